@@ -1,0 +1,120 @@
+"""`sayso.toml`, read once at a door into one frozen `Settings`. Rooms get plain arguments."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from sayso.errors import HomeError
+
+FILE_NAME = "sayso.toml"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class UnderstandingSettings(_Table):
+    """How utterances are understood."""
+
+    engine: Literal["shared", "maxent-crf"] = Field(
+        "shared", description="Which engine reads intents and slots."
+    )
+    encoder: str | None = Field(
+        None, description="Folder or hub id of another encoder; empty means the packaged one."
+    )
+    known_sentences: bool = Field(
+        True, description="Whether a sentence that is word for word a sample is looked up."
+    )
+    shortlist: int = Field(8, ge=1, le=1000, description="How many skills are read in full.")
+
+
+class RoutingSettings(_Table):
+    """When to act, to ask and to say that one does not know."""
+
+    act: float = Field(0.5, ge=0, le=1, description="Confidence at which Sayso acts.")
+    ask: float = Field(0.2, ge=0, le=1, description="Confidence at which it asks which one.")
+    margin: float = Field(
+        0.15, ge=0, le=1, description="Lead over the runner-up below which it asks which one."
+    )
+
+
+class StoreSettings(_Table):
+    """Where turns are logged."""
+
+    url: str = Field(
+        "sqlite:///sayso.db",
+        description="SQLAlchemy URL; a relative SQLite path lies in the home. "
+        "`postgresql+psycopg://...` needs the extra `postgres`.",
+    )
+
+
+class FulfilmentSettings(_Table):
+    """How skills' back-ends are run."""
+
+    timeout_s: float = Field(5.0, gt=0, le=60, description="Longest that one call may take.")
+    private_addresses: bool = Field(
+        False, description="Whether HTTPS skills may live at private or loopback addresses."
+    )
+    workers: int = Field(2, ge=1, le=16, description="Processes that run Python back-ends.")
+
+
+class ServerKey(_Table):
+    """An API key: its SHA-256, what it may do, and for whom it speaks."""
+
+    sha256: str = Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the key, in hex.")
+    role: Literal["talk", "admin"] = Field("talk", description="`talk` as one user, or `admin`.")
+    user: str | None = Field(None, description="The user that a `talk` key is bound to.")
+
+
+class ServerSettings(_Table):
+    """The HTTP door."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
+    workers: int = Field(1, ge=1, le=64, description="Server processes.")
+    max_request_bytes: int = Field(262_144, ge=1024, description="Largest request body.")
+    keys: tuple[ServerKey, ...] = Field((), description="API keys; none means loopback only.")
+
+
+class Settings(_Table):
+    """Everything that sayso.toml may say."""
+
+    format: Literal[1] = Field(1, description="Version of the home's layout.")
+    locales: tuple[str, ...] = Field(("en-US",), min_length=1, description="First is the default.")
+    time_zone: str = Field("UTC", description="IANA name, such as `Europe/Berlin`.")
+    understanding: UnderstandingSettings = UnderstandingSettings()
+    routing: RoutingSettings = RoutingSettings()
+    store: StoreSettings = StoreSettings()
+    fulfilment: FulfilmentSettings = FulfilmentSettings()
+    server: ServerSettings = ServerSettings()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, LookupError):
+            raise ValueError(f'unknown time zone "{name}"; use a name like Europe/Berlin') from None
+        return name
+
+
+def read_settings(home: Path) -> Settings:
+    """Settings of a home folder. Raises HomeError naming the file, the line or key, and a remedy."""
+    path = home / FILE_NAME
+    if not path.is_file():
+        raise HomeError(f"{path}: not found; make a home with: sayso new {home}")
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise HomeError(f"{path}: not valid TOML: {error}; mend the file") from error
+    except ValidationError as error:
+        problems = "\n".join(
+            f"{path}: {'.'.join(map(str, problem['loc'])) or 'settings'}: {problem['msg']}"
+            for problem in error.errors()
+        )
+        raise HomeError(f"{problems}\nsee docs/settings.md for what may stand there") from error

@@ -1,0 +1,1 @@
+"""The nouns every room shares: plain frozen dataclasses, standard library only."""

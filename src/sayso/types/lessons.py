@@ -1,0 +1,43 @@
+"""What training reads: a `Label`. Verdicts and rewrites join it when the log is mined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LabelSource(StrEnum):
+    """Where a label comes from."""
+
+    SAMPLE = "sample"  # a developer's sample utterance, slots filled
+    TEST = "test"  # a row of a test set
+    LOG = "log"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A slot's place in a text: characters [start, end) belong to slot `name`."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text and what it means. Text has no braces; spans do not overlap and are in order.
+
+    template: the sample utterance the text was filled from, None where there was none.
+    weight: of the example in training; negative means "not this".
+    """
+
+    text: str
+    skill: str
+    intent: str
+    locale: str
+    spans: Sequence[Span] = ()
+    template: str | None = None
+    source: LabelSource = LabelSource.SAMPLE
+    weight: float = 1.0

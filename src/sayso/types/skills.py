@@ -1,0 +1,155 @@
+"""What a developer writes: a `Skill`, its languages, intents, slots and slot types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class FulfilmentKind(StrEnum):
+    """Who answers when a skill is chosen."""
+
+    REPLIES = "replies"  # sandboxed Jinja2 templates, one list an intent
+    PYTHON = "python"  # a callable `handle(request)` in a worker process
+    ALEXA = "alexa"  # an ask-sdk `lambda_handler(event, context)` in a worker process
+    HTTPS = "https"  # an endpoint that speaks the Alexa request/response JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilment:
+    """How a skill answers.
+
+    replies: intent name -> templates, one is picked at random (REPLIES; also the fallback text
+        of any other kind).
+    handler: `module:callable` below the skill's folder (PYTHON, ALEXA).
+    url: endpoint (HTTPS).
+    timeout_s: seconds one call may take before it is killed.
+    """
+
+    kind: FulfilmentKind = FulfilmentKind.REPLIES
+    replies: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    handler: str | None = None
+    url: str | None = None
+    timeout_s: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class TypeValue:
+    """One value of a slot type: what the skill receives, and other ways to say it.
+
+    `id` is what the developer gave (None where there is none).
+    """
+
+    value: str
+    id: str | None = None
+    synonyms: Sequence[str] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotType:
+    """A catalogue of values. A name that starts with `AMAZON.` may extend a built-in type."""
+
+    name: str
+    values: Sequence[TypeValue] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A parameter of an intent.
+
+    type: name of a `SlotType` of the same language, or of a built-in type (`AMAZON.TIME`).
+    samples: what a person answers when asked for this slot alone.
+    required: the dialogue asks for it, with a prompt of `ask`, before the skill is called.
+    multiple: several values may be given in one utterance.
+    """
+
+    name: str
+    type: str
+    samples: Sequence[str] = ()
+    required: bool = False
+    ask: Sequence[str] = ()
+    multiple: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing a person may want. Samples mark slots with braces: `wake me at {time}`.
+
+    confirm: prompts that ask for a yes before the skill is called; empty means no question.
+    """
+
+    name: str
+    samples: Sequence[str] = ()
+    slots: Sequence[Slot] = ()
+    confirm: Sequence[str] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def slot(self, name: str) -> Slot | None:
+        """The slot of that name, or None."""
+        return next((slot for slot in self.slots if slot.name == name), None)
+
+    @property
+    def builtin(self) -> bool:
+        """Whether this is one of Alexa's standard intents (`AMAZON.StopIntent`, ...)."""
+        return self.name.startswith("AMAZON.")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A skill as spoken in one locale: the counterpart of an Alexa interaction model.
+
+    locale: BCP 47, such as `en-US`.
+    examples: whole sentences a person may say to reach the skill.
+    extra: keys of the interaction model that no field holds (`dialog`, `prompts`,
+        `modelConfiguration`, unknown ones), written back as they came.
+    """
+
+    locale: str
+    invocation_name: str = ""
+    description: str = ""
+    examples: Sequence[str] = ()
+    intents: Sequence[Intent] = ()
+    types: Sequence[SlotType] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def intent(self, name: str) -> Intent | None:
+        """The intent of that name, or None."""
+        return next((intent for intent in self.intents if intent.name == name), None)
+
+    def type(self, name: str) -> SlotType | None:
+        """The skill's own slot type of that name, or None (it may be a built-in one)."""
+        return next((kind for kind in self.types if kind.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """An installable ability.
+
+    id: unique in a home, lower case, `[a-z0-9][a-z0-9._-]*`.
+    folder: where its files lie, or None for a skill that came over HTTP; not part of equality.
+    """
+
+    id: str
+    name: str
+    description: str = ""
+    languages: Sequence[Language] = ()
+    fulfilment: Fulfilment = field(default_factory=Fulfilment)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    folder: str | None = field(default=None, compare=False)
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """Locales the skill speaks, in the order of its file."""
+        return tuple(language.locale for language in self.languages)
+
+    def language(self, locale: str) -> Language | None:
+        """The language for a locale: the same one, else one of the same tongue, else None."""
+        tongue = locale.split("-")[0]
+        same = [language for language in self.languages if language.locale == locale]
+        near = [x for x in self.languages if x.locale.split("-")[0] == tongue]
+        return next(iter(same + near), None)

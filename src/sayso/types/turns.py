@@ -1,0 +1,328 @@
+"""What happens in a conversation: from what was heard to the row that is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One entry of a recogniser's n-best list; score as the recogniser gave it, or None."""
+
+    text: str
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What was heard.
+
+    raw: as it came in.
+    text: cleaned for the models (Unicode NFKC, no control characters, single spaces), case kept.
+        Every span refers to this text.
+    alternatives: the recogniser's n-best, best first; empty for typed text.
+    """
+
+    raw: str
+    text: str
+    alternatives: Sequence[Alternative] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What the person speaks to: `type` such as `speaker` or `car`, `state` as it reports it."""
+
+    id: str = "default"
+    type: str = "unknown"
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ResolutionStatus(StrEnum):
+    """Whether a slot's words are a known value."""
+
+    MATCHED = "matched"
+    NOT_MATCHED = "not_matched"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value of a slot type that fits what was said; score in [0, 1], 1 is word for word."""
+
+    value: str
+    id: str | None = None
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SlotValue:
+    """A filled slot.
+
+    value: the words said, `text[start:end]`; start and end are None for a value that was not
+        said in this utterance (carried over, or given by a person's answer).
+    normalised: the value in the form a skill receives: ISO 8601 for dates, times and durations,
+        digits for numbers, the resolved value's name for a catalogue, else the words.
+    status, candidates: entity resolution; best candidate first.
+    confidence: in [0, 1].
+    """
+
+    name: str
+    type: str
+    value: str
+    start: int | None = None
+    end: int | None = None
+    normalised: str | None = None
+    status: ResolutionStatus = ResolutionStatus.NOT_MATCHED
+    candidates: Sequence[Candidate] = ()
+    confidence: float = 1.0
+
+    @property
+    def id(self) -> str | None:
+        """Id of the resolved value, or None."""
+        matched = self.status is ResolutionStatus.MATCHED and self.candidates
+        return self.candidates[0].id if matched else None
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One reading of an utterance: this skill, this intent, these slots.
+
+    score: what the ranker compares, higher is better, no unit.
+    confidence: calibrated probability in [0, 1] that the reading is right.
+    features: what the score was made of, by name; what `sayso explain` shows.
+    """
+
+    skill: str
+    intent: str
+    slots: Sequence[SlotValue] = ()
+    score: float = 0.0
+    confidence: float = 0.0
+    features: Mapping[str, float] = field(default_factory=dict)
+
+
+class Outcome(StrEnum):
+    """What the router decided to do."""
+
+    ACT = "act"
+    ASK = "ask"  # which of the `options` did you mean?
+    ABSTAIN = "abstain"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with an utterance, and why.
+
+    chosen: the reading acted upon; None when asking or abstaining.
+    options: readings offered when asking which one.
+    propensity: probability in (0, 1] with which the policy takes this decision here.
+    threshold: confidence below which the router does not act.
+    reason: one clause in plain words.
+    """
+
+    outcome: Outcome
+    chosen: Hypothesis | None = None
+    options: Sequence[Hypothesis] = ()
+    hypotheses: Sequence[Hypothesis] = ()
+    shortlist: Sequence[tuple[str, float]] = ()
+    propensity: float = 1.0
+    threshold: float = 0.0
+    reason: str = ""
+
+
+class Asked(StrEnum):
+    """What the last reply asked the person."""
+
+    SLOT = "slot"
+    CONFIRM = "confirm"
+    WHICH = "which"
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A question that hangs in the air: the next turn may be its answer.
+
+    pending: the reading that goes on once it is answered (SLOT, CONFIRM).
+    slot: the slot asked for (SLOT).
+    options: the readings to choose among (WHICH).
+    """
+
+    asked: Asked
+    pending: Hypothesis | None = None
+    slot: str | None = None
+    options: Sequence[Hypothesis] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a turn knows besides the words; comes out of a turn and goes into the next.
+
+    now: aware datetime in `time_zone`.
+    active: id of the skill that holds the conversation open, or None.
+    attributes: that skill's session attributes.
+    session: id of the skill's session, None when none is open.
+    turn: number of turns so far in this conversation.
+    enabled: skills this person may use; None means all.
+    """
+
+    conversation: str
+    now: datetime
+    user: str = "anonymous"
+    device: Device = field(default_factory=Device)
+    locale: str = "en-US"
+    time_zone: str = "UTC"
+    active: str | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    session: str | None = None
+    awaiting: Awaiting | None = None
+    turn: int = 0
+    last_speech: str = ""
+    enabled: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRequest:
+    """What a door hands to the runtime: one thing said by one person to one device.
+
+    text: what was said; or give `alternatives`, the recogniser's n-best, best first.
+    now: aware datetime; None means the runtime's clock.
+    locale, time_zone: None means the home's.
+    idempotency_key: a repeated key (of the same user) returns the first reply and acts once.
+    """
+
+    text: str = ""
+    user: str = "anonymous"
+    conversation: str | None = None
+    alternatives: Sequence[Alternative] = ()
+    device: Device = field(default_factory=Device)
+    locale: str | None = None
+    time_zone: str | None = None
+    now: datetime | None = None
+    idempotency_key: str | None = None
+
+
+class CallKind(StrEnum):
+    """What a skill's back-end is told: the three request types of Alexa's protocol."""
+
+    LAUNCH = "launch"
+    INTENT = "intent"
+    SESSION_ENDED = "session_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to a skill's back-end.
+
+    hypothesis: the reading to act upon (INTENT), None otherwise.
+    confirmed: the person was asked and said yes.
+    new_session: whether this call opens the skill's session.
+    reason: why the session ended (SESSION_ENDED): USER_INITIATED, EXCEEDED_MAX_REPROMPTS or ERROR.
+    """
+
+    kind: CallKind
+    skill: str
+    hypothesis: Hypothesis | None = None
+    confirmed: bool = False
+    new_session: bool = True
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Something a skill will say by itself: a timer that rings, a reminder.
+
+    key: chosen by the skill; a later announcement of the same skill, user and key replaces it.
+    due: aware datetime.
+    """
+
+    key: str
+    speech: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a screen may show beside the speech."""
+
+    title: str = ""
+    text: str = ""
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a back-end said, in Sayso's own terms, whatever its kind.
+
+    speech: plain text to say; ssml: the same with markup, or None.
+    ended: whether the skill's session is over.
+    ask_slot / confirm: the skill asks for a slot, or for a yes (Dialog.ElicitSlot, ConfirmIntent).
+    delegate: the skill hands the dialogue back (Dialog.Delegate).
+    announcements, cancelled: things to say later, and keys of such things to forget.
+    failure: None, or what went wrong in words for the trace (never for the person).
+    """
+
+    speech: str = ""
+    ssml: str | None = None
+    reprompt: str | None = None
+    ended: bool = True
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    card: Card | None = None
+    ask_slot: str | None = None
+    confirm: bool = False
+    delegate: bool = False
+    updated: Hypothesis | None = None
+    announcements: Sequence[Announcement] = ()
+    cancelled: Sequence[str] = ()
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What happened inside a turn.
+
+    timings: stage -> milliseconds, in the order of the stages; `backend` is the skill's own.
+    failure: what went wrong, in words, or None.
+    versions: of the bundle (`bundle`) and of the chosen skill (`skill`).
+    """
+
+    timings: Mapping[str, float] = field(default_factory=dict)
+    failure: str | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the person hears, with what was decided and why.
+
+    ended: whether the conversation is over (nothing more is awaited).
+    """
+
+    speech: str
+    reprompt: str | None = None
+    ended: bool = True
+    ssml: str | None = None
+    card: Card | None = None
+    decision: Decision = field(default_factory=lambda: Decision(Outcome.ABSTAIN))
+    trace: Trace = field(default_factory=Trace)
+    conversation: str = ""
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One turn as it is logged."""
+
+    id: str
+    at: datetime
+    user: str
+    conversation: str
+    turn: int
+    request: TurnRequest
+    utterance: Utterance
+    decision: Decision
+    reply: Reply
+    locale: str
+    time_zone: str
