@@ -26,7 +26,7 @@ class HomeError(SaysoError):
 
 
 class SkillError(SaysoError):
-    """A skill file is wrong. `problems` lists every complaint, each `file:line: what; what to do`."""
+    """A skill file is wrong. Each of its `problems` reads `file:line: what; what to do`."""
 
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))

@@ -104,7 +104,7 @@ class Settings(_Table):
 
 
 def read_settings(home: Path) -> Settings:
-    """Settings of a home folder. Raises HomeError naming the file, the line or key, and a remedy."""
+    """Settings of a home folder. Raises HomeError naming the file, the key and a remedy."""
     path = home / FILE_NAME
     if not path.is_file():
         raise HomeError(f"{path}: not found; make a home with: sayso new {home}")

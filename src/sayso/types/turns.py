@@ -103,6 +103,9 @@ class Hypothesis:
     features: Mapping[str, float] = field(default_factory=dict)
 
 
+LAUNCH = "LaunchRequest"  # intent of a reading that only opens a skill
+
+
 class Outcome(StrEnum):
     """What the router decided to do."""
 
@@ -147,12 +150,14 @@ class Awaiting:
     pending: the reading that goes on once it is answered (SLOT, CONFIRM).
     slot: the slot asked for (SLOT).
     options: the readings to choose among (WHICH).
+    misses: how often an answer was not understood.
     """
 
     asked: Asked
     pending: Hypothesis | None = None
     slot: str | None = None
     options: Sequence[Hypothesis] = ()
+    misses: int = 0
 
 
 @dataclass(frozen=True, slots=True)

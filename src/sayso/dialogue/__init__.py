@@ -1,0 +1,1 @@
+"""Decision + Context -> Reply + Context: asks, confirms, remembers what hangs in the air."""

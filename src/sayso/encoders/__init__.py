@@ -1,0 +1,5 @@
+"""Text -> tokens -> vectors. The home of onnxruntime, which only `Encoder.load` imports."""
+
+from sayso.encoders.encoder import Encoded, Encoder
+
+__all__ = ["Encoded", "Encoder"]

@@ -1,0 +1,170 @@
+"""One text in; a sentence vector, a vector a token, and where each token stands in the text out.
+
+The packaged model is all-MiniLM-L6-v2 in int8 (docs/adr/0001-encoder.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from sayso.encoders.files import MODEL, TOKENIZER, Card, find_encoder, read_card, verify
+from sayso.errors import EncoderError
+
+if TYPE_CHECKING:
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+# A pasted book is not tokenised to its end: 128 tokens are over long before, short of blank pages.
+_MOST_CHARACTERS = 10_000
+_PROGRESS_EVERY = 32
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """A text and its vectors. [CLS] and [SEP] took part in the reading but are left out here."""
+
+    text: str
+    # (dimension,) float32, length 1
+    pooled: npt.NDArray[np.float32]
+    # (tokens, dimension) float32
+    states: npt.NDArray[np.float32]
+    # (tokens, 2): text[start:end] is what the token was read from, in order; tokens may share a
+    # character, as the letters of a Korean syllable do
+    offsets: npt.NDArray[np.int64]
+
+
+class Encoder:
+    """A sentence encoder. Make one with `load`; threads may share it.
+
+    Texts are run one by one, even in bulk: int8 activations share one scale a run, so in a batch a
+    text's vector would depend on its neighbours (cosine down to 0.96), and training would see other
+    vectors than serving does. Alone it is the same to the last bit, and batches of 32 were only
+    some 10% faster on one core.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        card: Card,
+        tokenizer: Tokenizer,
+        session: onnxruntime.InferenceSession,
+        threads: int,
+    ) -> None:
+        self._folder = folder
+        self._card = card
+        self._tokenizer = tokenizer
+        self._session = session
+        self._threads = threads
+
+    @classmethod
+    def load(cls, path: Path | str | None = None, *, threads: int = 1) -> Self:
+        """The encoder in folder `path`, of hub id `path`, or the packaged one.
+
+        threads: how many texts `encode` runs at a time; a single text always uses one.
+        Raises EncoderError if files are missing or differ from their checksums.
+        """
+        folder = find_encoder(path)
+        card = read_card(folder)
+        verify(folder, card)
+        # Here and not above: 0.1 s and more that `import sayso` need not pay.
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        # Nothing is gained by a plan kept for each length.
+        options.enable_mem_pattern = False
+        options.log_severity_level = 3
+        # Without VNNI, x86 would saturate in 16 bits: exact sums there, no effect elsewhere.
+        options.add_session_config_entry("session.x64quantprecision", "1")
+        try:
+            tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+            session = onnxruntime.InferenceSession(
+                str(folder / MODEL), options, providers=["CPUExecutionProvider"]
+            )
+        # Both libraries raise plain Exception for a file they cannot read.
+        except Exception as error:
+            raise EncoderError(f"{folder}: cannot be loaded ({error}); make it again") from error
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(card.max_tokens)
+        # "[SEP]" typed by a person is text.
+        tokenizer.encode_special_tokens = True
+        return cls(folder, card, tokenizer, session, threads)
+
+    @property
+    def name(self) -> str:
+        """Name of the model, from its card."""
+        return self._card.name
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._card.dimension
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the model file in hex; vectors of different fingerprints do not compare."""
+        return self._card.sha256[MODEL]
+
+    def verify(self) -> None:
+        """Check the files on disk again. Raises EncoderError if one has changed since `load`."""
+        verify(self._folder, self._card)
+
+    def encode(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> list[Encoded]:
+        """Vectors of each text, in order. What lies beyond the model's length is not read.
+
+        A text without tokens (empty, or only spaces) has no states, and the vector of "nothing".
+        progress: called now and then, and at the end, with the number of texts done.
+        Takes about 15 kB an utterance; for very many, `pooled` keeps a tenth.
+        """
+        return list(self._each(texts, progress))
+
+    def pooled(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> npt.NDArray[np.float32]:
+        """Only the sentence vectors, (texts, dimension), each of length 1."""
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for row, one in enumerate(self._each(texts, progress)):
+            vectors[row] = one.pooled
+        return vectors
+
+    def _each(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None
+    ) -> Iterator[Encoded]:
+        if self._threads == 1 or len(texts) == 1:
+            yield from _counted(map(self._encode_one, texts), len(texts), progress)
+            return
+        with ThreadPoolExecutor(self._threads) as pool:
+            yield from _counted(pool.map(self._encode_one, texts), len(texts), progress)
+
+    def _encode_one(self, text: str) -> Encoded:
+        # Half of a character pair, as broken JSON brings them; as long, so offsets still hold.
+        readable = _SURROGATE.sub("\ufffd", text[:_MOST_CHARACTERS])
+        tokens = self._tokenizer.encode(readable)
+        ids = np.array([tokens.ids], dtype=np.int64)
+        states, pooled = self._session.run(
+            ["token_states", "pooled"], {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        )
+        offsets = np.array(tokens.offsets[1:-1], dtype=np.int64).reshape(-1, 2)
+        return Encoded(text, pooled[0], states[0, 1:-1], offsets)
+
+
+def _counted(
+    encoded: Iterator[Encoded], total: int, progress: Callable[[int], None] | None
+) -> Iterator[Encoded]:
+    for done, one in enumerate(encoded, start=1):
+        yield one
+        if progress and (done % _PROGRESS_EVERY == 0 or done == total):
+            progress(done)

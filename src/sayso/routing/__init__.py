@@ -1,0 +1,1 @@
+"""Hypotheses -> Decision: explicit invocation, ranking with a calibrated confidence, thresholds."""

@@ -1,0 +1,119 @@
+"""Explicit invocation, "ask recipe box for soup": parsed word for word, never guessed.
+
+The carriers are those of Alexa's guide for developers, by tongue. A skill is meant only if its
+invocation name stands in the sentence exactly (case, accents and punctuation apart).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+# {name} is the invocation name, {rest} the request; a pattern without {rest} only opens the skill.
+_CARRIERS: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        "(?:open|launch|start|begin|run|use|load|resume) {name} (?:and|to) {rest}",
+        "(?:ask|tell) {name} (?:to|for|about|that|whether|if) {rest}",
+        "(?:ask|tell) {name} {rest}",
+        "{rest} (?:using|via|through|by asking) {name}",
+        "(?:open|launch|start|begin|run|use|load|talk to|speak to|resume|ask) {name}",
+        "{name}",
+    ),
+    "de": (
+        "(?:öffne|starte|frage?|sage?|bitte) {name} (?:und|nach|ob|um|über|dass|zu) {rest}",
+        "(?:frage?|sage?|bitte) {name} {rest}",
+        "{rest} (?:mit|mithilfe von) {name}",
+        "(?:öffne|starte|beginne|nutze|spiele?) {name}",
+        "{name} (?:öffnen|starten)",
+        "{name}",
+    ),
+    "es": (
+        "(?:abre|inicia|pide|pregunta) (?:a )?{name} (?:y|que|por|sobre|para|si) {rest}",
+        "{rest} usando {name}",
+        "(?:abre|inicia|lanza|usa|empieza) {name}",
+        "{name}",
+    ),
+    "fr": (
+        "(?:ouvre|lance|demande) (?:à )?{name} (?:et|de|que|si|pour) {rest}",
+        "{rest} avec {name}",
+        "(?:ouvre|lance|démarre|utilise) {name}",
+        "{name}",
+    ),
+    "it": (
+        "(?:apri|avvia|chiedi) (?:a )?{name} (?:e|di|che|se|per) {rest}",
+        "{rest} usando {name}",
+        "(?:apri|avvia|lancia|usa) {name}",
+        "{name}",
+    ),
+}
+_POLITE = r"(?:please |could you |can you |would you |hey |ok |okay )*"
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A skill that was named: `rest` is the request left over, "" if it was only opened."""
+
+    skill: str
+    rest: str
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents and punctuation, single spaces; for comparing names."""
+    return _folded(text)[0]
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Folded text, and for each of its characters the place in the text that it came from."""
+    characters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        for plain in unicodedata.normalize("NFKD", character.casefold()):
+            if unicodedata.combining(plain) or plain in "'’.":
+                continue
+            kept = plain if plain.isalnum() else " "
+            if kept != " " or (characters and characters[-1] != " "):
+                characters.append(kept)
+                places.append(place)
+    if characters and characters[-1] == " ":
+        del characters[-1], places[-1]
+    return "".join(characters), places
+
+
+def parse(text: str, names: Mapping[str, str], locale: str) -> Invocation | None:
+    """The skill that a sentence names outright, or None.
+
+    names: folded invocation name -> skill id, for the skills installed in this locale.
+    """
+    said, places = _folded(text)
+    present = [name for name in names if f" {name} " in f" {said} "]
+    for name in sorted(present, key=len, reverse=True):
+        for pattern in _patterns(locale.split("-")[0]):
+            found = re.fullmatch(pattern.format(name=re.escape(name), rest="(?P<rest>.+)"), said)
+            if found is not None:
+                return Invocation(names[name], _rest(text, places, found))
+    return None
+
+
+def _rest(text: str, places: list[int], found: re.Match[str]) -> str:
+    """The request as it was said, not folded."""
+    if not found.groupdict().get("rest"):
+        return ""
+    start, end = found.span("rest")
+    return text[places[start] : places[end - 1] + 1]
+
+
+@lru_cache
+def _patterns(tongue: str) -> tuple[str, ...]:
+    """The carriers of a tongue as patterns over folded text."""
+    return tuple(
+        f"{_POLITE}{_without_accents(carrier)}(?: please)?"
+        for carrier in _CARRIERS.get(tongue, ("{name}",))
+    )
+
+
+def _without_accents(carrier: str) -> str:
+    plain = unicodedata.normalize("NFKD", carrier)
+    return "".join(c for c in plain if not unicodedata.combining(c))

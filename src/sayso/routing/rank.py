@@ -1,0 +1,68 @@
+"""Readings of many skills on one scale: a list-wise logit with "none of these" among the choices.
+
+    P(h) = exp(w . f(h)) / (exp(none) + sum over the list of exp(w . f(h')))
+
+A score sees the others through the sum, as in list-wise reranking (Kim et al. 2018,
+arXiv:1804.08064), and what is left over is the probability that no installed skill is meant.
+The weights are fitted on held-out readings (`sayso.training.calibrate`); those below serve until
+then, and were fitted on the example home.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from sayso.types.turns import Hypothesis
+
+FEATURES = (
+    "cosine",  # of the nearest example of the intent, less 0.5
+    "overlap",  # share of the words that the intent's examples hold
+    "probability",  # of the intent among the skill's own
+    "known",  # 1 if the sentence is a sample, word for word
+    "unresolved",  # number of catalogue slots whose words are no known value
+    "active",  # 1 if the skill holds the conversation open
+)
+DEFAULT_WEIGHTS: Mapping[str, float] = {
+    "cosine": 9.0,
+    "overlap": 5.0,
+    "probability": 2.5,
+    "known": 4.0,
+    "unresolved": -0.7,
+    "active": 2.0,
+}
+DEFAULT_NONE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """Weights of the features, and the score of "none of these"."""
+
+    weights: Mapping[str, float] = field(default_factory=lambda: DEFAULT_WEIGHTS)
+    none: float = DEFAULT_NONE
+
+    def rank(self, hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
+        """The readings with score and confidence, best first; confidences sum to less than 1."""
+        scores = [self.score(hypothesis.features) for hypothesis in hypotheses]
+        top = max([self.none, *scores])
+        total = math.exp(self.none - top) + sum(math.exp(score - top) for score in scores)
+        ranked = [
+            replace(hypothesis, score=score, confidence=math.exp(score - top) / total)
+            for hypothesis, score in zip(hypotheses, scores, strict=True)
+        ]
+        return sorted(ranked, key=lambda hypothesis: -hypothesis.score)
+
+    def score(self, features: Mapping[str, float]) -> float:
+        """Weighted sum of the features; no unit, comparable within one list."""
+        return sum(weight * features.get(name, 0.0) for name, weight in self.weights.items())
+
+    def to_json(self) -> dict[str, Any]:
+        """As the bundle's manifest keeps it."""
+        return {key: dict(v) if isinstance(v, Mapping) else v for key, v in asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Ranker:
+        """What `to_json` gave; an empty mapping gives the defaults."""
+        return cls(**raw)

@@ -1,0 +1,1 @@
+"""The turn: `engine` decides without side effects, `conversation` loads, fulfils and saves."""

@@ -1,0 +1,300 @@
+"""One pure turn: what was heard + context -> a decision and the next move.
+
+The engine knows no store, no clock and no back-ends; what it needs of them comes in as arguments.
+It is safe to share among threads: skills are swapped in as whole snapshots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from threading import Lock
+
+from sayso.dialogue.answers import answer, loose_answer
+from sayso.dialogue.respond import Move, respond
+from sayso.errors import SkillError
+from sayso.routing.decide import Thresholds, decide
+from sayso.routing.invocation import Invocation, parse
+from sayso.routing.invocation import fold as fold_name
+from sayso.routing.rank import Ranker
+from sayso.types.skills import Skill
+from sayso.types.turns import (
+    LAUNCH,
+    Context,
+    Decision,
+    Hypothesis,
+    Outcome,
+    Utterance,
+)
+from sayso.understanding.contract import Heard
+from sayso.understanding.heard import TextEncoder, clean, hear
+from sayso.understanding.installed import Installed, fit, fold
+from sayso.understanding.interpret import interpret
+from sayso.understanding.shortlist import Index, Shortlist
+
+FALLBACK = "AMAZON.FallbackIntent"
+SURE_OF_A_CHANGE = 0.7  # confidence at which a sentence is no longer taken for a slot's free text
+Lap = Callable[[str], None]
+
+
+def no_lap(stage: str) -> None:
+    """A stopwatch that nobody reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """How the engine reads and routes.
+
+    engine: which models are fitted for skills added live; shortlist: skills read in full.
+    """
+
+    engine: str = "shared"
+    shortlist: int = 8
+    known_sentences: bool = True
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The installed skills as one locale sees them."""
+
+    installed: Mapping[str, Installed]
+    index: Index
+    names: Mapping[str, str]
+    skills: Mapping[str, Skill]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a turn came to: the words, the decision, and what to say or whom to call."""
+
+    heard: Heard
+    decision: Decision
+    move: Move
+
+
+class Engine:
+    """Finds the skill, the intent and the slots, and decides."""
+
+    def __init__(
+        self,
+        installed: Iterable[Installed],
+        *,
+        encoder: TextEncoder | None,
+        ranker: Ranker | None = None,
+        settings: EngineSettings | None = None,
+        version: str = "",
+    ) -> None:
+        self.encoder = encoder
+        self.ranker = ranker or Ranker()
+        self.settings = settings or EngineSettings()
+        self.version = version
+        self._installed: dict[str, list[Installed]] = {}
+        for held in installed:
+            self._installed.setdefault(held.skill.id, []).append(held)
+        self._views: dict[str, View] = {}
+        self._change = Lock()  # held by writers; readers work on the view they have taken
+
+    @property
+    def skills(self) -> Mapping[str, Skill]:
+        """Installed skills by id."""
+        return {name: held[0].skill for name, held in self._installed.items()}
+
+    def turn(self, utterance: Utterance, context: Context, lap: Lap = no_lap) -> Turn:
+        """Decide on one utterance; says what to reply or which back-end to call.
+
+        lap: called with the name of each stage when it ends.
+        """
+        view = self.view(context.locale)
+        heard = hear(utterance, self.encoder)
+        lap("hear")
+        decision = self._answered(heard, context, view)
+        if decision is None:
+            heard, decision = self._decide(heard, context, view, lap)
+        move = respond(decision, context, view.skills)
+        lap("dialogue")
+        return Turn(heard, decision, move)
+
+    def _decide(
+        self, heard: Heard, context: Context, view: View, lap: Lap
+    ) -> tuple[Heard, Decision]:
+        """Route by what was said: an explicit invocation, else the likeliest of all skills."""
+        invocation = self._invoked(heard, context, view)
+        if invocation is not None:
+            return self._invoke(invocation, heard, context, view, lap)
+        skills = self._shortlist(heard, context, view)
+        lap("shortlist")
+        hypotheses = self._interpret(heard, skills, context, view)
+        lap("interpret")
+        decision = decide(self.ranker.rank(hypotheses), skills.skills, self.settings.thresholds)
+        decision = self._last_resort(decision, heard, context, view)
+        lap("route")
+        return heard, decision
+
+    def _answered(self, heard: Heard, context: Context, view: View) -> Decision | None:
+        """The decision that follows if this answers what the last reply asked."""
+        chosen = answer(heard, context, view.installed)
+        if chosen is None:
+            return None
+        return Decision(Outcome.ACT, chosen, hypotheses=(chosen,), reason="answers the question")
+
+    def _last_resort(
+        self, decision: Decision, heard: Heard, context: Context, view: View
+    ) -> Decision:
+        """An open question takes words that mean nothing else; a session, its fallback intent."""
+        loose = loose_answer(heard, context, view.installed)
+        sure = decision.chosen is not None and decision.chosen.confidence >= SURE_OF_A_CHANGE
+        if loose is not None and not sure:
+            reason = "taken as the answer to the question"
+            return replace(decision, outcome=Outcome.ACT, chosen=loose, options=(), reason=reason)
+        held = view.installed.get(context.active or "")
+        if decision.outcome is Outcome.ABSTAIN and held is not None:
+            if held.language.intent(FALLBACK) is not None and context.awaiting is None:
+                chosen = Hypothesis(held.skill.id, FALLBACK)
+                return replace(decision, outcome=Outcome.ACT, chosen=chosen)
+        return decision
+
+    def _invoked(self, heard: Heard, context: Context, view: View) -> Invocation | None:
+        """The skill that was named outright, unless the sentence is itself somebody's sample."""
+        invocation = parse(heard.utterance.text, view.names, context.locale)
+        if invocation is None or not _allowed(invocation.skill, context):
+            return None
+        sentence = fold(heard.utterance.text)
+        sample = any(sentence in held.known for held in view.installed.values())
+        return None if sample and not invocation.rest else invocation
+
+    def _invoke(
+        self, invocation: Invocation, heard: Heard, context: Context, view: View, lap: Lap
+    ) -> tuple[Heard, Decision]:
+        """Read the rest of the sentence as said to the named skill; open it if there is none."""
+        opened = Hypothesis(invocation.skill, LAUNCH, confidence=1.0)
+        shortlist = Shortlist([(invocation.skill, 1.0)])
+        ranked: list[Hypothesis] = []
+        if invocation.rest:
+            heard = hear(Utterance(heard.utterance.raw, invocation.rest), self.encoder)
+            shortlist = view.index.search(heard, 1, among={invocation.skill})
+            ranked = self.ranker.rank(self._interpret(heard, shortlist, context, view))
+        lap("invocation")
+        sure = ranked and ranked[0].confidence >= self.settings.thresholds.ask
+        chosen = ranked[0] if sure else opened
+        decision = Decision(
+            Outcome.ACT,
+            chosen,
+            hypotheses=ranked or (opened,),
+            shortlist=shortlist.skills,
+            reason="the skill was named",
+        )
+        return heard, decision
+
+    def _shortlist(self, heard: Heard, context: Context, view: View) -> Shortlist:
+        return view.index.search(heard, self.settings.shortlist, among=context.enabled)
+
+    def _interpret(
+        self, heard: Heard, skills: Shortlist, context: Context, view: View
+    ) -> list[Hypothesis]:
+        known = self.settings.known_sentences
+        return interpret(heard, skills, view.installed, context, known_sentences=known)
+
+    def shortlist(
+        self, text: str, k: int = 20, *, user: str = "anonymous", locale: str = "en-US"
+    ) -> list[tuple[str, float]]:
+        """The k likeliest skills with their scores, best first."""
+        del user  # personal shortlists come with usage data; the place for it is kept
+        heard = hear(text, self.encoder)
+        return list(self.view(locale).index.search(heard, k).skills)
+
+    def understand(
+        self,
+        text: str,
+        *,
+        user: str = "anonymous",
+        locale: str = "en-US",
+        now: datetime | None = None,
+    ) -> list[Hypothesis]:
+        """Readings of a sentence, best first, outside any conversation.
+
+        now: aware datetime that "tomorrow" is counted from; 1970-01-01 UTC if not given, since
+            the engine has no clock.
+        """
+        now = now or datetime(1970, 1, 1, tzinfo=UTC)
+        context = Context(conversation="", now=now, user=user, locale=locale)
+        return list(self.decide(text, context).hypotheses)
+
+    def decide(self, text: str, context: Context) -> Decision:
+        """The decision on a typed sentence; nothing is replied or called."""
+        heard = hear(Utterance(text, clean(text)), self.encoder)
+        return self._decide(heard, context, self.view(context.locale), no_lap)[1]
+
+    def add(self, skill: Skill) -> list[Installed]:
+        """Fit a skill in each of its locales and put it live; others keep their models."""
+        held = [
+            fit(skill, language, engine=self.settings.engine, encoder=self.encoder)
+            for language in skill.languages
+        ]
+        self.put(held)
+        return held
+
+    def put(self, held: Sequence[Installed]) -> None:
+        """Put a fitted skill live, in the place of one with its id."""
+        name = held[0].skill.id
+        with self._change:
+            self._installed = {**self._installed, name: list(held)}
+            self._views = {
+                locale: _with(view, near) if (near := _near(held, locale)) else _without(view, name)
+                for locale, view in self._views.items()
+            }
+
+    def remove(self, skill: str) -> None:
+        """Take a skill out. Raises SkillError if there is none of that id."""
+        with self._change:
+            if skill not in self._installed:
+                raise SkillError(f'no skill "{skill}" is installed; see: sayso doctor')
+            self._installed = {name: x for name, x in self._installed.items() if name != skill}
+            self._views = {locale: _without(view, skill) for locale, view in self._views.items()}
+
+    def view(self, locale: str) -> View:
+        """The skills that speak a locale: in it, or in another locale of its tongue."""
+        view = self._views.get(locale)
+        if view is not None:
+            return view
+        with self._change:
+            spoken = [near for x in self._installed.values() if (near := _near(x, locale))]
+            return self._views.setdefault(locale, _view({x.skill.id: x for x in spoken}))
+
+
+def _allowed(skill: str, context: Context) -> bool:
+    return context.enabled is None or skill in context.enabled
+
+
+def _near(locales: Sequence[Installed], locale: str) -> Installed | None:
+    """A skill in the locale asked for, else in one of the same tongue, else None."""
+    language = locales[0].skill.language(locale)
+    return next((held for held in locales if language and held.locale == language.locale), None)
+
+
+def _view(installed: Mapping[str, Installed], index: Index | None = None) -> View:
+    index = index or Index([held.examples for held in installed.values()])
+    skills = {name: held.skill for name, held in installed.items()}
+    return View(installed, index, _names(installed), skills)
+
+
+def _with(view: View, held: Installed) -> View:
+    installed = {**view.installed, held.skill.id: held}
+    return _view(installed, view.index.with_skill(held.examples))
+
+
+def _without(view: View, skill: str) -> View:
+    installed = {name: held for name, held in view.installed.items() if name != skill}
+    return _view(installed, view.index.without(skill))
+
+
+def _names(installed: Mapping[str, Installed]) -> dict[str, str]:
+    """Folded invocation names; one that two skills share names neither of them."""
+    names: dict[str, str] = {}
+    shared = set()
+    for skill, held in installed.items():
+        name = fold_name(held.language.invocation_name)
+        if name and names.setdefault(name, skill) != skill:
+            shared.add(name)
+    return {name: skill for name, skill in names.items() if name not in shared}

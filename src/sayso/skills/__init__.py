@@ -1,0 +1,1 @@
+"""Skill files of any supported format -> `Skill`; samples x catalogues -> `Label`."""

@@ -1,0 +1,136 @@
+"""What a skill will say by itself, and the events that come of it.
+
+An announcement is due at some time; when it rings it becomes an event. Events are numbered in the
+order of ringing, so that a device which resumes after event 17 misses nothing: not what became due
+later but was asked for earlier. The counter's row is locked from numbering to commit, so that no
+event becomes visible after one with a larger number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from sayso.stores import tables
+from sayso.stores.database import Database, insert
+from sayso.types.turns import Announcement
+
+_TABLE = tables.announcements
+_EVENTS = tables.events.c
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An announcement that rang. Ids grow in the order of ringing; `due` and `rung_at` are UTC."""
+
+    id: int
+    user: str
+    device: str
+    skill: str
+    key: str
+    speech: str
+    due: datetime
+    rung_at: datetime
+
+
+def schedule(
+    connection: sa.Connection,
+    user: str,
+    skill: str,
+    device: str,
+    announcements: Sequence[Announcement],
+    now: datetime,
+) -> None:
+    """Add announcements; one with the key of an earlier one that has not rung replaces it."""
+    for each in announcements:
+        connection.execute(
+            _upsert(connection.dialect.name),
+            {
+                "user_id": user,
+                "skill": skill,
+                "key": each.key,
+                "device": device,
+                "speech": each.speech,
+                "due": each.due,
+                "created_at": now,
+            },
+        )
+
+
+@cache
+def _upsert(dialect: str) -> Any:
+    statement = insert(dialect, _TABLE)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=[_TABLE.c.user_id, _TABLE.c.skill, _TABLE.c.key],
+        set_={name: new[name] for name in ("device", "speech", "due", "created_at")},
+    )
+
+
+def cancel(connection: sa.Connection, user: str, skill: str, keys: Sequence[str]) -> None:
+    """Forget announcements of this skill for this user; unknown keys and rung ones are no error."""
+    if keys:
+        whose = sa.and_(_TABLE.c.user_id == user, _TABLE.c.skill == skill)
+        connection.execute(sa.delete(_TABLE).where(whose, _TABLE.c.key.in_(keys)))
+
+
+def ring(database: Database, now: datetime, keep: timedelta) -> int:
+    """See `Store.ring`."""
+    with database.reading() as connection:
+        if connection.execute(_IS_DUE, {"now": now}).first() is None:
+            return 0  # the usual case takes no lock
+    with database.writing() as connection:
+        # Whoever deletes a row first rings it; another process that waits for it finds it gone.
+        due = connection.execute(_TAKE_DUE, {"now": now}).mappings().all()
+        if not due:
+            return 0
+        last = connection.execute(_COUNT_ON, {"more": len(due)}).scalar_one()
+        due = sorted(due, key=lambda row: (row["due"], row["created_at"]))
+        numbered = enumerate(due, last - len(due) + 1)
+        connection.execute(
+            tables.events.insert(),
+            [_event_row(row) | {"id": number, "rung_at": now} for number, row in numbered],
+        )
+        connection.execute(sa.delete(tables.events).where(_EVENTS.rung_at < now - keep))
+    return len(due)
+
+
+def _event_row(row: Any) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "created_at"}
+
+
+_IS_DUE = sa.select(_TABLE.c.due).where(_TABLE.c.due <= sa.bindparam("now")).limit(1)
+_TAKE_DUE = sa.delete(_TABLE).where(_TABLE.c.due <= sa.bindparam("now")).returning(*_TABLE.c)
+_COUNTER = tables.counters.c.name == "events"
+_COUNT_ON = (
+    sa.update(tables.counters)
+    .where(_COUNTER)
+    .values(value=tables.counters.c.value + sa.bindparam("more"))
+    .returning(tables.counters.c.value)
+)
+_LAST = sa.select(tables.counters.c.value).where(_COUNTER)
+
+
+def events(
+    database: Database, user: str, device: str | None, after: int, limit: int
+) -> list[Event]:
+    """See `Store.events`."""
+    query = sa.select(tables.events).where(_EVENTS.user_id == user, _EVENTS.id > after)
+    if device is not None:
+        query = query.where(_EVENTS.device == device)
+    with database.reading() as connection:
+        found = connection.execute(query.order_by(_EVENTS.id).limit(limit)).mappings().all()
+    return [
+        Event(user=row["user_id"], **{n: row[n] for n in row if n != "user_id"}) for row in found
+    ]
+
+
+def last_event(database: Database) -> int:
+    """See `Store.last_event`."""
+    with database.reading() as connection:
+        return connection.execute(_LAST).scalar_one()

@@ -1,0 +1,188 @@
+"""`Store`: the log of turns, the state of conversations and what rings later, in one database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from sayso.stores import announcements, copies, migrations, rows, tables, turns
+from sayso.stores.announcements import Event
+from sayso.stores.database import Database
+from sayso.stores.turns import Lease
+from sayso.types.turns import Announcement, Context, Interaction
+
+__all__ = ["Event", "Lease", "Store"]
+
+_LOG = tables.interactions
+
+
+class Store:
+    """An open store. Safe for many threads; any number of processes may open the same one.
+
+    Every method raises StoreError, within a bounded wait, if the database is locked, unreachable,
+    full, read-only or damaged; nothing is half-written then.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str, home: Path | None = None, *, patience_s: float = 5.0) -> Store:
+        """Open a store, make it if there is none, migrate it if it is older.
+
+        url: SQLAlchemy's; a relative SQLite path lies in `home` (None: the working folder).
+        patience_s: longest wait for a lock or a connection.
+        Raises StoreError if it cannot be used or is newer than this Sayso, MissingExtraError if
+        the URL needs a driver that is not installed.
+        """
+        database = Database(url, home, patience_s=patience_s)
+        try:
+            database.use_wal()
+            migrations.migrate(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def begin(
+        self,
+        user: str,
+        conversation: str,
+        idempotency_key: str | None = None,
+        *,
+        lease_s: float = 30.0,
+        wait_s: float = 10.0,
+    ) -> Lease | Interaction:
+        """The right to run a turn, or the turn that was already run with this key.
+
+        Waits while another turn of the conversation, or the first attempt with the key, runs.
+        lease_s: how long the turn may take before another may begin; more than the time limit of
+            any back-end.
+        Raises StoreError if the wait exceeds `wait_s`, or if the first attempt with the key died
+        midway: it may have acted, so none may act again.
+        """
+        database = self._database
+        return turns.begin(
+            database, user, conversation, idempotency_key, lease_s=lease_s, wait_s=wait_s
+        )
+
+    def finish(
+        self,
+        lease: Lease,
+        interaction: Interaction,
+        context: Context,
+        *,
+        skill: str | None = None,
+        announcements: Sequence[Announcement] = (),
+        cancelled: Sequence[str] = (),
+    ) -> bool:
+        """Log the turn, keep the context, schedule and cancel, free the lease: all or nothing.
+
+        skill: whose announcements these are; None means the chosen reading's.
+        Returns whether the context was kept. It is not if the turn outlived its lease and another
+        took the conversation: that one's context stays, and the turn is logged all the same.
+        """
+        return turns.finish(
+            self._database,
+            lease,
+            interaction,
+            context,
+            skill=skill,
+            scheduled=announcements,
+            cancelled=cancelled,
+        )
+
+    def release(self, lease: Lease) -> None:
+        """Give a turn up that has not acted: the next may begin, and its key may be used again."""
+        turns.release(self._database, lease)
+
+    def context(self, user: str, conversation: str) -> Context | None:
+        """The context as the last finished turn left it; None for an unknown conversation."""
+        table = tables.conversations.c
+        query = sa.select(table.context).where(
+            table.user_id == user, table.conversation == conversation
+        )
+        with self._database.reading() as connection:
+            found = connection.execute(query).scalar_one_or_none()
+        return None if found is None else rows.read(Context, found)
+
+    def interaction(self, id: str) -> Interaction | None:
+        """The turn of that id, or None."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(_LOG).where(_LOG.c.id == id)).mappings().first()
+        return None if row is None else rows.from_row(row)
+
+    def interactions(
+        self,
+        user: str | None = None,
+        conversation: str | None = None,
+        since: datetime | None = None,
+        limit: int = 100,
+    ) -> list[Interaction]:
+        """Turns in the order of time, at most `limit`, from `since` on (inclusive)."""
+        query = sa.select(_LOG).order_by(_LOG.c.at, _LOG.c.turn, _LOG.c.id).limit(limit)
+        if user is not None:
+            query = query.where(_LOG.c.user_id == user)
+        if conversation is not None:
+            query = query.where(_LOG.c.conversation == conversation)
+        if since is not None:
+            query = query.where(_LOG.c.at >= since)
+        with self._database.reading() as connection:
+            return [rows.from_row(row) for row in connection.execute(query).mappings()]
+
+    def count(self) -> int:
+        """Number of turns logged."""
+        with self._database.reading() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(_LOG)).scalar_one()
+
+    def ring(self, now: datetime, *, keep: timedelta = timedelta(days=1)) -> int:
+        """Turn the announcements that are due into events, each exactly once; how many.
+
+        Cheap when nothing is due: every server process may call it several times a second.
+        keep: events that rang longer ago are forgotten.
+        """
+        return announcements.ring(self._database, now, keep)
+
+    def events(
+        self, user: str, device: str | None = None, after: int = 0, limit: int = 100
+    ) -> list[Event]:
+        """What rang for a user after the event of id `after`, at most `limit`, in that order.
+
+        device: only what was asked for there; None means anywhere.
+        """
+        return announcements.events(self._database, user, device, after, limit)
+
+    def last_event(self) -> int:
+        """Id of the latest event of all users: where a device that is new begins to listen.
+
+        A device whose Last-Event-ID is larger comes from another store and begins here too.
+        """
+        return announcements.last_event(self._database)
+
+    def backup(self, path: Path) -> dict[str, int]:
+        """Write a consistent copy while others go on working; rows by table.
+
+        `path` appears only once it is whole. It can be restored into either kind of database.
+        """
+        return copies.backup(self._database, path)
+
+    def restore(self, path: Path) -> dict[str, int]:
+        """Fill this store from a backup, of this version or an older one; rows by table.
+
+        Raises StoreError, and leaves the store as it was, if the store holds turns already, or if
+        the backup is damaged or newer than this Sayso.
+        """
+        return copies.restore(self._database, path)

@@ -1,0 +1,176 @@
+"""The tables as they are today; `migrations` leads an older store here.
+
+A column is `user_id` and not `user`, because `SELECT user` means the database role in PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+# PostgreSQL keeps no NUL in a text and neither database a lone surrogate, yet both may be heard:
+# `raw` is logged as it came in. They are written as \x1a and four hex digits, as is \x1a itself.
+_UNSTORABLE = re.compile("[\x00\x1a\ud800-\udfff]")
+_ESCAPED = re.compile("\x1a([0-9a-f]{4})")
+
+
+class Words(TypeDecorator[str]):
+    """Any string at all."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """The text as it is stored."""
+        if value is None or not _UNSTORABLE.search(value):
+            return value
+        return _UNSTORABLE.sub(lambda match: f"\x1a{ord(match[0]):04x}", value)
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> str | None:
+        """The text as it was given."""
+        if value is None or "\x1a" not in value:
+            return value
+        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, to the microsecond; any aware datetime goes in, UTC comes out."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """The moment in UTC. Raises ValueError if it has no time zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone; give an aware datetime")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
+        """The moment in UTC."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+# `json`, not `jsonb`: it keeps the order of keys, and what `jsonb` refuses, such as "\u0000".
+Json = sa.JSON(none_as_null=True)
+
+metadata = sa.MetaData()
+
+
+def _column(name: str, kind: Any, doc: str, *, key: bool = False, null: bool = False) -> Any:
+    return sa.Column(name, kind, doc=doc, primary_key=key, nullable=null)
+
+
+interactions = sa.Table(
+    "interactions",
+    metadata,
+    _column("id", Words, "Given by the runtime.", key=True),
+    _column("at", Instant, "When the turn was heard, UTC."),
+    _column("user_id", Words, "Who spoke."),
+    _column("conversation", Words, "In which conversation of that user."),
+    _column("turn", sa.Integer, "Number of the turn in the conversation."),
+    _column("locale", Words, "Language of the turn, BCP 47."),
+    _column("time_zone", Words, "Of the person, IANA name."),
+    _column("device", Json, "What was spoken to: id, type, state."),
+    _column("idempotency_key", Words, "Unique for a user; given by the device.", null=True),
+    _column("heard_raw", Words, "What was said, as it came in."),
+    _column("heard_text", Words, "The same, cleaned; spans of slots refer to it."),
+    _column("heard_alternatives", Json, "The recogniser's n-best, best first."),
+    _column("outcome", Words, "`act`, `ask` or `abstain`."),
+    _column("skill", Words, "Copied from the chosen reading.", null=True),
+    _column("intent", Words, "Copied from the chosen reading.", null=True),
+    _column("slots", Json, "Copied from the chosen reading.", null=True),
+    _column("confidence", sa.Double, "Copied from the chosen reading.", null=True),
+    _column("propensity", sa.Double, "Probability with which the policy decides so here."),
+    _column("threshold", sa.Double, "Confidence below which the router does not act."),
+    _column("reason", Words, "Why, in one clause."),
+    _column("shortlist", Json, "Skills that were read in full: [[id, score], ...]."),
+    _column("hypotheses", Json, "All readings, best first."),
+    _column("speech", Words, "What the person heard."),
+    _column("ssml", Words, "The same with markup.", null=True),
+    _column("reprompt", Words, "What is said if no answer comes.", null=True),
+    _column("ended", sa.Boolean, "Whether nothing more is awaited."),
+    _column("card", Json, "What a screen showed.", null=True),
+    _column("timings", Json, "Stage -> milliseconds."),
+    _column("failure", Words, "What went wrong, for developers.", null=True),
+    _column("bundle_version", Words, "Copied from the trace.", null=True),
+    _column("skill_version", Words, "Copied from the trace.", null=True),
+    _column("rest", Json, "Every field of the `Interaction` that no column above holds."),
+    sa.Index("interactions_by_user", "user_id", "at"),
+    sa.Index("interactions_by_conversation", "conversation", "turn"),
+    sa.Index("interactions_by_skill", "skill", "at"),
+    sa.Index("interactions_by_time", "at"),
+    # The last guard against a turn that is acted upon twice.
+    sa.Index("interactions_once", "user_id", "idempotency_key", unique=True),
+)
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    _column("user_id", Words, "Whose conversation it is.", key=True),
+    _column("conversation", Words, "Its id; two users may use the same one.", key=True),
+    _column("context", Json, "The `Context` that the next turn begins with.", null=True),
+    _column("version", sa.Integer, "Number of turns finished."),
+    _column("updated_at", Instant, "When a turn last began or finished."),
+    _column("lease", Words, "Token of the turn that is running.", null=True),
+    _column("lease_until", Instant, "When that turn counts as dead.", null=True),
+)
+
+claims = sa.Table(
+    "claims",
+    metadata,
+    _column("user_id", Words, "Who spoke.", key=True),
+    _column("idempotency_key", Words, "Of a turn that has begun and not finished.", key=True),
+    _column("lease", Words, "Token of that turn."),
+    _column("until", Instant, "When that turn counts as dead; the claim stays."),
+)
+
+announcements = sa.Table(
+    "announcements",
+    metadata,
+    _column("user_id", Words, "Who will hear it.", key=True),
+    _column("skill", Words, "Who says it.", key=True),
+    _column("key", Words, "Chosen by the skill; a later one replaces an earlier one.", key=True),
+    _column("device", Words, "Where it was asked for."),
+    _column("speech", Words, "What will be said."),
+    _column("due", Instant, "When."),
+    _column("created_at", Instant, "When it was asked for."),
+    sa.Index("announcements_by_due", "due"),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column(
+        "id", sa.BigInteger, doc="In the order of ringing.", primary_key=True, autoincrement=False
+    ),
+    _column("user_id", Words, "Who hears it."),
+    _column("device", Words, "Where it was asked for."),
+    _column("skill", Words, "Who says it."),
+    _column("key", Words, "Key of the announcement that rang."),
+    _column("speech", Words, "What is said."),
+    _column("due", Instant, "When it was due."),
+    _column("rung_at", Instant, "When it rang."),
+    sa.Index("events_by_user", "user_id", "id"),
+)
+
+counters = sa.Table(
+    "counters",
+    metadata,
+    _column("name", Words, "`events` alone.", key=True),
+    _column("value", sa.BigInteger, "Last id given."),
+)
+
+migrations = sa.Table(
+    "migrations",
+    metadata,
+    _column("name", Words, "A function in `stores/migrations.py`.", key=True),
+    _column("applied_at", Instant, "When it was applied."),
+)

@@ -1,0 +1,221 @@
+"""Beginning and finishing a turn: two short transactions, and between them a lease.
+
+The lease makes the turns of one conversation follow each other, whatever process they are in. It
+runs out, so that a killed process blocks its conversation for seconds and not for ever. A claim on
+an idempotency key does not run out: if the turn that took it died, no one can know whether it
+acted, and a second attempt must not act again.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from sayso.errors import StoreError
+from sayso.stores import announcements, rows, tables
+from sayso.stores.database import Database, insert
+from sayso.types.turns import Announcement, Context, Interaction
+
+_PAUSE_S = (0.002, 0.05)  # first and longest wait between two looks at a lease that is held
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to run a turn, held until it is finished, released or `until` has passed.
+
+    context: as the turn before left it; None for a new conversation.
+    version: number of turns finished in this conversation.
+    """
+
+    user: str
+    conversation: str
+    idempotency_key: str | None
+    token: str
+    until: datetime
+    context: Context | None
+    version: int
+
+
+class _Held(Exception):
+    """Another turn runs; the message says which and what to do."""
+
+
+def begin(
+    database: Database,
+    user: str,
+    conversation: str,
+    idempotency_key: str | None,
+    *,
+    lease_s: float,
+    wait_s: float,
+) -> Lease | Interaction:
+    """See `Store.begin`."""
+    give_up, pause = time.monotonic() + wait_s, _PAUSE_S[0]
+    while True:
+        try:
+            return _begin_at_once(database, user, conversation, idempotency_key, lease_s)
+        except _Held as held:
+            if time.monotonic() >= give_up:
+                message = f'conversation "{conversation}": {held} after {wait_s:g} s; try again'
+                raise StoreError(message) from None
+        time.sleep(pause)
+        pause = min(2 * pause, _PAUSE_S[1])
+
+
+def _begin_at_once(
+    database: Database, user: str, conversation: str, key: str | None, lease_s: float
+) -> Lease | Interaction:
+    token, now = uuid.uuid4().hex, datetime.now(UTC)
+    until = now + timedelta(seconds=lease_s)
+    with database.writing() as connection:
+        if key is not None:
+            earlier = _claim(connection, user, key, token, until)
+            if earlier:
+                return earlier
+        values = {
+            "user_id": user,
+            "conversation": conversation,
+            "version": 0,
+            "updated_at": now,
+            "lease": token,
+            "lease_until": until,
+        }
+        row = connection.execute(_take_lease(database.dialect), values).one_or_none()
+        if row is None:
+            raise _Held("another turn of it still runs")  # rolls the claim back
+    context = None if row.context is None else rows.read(Context, row.context)
+    return Lease(user, conversation, key, token, until, context, row.version)
+
+
+@cache
+def _take_lease(dialect: str) -> Any:
+    """Takes a lease that is free or has run out, and reads the context; else returns no row."""
+    table = tables.conversations.c
+    statement = insert(dialect, tables.conversations)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=[table.user_id, table.conversation],
+        set_={
+            "lease": new.lease,
+            "lease_until": new.lease_until,
+            "updated_at": new.updated_at,
+        },
+        where=sa.or_(table.lease.is_(None), table.lease_until < new.updated_at),
+    ).returning(table.context, table.version)
+
+
+def _claim(
+    connection: sa.Connection, user: str, key: str, token: str, until: datetime
+) -> Interaction | None:
+    """Claims the key, or returns the turn that was finished with it.
+
+    Raises _Held while another turn holds it, StoreError if one died with it.
+    """
+    mine = {"user_id": user, "idempotency_key": key}
+    claimed = connection.execute(
+        _insert_claim(connection.dialect.name), mine | {"lease": token, "until": until}
+    ).rowcount
+    # Looked up after the claim, not before: a turn that finishes between the two would be missed.
+    done = connection.execute(_FINISHED, mine).mappings().one_or_none()
+    if done:
+        if claimed:
+            connection.execute(_DROP_CLAIM, mine | {"lease": token})
+        return rows.from_row(done)
+    if claimed:
+        return None
+    alive_until = connection.execute(_CLAIM, mine).scalar_one_or_none()
+    if alive_until and alive_until < datetime.now(UTC):
+        raise StoreError(
+            f'idempotency key "{key}": the first attempt did not finish, and may have acted; '
+            "see whether it did, and ask again with a new key"
+        )
+    raise _Held(f'the first attempt with idempotency key "{key}" still runs')
+
+
+@cache
+def _insert_claim(dialect: str) -> Any:
+    return insert(dialect, tables.claims).on_conflict_do_nothing()
+
+
+def _same_key(table: sa.Table) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        table.c.user_id == sa.bindparam("user_id"),
+        table.c.idempotency_key == sa.bindparam("idempotency_key"),
+    )
+
+
+_FINISHED = sa.select(tables.interactions).where(_same_key(tables.interactions))
+_CLAIM = sa.select(tables.claims.c.until).where(_same_key(tables.claims))
+_DROP_CLAIM = sa.delete(tables.claims).where(
+    _same_key(tables.claims), tables.claims.c.lease == sa.bindparam("lease")
+)
+_MY_CONVERSATION = sa.and_(
+    tables.conversations.c.user_id == sa.bindparam("whose"),
+    tables.conversations.c.conversation == sa.bindparam("which"),
+    tables.conversations.c.lease == sa.bindparam("token"),
+)
+_KEEP_CONTEXT = (
+    sa.update(tables.conversations)
+    .where(_MY_CONVERSATION)
+    .values(
+        context=sa.bindparam("context"),
+        updated_at=sa.bindparam("updated_at"),
+        version=tables.conversations.c.version + 1,
+        lease=None,
+        lease_until=None,
+    )
+)
+_FREE = sa.update(tables.conversations).where(_MY_CONVERSATION).values(lease=None, lease_until=None)
+_INSERT = tables.interactions.insert()
+
+
+def _of(lease: Lease) -> dict[str, Any]:
+    return {"whose": lease.user, "which": lease.conversation, "token": lease.token}
+
+
+def finish(
+    database: Database,
+    lease: Lease,
+    interaction: Interaction,
+    context: Context,
+    *,
+    skill: str | None,
+    scheduled: Sequence[Announcement],
+    cancelled: Sequence[str],
+) -> bool:
+    """See `Store.finish`."""
+    row = rows.to_row(interaction)
+    now = datetime.now(UTC)
+    with database.writing() as connection:
+        kept = connection.execute(
+            _KEEP_CONTEXT, _of(lease) | {"context": context, "updated_at": now}
+        ).rowcount
+        connection.execute(_INSERT, row)
+        if lease.idempotency_key is not None:
+            _drop_claim(connection, lease)
+        if scheduled or cancelled:
+            whose = (lease.user, skill or row["skill"] or "")
+            announcements.cancel(connection, *whose, cancelled)
+            device = interaction.request.device.id
+            announcements.schedule(connection, *whose, device, scheduled, now)
+    return kept == 1
+
+
+def release(database: Database, lease: Lease) -> None:
+    """See `Store.release`."""
+    with database.writing() as connection:
+        connection.execute(_FREE, _of(lease))
+        if lease.idempotency_key is not None:
+            _drop_claim(connection, lease)
+
+
+def _drop_claim(connection: sa.Connection, lease: Lease) -> None:
+    mine = {"user_id": lease.user, "idempotency_key": lease.idempotency_key, "lease": lease.token}
+    connection.execute(_DROP_CLAIM, mine)

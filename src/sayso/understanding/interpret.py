@@ -1,0 +1,112 @@
+"""Shortlisted skills -> Hypotheses: each skill's own model reads the words, slots are resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
+from sayso.understanding.contract import Heard, Reading
+from sayso.understanding.installed import STANDARD, Installed, fold
+from sayso.understanding.shortlist import Match, Shortlist
+
+READINGS = 3  # kept of each skill
+_NO_MATCH = Match(0.0, 0.0, 0)
+
+
+def interpret(
+    heard: Heard,
+    shortlist: Shortlist,
+    installed: Mapping[str, Installed],
+    context: Context,
+    *,
+    known_sentences: bool = True,
+) -> list[Hypothesis]:
+    """Readings of every shortlisted skill, with the features that the ranker weighs.
+
+    Standard intents (stop, help, yes, ...) are read only for the skill that holds the
+    conversation open: to everybody else they are not addressed.
+    """
+    return [
+        _hypothesis(heard, held, reading, shortlist, context, known_sentences)
+        for held in _addressed(shortlist, installed, context)
+        for reading in held.model.read(heard, among=readable(held, context), limit=READINGS)
+    ]
+
+
+def _addressed(
+    shortlist: Shortlist, installed: Mapping[str, Installed], context: Context
+) -> Iterable[Installed]:
+    """The shortlisted skills, and the one in conversation even if its words are far."""
+    names = dict.fromkeys(name for name, _ in shortlist.skills)
+    if context.active is not None:
+        names[context.active] = None
+    return [installed[name] for name in names if name in installed]
+
+
+def readable(held: Installed, context: Context) -> Sequence[str]:
+    """Intents of a skill that may be meant now."""
+    if context.active == held.skill.id:
+        return held.model.intents
+    spoken = {intent.name for intent in held.language.intents if intent.samples}
+    return [
+        name
+        for name in held.model.intents
+        if name in spoken and not (name.startswith("AMAZON.") and name in STANDARD)
+    ]
+
+
+def _hypothesis(
+    heard: Heard,
+    held: Installed,
+    reading: Reading,
+    shortlist: Shortlist,
+    context: Context,
+    known_sentences: bool,
+) -> Hypothesis:
+    slots = resolved(heard, held, reading, context)
+    match = shortlist.matches.get((held.skill.id, reading.intent), _NO_MATCH)
+    known = known_sentences and held.known.get(fold(heard.utterance.text)) == reading.intent
+    return Hypothesis(
+        skill=held.skill.id,
+        intent=reading.intent,
+        slots=slots,
+        features={
+            "cosine": match.cosine - 0.5,
+            "overlap": match.overlap,
+            "probability": reading.probability,
+            "known": float(known),
+            "unresolved": float(_unresolved(held, slots)),
+            "active": float(context.active == held.skill.id),
+        },
+    )
+
+
+def resolved(
+    heard: Heard, held: Installed, reading: Reading, context: Context
+) -> tuple[SlotValue, ...]:
+    """The slots of a reading with their values looked up."""
+    intent = held.language.intent(reading.intent)
+    if intent is None:
+        return ()
+    text = heard.utterance.text
+    return tuple(
+        held.resolver.resolve(
+            text[tag.start : tag.end],
+            slot,
+            now=context.now,
+            locale=context.locale,
+            start=tag.start,
+            end=tag.end,
+            confidence=tag.confidence,
+        )
+        for tag in reading.slots
+        if (slot := intent.slot(tag.name)) is not None
+    )
+
+
+def _unresolved(held: Installed, slots: Sequence[SlotValue]) -> int:
+    """Slots of a closed catalogue whose words are none of its values."""
+    return sum(
+        slot.status is ResolutionStatus.NOT_MATCHED and held.language.type(slot.type) is not None
+        for slot in slots
+    )

@@ -1,0 +1,177 @@
+"""Which skills could be meant: usage examples, names and descriptions, by vector and by word.
+
+The unit is a group: all examples of one intent of one skill (and one group for a skill's name and
+description). A group's closeness is the largest cosine to its examples; its overlap is the share
+of the utterance's words, weighted by rarity, that its examples hold. Usage examples beat
+descriptions (after the tool-retrieval study arXiv:2409.02141). An index is immutable; adding a
+skill makes a new one, so that readers in other threads never see half of it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sayso.understanding.contract import Heard, Matrix
+
+DENSE_SHARE = 0.7  # of a group's score; the rest is word overlap
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What one skill contributes in one locale.
+
+    intents: for each example the intent it belongs to, "" for the name and the description.
+    texts: the examples; vectors: (n, d) unit rows, or None where no encoder is used.
+    """
+
+    skill: str
+    intents: Sequence[str]
+    texts: Sequence[str]
+    vectors: Matrix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well one group fits: cosine of its nearest example, word overlap in [0, 1]."""
+
+    cosine: float
+    overlap: float
+    nearest: int
+
+    @property
+    def score(self) -> float:
+        """Closeness and overlap in one number, at most 1."""
+        return DENSE_SHARE * self.cosine + (1 - DENSE_SHARE) * self.overlap
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """Skills, likeliest first, and the matches of their groups by (skill, intent)."""
+
+    skills: Sequence[tuple[str, float]]
+    matches: Mapping[tuple[str, str], Match] = field(default_factory=dict)
+
+
+def words_of(text: str) -> list[str]:
+    """Words and pairs of neighbours, case folded: what overlap counts."""
+    words = _WORD.findall(text.casefold())
+    return words + [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+
+
+class Index:
+    """All installed skills of one locale, ready to be searched."""
+
+    def __init__(self, skills: Sequence[Examples]) -> None:
+        self.skills = {examples.skill: examples for examples in skills}
+        self._groups: list[tuple[str, str]] = []
+        self._rows: list[tuple[str, int]] = []  # of the stacked matrix: (skill, example)
+        starts, blocks = [], []
+        bags: list[set[str]] = []
+        for examples in self.skills.values():
+            for intent in dict.fromkeys(examples.intents):
+                members = [i for i, name in enumerate(examples.intents) if name == intent]
+                starts.append(len(self._rows))
+                self._groups.append((examples.skill, intent))
+                self._rows += [(examples.skill, i) for i in members]
+                bags.append({word for i in members for word in words_of(examples.texts[i])})
+                if examples.vectors is not None:
+                    blocks.append(examples.vectors[members])
+        self._starts = np.array(starts, dtype=np.intp)
+        self._vectors = np.concatenate(blocks).astype(np.float32) if blocks else None
+        self._postings, self._rarity, self._unseen = _postings(bags)
+
+    def with_skill(self, examples: Examples) -> Index:
+        """A new index in which these examples stand for their skill."""
+        return Index([*self.without(examples.skill).skills.values(), examples])
+
+    def without(self, skill: str) -> Index:
+        """A new index without a skill."""
+        return Index([held for name, held in self.skills.items() if name != skill])
+
+    def example(self, row: int) -> tuple[str, str, str]:
+        """Skill, intent and text of an example, by the number in `Match.nearest`."""
+        skill, i = self._rows[row]
+        return skill, self.skills[skill].intents[i], self.skills[skill].texts[i]
+
+    def search(self, heard: Heard, k: int, among: Collection[str] | None = None) -> Shortlist:
+        """The k likeliest skills. `among`: only these may come (None: all)."""
+        if not self._groups:
+            return Shortlist([])
+        cosines = self._cosines(heard)
+        closeness = np.maximum.reduceat(cosines, self._starts)
+        overlaps = self._overlap(heard)
+        scores = DENSE_SHARE * closeness + (1 - DENSE_SHARE) * overlaps
+        best = np.maximum.reduceat(scores, self._skill_starts)
+        ranked: list[tuple[str, float]] = []
+        for i in np.argsort(-best, kind="stable"):
+            name = self._skill_names[i]
+            if among is None or name in among:
+                ranked.append((name, float(best[i])))
+            if len(ranked) == k:
+                break
+        kept = {name for name, _ in ranked}
+        matches = {
+            group: Match(float(closeness[i]), float(overlaps[i]), self._nearest(i, cosines))
+            for i, group in enumerate(self._groups)
+            if group[0] in kept
+        }
+        return Shortlist(ranked, matches)
+
+    @cached_property
+    def _skill_names(self) -> list[str]:
+        return list(dict.fromkeys(skill for skill, _ in self._groups))
+
+    @cached_property
+    def _skill_starts(self) -> NDArray[np.intp]:
+        names = [skill for skill, _ in self._groups]
+        return np.array([names.index(name) for name in self._skill_names], dtype=np.intp)
+
+    def _cosines(self, heard: Heard) -> NDArray[np.float32]:
+        """(rows,) cosine of each example; zeros without an encoder."""
+        if self._vectors is None or heard.pooled is None:
+            return np.zeros(len(self._rows), np.float32)
+        return self._vectors @ heard.pooled
+
+    def _nearest(self, group: int, cosines: NDArray[np.float32]) -> int:
+        """The row of a group's nearest example."""
+        start = int(self._starts[group])
+        end = int(self._starts[group + 1]) if group + 1 < len(self._starts) else len(cosines)
+        return start + int(cosines[start:end].argmax())
+
+    def _overlap(self, heard: Heard) -> NDArray[np.float32]:
+        overlap = np.zeros(len(self._groups), np.float32)
+        total = 0.0
+        for word in set(words_of(heard.utterance.text)):
+            rarity = self._rarity.get(word, self._unseen)
+            total += rarity
+            if word in self._postings:
+                overlap[self._postings[word]] += rarity
+        return overlap / np.float32(total or 1.0)
+
+
+def _postings(
+    bags: Sequence[Collection[str]],
+) -> tuple[dict[str, NDArray[np.intp]], dict[str, float], float]:
+    """Groups that hold each word, the word's rarity, and the rarity of a word nobody uses."""
+    held: dict[str, list[int]] = {}
+    for i, bag in enumerate(bags):
+        for word in bag:
+            held.setdefault(word, []).append(i)
+    frequency = Counter({word: len(groups) for word, groups in held.items()})
+    rarity = {word: _rarity(count, len(bags)) for word, count in frequency.items()}
+    arrays = {word: np.array(groups, dtype=np.intp) for word, groups in held.items()}
+    return arrays, rarity, _rarity(0, len(bags))
+
+
+def _rarity(count: int, total: int) -> float:
+    """Inverse document frequency as BM25 has it: log(1 + (N - n + 0.5) / (n + 0.5))."""
+    return math.log1p((total - count + 0.5) / (count + 0.5))
