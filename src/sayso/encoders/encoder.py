@@ -85,8 +85,6 @@ class Encoder:
         # Nothing is gained by a plan kept for each length.
         options.enable_mem_pattern = False
         options.log_severity_level = 3
-        # Without VNNI, x86 would saturate in 16 bits: exact sums there, no effect elsewhere.
-        options.add_session_config_entry("session.x64quantprecision", "1")
         try:
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
             session = onnxruntime.InferenceSession(

@@ -226,14 +226,20 @@ class Engine:
         heard = hear(Utterance(text, clean(text)), self.encoder)
         return self._decide(heard, context, self.view(context.locale), no_lap)[1]
 
-    def add(self, skill: Skill) -> list[Installed]:
-        """Fit a skill in each of its locales and put it live; others keep their models."""
-        held = [
+    def add(self, skill: Skill) -> None:
+        """Fit a skill and put it live; the others keep their models."""
+        self.put(self.fit(skill))
+
+    def fit(self, skill: Skill) -> list[Installed]:
+        """A skill fitted in each of its locales, not live yet."""
+        return [
             fit(skill, language, engine=self.settings.engine, encoder=self.encoder)
             for language in skill.languages
         ]
-        self.put(held)
-        return held
+
+    def installed(self, skill: str) -> list[Installed]:
+        """A skill's locales as they are installed. Raises KeyError for an unknown id."""
+        return self._installed[skill]
 
     def put(self, held: Sequence[Installed]) -> None:
         """Put a fitted skill live, in the place of one with its id."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -48,7 +48,7 @@ def create_app(home: Home, *, shared_metrics: Path | None = None) -> FastAPI:
     return app
 
 
-def _ringing(bell: Bell):  # type: ignore[no-untyped-def]
+def _ringing(bell: Bell) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         ringing = asyncio.create_task(bell.run())

@@ -1,32 +1,20 @@
 """Run the HTTP door: one process, or several workers on one port, until told to stop.
 
 On SIGTERM or SIGINT a worker stops accepting, ends its event streams, finishes the turns it has
-begun (they are answered and logged) and leaves. The parent of several workers passes the signal
-on, replaces a worker that dies, and takes them along if it dies itself.
+begun (they are answered and logged) and leaves.
 """
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
-import tempfile
-import threading
+import sys
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
-from sayso.errors import HomeError, SaysoError
+from sayso.errors import HomeError
 from sayso.server.keys import check
-from sayso.settings import Settings, read_settings
-
-GRACE_S = 30  # for turns that have begun; a back-end has far less
-BACKLOG = 2048
+from sayso.settings import read_settings
 
 
 def serve(
@@ -39,12 +27,56 @@ def serve(
 ) -> None:
     """Serve a home until SIGTERM or SIGINT; what is not given is as sayso.toml says.
 
+    Must be called in the main thread. port: 0 takes any free one.
     on_ready: told the server's URL once every worker answers.
-    Raises HomeError, BundleError or StoreError where the home cannot be served: a worker's own
-    complaint is raised here.
+    Raises HomeError, BundleError or StoreError where the home cannot be served.
     """
-    settings = read_settings(home)
-    at = host or settings.server.host
-    check(settings.server.keys, at)
-    listening = _listen(at, settings.server.port if port is None else port)
-    ...
+    said = read_settings(home).server
+    host = said.host if host is None else host
+    check(said.keys, host)
+    listening = _listen(host, said.port if port is None else port, workers or said.workers)
+    url = _url(listening[0])
+    if len(listening) == 1:
+        from sayso.server.worker import work
+
+        work(home, listening[0], shared_metrics=None, on_ready=lambda: on_ready(url))
+        return
+    from sayso.server.workers import supervise
+
+    with TemporaryDirectory(prefix="sayso-metrics-") as shared:
+        supervise(home, listening, shared_metrics=Path(shared), on_ready=lambda: on_ready(url))
+
+
+def _listen(host: str, port: int, count: int) -> list[socket.socket]:
+    """A socket a worker. Raises HomeError where the address cannot be had.
+
+    On Linux each has its own, and the kernel deals out the connections; on one shared socket the
+    first worker to wake would take all that wait.
+    """
+    first = _bind(host, port, shared=False)  # alone at first, to notice another server there
+    if count == 1 or sys.platform != "linux":
+        return [first] * count
+    port = first.getsockname()[1]
+    first.close()
+    return [_bind(host, port, shared=True) for _ in range(count)]
+
+
+def _bind(host: str, port: int, *, shared: bool) -> socket.socket:
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind, proto)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        bound.bind(address)
+    except OSError as error:
+        raise HomeError(
+            f"cannot listen on {host}:{port}: {error}; choose another address or port, "
+            "in sayso.toml under [server] or with --host and --port"
+        ) from error
+    return bound
+
+
+def _url(bound: socket.socket) -> str:
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -47,7 +47,7 @@ def schedule(
     now: datetime,
 ) -> None:
     """Add announcements; one with the key of an earlier one that has not rung replaces it."""
-    for each in announcements:
+    for each in sorted(announcements, key=lambda each: each.key):  # one order: no deadlocks
         connection.execute(
             _upsert(connection.dialect.name),
             {
@@ -85,7 +85,7 @@ def ring(database: Database, now: datetime, keep: timedelta) -> int:
         if connection.execute(_IS_DUE, {"now": now}).first() is None:
             return 0  # the usual case takes no lock
     with database.writing() as connection:
-        # Whoever deletes a row first rings it; another process that waits for it finds it gone.
+        # Whoever deletes a row rings it, so it rings once.
         due = connection.execute(_TAKE_DUE, {"now": now}).mappings().all()
         if not due:
             return 0
@@ -105,7 +105,18 @@ def _event_row(row: Any) -> dict[str, Any]:
 
 
 _IS_DUE = sa.select(_TABLE.c.due).where(_TABLE.c.due <= sa.bindparam("now")).limit(1)
-_TAKE_DUE = sa.delete(_TABLE).where(_TABLE.c.due <= sa.bindparam("now")).returning(*_TABLE.c)
+# Rows that a turn or another process holds are left for the next time: two that wait for each
+# other's rows would never end. (SQLite has no such clause and needs none.)
+_DUE = (
+    sa.select(_TABLE.c.user_id, _TABLE.c.skill, _TABLE.c.key)
+    .where(_TABLE.c.due <= sa.bindparam("now"))
+    .with_for_update(skip_locked=True)
+)
+_TAKE_DUE = (
+    sa.delete(_TABLE)
+    .where(sa.tuple_(_TABLE.c.user_id, _TABLE.c.skill, _TABLE.c.key).in_(_DUE))
+    .returning(*_TABLE.c)
+)
 _COUNTER = tables.counters.c.name == "events"
 _COUNT_ON = (
     sa.update(tables.counters)
@@ -133,4 +144,4 @@ def events(
 def last_event(database: Database) -> int:
     """See `Store.last_event`."""
     with database.reading() as connection:
-        return connection.execute(_LAST).scalar_one()
+        return int(connection.execute(_LAST).scalar_one())

@@ -30,7 +30,7 @@ _REMEDIES = {
     "SQLITE_CANTOPEN": "cannot be opened; check that the folder exists and may be written",
     "SQLITE_NOTADB": "is no SQLite database; name another file under [store] in sayso.toml",
     "SQLITE_CORRUPT": "is damaged; move the file away and restore a backup: sayso restore",
-    "SQLITE_CONSTRAINT": "refused a row that is there already or lacks a value; nothing was written",
+    "SQLITE_CONSTRAINT": "refused a row that is there already or lacks a value; nothing is written",
     "55P03": "locked by another process; end what holds it (a migration?), try again",
     "57014": "took too long and was cancelled; see what keeps the server busy",
     "53100": "the server's disk is full; free some space and try again",
@@ -39,7 +39,7 @@ _REMEDIES = {
     "28": "the server refused the user or password; mend the url under [store] in sayso.toml",
     "3D000": "there is no such database; make it with createdb",
     "42501": "the user lacks a permission; grant it to the user of the url",
-    "23": "refused a row that is there already or lacks a value; nothing was written",
+    "23": "refused a row that is there already or lacks a value; nothing is written",
     "connection": "cannot be reached; start the server or mend the url under [store] in sayso.toml",
 }
 
@@ -53,7 +53,7 @@ class Database:
     def __init__(self, url: str, home: Path | None = None, *, patience_s: float = 5.0) -> None:
         """Raises StoreError for a URL that cannot be used, MissingExtraError without psycopg."""
         parsed = _parse(url, home)
-        self.name = parsed.database if parsed.drivername == "sqlite" else _shown(parsed)
+        self.name = str(parsed.database) if parsed.drivername == "sqlite" else _shown(parsed)
         self.patience_s = patience_s
         self.engine = _engine(parsed, patience_s)
         self.dialect = self.engine.dialect.name

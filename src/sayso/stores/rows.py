@@ -76,8 +76,11 @@ def to_row(interaction: Interaction) -> dict[str, Any]:
     }
 
 
-def from_row(row: Mapping[str, Any]) -> Interaction:
-    """The Interaction that `to_row` was given; `at` in UTC. Raises StoreError if damaged."""
+def from_row(row: Any) -> Interaction:
+    """The Interaction that `to_row` was given; `at` in UTC. Raises StoreError if damaged.
+
+    row: a mapping from every column to its value, as the database gives it.
+    """
     tree = row["rest"]
     try:
         for column, path in _COLUMNS.items():
@@ -112,7 +115,7 @@ def encode(value: object) -> str:
 def read(kind: type[T], data: Any) -> T:
     """The noun of that type from parsed JSON. Raises StoreError if the data does not fit it."""
     try:
-        return cast(T, _reader(kind)(data))
+        return cast(T, _reader(cast(Any, kind))(data))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(kind, error) from error
 
@@ -151,7 +154,7 @@ def read_instant(value: str | datetime) -> datetime:
 
 
 def _fields(noun: Any) -> dict[str, Any]:
-    return {name: getattr(noun, name) for name in _names(type(noun))}
+    return {name: getattr(noun, name) for name in _names(noun.__class__)}
 
 
 @cache

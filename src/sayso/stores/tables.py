@@ -55,7 +55,8 @@ class Instant(TypeDecorator[datetime]):
         """The moment in UTC."""
         if value is None:
             return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        moment: datetime = value
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 # `json`, not `jsonb`: it keeps the order of keys, and what `jsonb` refuses, such as "\u0000".

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sayso.types.turns import Utterance
 from sayso.understanding.contract import Heard, Matrix, Vector, Word
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int], None]
 
 _KEPT_FORMATS = "\u200c\u200d"  # joiners that Hindi, Persian and emoji need
 _ASCII_WORD = re.compile(
@@ -47,7 +47,9 @@ class Encoded(Protocol):
 class TextEncoder(Protocol):
     """What `hear` needs of an encoder; `sayso.encoders` has the real one."""
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Sequence[Encoded]:
+    def encode(
+        self, texts: Sequence[str], *, progress: Progress | None = None
+    ) -> Sequence[Encoded]:
         """One Encoded a text, in order."""
 
 
@@ -69,13 +71,16 @@ def hear_all(
     encoder: TextEncoder | None,
     progress: Progress | None = None,
 ) -> list[Heard]:
-    """`hear`, batched. A plain string is cleaned; an Utterance is taken as it stands."""
+    """`hear`, batched. A plain string is cleaned; an Utterance is taken as it stands.
+
+    progress: called now and then with the number of utterances done.
+    """
     utterances = [Utterance(x, clean(x)) if isinstance(x, str) else x for x in said]
     if encoder is None:
         return [Heard(utterance, words(utterance.text)) for utterance in utterances]
     # A recogniser writes no full stop: what is typed with one shall look the same.
     texts = [u.text.rstrip(_NO_MEANING_AT_THE_END) or u.text for u in utterances]
-    encoded = encoder.encode(texts, progress)
+    encoded = encoder.encode(texts, progress=progress)
     return [_with_vectors(*pair) for pair in zip(utterances, encoded, strict=True)]
 
 

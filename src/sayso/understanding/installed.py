@@ -33,10 +33,12 @@ FILLINGS = 3  # texts made of each sample that has slots
 class Installed:
     """One skill in one locale.
 
+    version: hash of the skill's definition.
     known: folded sentence -> intent, for samples without slots that only one intent has.
     """
 
     skill: Skill
+    version: str
     locale: str
     language: Language
     model: SkillModel
@@ -102,7 +104,7 @@ def fit_heard(
         [words.utterance.text for _, words in shown],
         _stack([words for _, words in shown]),
     )
-    return _installed(skill, language, model, examples)
+    return _installed(skill, version(skill), language, model, examples)
 
 
 def about(skill: Skill, language: Language) -> list[str]:
@@ -117,10 +119,11 @@ def _stack(heard: Sequence[Heard]) -> Any:
 
 
 def _installed(
-    skill: Skill, language: Language, model: SkillModel, examples: Examples
+    skill: Skill, version: str, language: Language, model: SkillModel, examples: Examples
 ) -> Installed:
     return Installed(
         skill=skill,
+        version=version,
         locale=language.locale,
         language=language,
         model=model,
@@ -150,7 +153,7 @@ def pack(locales: Sequence[Installed]) -> Part:
     """One skill, in all its locales, as the bundle keeps it."""
     skill = locales[0].skill
     packed = {held.locale: _pack(held) for held in locales}
-    return Part(skill.id, version(skill), to_json(skill), packed)
+    return Part(skill.id, locales[0].version, to_json(skill), packed)
 
 
 def _pack(held: Installed) -> Packed:
@@ -170,13 +173,15 @@ def unpack(part: Part, *, engine: str, folder: str | None = None) -> list[Instal
     """What `pack` kept. folder: where the skill's own files lie on this machine."""
     skill = replace(from_json(part.definition), folder=folder)
     return [
-        _unpack(skill, language, part.locales[language.locale], engine)
+        _unpack(skill, part.version, language, part.locales[language.locale], engine)
         for language in skill.languages
         if language.locale in part.locales
     ]
 
 
-def _unpack(skill: Skill, language: Language, packed: Packed, engine: str) -> Installed:
+def _unpack(
+    skill: Skill, version: str, language: Language, packed: Packed, engine: str
+) -> Installed:
     prefix = "model."
     arrays = {k[len(prefix) :]: v for k, v in packed.tensors.items() if k.startswith(prefix)}
     model = engine_of(engine).unpack(Packed(arrays, packed.settings["model"]), language)
@@ -186,4 +191,4 @@ def _unpack(skill: Skill, language: Language, packed: Packed, engine: str) -> In
         packed.settings["texts"],
         packed.tensors.get("examples"),
     )
-    return _installed(skill, language, model, examples)
+    return _installed(skill, version, language, model, examples)

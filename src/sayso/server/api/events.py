@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+import anyio.to_thread
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter
@@ -61,6 +62,8 @@ async def _told(
     with door.bell.listening(user, device) as stream:
         yield f"retry: {RETRY_MS}\n: listening\n\n".encode()
         if last is not None:
+            # A larger id than any comes from another store: such a device begins here anew.
+            last = min(last, await anyio.to_thread.run_sync(door.home.last_event))
             async for event in since(door.home, last, user, device):
                 last = event.id
                 yield _written(event)

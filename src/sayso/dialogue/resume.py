@@ -1,0 +1,34 @@
+"""The stored Context + a new request -> the Context of this turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sayso.types.turns import Context, TurnRequest
+
+IDLE = timedelta(minutes=5)  # silence after which a session and an open question are forgotten
+
+
+def resume(
+    stored: Context | None,
+    request: TurnRequest,
+    *,
+    conversation: str,
+    now: datetime,
+    locale: str,
+    time_zone: str,
+) -> Context:
+    """The context with what the request says of the person, the device, the place and the time."""
+    context = stored or Context(conversation=conversation, now=now)
+    if abs(now - context.now) > IDLE:
+        context = replace(context, active=None, attributes={}, session=None, awaiting=None)
+    return replace(
+        context,
+        user=request.user,
+        device=request.device,
+        now=now,
+        locale=locale,
+        time_zone=time_zone,
+        turn=context.turn + 1,
+    )

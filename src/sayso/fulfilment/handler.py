@@ -1,0 +1,139 @@
+"""What a Python back-end sees and gives: `def handle(request: Request) -> Response | str`.
+
+Imported by workers: standard library and the nouns only.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sayso.fulfilment.storage import Storage
+from sayso.types.turns import CallKind, Card, Device, ResolutionStatus, SlotValue
+
+__all__ = ["Announce", "CallKind", "Card", "Device", "Request", "Response", "Slot"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A filled slot; `str(slot)` is how to speak of it.
+
+    value: the words said. normalised: the value to compute with (ISO 8601, digits, the resolved
+    name, else the words). id, matched: of the catalogue's value. spoken: the resolved name where
+    there is one, else the words.
+    """
+
+    name: str
+    value: str
+    normalised: str
+    spoken: str
+    id: str | None = None
+    matched: bool = False
+
+    def __str__(self) -> str:
+        return self.spoken
+
+    @classmethod
+    def of(cls, slot: SlotValue) -> Slot:
+        """The slot as a back-end sees it."""
+        matched = slot.status is ResolutionStatus.MATCHED
+        named = slot.candidates[0].value if matched and slot.candidates else slot.value
+        return cls(slot.name, slot.value, slot.normalised or slot.value, named, slot.id, matched)
+
+
+@dataclass(kw_only=True)
+class Request:
+    """One call to a back-end.
+
+    kind: `launch`, `intent` or `session_ended`. intent: its name, empty unless kind is `intent`.
+    slots: the filled ones by name; the first value of a slot that has several.
+    now: aware datetime in `time_zone`. attributes: the session's; what you put there comes back
+    in the next call of the same session. confirmed: the person said yes to the intent's prompt.
+    """
+
+    kind: CallKind
+    skill: str
+    now: datetime
+    storage: Storage
+    intent: str = ""
+    said: Sequence[Slot] = ()
+    user: str = "anonymous"
+    device: Device = field(default_factory=Device)
+    locale: str = "en-US"
+    time_zone: str = "UTC"
+    conversation: str = ""
+    attributes: MutableMapping[str, Any] = field(default_factory=dict)
+    confirmed: bool = False
+    new_session: bool = True
+    reason: str | None = None
+    seed: str = ""
+
+    @cached_property
+    def slots(self) -> Mapping[str, Slot]:
+        """Filled slots by name."""
+        return {slot.name: slot for slot in reversed(self.said)}
+
+    def slot(self, name: str, default: str | None = None) -> str | None:
+        """The value to compute with of a slot, or the default where it is not filled."""
+        found = self.slots.get(name)
+        return default if found is None else found.normalised
+
+    def every(self, name: str) -> list[str]:
+        """All values given for a slot, in the order they were said."""
+        return [slot.normalised for slot in self.said if slot.name == name]
+
+    @cached_property
+    def random(self) -> random.Random:
+        """Chance, the same for the same user, moment and turn, so that a demo can be repeated."""
+        return random.Random(self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Something to say later. Give `due` (aware datetime) or `in_s` (seconds from now).
+
+    A later one with the same key, of the same user, replaces it.
+    """
+
+    key: str
+    speech: str
+    due: datetime | None = None
+    in_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a back-end gives back; a plain text is short for `Response(text)`.
+
+    ended: whether the session is over; None means it is, unless something is asked.
+    reprompt: said when the person stays silent; keeps the session open.
+    ask: name of a slot of the intent that `speech` asks for. confirm: `speech` asks for a yes.
+    cancel: keys of announcements to forget.
+    """
+
+    speech: str = ""
+    reprompt: str | None = None
+    ended: bool | None = None
+    card: Card | None = None
+    ask: str | None = None
+    confirm: bool = False
+    announce: Sequence[Announce] = ()
+    cancel: Sequence[str] = ()
+
+
+def read_request(data: Mapping[str, Any], storage: Storage) -> Request:
+    """A request from the JSON that `python.describe` makes of a call."""
+    zone = ZoneInfo(data["time_zone"])
+    given = {
+        **data,
+        "kind": CallKind(data["kind"]),
+        "now": datetime.fromisoformat(data["now"]).astimezone(zone),
+        "device": Device(**data["device"]),
+        "said": tuple(Slot(**slot) for slot in data["said"]),
+    }
+    return Request(storage=storage, **given)

@@ -1,0 +1,247 @@
+"""A turn with its surroundings: load the context, turn, fulfil, save."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sayso.dialogue.conclude import conclude
+from sayso.dialogue.respond import Move
+from sayso.dialogue.resume import resume
+from sayso.errors import RequestError
+from sayso.fulfilment import Backends
+from sayso.runtime.engine import Engine, Turn
+from sayso.stores.store import Lease, Store
+from sayso.types.skills import Skill
+from sayso.types.turns import (
+    Alternative,
+    Announcement,
+    Context,
+    Decision,
+    Interaction,
+    Outcome,
+    Reply,
+    Trace,
+    TurnRequest,
+    Utterance,
+)
+from sayso.understanding.heard import clean
+
+MOST_CHARACTERS = 2000  # of an utterance; nobody says more in one breath
+MOST_NAME = 200  # characters of a user, conversation, device or key
+MOST_CALLS = 4  # of a back-end in one turn: a skill that delegates for ever is cut off
+BEST = 3  # alternatives of the recogniser that are tried
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Milliseconds of each stage of a turn."""
+
+    timings: dict[str, float] = field(default_factory=dict)
+    started: float = field(default_factory=time.perf_counter)
+    last: float = field(default_factory=time.perf_counter)
+
+    def lap(self, stage: str) -> None:
+        """The stage that has just ended; laps of one name add up."""
+        now = time.perf_counter()
+        self.timings[stage] = self.timings.get(stage, 0.0) + round((now - self.last) * 1000, 3)
+        self.last = now
+
+    def stop(self) -> Mapping[str, float]:
+        """All stages, and `total`."""
+        total = round((time.perf_counter() - self.started) * 1000, 3)
+        return {**self.timings, "total": total}
+
+
+def check(request: TurnRequest, locales: Sequence[str]) -> TurnRequest:
+    """The request with its blanks filled as far as the home can; RequestError names a bad field."""
+    if not (request.text or request.alternatives):
+        raise RequestError("nothing was said; give text or alternatives", field="text")
+    for alternative in _alternatives(request):
+        if not clean(alternative.text):
+            raise RequestError("holds no words; give what was said", field="text")
+        if len(alternative.text) > MOST_CHARACTERS:
+            raise RequestError(
+                f"is {len(alternative.text)} characters long; at most {MOST_CHARACTERS} are read",
+                field="text",
+            )
+    for name, value in _names(request).items():
+        if value is not None and not (0 < len(value) <= MOST_NAME and value.isprintable()):
+            raise RequestError(
+                f"must be 1 to {MOST_NAME} printable characters", field=name
+            )
+    if request.now is not None and request.now.tzinfo is None:
+        raise RequestError("has no time zone; write 2026-05-04T07:00:00+02:00", field="now")
+    return replace(request, locale=_locale(request.locale, locales))
+
+
+def _names(request: TurnRequest) -> dict[str, str | None]:
+    return {
+        "user": request.user,
+        "conversation": request.conversation,
+        "device.id": request.device.id,
+        "idempotency_key": request.idempotency_key,
+    }
+
+
+def _locale(asked: str | None, locales: Sequence[str]) -> str:
+    """The home's locale that serves the one asked for. Raises RequestError if none does."""
+    if asked is None or asked in locales:
+        return asked or locales[0]
+    near = [locale for locale in locales if locale.split("-")[0] == asked.split("-")[0]]
+    if not near:
+        raise RequestError(f'"{asked}" is not spoken here, only {", ".join(locales)}', field="locale")
+    return near[0]
+
+
+def zone(name: str) -> ZoneInfo:
+    """A time zone by its IANA name. Raises RequestError for an unknown one."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise RequestError(f'"{name}" is no time zone; try Europe/Berlin', field="time_zone") from None
+
+
+def take(
+    request: TurnRequest,
+    *,
+    engine: Engine,
+    store: Store,
+    backends: Backends,
+    now: datetime,
+    lease_s: float,
+) -> Reply:
+    """One turn of one conversation, logged; a repeated idempotency key gets the first reply.
+
+    request: as `check` returned it, with time zone; now: aware, in the request's time zone.
+    """
+    watch = Stopwatch()
+    conversation = request.conversation or f"{request.user}@{request.device.id}"
+    begun = store.begin(request.user, conversation, request.idempotency_key, lease_s=lease_s)
+    if isinstance(begun, Interaction):
+        return begun.reply
+    watch.lap("load")
+    try:
+        context = resume(
+            begun.context,
+            request,
+            conversation=conversation,
+            now=now,
+            locale=request.locale or "",
+            time_zone=request.time_zone or "",
+        )
+        turn = _turn(request, context, engine, watch)
+    except BaseException:
+        store.release(begun)  # nothing has been done yet: the key may be used again
+        raise
+    done = _fulfil(turn, context, engine.view(context.locale).skills, backends, watch)
+    return _save(begun, request, context, turn, done, engine, store, watch)
+
+
+def _alternatives(request: TurnRequest) -> Sequence[Alternative]:
+    return request.alternatives or (Alternative(request.text),)
+
+
+def _turn(request: TurnRequest, context: Context, engine: Engine, watch: Stopwatch) -> Turn:
+    """The turn for the recogniser's best; the next best is tried where nothing is understood."""
+    turns = []
+    for said in _alternatives(request)[:BEST]:
+        utterance = Utterance(said.text, clean(said.text), request.alternatives)
+        turn = engine.turn(utterance, context, watch.lap)
+        if turn.decision.outcome is not Outcome.ABSTAIN:
+            return turn
+        turns.append(turn)
+    return turns[0]
+
+
+@dataclass(slots=True)
+class Done:
+    """What fulfilling a turn came to."""
+
+    reply: Reply
+    context: Context
+    announcements: list[Announcement] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
+    failure: str | None = None
+
+
+def _fulfil(
+    turn: Turn,
+    before: Context,
+    skills: Mapping[str, Skill],
+    backends: Backends,
+    watch: Stopwatch,
+) -> Done:
+    """Close a session that is left, call the back-end until there is something to say."""
+    move = turn.move
+    if move.ending is not None and move.ending.skill in skills:
+        backends.answer(skills[move.ending.skill], move.ending, before)
+    done = Done(Reply(""), move.context)
+    for _ in range(MOST_CALLS):
+        if move.call is None:
+            break
+        move = _call(move, turn.decision, skills[move.call.skill], backends, done)
+    watch.lap("backend")
+    done.context = move.context
+    done.reply = move.reply or replace(done.reply, decision=turn.decision)
+    if move.reply is None:
+        done.failure = f"the skill delegated {MOST_CALLS} times and said nothing"
+    return done
+
+
+def _call(move: Move, decision: Decision, skill: Skill, backends: Backends, done: Done) -> Move:
+    assert move.call is not None
+    answer = backends.answer(skill, move.call, move.context)
+    done.announcements += answer.announcements
+    done.cancelled += answer.cancelled
+    done.failure = answer.failure or done.failure
+    return conclude(answer, move.call, decision, move.context, skill)
+
+
+def _save(
+    lease: Lease,
+    request: TurnRequest,
+    before: Context,
+    turn: Turn,
+    done: Done,
+    engine: Engine,
+    store: Store,
+    watch: Stopwatch,
+) -> Reply:
+    """Log the turn and keep the context, in one transaction."""
+    chosen = turn.decision.chosen
+    versions = {"bundle": engine.version}
+    if chosen is not None:
+        versions["skill"] = engine.view(before.locale).installed[chosen.skill].version
+    reply = replace(
+        done.reply,
+        conversation=before.conversation,
+        turn=before.turn,
+        trace=Trace(watch.stop(), done.failure, versions),
+    )
+    interaction = Interaction(
+        id=uuid.uuid4().hex,
+        at=before.now,
+        user=before.user,
+        conversation=before.conversation,
+        turn=before.turn,
+        request=request,
+        utterance=turn.heard.utterance,
+        decision=turn.decision,
+        reply=reply,
+        locale=before.locale,
+        time_zone=before.time_zone,
+    )
+    store.finish(
+        lease,
+        interaction,
+        replace(done.context, last_speech=reply.speech),
+        skill=chosen.skill if chosen is not None else None,
+        announcements=done.announcements,
+        cancelled=done.cancelled,
+    )
+    return reply

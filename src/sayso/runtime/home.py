@@ -1,0 +1,292 @@
+"""A home: a folder with skills, a bundle, a store and back-ends, opened as one thing.
+
+    home/
+      sayso.toml      settings
+      skills/         a folder a skill
+      bundle/         what was trained (see sayso.bundle)
+      sayso.db        the log, unless sayso.toml names another store
+      data/           what skills keep
+      removed/        skills that were taken out; nothing of a developer's is deleted
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Self
+
+import sayso
+from sayso import bundle as bundles
+from sayso.bundle import Part
+from sayso.encoders import Encoder
+from sayso.errors import BundleError, SkillError
+from sayso.fulfilment import Backends
+from sayso.routing.decide import Thresholds
+from sayso.runtime.conversation import check, take, zone
+from sayso.runtime.engine import Engine, EngineSettings
+from sayso.runtime.load import engine_of
+from sayso.settings import Settings, read_settings
+from sayso.skills import write_skill
+from sayso.stores.store import Event, Store
+from sayso.types.skills import Skill
+from sayso.types.turns import Alternative, Device, Hypothesis, Reply, TurnRequest
+from sayso.understanding.installed import Installed, pack
+
+BUNDLE, SKILLS = "bundle", "skills"
+LEASE_MARGIN_S = 20.0  # a turn may last its back-end's limit, a few times over, and this
+
+
+def engine_settings(settings: Settings, engine: str) -> EngineSettings:
+    """The engine's part of sayso.toml; `engine` is what the bundle was trained with."""
+    routing, understanding = settings.routing, settings.understanding
+    return EngineSettings(
+        engine=engine,
+        shortlist=understanding.shortlist,
+        known_sentences=understanding.known_sentences,
+        thresholds=Thresholds(routing.act, routing.ask, routing.margin),
+    )
+
+
+class Home:
+    """An opened home. Safe for many threads; several processes may open the same one."""
+
+    def __init__(self, folder: Path, settings: Settings, encoder: Encoder, store: Store) -> None:
+        self.folder = folder
+        self.settings = settings
+        self._encoder = encoder
+        self._store = store
+        self._parts: dict[str, tuple[Part, list[Installed]]] = {}
+        self._change = Lock()
+        self._stamp = bundles.stamp(folder / BUNDLE)
+        self._engine = self._load()
+        self._backends = Backends(
+            home=folder,
+            timeout_s=settings.fulfilment.timeout_s,
+            workers=settings.fulfilment.workers,
+            private_addresses=settings.fulfilment.private_addresses,
+        )
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Self:
+        """Open a home. Raises HomeError, BundleError, EncoderError or StoreError."""
+        folder = Path(folder).resolve()
+        settings = read_settings(folder)
+        bundles.current(folder / BUNDLE)  # before anything heavy: is there something trained?
+        encoder = Encoder.load(settings.understanding.encoder)
+        store = Store.open(settings.store.url, folder)
+        try:
+            return cls(folder, settings, encoder, store)
+        except BaseException:
+            store.close()
+            raise
+
+    def close(self) -> None:
+        """Stop the back-ends and let go of the store."""
+        self._backends.close()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that serves now."""
+        return self._engine
+
+    @property
+    def store(self) -> Store:
+        """The log and what is remembered between turns."""
+        return self._store
+
+    def turn(
+        self,
+        text: str = "",
+        *,
+        user: str = "anonymous",
+        conversation: str | None = None,
+        alternatives: Sequence[Alternative] = (),
+        device: Device | None = None,
+        locale: str | None = None,
+        time_zone: str | None = None,
+        now: datetime | None = None,
+        idempotency_key: str | None = None,
+    ) -> Reply:
+        """One turn, logged. See `TurnRequest` for the arguments, and `take`."""
+        return self.take(
+            TurnRequest(
+                text=text,
+                user=user,
+                conversation=conversation,
+                alternatives=alternatives,
+                device=device or Device(),
+                locale=locale,
+                time_zone=time_zone,
+                now=now,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def take(self, request: TurnRequest) -> Reply:
+        """One turn: understood, fulfilled and logged.
+
+        Raises RequestError for a request that cannot be served, StoreError for a store that
+        cannot; a back-end that fails is an apology and a trace, not an error.
+        """
+        self.refresh()
+        request = check(request, self.settings.locales)
+        request = replace(request, time_zone=request.time_zone or self.settings.time_zone)
+        place = zone(request.time_zone or "")
+        now = (request.now or datetime.now(UTC)).astimezone(place)
+        return take(
+            request,
+            engine=self._engine,
+            store=self._store,
+            backends=self._backends,
+            now=now,
+            lease_s=LEASE_MARGIN_S + 4 * self.settings.fulfilment.timeout_s,
+        )
+
+    def understand(
+        self, text: str, *, user: str = "anonymous", locale: str | None = None
+    ) -> list[Hypothesis]:
+        """Readings of a sentence, best first; nothing is acted upon or logged."""
+        self.refresh()
+        request = check(TurnRequest(text, user=user, locale=locale), self.settings.locales)
+        now = datetime.now(zone(self.settings.time_zone))
+        return self._engine.understand(text, user=user, locale=request.locale or "", now=now)
+
+    def skills(self) -> list[Skill]:
+        """Installed skills, by id."""
+        self.refresh()
+        return sorted(self._engine.skills.values(), key=lambda skill: skill.id)
+
+    def install(self, skill: Skill) -> str:
+        """Fit a skill, keep its files and put it live, here and in every other process.
+
+        Returns its version. Nothing changes unless everything succeeds.
+        """
+        with self._writing():
+            held = self._engine.fit(replace(skill, folder=str(self.folder / SKILLS / skill.id)))
+            part = pack(held)
+            with _restored_on_failure(self.folder / SKILLS / skill.id):
+                write_skill(skill, self.folder / SKILLS / skill.id)
+                self._write({**{name: p for name, (p, _) in self._parts.items()}, skill.id: part})
+            self._parts[skill.id] = (part, held)
+            self._engine.put(held)
+            self._stamp = bundles.stamp(self.folder / BUNDLE)
+        return part.version
+
+    def uninstall(self, skill_id: str) -> None:
+        """Take a skill out, here and in every other process; its files move to `removed/`.
+
+        Raises SkillError if there is none of that id.
+        """
+        with self._writing():
+            if skill_id not in self._parts:
+                raise SkillError(f'no skill "{skill_id}" is installed')
+            self._write({name: p for name, (p, _) in self._parts.items() if name != skill_id})
+            del self._parts[skill_id]
+            self._engine.remove(skill_id)
+            self._stamp = bundles.stamp(self.folder / BUNDLE)
+            self._put_away(skill_id)
+
+    def refresh(self) -> bool:
+        """Take up a bundle that another process has pointed to; whether there was one."""
+        stamp = bundles.stamp(self.folder / BUNDLE)
+        if stamp == self._stamp:
+            return False
+        with self._change:
+            if stamp != self._stamp:
+                self._engine = self._load()
+                self._stamp = stamp
+        return True
+
+    def ring(self, now: datetime | None = None) -> int:
+        """Turn what is due into events; how many."""
+        return self._store.ring(now or datetime.now(UTC))
+
+    def events(
+        self, *, user: str, device: str | None = None, after: int = 0, limit: int = 100
+    ) -> list[Event]:
+        """What rang for a user after the event `after`."""
+        return self._store.events(user, device, after, limit)
+
+    def _load(self) -> Engine:
+        known = {name: part for name, (part, _) in self._parts.items()}
+        bundle = bundles.read(self.folder / BUNDLE, known)
+        engine = engine_of(
+            bundle,
+            encoder=self._encoder,
+            settings=engine_settings(self.settings, bundle.manifest.engine),
+            skills_folder=self.folder / SKILLS,
+            known=self._parts,
+        )
+        self._parts = {name: (part, engine.installed(name)) for name, part in bundle.parts.items()}
+        return engine
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One change of the bundle at a time, among threads and processes, on the latest one."""
+        with open_lock(self.folder), self._change:
+            stamp = bundles.stamp(self.folder / BUNDLE)
+            if stamp != self._stamp:
+                self._engine, self._stamp = self._load(), stamp
+            yield
+
+    def _write(self, parts: dict[str, Part]) -> None:
+        encoder = {"name": self._encoder.name, "fingerprint": self._encoder.fingerprint}
+        bundles.write(
+            self.folder / BUNDLE,
+            parts.values(),
+            engine=self._engine.settings.engine,
+            encoder=encoder,
+            routing=self._engine.ranker.to_json(),
+            written_by=sayso.__version__,
+        )
+
+    def _put_away(self, skill_id: str) -> None:
+        source = self.folder / SKILLS / skill_id
+        if source.is_dir():
+            at = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+            (self.folder / "removed").mkdir(exist_ok=True)
+            source.rename(self.folder / "removed" / f"{skill_id}-{at}")
+
+
+@contextmanager
+def open_lock(folder: Path) -> Iterator[None]:
+    """A lock on a home that every process which changes its bundle takes."""
+    with (folder / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _restored_on_failure(folder: Path) -> Iterator[None]:
+    """Put a skill's folder back as it was if what is done within fails."""
+    copy = folder.parent / f".{folder.name}.before"
+    existed = folder.is_dir()
+    if existed:
+        shutil.copytree(folder, copy, dirs_exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        if existed:
+            copy.rename(folder)
+        raise
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
+
+
+def open(folder: Path | str) -> Home:
+    """Open a home: bundle, store and back-ends. Close it, or use it in a `with` statement."""
+    return Home.open(folder)

@@ -1,0 +1,277 @@
+"""The `dialog` and `prompts` of an Alexa model: what to ask for, what to confirm, in which words.
+
+    dialog.intents[].slots[].elicitationRequired, prompts.elicitation -> Slot.required, Slot.ask
+    dialog.intents[].confirmationRequired, prompts.confirmation       -> Intent.confirm
+
+The rest (delegation, validations, confirmation of a single slot) is kept, not used. Both parts stay
+in `Language.extra` as they came, and are written back unless a person has edited what was read.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sayso.skills.accounting import Ledger
+from sayso.skills.alexa_json import UNUSED, skip_others
+from sayso.skills.templates import said
+from sayso.types.skills import Intent, Language, Slot
+
+_TAG = re.compile(r"<[^<>]*>")
+_ELICITATION = ("elicitation", "elicit")  # the second is the early builder's
+
+
+@dataclass
+class _Prompts:
+    """Prompt texts by id, with the path of each; `used` are those that a rule asks for."""
+
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+
+def read_dialog(
+    intents: Sequence[Intent], inner: Mapping[str, Any], book: Ledger
+) -> tuple[Intent, ...]:
+    """The intents with what `inner["dialog"]` and `inner["prompts"]` say of them."""
+    prompts = _Prompts(_texts(inner.get("prompts")))
+    rules = _read_rules(inner.get("dialog", {}), intents, prompts, book)
+    if "prompts" in inner:
+        _account_prompts(inner["prompts"], prompts.used, book)
+    return tuple(rules.get(intent.name, intent) for intent in intents)
+
+
+def write_dialog(language: Language) -> dict[str, Any]:
+    """`dialog` and `prompts` of the model: as they came, changed where the intents say otherwise."""
+    came = {key: language.extra[key] for key in ("dialog", "prompts") if key in language.extra}
+    silent = [_silent(intent) for intent in language.intents]
+    as_read = read_dialog(silent, came, Ledger())
+    if [_rule(intent) for intent in as_read] == [_rule(intent) for intent in language.intents]:
+        return copy.deepcopy(came)
+    return _rewritten(came, as_read, language.intents)
+
+
+def _read_rules(
+    dialog: Any, intents: Sequence[Intent], prompts: _Prompts, book: Ledger
+) -> dict[str, Intent]:
+    if not isinstance(dialog, Mapping):
+        book.skip("dialog", dialog, "not an object")
+        return {}
+    known = {intent.name: intent for intent in intents}
+    found: dict[str, Intent] = {}
+    for key, node in dialog.items():
+        if key != "intents" or not isinstance(node, list):
+            book.skip(f"dialog.{key}", node, UNUSED)
+            continue
+        for index, rule in enumerate(node):
+            where = f"dialog.intents[{index}]"
+            name = rule.get("name") if isinstance(rule, Mapping) else None
+            if not isinstance(name, str) or name not in known or name in found:
+                book.skip(where, rule, "a rule for an intent that is not there, or has one already")
+            else:
+                found[name] = _read_intent_rule(known[name], rule, where, prompts, book)
+    return found
+
+
+def _read_intent_rule(
+    intent: Intent, rule: Mapping[str, Any], where: str, prompts: _Prompts, book: Ledger
+) -> Intent:
+    book.read("dialog rules")
+    asks = _flag(rule, "confirmationRequired", where, "the intent's question", book)
+    words = _words(rule, ("confirmation",), where, prompts, book)
+    slots = _read_slot_rules(intent, rule.get("slots", []), f"{where}.slots", prompts, book)
+    skip_others(rule, ("name", "confirmationRequired", "prompts", "slots"), where, book)
+    return replace(intent, confirm=words if asks else (), slots=slots)
+
+
+def _read_slot_rules(
+    intent: Intent, raw: Any, where: str, prompts: _Prompts, book: Ledger
+) -> tuple[Slot, ...]:
+    slots = {slot.name: slot for slot in intent.slots}
+    done: set[str] = set()
+    if not isinstance(raw, list):
+        book.skip(where, raw, "not a list")
+        return tuple(intent.slots)
+    for index, rule in enumerate(raw):
+        path = f"{where}[{index}]"
+        name = rule.get("name") if isinstance(rule, Mapping) else None
+        if not isinstance(name, str) or name not in slots or name in done:
+            book.skip(path, rule, "a rule for a slot that is not there, or has one already")
+            continue
+        done.add(name)
+        slots[name] = _read_slot_rule(slots[name], rule, path, prompts, book)
+    return tuple(slots.values())
+
+
+def _read_slot_rule(
+    slot: Slot, rule: Mapping[str, Any], where: str, prompts: _Prompts, book: Ledger
+) -> Slot:
+    book.read("dialog rules")
+    if "type" in rule:
+        _say_again(rule["type"], f"{where}.type", book)
+    required = _flag(rule, "elicitationRequired", where, "the slot is required", book)
+    if rule.get("confirmationRequired") is False:
+        book.read("dialog rules")
+    elif "confirmationRequired" in rule:
+        book.skip(f"{where}.confirmationRequired", rule["confirmationRequired"], UNUSED)
+    ask = _words(rule, _ELICITATION, where, prompts, book)
+    used = ("name", "type", "elicitationRequired", "confirmationRequired", "prompts")
+    skip_others(rule, used, where, book)
+    return replace(slot, required=required, ask=ask)
+
+
+def _say_again(kind: Any, where: str, book: Ledger) -> None:
+    """The slot's type stands in the language model too; that one counts."""
+    if isinstance(kind, str):
+        book.read("dialog rules")
+    else:
+        book.skip(where, kind, UNUSED)
+
+
+def _flag(rule: Mapping[str, Any], key: str, where: str, meaning: str, book: Ledger) -> bool:
+    node = rule.get(key, False)
+    if key in rule and not isinstance(node, bool):
+        book.skip(f"{where}.{key}", node, "neither true nor false")
+    elif node is True:
+        book.map(f"{where}.{key}", node, meaning)
+    elif key in rule:
+        book.read("dialog rules")
+    return node is True
+
+
+def _words(
+    rule: Mapping[str, Any], keys: Sequence[str], where: str, prompts: _Prompts, book: Ledger
+) -> tuple[str, ...]:
+    """The texts of the prompt that a rule names."""
+    node = rule.get("prompts", {})
+    if not isinstance(node, Mapping):
+        book.skip(f"{where}.prompts", node, "not an object")
+        return ()
+    words: tuple[str, ...] = ()
+    for key, id in node.items():
+        if key not in keys or words:
+            book.skip(f"{where}.prompts.{key}", id, UNUSED)
+        elif isinstance(id, str) and prompts.texts.get(id):
+            book.read("dialog rules")
+            words = prompts.texts[id]
+            prompts.used.add(id)
+        else:
+            book.skip(f"{where}.prompts.{key}", id, "there is no such prompt")
+    return words
+
+
+def _texts(raw: Any) -> dict[str, tuple[str, ...]]:
+    """Prompt id -> its variations as plain text. The first of an id counts."""
+    found: dict[str, tuple[str, ...]] = {}
+    for prompt in raw if isinstance(raw, list) else []:
+        id = prompt.get("id") if isinstance(prompt, Mapping) else None
+        variations = prompt.get("variations") if isinstance(prompt, Mapping) else None
+        if isinstance(id, str) and isinstance(variations, list):
+            texts = (_variation(variation) for variation in variations)
+            found.setdefault(id, tuple(text for text in texts if text))
+    return found
+
+
+def _variation(raw: Any) -> str:
+    """Text of a variation, without SSML marks; empty if there is none."""
+    text = raw.get("value") if isinstance(raw, Mapping) else None
+    if not isinstance(text, str):
+        return ""
+    plain = " ".join(_TAG.sub(" ", text).split()) if raw.get("type") == "SSML" else text
+    return plain if said(plain) else ""
+
+
+def _account_prompts(raw: Any, used: set[str], book: Ledger) -> None:
+    if not isinstance(raw, list):
+        book.skip("prompts", raw, "not a list")
+        return
+    left = set(used)
+    for index, prompt in enumerate(raw):
+        where = f"prompts[{index}]"
+        id = prompt.get("id") if isinstance(prompt, Mapping) else None
+        if not isinstance(id, str) or id not in left or not isinstance(prompt["variations"], list):
+            book.skip(where, prompt, "a prompt that no rule read by Sayso asks for")
+            continue
+        left.discard(id)
+        book.read("prompts")
+        for place, variation in enumerate(prompt["variations"]):
+            _account_variation(variation, f"{where}.variations[{place}]", book)
+        skip_others(prompt, ("id", "variations"), where, book)
+
+
+def _account_variation(raw: Any, where: str, book: Ledger) -> None:
+    text = _variation(raw)
+    if not text:
+        book.skip(where, raw, "a prompt without text")
+        return
+    if text == raw["value"]:
+        book.read("prompts")
+    else:
+        book.map(f"{where}.value", raw["value"], "prompt as plain text")
+    if raw.get("type") in ("PlainText", "SSML"):
+        book.read("prompts")
+    elif "type" in raw:
+        book.skip(f"{where}.type", raw["type"], UNUSED)
+    skip_others(raw, ("type", "value"), where, book)
+
+
+def _silent(intent: Intent) -> Intent:
+    slots = tuple(replace(slot, required=False, ask=()) for slot in intent.slots)
+    return replace(intent, confirm=(), slots=slots)
+
+
+def _rule(intent: Intent) -> tuple[Any, ...]:
+    slots = [(slot.name, slot.required, tuple(slot.ask)) for slot in intent.slots]
+    return intent.name, tuple(intent.confirm), slots
+
+
+def _rewritten(
+    came: Mapping[str, Any], before: Sequence[Intent], now: Sequence[Intent]
+) -> dict[str, Any]:
+    """The parts that came, with a new rule for each intent whose rule was edited."""
+    model = copy.deepcopy(dict(came))
+    dialog = model["dialog"] if isinstance(model.get("dialog"), dict) else {}
+    prompts = model["prompts"] if isinstance(model.get("prompts"), list) else []
+    rules = dialog["intents"] if isinstance(dialog.get("intents"), list) else []
+    read = {intent.name: _rule(intent) for intent in before}
+    for intent in now:
+        if read.get(intent.name) == _rule(intent):
+            continue
+        rules = [r for r in rules if not (isinstance(r, dict) and r.get("name") == intent.name)]
+        rule, added = _new_rule(intent)
+        rules.append(rule)
+        ids = {prompt["id"] for prompt in added}
+        prompts = [p for p in prompts if not (isinstance(p, dict) and p.get("id") in ids)] + added
+    return {**model, "dialog": {**dialog, "intents": rules}, "prompts": prompts}
+
+
+def _new_rule(intent: Intent) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A dialog rule, and the prompts that it names."""
+    prompts: list[dict[str, Any]] = []
+
+    def name(kind: str, id: str, texts: Sequence[str]) -> dict[str, str]:
+        if not texts:
+            return {}
+        variations = [{"type": "PlainText", "value": text} for text in texts]
+        prompts.append({"id": id, "variations": variations})
+        return {kind: id}
+
+    slots = [
+        {
+            "name": slot.name,
+            "type": slot.type,
+            "confirmationRequired": False,
+            "elicitationRequired": slot.required,
+            "prompts": name("elicitation", f"Elicit.Slot.{intent.name}.{slot.name}", slot.ask),
+        }
+        for slot in intent.slots
+    ]
+    confirmation = name("confirmation", f"Confirm.Intent.{intent.name}", intent.confirm)
+    return {
+        "name": intent.name,
+        "confirmationRequired": bool(intent.confirm),
+        "prompts": confirmation,
+        "slots": slots,
+    }, prompts
