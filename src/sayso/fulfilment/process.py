@@ -10,94 +10,171 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-import sayso
 from sayso.errors import FulfilmentError
 from sayso.fulfilment.wire import HEADER, LOADING_S, MAX_BYTES, parse_json
 
-_TICK_S = 0.2  # a dead worker whose child keeps the pipes open is noticed after this long
+_TICK_S = 0.2  # a dead worker whose own children keep the pipes open is noticed after this long
 _TAIL_BYTES = 4096  # of standard error, kept for the trace
 _CHUNK = 65536
-_READ, _GONE = select.POLLIN, select.POLLHUP | select.POLLERR
+_PLACE = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
+_START = (
+    "import sys; place = sys.argv.pop(); place in sys.path or sys.path.insert(0, place);"
+    "from sayso.fulfilment.worker import main; main()"
+)
 
 
 class Process:
-    """A worker. One job at a time; not thread-safe; dead (`alive` False) after a FulfilmentError.
+    """A worker. One job at a time; not thread-safe; dead after a FulfilmentError.
 
-    loaded: ids of the skills it has run, so that the pool may send them here again.
+    loaded: names of the skills it has run, so that the pool may send them here again.
     """
 
     def __init__(self) -> None:
+        options = ["-P", "-u", "-X", "faulthandler", "-c", _START]
         self._child = subprocess.Popen(
-            [sys.executable, "-P", "-u", "-X", "faulthandler", "-m", "sayso.fulfilment.worker"],
+            [sys.executable, *options, str(Path(__file__).parents[2])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
             start_new_session=True,  # a group of its own: Ctrl-C passes it by, a kill takes all
-            env={**os.environ, "PYTHONPATH": _import_path()},
         )
-        self._stdin, self._stdout, self._stderr = map(_unblocked, _pipes(self._child))
-        self._errors = bytearray()
-        self._limit_s = 0.0
-        self.alive = True
+        pipes = (self._child.stdin, self._child.stdout, self._child.stderr)
+        self._pipes = tuple(pipe for pipe in pipes if pipe is not None)
+        self._stdin, self._stdout, self._stderr = (pipe.fileno() for pipe in self._pipes)
+        for pipe in self._pipes:
+            os.set_blocking(pipe.fileno(), False)
+        self._received, self._errors = bytearray(), bytearray()
+        self._ended = False
         self.loaded: set[str] = set()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take another job."""
+        return not self._ended and self._child.poll() is None
 
     def run(self, job: bytes, timeout_s: float) -> dict[str, Any]:
         """The worker's answer to a packed job: `result` or `failure`, as in `worker`.
 
-        Raises FulfilmentError, and leaves the worker dead, where it hangs, dies or talks nonsense.
+        Importing the skill's code has a limit of its own. Raises FulfilmentError, and leaves the
+        worker dead, where it hangs, dies or talks nonsense.
         """
-        self._limit_s = timeout_s if self.loaded else LOADING_S  # a fresh one has to boot
+        limit_s = timeout_s if self.loaded else LOADING_S  # a fresh one has to start first
         try:
-            return self._exchange(job)
+            self._drain_errors()
+            self._errors.clear()
+            self._send(job, time.monotonic() + limit_s)
+            while "phase" in (message := self._next(limit_s)):
+                limit_s = LOADING_S if message["phase"] == "loading" else timeout_s
+            return message
         except BaseException:
             self.kill()
             raise
 
     def last_words(self) -> str:
-        """The end of what the last job wrote to standard output and error."""
+        """The end of what the last job wrote to standard output and error, in one line."""
         self._drain_errors()
         lines = self._errors.decode(errors="replace").strip().splitlines()
-        return " | ".join(lines[-5:])[-500:]
+        return " | ".join(line.strip() for line in lines[-5:])[-500:]
 
-    def kill(self) -> None:
-        """End the worker and all that it started."""
-        self.alive = False
+    def interrupt(self) -> None:
+        """End the worker and all that it started, from any thread; `run` notices at once."""
         try:
             os.killpg(self._child.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):  # macOS says the latter of zombies
+        except (ProcessLookupError, PermissionError):  # macOS says the latter of a dead group
             self._child.kill()
+
+    def kill(self) -> None:
+        """End the worker and all that it started, and let go of it."""
+        if self._ended:
+            return
+        self._ended = True  # once only: its process id may be somebody else's later
+        self.interrupt()
         self._child.wait()
-        for pipe in _pipes(self._child):
+        for pipe in self._pipes:
             pipe.close()
 
-    def _exchange(self, job: bytes) -> dict[str, Any]:
-        self._drain_errors()
-        self._errors.clear()
-        poller = select.poll()
-        poller.register(self._stdin, select.POLLOUT)
-        poller.register(self._stdout, _READ)
-        poller.register(self._stderr, _READ)
-        unsent, received = memoryview(job), bytearray()
-        started, deadline = time.monotonic(), time.monotonic() + self._limit_s
-        while True:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise self._hung(time.monotonic() - started)
-            for pipe, event in poller.poll(min(remaining, _TICK_S) * 1000):
-                if pipe == self._stdin:
-                    unsent = unsent[self._send(unsent, event) :]
-                    if not unsent:
-                        poller.unregister(self._stdin)
-                elif pipe == self._stdout:
-                    received += self._receive(event)
-                elif not self._drain_errors():
-                    poller.unregister(self._stderr)  # the handler closed it; that is its business
-            for message in _messages(received):
-                if "phase" not in message:
-                    return message
-                deadline = self._next_phase(message, job_limit_s=self._limit_s)
-            if self._child.poll() is not None and not received:
+    def _send(self, job: bytes, deadline: float) -> None:
+        unsent = memoryview(job)
+        while unsent:
+            try:
+                unsent = unsent[os.write(self._stdin, unsent) :]
+            except BlockingIOError:
+                self._wait(self._stdin, select.POLLOUT, deadline)
+            except BrokenPipeError:
+                raise self._died() from None
+
+    def _next(self, limit_s: float) -> dict[str, Any]:
+        """The next whole message, within `limit_s` seconds from now."""
+        deadline = time.monotonic() + limit_s
+        while (message := _take(self._received)) is None:
+            if time.monotonic() >= deadline:
+                raise FulfilmentError(f"gave no answer within {limit_s:g} s{self._where()}")
+            self._wait(self._stdout, select.POLLIN, deadline)
+            dead = not self.alive  # looked at before reading: its last message may be in the pipe
+            chunk = self._read(self._stdout)
+            self._received += chunk or b""
+            self._drain_errors()
+            if chunk == b"" or (dead and not chunk):
                 raise self._died()
+        return message
+
+    def _wait(self, pipe: int, event: int, deadline: float) -> None:
+        poller = select.poll()
+        poller.register(pipe, event)
+        poller.register(self._stderr, select.POLLIN)
+        left_s = max(0.0, deadline - time.monotonic())
+        poller.poll(min(left_s, _TICK_S) * 1000)
+
+    def _read(self, pipe: int) -> bytes | None:
+        """What lies in a pipe: None when nothing does yet, empty at its end."""
+        try:
+            return os.read(pipe, _CHUNK)
+        except BlockingIOError:
+            return None
+
+    def _drain_errors(self) -> None:
+        while chunk := self._read(self._stderr):
+            self._errors += chunk
+            del self._errors[:-_TAIL_BYTES]
+            if len(chunk) < _CHUNK:
+                break  # a handler that never stops printing must not keep us here
+
+    def _died(self) -> FulfilmentError:
+        try:
+            code = self._child.wait(_TICK_S)
+        except subprocess.TimeoutExpired:
+            return FulfilmentError("closed its pipe")
+        how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"exited with {code}"
+        said = self.last_words()
+        return FulfilmentError(f"its process {how}{': ' + said if said else ''}")
+
+    def _where(self) -> str:
+        """Where the hanging handler stands, in words: ` at handler.py:3 in handle`."""
+        self._errors.clear()
+        self._child.send_signal(signal.SIGUSR1)  # faulthandler writes the stack, even of C code
+        poller = select.poll()
+        poller.register(self._stderr, select.POLLIN)
+        poller.poll(_TICK_S * 1000)
+        self._drain_errors()
+        place = _PLACE.search(self._errors.decode(errors="replace"))
+        return f" at {Path(place[1]).name}:{place[2]} in {place[3]}" if place else ""
+
+
+def _take(received: bytearray) -> dict[str, Any] | None:
+    """Take the first whole message off the buffer; None where there is none yet."""
+    if len(received) < HEADER.size:
+        return None
+    (length,) = HEADER.unpack_from(received)
+    if length > MAX_BYTES:
+        raise FulfilmentError("wrote into its pipe what is no message")
+    end = HEADER.size + length
+    if len(received) < end:
+        return None
+    message = parse_json(bytes(received[HEADER.size : end]))
+    del received[:end]
+    if not isinstance(message, dict):
+        raise FulfilmentError("wrote into its pipe what is no message")
+    return message

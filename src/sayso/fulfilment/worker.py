@@ -8,7 +8,7 @@ pool kills this process whenever it does not answer in time.
     job      {"call": "python" | "alexa", "skill", "folder", "handler", "data", "request",
               "timeout_s"}, or {"call": "reply", "template", "request", "timeout_s"}
     answers  {"phase": "loading"} and {"phase": "running"} where something had to be imported,
-             then {"result"} or {"failure"}
+             then {"result"} or {"failure", "worn"}: a worn worker wants to be replaced
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class Worker:
         except FulfilmentError as error:
             return pack({"failure": str(error)})
         except BaseException as error:  # noqa: BLE001  SystemExit included: the worker lives on
-            return pack({"failure": _describe(error, str(job.get("folder")))})
+            failure = _describe(error, str(job.get("folder")))
+            return pack({"failure": failure, "worn": isinstance(error, MemoryError)})
         finally:
             for storage in self._storages.values():
                 storage.settle()

@@ -116,6 +116,7 @@ class _Processes(Collector):
         self._shared = shared
 
     def collect(self) -> Iterable[Metric]:
+        """The families of prometheus_client's own collector, a sample a worker."""
         families: dict[str, Metric] = {}
         for pid in sorted(self._pids()):
             for found in ProcessCollector(pid=lambda pid=pid: pid, registry=None).collect():
@@ -141,6 +142,7 @@ class Standing(Collector):
         self.about = {"version": version, "bundle": bundle}
 
     def collect(self) -> Iterable[Metric]:
+        """Both families."""
         yield GaugeMetricFamily("sayso_skills_installed", "Skills installed.", value=self.skills)
         about = GaugeMetricFamily("sayso_bundle_info", "What serves; always 1.", labels=self.about)
         about.add_metric(list(self.about.values()), 1)

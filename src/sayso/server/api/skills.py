@@ -8,13 +8,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Response
 
-from sayso.errors import SkillError
 from sayso.fulfilment.templates import check_templates
 from sayso.runtime.home import Home
-from sayso.server.door import ADoor, Admin, Caller
+from sayso.server.door import Admin, ADoor, Caller
 from sayso.server.errors import Refusal, documented
 from sayso.server.limits import StrictRoute
-from sayso.skills.files import from_json, to_json
+from sayso.skills import from_json, to_json
 from sayso.types.skills import FulfilmentKind, Skill
 
 router = APIRouter(prefix="/v1/skills", route_class=StrictRoute, tags=["skills"])

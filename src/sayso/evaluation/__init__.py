@@ -1,0 +1,1 @@
+"""A test set + an engine -> a Report: accuracy, F1, semantic error rate, latency."""

@@ -1,0 +1,135 @@
+"""Calls as a Python back-end gets them, and what it returned as an Answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictStr, ValidationError
+
+from sayso.errors import FulfilmentError
+from sayso.fulfilment.handler import Slot
+from sayso.types.turns import Announcement, Answer, Call, CallKind, Card, Context
+
+MAX_SPEECH = 8000  # characters, as Alexa allows
+MAX_LATER = 100  # announcements of one answer
+_FAR_S = 366 * 86400.0
+
+Text = Annotated[StrictStr, Field(max_length=MAX_SPEECH)]
+Key = Annotated[StrictStr, Field(min_length=1, max_length=200)]
+
+
+def describe(call: Call, context: Context) -> dict[str, Any]:
+    """A call as JSON: what `handler.read_request` and reply templates are made from."""
+    hypothesis = call.hypothesis
+    return {
+        "kind": call.kind.value,
+        "skill": call.skill,
+        "intent": hypothesis.intent if hypothesis else "",
+        "said": [asdict(Slot.of(slot)) for slot in hypothesis.slots] if hypothesis else [],
+        "user": context.user,
+        "device": {
+            "id": context.device.id,
+            "type": context.device.type,
+            "state": dict(context.device.state),
+        },
+        "locale": context.locale,
+        "now": context.now.isoformat(),
+        "time_zone": context.time_zone,
+        "conversation": context.conversation,
+        "attributes": dict(context.attributes),
+        "confirmed": call.confirmed,
+        "new_session": call.new_session,
+        "reason": call.reason,
+        "seed": seed(call, context),
+    }
+
+
+def seed(call: Call, context: Context) -> str:
+    """What the chance of one call grows from: who, when, which turn, which skill."""
+    return f"{context.user} {context.now.isoformat()} {context.turn} {call.skill}"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Card(_Part):
+    title: Text = ""
+    text: Text = ""
+    image: Text | None = None
+
+
+class _Announce(_Part):
+    key: Key
+    speech: Text
+    due: AwareDatetime | None = None
+    in_s: Annotated[float, Field(ge=0, le=_FAR_S)] | None = None
+
+
+class _Response(_Part):
+    speech: Text = ""
+    reprompt: Text | None = None
+    ended: bool | None = None
+    card: _Card | None = None
+    ask: Key | None = None
+    confirm: bool = False
+    announce: Annotated[Sequence[_Announce], Field(max_length=MAX_LATER)] = ()
+    cancel: Annotated[Sequence[Key], Field(max_length=MAX_LATER)] = ()
+
+
+def read_answer(result: Mapping[str, Any], call: Call, now: datetime) -> Answer:
+    """An Answer from what `handle` returned.
+
+    result: `response` and `attributes`, as the worker sends them. now: what `in_s` counts from.
+    Raises FulfilmentError naming the key that is wrong.
+    """
+    given, attributes = result.get("response"), result.get("attributes")
+    if given is None and call.kind is CallKind.SESSION_ENDED:
+        given = ""
+    if isinstance(given, str):
+        given = {"speech": given}
+    if not isinstance(given, Mapping):
+        raise FulfilmentError(
+            f"handle returned {type(given).__name__}; return a text, a Response or a mapping"
+        )
+    if not isinstance(attributes, dict):
+        raise FulfilmentError("request.attributes is no mapping any more; change it in place")
+    try:
+        response = _Response.model_validate(given)
+    except ValidationError as error:
+        raise FulfilmentError(f"handle returned {complaint(error)}") from None
+    return _answer(response, attributes, now)
+
+
+def complaint(error: ValidationError) -> str:
+    """The first two problems of a validation, in one line: `card.title: ...`."""
+    problems = error.errors(include_url=False)[:2]
+    return "; ".join(f"{'.'.join(map(str, p['loc'])) or 'it'}: {p['msg']}" for p in problems)
+
+
+def _answer(response: _Response, attributes: Mapping[str, Any], now: datetime) -> Answer:
+    asks = response.ask is not None or response.confirm
+    keeps_open = asks or response.reprompt is not None
+    ended = not keeps_open if response.ended is None else response.ended
+    card = response.card
+    return Answer(
+        speech=response.speech,
+        reprompt=response.reprompt,
+        ended=ended and not asks,
+        attributes=attributes,
+        card=Card(card.title, card.text, card.image) if card else None,
+        ask_slot=response.ask,
+        confirm=response.confirm,
+        announcements=tuple(_later(one, now) for one in response.announce),
+        cancelled=tuple(response.cancel),
+    )
+
+
+def _later(one: _Announce, now: datetime) -> Announcement:
+    if (one.due is None) == (one.in_s is None):
+        raise FulfilmentError(f'announcement "{one.key}": give either due or in_s')
+    due = one.due if one.due is not None else now + timedelta(seconds=one.in_s or 0.0)
+    return Announcement(one.key, one.speech, due)

@@ -1,0 +1,69 @@
+"""Parsers over words: a grammar file of Lark, the words already made into terminals.
+
+LALR(1): some ten microseconds a word. A grammar's text is that of several files in a row, so that
+times can use the rules of durations, and these the rules of numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from lark import Lark, LarkError, Token, Transformer
+from lark.lexer import Lexer
+
+from sayso.understanding.builtin.dates import Unfit
+
+
+class Piece(NamedTuple):
+    """A terminal found in a text: `text[start:end]`. A terminal named `_X` leaves no value."""
+
+    terminal: str
+    value: Any
+    start: int
+    end: int
+
+
+class _Ready(Lexer):
+    """Hands on the terminals it is given."""
+
+    def __init__(self, conf: Any) -> None:
+        """Lark passes its settings; there is nothing to set."""
+
+    def lex(self, tokens: Any) -> Iterator[Token]:  # type: ignore[override]
+        """The terminals, in order."""
+        return iter(tokens)
+
+
+class Grammar:
+    """A parser from terminals to what a transformer makes of them. Safe to share among threads."""
+
+    def __init__(
+        self, package: str, names: Sequence[str], meaning: Transformer[Any, Any], start: str
+    ) -> None:
+        """names: grammar files of the package, without `.lark`; start: the rule to be met."""
+        text = "\n".join(
+            files(package).joinpath(f"{name}.lark").read_text(encoding="utf-8") for name in names
+        )
+        self._lark = Lark(text, start=start, parser="lalr", lexer=_Ready, transformer=meaning)
+        self._terminals = frozenset(terminal.name for terminal in self._lark.terminals)
+
+    def knows(self, piece: Piece) -> bool:
+        """Whether the grammar has such a terminal at all."""
+        return piece.terminal in self._terminals
+
+    def meaning(self, pieces: Sequence[Piece]) -> Any:
+        """What all the pieces together mean; None if they have no meaning here."""
+        if not pieces or not all(map(self.knows, pieces)):
+            return None
+        tokens = [_token(piece) for piece in pieces]
+        try:
+            return self._lark.parse(tokens)  # type: ignore[arg-type]
+        except (LarkError, Unfit):
+            return None
+
+
+def _token(piece: Piece) -> Token:
+    # A token is a string whose `value` may be anything; only the value is read.
+    return Token(piece.terminal, piece.value)

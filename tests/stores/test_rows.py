@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from sayso.errors import StoreError
+from sayso.stores import rows
+from sayso.stores.store import Lease, Store
+from sayso.types.turns import Alternative, Context, Device, Interaction
+from tests.stores.nouns import a_context, a_turn, moments, nouns
+
+quick = settings(
+    max_examples=3000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+
+@quick
+@given(nouns(Context))
+def test_a_context_comes_back_as_it_went(context: Context) -> None:
+    assert rows.read(Context, json.loads(rows.encode(context))) == context
+
+
+@given(moments)
+def test_a_moment_keeps_its_instant_its_zone_and_its_wall_clock(moment: datetime) -> None:
+    again = rows.read_instant(rows.write_instant(moment))
+    assert again == moment
+    assert again.utcoffset() == moment.utcoffset()
+    if isinstance(moment.tzinfo, ZoneInfo):
+        assert again.tzinfo == moment.tzinfo
+
+
+def test_the_hour_that_comes_twice_is_told_apart() -> None:
+    first = datetime(2025, 10, 26, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    for moment in (first, first.replace(fold=1)):
+        assert rows.read_instant(rows.write_instant(moment)).fold == moment.fold
+
+
+def test_a_field_that_an_old_row_lacks_gets_its_default() -> None:
+    assert rows.read(Device, {"id": "car"}) == Device("car")
+
+
+def test_a_field_without_default_must_be_there() -> None:
+    with pytest.raises(StoreError, match=r"Alternative.*text.*sayso restore"):
+        rows.read(Alternative, {"score": 1.0})
+
+
+def test_a_number_that_json_lacks_is_kept_by_a_float() -> None:
+    text = rows.encode(Alternative("x", math.inf))
+    assert json.loads(text)["score"] == "inf"
+    assert rows.read(Alternative, json.loads(text)) == Alternative("x", math.inf)
+
+
+def test_a_value_without_json_form_is_refused_by_name() -> None:
+    with pytest.raises(TypeError, match="set has no JSON form"):
+        rows.encode(Device(state={"colours": {1, 2}}))
+
+
+def test_every_field_of_an_interaction_is_in_a_column_or_in_rest() -> None:
+    row = rows.to_row(a_turn())
+    assert set(row["rest"]) <= {each.name for each in dataclasses.fields(Interaction)}
+    assert row["skill"] == "alarms"
+    assert "hypotheses" not in row["rest"]["decision"]
+    assert "decision" not in row["rest"]["reply"]
+
+
+def logged(store: Store, interaction: Interaction) -> Interaction | None:
+    """The interaction as it is read after it was written."""
+    lease = store.begin(interaction.user, interaction.conversation)
+    assert isinstance(lease, Lease)
+    store.finish(lease, interaction, a_context())
+    return store.interaction(interaction.id)
+
+
+def _fit(interaction: Interaction, seen: list[Any]) -> Interaction:
+    """With an id and a key of its own, as the runtime gives them."""
+    seen.append(None)
+    request = replace(interaction.request, idempotency_key=f"{len(seen)}")
+    at = interaction.at.astimezone(UTC)
+    return replace(interaction, id=f"{interaction.id}{len(seen)}", request=request, at=at)
+
+
+@pytest.fixture
+def seen() -> list[Any]:
+    return []
+
+
+@quick
+@given(interaction=nouns(Interaction))
+def test_an_interaction_comes_back_as_it_went(
+    store: Store, seen: list[Any], interaction: Interaction
+) -> None:
+    interaction = _fit(interaction, seen)
+    assert logged(store, interaction) == interaction
+
+
+def test_one_decision_is_stored_once_and_comes_back_twice(store: Store) -> None:
+    again = logged(store, a_turn())
+    assert again == a_turn()
+    assert again is not None
+    assert again.reply.decision == again.decision
+
+
+def test_a_moment_without_a_zone_is_refused_and_nothing_is_written(store: Store) -> None:
+    with pytest.raises(StoreError, match="no time zone"):
+        logged(store, replace(a_turn(), at=datetime(2026, 1, 1)))
+    assert store.count() == 0
+
+
+def test_a_damaged_row_is_named(store: Store) -> None:
+    row = rows.to_row(a_turn())
+    with pytest.raises(StoreError, match="damaged"):
+        rows.from_row(row | {"rest": {}})
+    with pytest.raises(StoreError, match="damaged"):
+        rows.from_row(row | {"outcome": "dance"})
+
+
+def test_interactions_are_found_by_user_conversation_and_time(store: Store) -> None:
+    hour = timedelta(hours=1)
+    turns = [
+        a_turn(1),
+        a_turn(2, at=a_turn().at + hour),
+        a_turn(3, at=a_turn().at + 2 * hour, conversation="car"),
+        a_turn(1, user="ben", at=a_turn().at + 3 * hour),
+    ]
+    for turn in reversed(turns):
+        logged(store, turn)
+    assert store.count() == 4
+    assert store.interactions() == turns
+    assert store.interactions(limit=1) == turns[:1]
+    assert store.interactions("ana") == turns[:3]
+    assert store.interactions("ana", "kitchen") == turns[:2]
+    assert store.interactions(since=turns[1].at) == turns[1:]
+    assert store.interaction("unknown") is None
