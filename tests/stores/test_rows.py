@@ -18,7 +18,7 @@ from sayso.types.turns import Alternative, Context, Device, Interaction
 from tests.stores.nouns import a_context, a_turn, moments, nouns
 
 quick = settings(
-    max_examples=3000,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

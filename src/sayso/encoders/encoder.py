@@ -47,8 +47,8 @@ class Encoder:
 
     Texts are run one by one, even in bulk: int8 activations share one scale a run, so in a batch a
     text's vector would depend on its neighbours (cosine down to 0.96), and training would see other
-    vectors than serving does. Alone it is the same to the last bit, and batches of 32 were only
-    some 10% faster on one core.
+    vectors than serving does. Alone it is the same to the last bit, at 10 to 25% more time for
+    utterances of 6 to 20 tokens.
     """
 
     def __init__(

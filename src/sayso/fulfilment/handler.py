@@ -14,36 +14,39 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sayso.fulfilment.storage import Storage
-from sayso.types.turns import CallKind, Card, Device, ResolutionStatus, SlotValue
+from sayso.types.turns import CallKind, Card, Device
 
 __all__ = ["Announce", "CallKind", "Card", "Device", "Request", "Response", "Slot"]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A filled slot; `str(slot)` is how to speak of it.
+class Slot(str):
+    """A filled slot. As a text it is how to speak of it: the resolved name, else the words said.
 
     value: the words said. normalised: the value to compute with (ISO 8601, digits, the resolved
-    name, else the words). id, matched: of the catalogue's value. spoken: the resolved name where
-    there is one, else the words.
+    name, else the words). matched, id: whether the catalogue knows the value, and its id there.
     """
 
     name: str
     value: str
     normalised: str
-    spoken: str
-    id: str | None = None
-    matched: bool = False
+    id: str | None
+    matched: bool
 
-    def __str__(self) -> str:
-        return self.spoken
-
-    @classmethod
-    def of(cls, slot: SlotValue) -> Slot:
-        """The slot as a back-end sees it."""
-        matched = slot.status is ResolutionStatus.MATCHED
-        named = slot.candidates[0].value if matched and slot.candidates else slot.value
-        return cls(slot.name, slot.value, slot.normalised or slot.value, named, slot.id, matched)
+    def __new__(
+        cls,
+        spoken: str,
+        *,
+        name: str,
+        value: str,
+        normalised: str,
+        id: str | None = None,
+        matched: bool = False,
+    ) -> Slot:
+        """A slot that is spoken of in these words."""
+        slot = super().__new__(cls, spoken)
+        slot.name, slot.value, slot.normalised = name, value, normalised
+        slot.id, slot.matched = id, matched
+        return slot
 
 
 @dataclass(kw_only=True)
@@ -134,6 +137,11 @@ def read_request(data: Mapping[str, Any], storage: Storage) -> Request:
         "kind": CallKind(data["kind"]),
         "now": datetime.fromisoformat(data["now"]).astimezone(zone),
         "device": Device(**data["device"]),
-        "said": tuple(Slot(**slot) for slot in data["said"]),
+        "said": read_slots(data["said"]),
     }
     return Request(storage=storage, **given)
+
+
+def read_slots(said: Sequence[Mapping[str, Any]]) -> tuple[Slot, ...]:
+    """Slots from the JSON that `python.describe` makes of them."""
+    return tuple(Slot(**slot) for slot in said)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictStr, ValidationError
 
 from sayso.errors import FulfilmentError
-from sayso.fulfilment.handler import Slot
-from sayso.types.turns import Announcement, Answer, Call, CallKind, Card, Context
+from sayso.fulfilment.wire import MAX_SPEECH
+from sayso.types.turns import (
+    Announcement,
+    Answer,
+    Call,
+    CallKind,
+    Card,
+    Context,
+    ResolutionStatus,
+    SlotValue,
+)
 
-MAX_SPEECH = 8000  # characters, as Alexa allows
 MAX_LATER = 100  # announcements of one answer
 _FAR_S = 366 * 86400.0
 
@@ -28,7 +35,7 @@ def describe(call: Call, context: Context) -> dict[str, Any]:
         "kind": call.kind.value,
         "skill": call.skill,
         "intent": hypothesis.intent if hypothesis else "",
-        "said": [asdict(Slot.of(slot)) for slot in hypothesis.slots] if hypothesis else [],
+        "said": [_said(slot) for slot in hypothesis.slots] if hypothesis else [],
         "user": context.user,
         "device": {
             "id": context.device.id,
@@ -44,6 +51,18 @@ def describe(call: Call, context: Context) -> dict[str, Any]:
         "new_session": call.new_session,
         "reason": call.reason,
         "seed": seed(call, context),
+    }
+
+
+def _said(slot: SlotValue) -> dict[str, Any]:
+    matched = slot.status is ResolutionStatus.MATCHED
+    return {
+        "spoken": slot.candidates[0].value if matched and slot.candidates else slot.value,
+        "name": slot.name,
+        "value": slot.value,
+        "normalised": slot.normalised or slot.value,
+        "id": slot.id,
+        "matched": matched,
     }
 
 
@@ -131,5 +150,7 @@ def _answer(response: _Response, attributes: Mapping[str, Any], now: datetime) -
 def _later(one: _Announce, now: datetime) -> Announcement:
     if (one.due is None) == (one.in_s is None):
         raise FulfilmentError(f'announcement "{one.key}": give either due or in_s')
-    due = one.due if one.due is not None else now + timedelta(seconds=one.in_s or 0.0)
-    return Announcement(one.key, one.speech, due)
+    if one.due is not None:
+        return Announcement(one.key, one.speech, one.due)
+    due = now.astimezone(UTC) + timedelta(seconds=one.in_s or 0.0)  # clocks may change meanwhile
+    return Announcement(one.key, one.speech, due.astimezone(now.tzinfo))

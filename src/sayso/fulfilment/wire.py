@@ -11,6 +11,7 @@ from sayso.errors import FulfilmentError
 
 HEADER = struct.Struct(">I")
 MAX_BYTES = 256 * 1024  # of one message; Alexa allows a skill 120 kB
+MAX_SPEECH = 8000  # characters, as Alexa allows
 LOADING_S = 10.0  # longest that importing a skill's code may take
 
 

@@ -30,12 +30,13 @@ from sayso.fulfilment import Backends
 from sayso.routing.decide import Thresholds
 from sayso.runtime.conversation import check, take, zone
 from sayso.runtime.engine import Engine, EngineSettings
+from sayso.runtime.explain import Explanation, explain
 from sayso.runtime.load import engine_of
 from sayso.settings import Settings, read_settings
 from sayso.skills import write_skill
 from sayso.stores.store import Event, Store
 from sayso.types.skills import Skill
-from sayso.types.turns import Alternative, Device, Hypothesis, Reply, TurnRequest
+from sayso.types.turns import Alternative, Context, Device, Hypothesis, Reply, TurnRequest
 from sayso.understanding.installed import Installed, pack
 
 BUNDLE, SKILLS = "bundle", "skills"
@@ -164,25 +165,43 @@ class Home:
         now = datetime.now(zone(self.settings.time_zone))
         return self._engine.understand(text, user=user, locale=request.locale or "", now=now)
 
+    def explain(
+        self, text: str, *, user: str = "anonymous", locale: str | None = None
+    ) -> Explanation:
+        """Why a sentence is read as it is, outside any conversation; nothing is logged."""
+        self.refresh()
+        request = check(TurnRequest(text, user=user, locale=locale), self.settings.locales)
+        now = datetime.now(zone(self.settings.time_zone))
+        context = Context(conversation="", now=now, user=user, locale=request.locale or "")
+        return explain(self._engine, text, context)
+
     def skills(self) -> list[Skill]:
         """Installed skills, by id."""
         self.refresh()
         return sorted(self._engine.skills.values(), key=lambda skill: skill.id)
 
     def install(self, skill: Skill) -> str:
-        """Fit a skill, keep its files and put it live, here and in every other process.
+        """Learn a skill and keep its files. Nothing changes unless everything succeeds."""
+        folder = self.folder / SKILLS / skill.id
+        with self._writing(), _restored_on_failure(folder):
+            write_skill(skill, folder)
+            return self._learn(replace(skill, folder=str(folder)))
 
-        Returns its version. Nothing changes unless everything succeeds.
+    def learn(self, skill: Skill) -> str:
+        """Fit a skill whose files lie in the home and put it live, in every process.
+
+        Returns its version. The other skills keep their models.
         """
         with self._writing():
-            held = self._engine.fit(replace(skill, folder=str(self.folder / SKILLS / skill.id)))
-            part = pack(held)
-            with _restored_on_failure(self.folder / SKILLS / skill.id):
-                write_skill(skill, self.folder / SKILLS / skill.id)
-                self._write({**{name: p for name, (p, _) in self._parts.items()}, skill.id: part})
-            self._parts[skill.id] = (part, held)
-            self._engine.put(held)
-            self._stamp = bundles.stamp(self.folder / BUNDLE)
+            return self._learn(skill)
+
+    def _learn(self, skill: Skill) -> str:
+        held = self._engine.fit(skill)
+        part = pack(held)
+        self._write({**{name: known for name, (known, _) in self._parts.items()}, skill.id: part})
+        self._parts[skill.id] = (part, held)
+        self._engine.put(held)
+        self._stamp = bundles.stamp(self.folder / BUNDLE)
         return part.version
 
     def uninstall(self, skill_id: str) -> None:

@@ -60,10 +60,11 @@ async def _told(
     door: Door, user: str | None, device: str | None, last: int | None
 ) -> AsyncIterator[bytes]:
     with door.bell.listening(user, device) as stream:
-        yield f"retry: {RETRY_MS}\n: listening\n\n".encode()
         if last is not None:
             # A larger id than any comes from another store: such a device begins here anew.
             last = min(last, await anyio.to_thread.run_sync(door.home.last_event))
+        yield f"retry: {RETRY_MS}\n: listening\n\n".encode()
+        if last is not None:
             async for event in since(door.home, last, user, device):
                 last = event.id
                 yield _written(event)

@@ -1,0 +1,89 @@
+"""How the command line speaks: words for people, JSON for programs, progress bars for both eyes.
+
+Colours respect NO_COLOR; progress and complaints go to standard error, results to standard output.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+HomeFolder = Annotated[Path, typer.Argument(metavar="HOME", help="A folder made by `sayso new`.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs to read.")]
+User = Annotated[str, typer.Option(help="Who speaks.")]
+Locale = Annotated[str | None, typer.Option(help="Locale spoken; the home's first if not given.")]
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console for people; rich leaves colours out for NO_COLOR and for pipes."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def complain(message: str) -> None:
+    """An error, in words, on standard error."""
+    from rich.text import Text
+
+    console(stderr=True).print(Text.assemble(("error: ", "bold red"), message))
+
+
+def print_json(value: Any) -> None:
+    """Any noun as JSON."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+
+
+def plain(value: Any) -> Any:
+    """A noun as plain JSON values."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+    return [plain(item) for item in value]
+
+
+class Tell(Protocol):
+    """Progress as training and evaluation report it."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None: ...
+
+
+@contextmanager
+def progress(*, quiet: bool = False) -> Iterator[Tell]:
+    """A progress bar with the time left, one line a stage, on standard error."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("elapsed"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console(stderr=True), disable=quiet) as bar:
+        tasks: dict[str, Any] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield tell

@@ -1,0 +1,50 @@
+"""`sayso say`: one turn from the shell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sayso.cli.output import AsJson, HomeFolder, Locale, User, console, print_json
+
+if TYPE_CHECKING:
+    from sayso.types.turns import Reply
+
+
+def say(
+    home: HomeFolder,
+    text: Annotated[str, typer.Argument(help="What is said.")],
+    user: User = "anonymous",
+    conversation: Annotated[
+        str | None, typer.Option(help="Conversation it belongs to; the user's own if not given.")
+    ] = None,
+    locale: Locale = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say one thing; prints the reply. The turn is logged, and the skill really acts."""
+    from sayso.runtime.home import Home
+
+    with Home.open(home) as opened:
+        reply = opened.turn(text, user=user, conversation=conversation, locale=locale)
+    if as_json:
+        print_json(reply)
+        return
+    console().print(reply.speech, markup=False)
+    console().print(decision_line(reply), style="dim", markup=False)
+
+
+def decision_line(reply: Reply) -> str:
+    """The decision and its milliseconds, in one line: `timer.SetTimer duration=PT5M 93% 6.1 ms`."""
+    decision, timings = reply.decision, reply.trace.timings
+    words = [str(decision.outcome)]
+    if decision.chosen is not None:
+        chosen = decision.chosen
+        words = [f"{chosen.skill}.{chosen.intent}"]
+        words += [f"{slot.name}={slot.normalised or slot.value}" for slot in chosen.slots]
+        words.append(f"{chosen.confidence:.0%}")
+    backend = timings.get("backend", 0.0)
+    words.append(f"{timings.get('total', 0.0) - backend:.1f} ms")
+    words += [f"+ {backend:.1f} ms skill"] if backend >= 0.1 else []
+    words += [f"({reply.trace.failure})"] if reply.trace.failure else []
+    return "  ".join(words)

@@ -1,0 +1,125 @@
+"""Why a sentence is read as it is: every stage's findings, and what would change the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from sayso.runtime.engine import Engine
+from sayso.types.turns import Context, Decision, Hypothesis
+from sayso.understanding.heard import clean, hear, words
+
+NEAREST = 5  # examples shown
+MOST_WORDS = 24  # left out one by one; a longer sentence is a text
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """An example that lies near: its skill, intent, words, and the cosine."""
+
+    skill: str
+    intent: str
+    text: str
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A change that would alter the decision, and what it would be then."""
+
+    change: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What `sayso explain` shows.
+
+    contributions: for each reading, in the order of `decision.hypotheses`, feature -> its share
+        of the score; none: the score that all readings compete with.
+    """
+
+    text: str
+    decision: Decision
+    nearest: Sequence[Nearest]
+    contributions: Sequence[Mapping[str, float]]
+    none: float
+    runner_up: Hypothesis | None
+    flips: Sequence[Flip]
+
+
+def explain(engine: Engine, text: str, context: Context) -> Explanation:
+    """Explain a typed sentence in a context; nothing is replied, called or logged."""
+    decision = engine.decide(text, context)
+    others = (h for h in decision.hypotheses if not _same(h, _first(decision)))
+    return Explanation(
+        text=clean(text),
+        decision=decision,
+        nearest=_nearest(engine, text, context),
+        contributions=[_contributions(engine, h) for h in decision.hypotheses],
+        none=engine.ranker.none,
+        runner_up=next(others, None),
+        flips=[*_threshold_flips(engine, decision), *_word_flips(engine, text, context, decision)],
+    )
+
+
+def _first(decision: Decision) -> Hypothesis | None:
+    return decision.chosen or next(iter(decision.hypotheses), None)
+
+
+def _same(one: Hypothesis, other: Hypothesis | None) -> bool:
+    return other is not None and (one.skill, one.intent) == (other.skill, other.intent)
+
+
+def _nearest(engine: Engine, text: str, context: Context) -> list[Nearest]:
+    """The nearest example of each intent that comes near, nearest first."""
+    index = engine.view(context.locale).index
+    found = index.search(hear(text, engine.encoder), engine.settings.shortlist)
+    matches = sorted(found.matches.values(), key=lambda match: -match.cosine)
+    return [
+        Nearest(*index.example(match.nearest), round(match.cosine, 4))
+        for match in islice(matches, NEAREST)
+    ]
+
+
+def _contributions(engine: Engine, hypothesis: Hypothesis) -> dict[str, float]:
+    weights = engine.ranker.weights
+    return {
+        name: round(weights[name] * value, 4)
+        for name, value in hypothesis.features.items()
+        if name in weights
+    }
+
+
+def _outcome(decision: Decision) -> str:
+    chosen = decision.chosen
+    if chosen is None:
+        return str(decision.outcome)
+    return f"{decision.outcome} on {chosen.skill}.{chosen.intent}"
+
+
+def _threshold_flips(engine: Engine, decision: Decision) -> list[Flip]:
+    """Where `routing.act` in sayso.toml would have to stand for another outcome."""
+    best = next(iter(decision.hypotheses), None)
+    if best is None or not best.features:
+        return []
+    act = engine.settings.thresholds.act
+    if best.confidence >= act:
+        change = f"[routing] act above {best.confidence:.3f} (it is {act:g})"
+        return [Flip(change, "ask or abstain")]
+    change = f"[routing] act at or below {best.confidence:.3f} (it is {act:g})"
+    return [Flip(change, f"act on {best.skill}.{best.intent}")]
+
+
+def _word_flips(engine: Engine, text: str, context: Context, decision: Decision) -> list[Flip]:
+    """Words without which the decision would be another one."""
+    sentence = clean(text)
+    flips = []
+    for word in words(sentence)[:MOST_WORDS]:
+        without = f"{sentence[: word.start]} {sentence[word.end :]}"
+        if clean(without):
+            outcome = _outcome(engine.decide(without, context))
+            if outcome != _outcome(decision):
+                flips.append(Flip(f'without the word "{word.text}"', outcome))
+    return flips

@@ -1,0 +1,183 @@
+"""A linear-chain conditional random field over BIO tags (Lafferty et al. 2001).
+
+The tags are `O`, then `B-x`, `I-x` for each slot: tag 2i+1 begins slot i, tag 2i+2 goes on with it.
+Sequences that are no BIO have no probability, in training and in decoding, nor have slots that the
+intent does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sayso.understanding.features import Hashes
+from sayso.understanding.linear import Array, Floats, Linear, Rows, halves, minimise
+
+Mask = NDArray[np.bool_]
+
+
+def valid_steps(slots: int) -> Mask:
+    """(1 + tags, tags): whether a tag may follow another; the first row is the start."""
+    tags = 2 * slots + 1
+    valid = np.ones((1 + tags, tags), bool)
+    for slot in range(slots):
+        inside = 2 * slot + 2
+        valid[:, inside] = False
+        valid[1 + inside - 1, inside] = valid[1 + inside, inside] = True
+    return valid
+
+
+def allowed_tags(slots: int, known: Sequence[int]) -> Mask:
+    """(tags,): `O`, and those of the known slots."""
+    allowed = np.zeros(2 * slots + 1, bool)
+    allowed[0] = True
+    for slot in known:
+        allowed[2 * slot + 1 : 2 * slot + 3] = True
+    return allowed
+
+
+def fit(
+    rows: Rows,
+    vocabulary: Hashes,
+    lengths: NDArray[np.int64],
+    tags: NDArray[np.int64],
+    allowed: Mask,
+    weights: Floats,
+    *,
+    l2: float,
+    steps: int = 80,
+    tolerance: float = 1e-4,
+) -> tuple[Linear, NDArray[np.float32]]:
+    """Emission map and transition scores with the least log loss plus l2/2 of squared weights.
+
+    rows: all words, sentence after sentence; lengths: (n,), each at least 1; tags: (words,);
+    allowed: (n, tags); weights: (n,) positive. Returns also (1 + tags, tags) as `valid_steps`.
+    """
+    chains = _Chains(lengths, tags, allowed, weights)
+    count, width, size = allowed.shape[1], rows.dense.shape[1], len(vocabulary) + 1
+    valid = valid_steps((count - 1) // 2)
+
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        emit, steps_ = np.split(flat, [(width + size) * count])
+        table = emit.reshape(width + size, count).astype(np.float32)
+        picked = np.einsum("nf,nfk->nk", rows.values, table[width:][rows.columns])
+        value, residuals, moves = chains.loss(
+            rows.dense @ table[:width] + picked, np.where(valid, steps_.reshape(valid.shape), -np.inf)
+        )
+        gradient = np.concatenate(
+            [rows.dense.T @ residuals, rows.sparse_gradient(residuals, size)]
+        )
+        gradient[-1] = 0.0
+        whole = np.concatenate([gradient.ravel(), np.where(valid, moves, 0.0).ravel()])
+        return value + 0.5 * l2 * float(flat @ flat), whole + l2 * flat
+
+    flat = minimise(loss, np.zeros((width + size) * count + valid.size), steps, tolerance)
+    emit, transitions = np.split(flat, [(width + size) * count])
+    table = emit.reshape(width + size, count)
+    linear = Linear(vocabulary, halves(table[width:]), halves(table[:width]))
+    return linear, halves(transitions.reshape(valid.shape))
+
+
+class _Chains:
+    """Sentences laid out so that one numpy step does the next word of all of them."""
+
+    def __init__(self, lengths: Array, tags: Array, allowed: Mask, weights: Floats) -> None:
+        order = np.argsort(-lengths, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(lengths)])[:-1][order]
+        self._closed = np.where(allowed[order], 0.0, -np.inf)
+        self._weights = weights[order][:, None]
+        # Longest first: at step t the sentences still going on are the first few.
+        self._words = [
+            starts[: int((lengths > t).sum())] + t for t in range(int(lengths.max(initial=0)))
+        ]
+        self._tags = [tags[words] for words in self._words]
+
+    def loss(self, scores: Array, transitions: Array) -> tuple[float, Array, Array]:
+        """Weighted log loss; its derivatives by scores (words, k) and by transitions."""
+        ahead, logs = self._forward(scores, transitions)
+        powers = np.exp(transitions[1:])
+        residuals = np.zeros_like(scores)
+        moves = np.zeros(transitions.shape)
+        behind = np.ones_like(ahead[0])
+        value = float((logs * self._weights[:, 0]).sum())
+        for t in range(len(self._words) - 1, -1, -1):
+            words, gold = self._words[t], self._tags[t]
+            here = len(words)
+            weights = self._weights[:here]
+            chances = ahead[t] * behind[:here]
+            chances /= chances.sum(axis=1, keepdims=True)
+            at = np.arange(here)
+            value -= float((scores[words, gold] * weights[:, 0]).sum())
+            residual = chances * weights
+            residual[at, gold] -= weights[:, 0]
+            residuals[words] = residual
+            previous = np.zeros(here, np.int64) if t == 0 else 1 + self._tags[t - 1][:here]
+            value -= float((transitions[previous, gold] * weights[:, 0]).sum())
+            np.add.at(moves, (previous, gold), -weights[:, 0])
+            if t == 0:
+                moves[0] += (chances * weights).sum(axis=0)
+                break
+            onward = self._powers[t][:here] * behind[:here]
+            joint = ahead[t - 1][:here]
+            total = (joint @ powers * onward).sum(axis=1, keepdims=True)
+            moves[1:] += powers * (joint.T @ (onward * (weights / total)))
+            older = np.ones_like(ahead[t - 1])
+            older[:here] = onward @ powers.T
+            behind = older / older.sum(axis=1, keepdims=True)
+        return value, residuals, moves
+
+    def _forward(self, scores: Array, transitions: Array) -> tuple[list[Array], Array]:
+        """Forward chances at each step (normalised), and log of each sentence's sum of paths."""
+        start, powers = np.exp(transitions[0]), np.exp(transitions[1:])
+        logs = np.zeros(len(self._words[0]))
+        ahead: list[Array] = []
+        self._powers: list[Array] = []
+        for t, words in enumerate(self._words):
+            here = len(words)
+            open_scores = scores[words] + self._closed[:here]
+            top = open_scores.max(axis=1, keepdims=True)
+            emit = np.exp(open_scores - top)
+            chances = emit * (start if t == 0 else ahead[t - 1][:here] @ powers)
+            sums = chances.sum(axis=1, keepdims=True)
+            logs[:here] += (np.log(sums) + top)[:, 0]
+            ahead.append(chances / sums)
+            self._powers.append(emit)
+        return ahead, logs
+
+
+def decode(
+    scores: Array, transitions: Array, allowed: Mask
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The best tags of one sentence under each of m masks, and the probability of each tag.
+
+    scores: (words, tags), at least one word; allowed: (m, tags).
+    Returns (m, words) tags and (m, words) marginal probabilities.
+    """
+    count = len(scores)
+    steps = np.where(valid_steps((scores.shape[1] - 1) // 2), np.exp(transitions), 0.0)
+    emit = np.exp(scores - scores.max(axis=1, keepdims=True))[:, None, :] * allowed + 1e-30 * allowed
+    best = emit[0] * steps[0]
+    ahead = [best / best.sum(axis=1, keepdims=True)]
+    pointers = []
+    for t in range(1, count):
+        reached = best[:, :, None] * steps[1:]
+        pointers.append(reached.argmax(axis=1))
+        best = reached.max(axis=1) * emit[t]
+        best /= best.max(axis=1, keepdims=True)
+        chances = (ahead[-1] @ steps[1:]) * emit[t]
+        ahead.append(chances / chances.sum(axis=1, keepdims=True))
+    masks = np.arange(len(allowed))
+    tags = np.zeros((len(allowed), count), np.int64)
+    surety = np.ones((len(allowed), count))
+    tags[:, -1] = best.argmax(axis=1)
+    behind = np.ones_like(best)
+    for t in range(count - 1, -1, -1):
+        if t < count - 1:
+            tags[:, t] = pointers[t][masks, tags[:, t + 1]]
+            behind = (emit[t + 1] * behind) @ steps[1:].T
+            behind /= behind.max(axis=1, keepdims=True)
+        chances = ahead[t] * behind
+        surety[:, t] = chances[masks, tags[:, t]] / chances.sum(axis=1)
+    return tags, surety

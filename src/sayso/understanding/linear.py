@@ -1,0 +1,168 @@
+"""Linear scores of rows that are partly dense (vectors) and partly sparse (hashed features).
+
+Both heads of both engines are such maps, fitted by the same L-BFGS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sayso.understanding.features import Hashes
+
+Floats = NDArray[np.float64]
+Array = NDArray[Any]
+
+_MEMORY = 12  # pairs that L-BFGS remembers
+
+
+@dataclass(frozen=True)
+class Rows:
+    """n rows of features.
+
+    dense: (n, d); columns: (n, f) indices into a vocabulary, its length where there is no feature;
+    values: (n, f), 0 there.
+    """
+
+    dense: Array
+    columns: NDArray[np.int64]
+    values: Array
+
+    def __len__(self) -> int:
+        return len(self.dense)
+
+    @cached_property
+    def _by_column(self) -> tuple[Array, Array, Array, Array]:
+        """Row, value of each entry ordered by column; where each column starts; which column."""
+        order = np.argsort(self.columns, axis=None, kind="stable")
+        columns = self.columns.ravel()[order]
+        present, starts = np.unique(columns, return_index=True)
+        rows = order // max(self.columns.shape[1], 1)
+        return rows, self.values.ravel()[order].astype(np.float32), starts, present
+
+    def sparse_gradient(self, residuals: Array, size: int) -> Array:
+        """(size, k): the sum over rows of value x residual, by column."""
+        gradient = np.zeros((size, residuals.shape[1]))
+        rows, values, starts, present = self._by_column
+        if len(rows):
+            sums = np.add.reduceat(residuals[rows] * values[:, None], starts, axis=0)
+            gradient[present] = sums
+        return gradient
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A fitted map: row -> k scores.
+
+    vocabulary: (v,) sorted hashes; sparse: (v + 1, k), the last row zero, for unknown features;
+    dense: (d, k).
+    """
+
+    vocabulary: Hashes
+    sparse: NDArray[np.float32]
+    dense: NDArray[np.float32]
+
+    def scores(self, dense: Array, hashes: Hashes, values: Array) -> NDArray[np.float32]:
+        """(n, k) for n rows: dense (n, d), hashes and values (n, f)."""
+        columns = find(self.vocabulary, hashes)
+        picked = (self.sparse[columns] * values[..., None]).sum(axis=-2)
+        scores: NDArray[np.float32] = dense @ self.dense + picked
+        return scores
+
+    def pack(self, prefix: str) -> dict[str, Array]:
+        """Arrays by name, in half precision."""
+        return {
+            f"{prefix}.vocabulary": self.vocabulary,
+            f"{prefix}.sparse": self.sparse[:-1].astype(np.float16),
+            f"{prefix}.dense": self.dense.astype(np.float16),
+        }
+
+    @classmethod
+    def unpack(cls, tensors: Mapping[str, Array], prefix: str) -> Linear:
+        """The counterpart of `pack`."""
+        sparse = tensors[f"{prefix}.sparse"].astype(np.float32)
+        return cls(
+            np.asarray(tensors[f"{prefix}.vocabulary"], np.uint32),
+            np.concatenate([sparse, np.zeros((1, sparse.shape[1]), np.float32)]),
+            tensors[f"{prefix}.dense"].astype(np.float32),
+        )
+
+
+def find(vocabulary: Hashes, hashes: Hashes) -> NDArray[np.int64]:
+    """Index of each hash in a sorted vocabulary; its length for those it does not hold."""
+    if not len(vocabulary):
+        return np.zeros(hashes.shape, np.int64)
+    at = np.minimum(np.searchsorted(vocabulary, hashes), len(vocabulary) - 1)
+    return np.where(vocabulary[at] == hashes, at, len(vocabulary))
+
+
+def vocabulary(hashes: Sequence[Hashes], most: int) -> Hashes:
+    """Sorted distinct hashes; the commonest `most` of them where there are more."""
+    if not hashes:
+        return np.zeros(0, np.uint32)
+    distinct, counts = np.unique(np.concatenate([x.ravel() for x in hashes]), return_counts=True)
+    if len(distinct) > most:
+        distinct = np.sort(distinct[np.argsort(-counts, kind="stable")[:most]])
+    return distinct
+
+
+def halves(weights: Array) -> NDArray[np.float32]:
+    """Weights rounded to half precision, so that a model reads alike before and after a pack."""
+    return np.clip(weights, -6e4, 6e4).astype(np.float16).astype(np.float32)
+
+
+def minimise(
+    loss: Callable[[Floats], tuple[float, Floats]], start: Floats, steps: int, tolerance: float
+) -> Floats:
+    """Minimum of a smooth convex function by L-BFGS (Nocedal 1980) with Armijo's line search.
+
+    loss: x -> (value, gradient). Stops after `steps`, or when a step gains less than `tolerance`
+    of the value.
+    """
+    x = start
+    value, gradient = loss(x)
+    pairs: list[tuple[Floats, Floats, float]] = []
+    for _ in range(steps):
+        direction = -_scaled(gradient, pairs)
+        slope = float(gradient @ direction)
+        if slope > -1e-12:
+            break
+        size = 1.0 if pairs else min(1.0, 1.0 / float(np.abs(gradient).sum()))
+        for _ in range(20):
+            moved = x + size * direction
+            new_value, new_gradient = loss(moved)
+            if new_value <= value + 1e-4 * size * slope:
+                break
+            size *= 0.5
+        else:
+            break
+        change, bend = moved - x, new_gradient - gradient
+        curvature = float(change @ bend)
+        if curvature > 1e-10:
+            pairs = [*pairs, (change, bend, curvature)][-_MEMORY:]
+        gained = value - new_value
+        x, value, gradient = moved, new_value, new_gradient
+        if gained < tolerance * max(abs(value), 1e-3):
+            break
+    return x
+
+
+def _scaled(gradient: Floats, pairs: Sequence[tuple[Floats, Floats, float]]) -> Floats:
+    """The gradient times the inverse Hessian as the pairs tell it (two-loop recursion)."""
+    q = gradient.copy()
+    shares = []
+    for change, bend, curvature in reversed(pairs):
+        share = float(change @ q) / curvature
+        q -= share * bend
+        shares.append(share)
+    if pairs:
+        _, bend, curvature = pairs[-1]
+        q *= curvature / float(bend @ bend)
+    for (change, bend, curvature), share in zip(pairs, reversed(shares), strict=True):
+        q += (share - float(bend @ q) / curvature) * change
+    return q
