@@ -40,7 +40,7 @@ class SmallHome:
         self.installed: dict[str, Skill] = {}
         self.rung: list[Event] = []
         self.failure: Exception | None = None
-        self.held: Callable[[], None] = lambda: None
+        self.held: Callable[[], object] = lambda: None
 
     @property
     def engine(self) -> Any:

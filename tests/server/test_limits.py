@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-import http.client
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import anyio
+import httpx
 import pytest
 
+from sayso.server.app import THREADS
 from sayso.server.errors import Refusal
 from sayso.server.limits import Queue
 from tests.server.conftest import Knock, SmallHome, running
@@ -82,45 +83,38 @@ def test_chunked_body_is_cut_off_where_it_becomes_too_large() -> None:
         yield b'"}'
 
     with running(home) as url:
-        connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
-        connection.request("POST", "/v1/turns", chunks(), JSON, encode_chunked=True)
-        answer = connection.getresponse()
-        body = answer.read()
-        connection.close()
-    assert answer.status == 413
-    assert b'"too_large"' in body
+        answer = httpx.post(f"{url}/v1/turns", content=chunks(), headers=JSON)
+    assert answer.status_code == 413
+    assert answer.json()["error"]["type"] == "too_large"
     assert home.taken == []
 
 
-def test_body_within_the_limit_may_be_chunked() -> None:
+def test_sender_of_very_much_still_gets_its_answer() -> None:
     home = SmallHome(max_request_bytes=1024)
+    with running(home) as url, httpx.Client(timeout=10) as client:
+        for body in (b"x" * 20_000_000, iter([b"x" * 100_000] * 200)):
+            answer = client.post(f"{url}/v1/turns", content=body, headers=JSON)
+            assert answer.status_code == 413
+
+
+def test_body_within_the_limit_may_be_chunked(home: SmallHome) -> None:
     with running(home) as url:
-        connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
         chunks = iter([b'{"te', b'xt": "hi"}'])
-        connection.request("POST", "/v1/turns", chunks, JSON, encode_chunked=True)
-        assert connection.getresponse().status == 200
-        connection.close()
+        assert httpx.post(f"{url}/v1/turns", content=chunks, headers=JSON).status_code == 200
 
 
-def test_slow_turns_hold_up_nobody_who_asks_for_health() -> None:
-    home, gate = SmallHome(), threading.Event()
-    home.held = lambda: gate.wait(10) and None
-
-    def ask(url: str, method: str, path: str, body: bytes | None) -> int:
-        connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
-        connection.request(method, path, body, JSON)
-        status = connection.getresponse().status
-        connection.close()
-        return status
-
+def test_slow_turns_hold_up_nobody_who_asks_for_health(home: SmallHome) -> None:
+    gate = threading.Event()
+    home.held = lambda: gate.wait(10)
     with running(home) as url, ThreadPoolExecutor(50) as people:
         turns = [
-            people.submit(ask, url, "POST", "/v1/turns", b'{"text": "hi"}') for _ in range(50)
+            people.submit(httpx.post, f"{url}/v1/turns", json={"text": "hi"}, timeout=10)
+            for _ in range(THREADS + 1)
         ]
-        assert ask(url, "GET", "/healthz", None) == 200
-        assert ask(url, "GET", "/v1/skills", None) == 200
+        assert httpx.get(f"{url}/healthz").status_code == 200
+        assert httpx.get(f"{url}/v1/skills").status_code == 200
         gate.set()
-        assert {turn.result() for turn in turns} == {200}
+        assert {turn.result().status_code for turn in turns} == {200}
 
 
 def test_full_queue_says_so_at_once() -> None:

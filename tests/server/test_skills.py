@@ -126,9 +126,7 @@ def test_only_an_admin_sees_how_a_skill_is_fulfilled() -> None:
     home, [talk, admin] = keyed(("talk", "ana"), ("admin", None))
     home.installed["greeter"] = GREETER
     knock = Knock(home)
-    assert "fulfilment" not in knock(
-        "GET", "/v1/skills/greeter", headers={"X-API-Key": talk}
-    ).json()
-    assert "fulfilment" in knock(
-        "GET", "/v1/skills/greeter", headers={"X-API-Key": admin}
-    ).json()
+    assert (
+        "fulfilment" not in knock("GET", "/v1/skills/greeter", headers={"X-API-Key": talk}).json()
+    )
+    assert "fulfilment" in knock("GET", "/v1/skills/greeter", headers={"X-API-Key": admin}).json()

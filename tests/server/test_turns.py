@@ -64,9 +64,7 @@ def test_absent_fields_are_the_nouns_defaults(home: SmallHome, knock: Knock) -> 
 
 def test_key_in_the_header_acts_once(home: SmallHome, knock: Knock) -> None:
     for _ in range(2):
-        answer = knock(
-            "POST", "/v1/turns", json={"text": "hi"}, headers={"Idempotency-Key": "k1"}
-        )
+        answer = knock("POST", "/v1/turns", json={"text": "hi"}, headers={"Idempotency-Key": "k1"})
         assert answer.status_code == 200
     assert [request.idempotency_key for request in home.taken] == ["k1"]
 

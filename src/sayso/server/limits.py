@@ -71,7 +71,6 @@ def _too_large(largest: int) -> Refusal:
     return Refusal(
         413,
         f"The body is larger than {largest} bytes; send less, or raise server.max_request_bytes",
-        headers={"Connection": "close"},
     )
 
 
@@ -80,10 +79,16 @@ class Queue:
 
     def __init__(self, threads: int, longest: int) -> None:
         self._limiter = CapacityLimiter(threads)
-        self._longest = longest
+        self._most = threads + longest
+        self._inside = 0
 
     async def run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the call returns; its thread is never abandoned. Raises Refusal 503 when full."""
-        if self._limiter.statistics().tasks_waiting >= self._longest:
+        if self._inside >= self._most:
             raise Refusal(503, "Too many turns at once; try again", headers={"Retry-After": "1"})
-        return await anyio.to_thread.run_sync(partial(call, *args, **kwargs), limiter=self._limiter)
+        self._inside += 1
+        try:
+            bound = partial(call, *args, **kwargs)
+            return await anyio.to_thread.run_sync(bound, limiter=self._limiter)
+        finally:
+            self._inside -= 1

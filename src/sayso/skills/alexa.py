@@ -140,14 +140,13 @@ def _extra(parts: _Parts, language: Language, fallback: str) -> dict[str, Any]:
     bare = parts.core is parts.inner
     own = {k: v for k, v in parts.core.items() if k not in _BESIDE}
     inside = {} if bare else {k: v for k, v in parts.core.items() if k in _BESIDE}
-    read = replace(language, invocation_name="" if fallback else language.invocation_name)
     beside = {key: parts.inner[key] for key in _BESIDE if key in parts.inner}
     inner = {} if bare else {k: v for k, v in parts.inner.items() if k not in _BESIDE}
     inner.pop("languageModel", None)
     wrappers = None if parts.wrappers == _WRAPPERS else " ".join(parts.wrappers) or "none"
     extra = leftover(
         own,
-        _plain_core(read),
+        _plain_core(language),
         wrappers=wrappers,
         outer=dict(parts.outer),
         inner=inner,

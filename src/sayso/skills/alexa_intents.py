@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sayso.skills.accounting import Ledger
@@ -13,6 +13,14 @@ from sayso.skills.builtin_types import FREE_TEXT, builtin_name
 from sayso.skills.restore import OURS, leftover, notes, restore
 from sayso.skills.templates import slot_names
 from sayso.types.skills import Intent, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may be named: the model's own slot types, and the slots of the same intent."""
+
+    types: Collection[str]
+    slots: Collection[str]
 
 
 def read_intents(raw: Any, where: str, types: Collection[str], book: Ledger) -> tuple[Intent, ...]:
@@ -57,25 +65,26 @@ def write_intent(intent: Intent, types: Collection[str]) -> dict[str, Any]:
     return restore(_plain_intent(intent, types), intent.extra, unchanged)
 
 
-def read_slot(raw: Any, where: str, types: Collection[str], book: Ledger) -> Slot | None:
+def read_slot(raw: Any, where: str, scope: Scope, book: Ledger) -> Slot | None:
     """One slot of an intent, or None (and all of it skipped) if it has no name to speak of."""
     name = name_of(raw, "name", where, "slot", (), book)
     if name is None:
         return None
     book.read("slots")
-    kind = _read_slot_type(raw, where, types, book)
-    samples = read_samples(raw.get("samples", []), f"{where}.samples", [name], book, "slot samples")
+    kind = _read_slot_type(raw, where, scope.types, book)
+    texts, path = raw.get("samples", []), f"{where}.samples"
+    samples = read_samples(texts, path, scope.slots, book, "slot samples")
     multiple = _read_multiple(raw, where, book)
     skip_others(raw, ("name", "type", "samples", "multipleValues"), where, book)
     slot = Slot(name, kind, samples.texts, multiple=multiple)
     return replace(slot, extra=leftover(raw, _plain_slot(slot), said=_values(samples, name)))
 
 
-def write_slot(slot: Slot, types: Collection[str]) -> dict[str, Any]:
+def write_slot(slot: Slot, scope: Scope) -> dict[str, Any]:
     """The slot as it stands in an intent."""
 
     def unchanged(raw: dict[str, Any]) -> bool:
-        again = read_slot(raw, "", types, Ledger())
+        again = read_slot(raw, "", scope, Ledger())
         return again is not None and replace(again, extra={}) == replace(_silent(slot), extra={})
 
     return restore(_plain_slot(slot), slot.extra, unchanged)
@@ -86,7 +95,8 @@ def _plain_intent(intent: Intent, types: Collection[str]) -> dict[str, Any]:
     if intent.samples or intent.builtin:
         plain["samples"] = list(intent.samples)
     if intent.slots:
-        plain["slots"] = [write_slot(slot, types) for slot in intent.slots]
+        scope = Scope(types, tuple(slot.name for slot in intent.slots))
+        plain["slots"] = [write_slot(slot, scope) for slot in intent.slots]
     return plain
 
 
@@ -103,15 +113,17 @@ def _read_slots(
     raw: Any, where: str, types: Collection[str], named: Collection[str], book: Ledger
 ) -> tuple[Slot, ...]:
     found: dict[str, Slot] = {}
-    for index, item in enumerate(items(raw, where, book)):
+    slots = items(raw, where, book)
+    scope = Scope(types, [x["name"] for x in slots if _named(x)])
+    for index, item in enumerate(slots):
         path = f"{where}[{index}]"
         if isinstance(item, str) and item in named and item not in found:
             book.map(path, item, "slot of free text")
             found[item] = Slot(item, FREE_TEXT)
-        elif isinstance(item, Mapping) and item.get("name") in found:
+        elif _named(item) and item["name"] in found:
             book.skip(path, item, "a second slot of the same name")
         else:
-            slot = read_slot(item, path, types, book)
+            slot = read_slot(item, path, scope, book)
             found |= {slot.name: slot} if slot else {}
     return tuple(found.values())
 
@@ -143,6 +155,10 @@ def _read_multiple(raw: Mapping[str, Any], where: str, book: Ledger) -> bool:
     book.read("slots' flags")
     skip_others(node, ("enabled",), f"{where}.multipleValues", book)
     return bool(node["enabled"])
+
+
+def _named(raw: Any) -> bool:
+    return isinstance(raw, Mapping) and isinstance(raw.get("name"), str)
 
 
 def _named_in(samples: Any) -> frozenset[str]:

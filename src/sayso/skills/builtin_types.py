@@ -23,11 +23,10 @@ def builtin_name(name: str) -> str | None:
     the prefix that is unknown here is taken at its word: Alexa has more types than we have lists.
     """
     bare = name.removeprefix(PREFIX)
-    known = {key.casefold(): key for key in (*_lists(_FALLBACK_TONGUE), *_same())}
+    spelled = {key.casefold(): key for key in (*_same(), *_lists(_FALLBACK_TONGUE))}
     if name.startswith(PREFIX):
-        return PREFIX + _same().get(bare, bare) if bare == "Number" else name
-    spelled = known.get(bare.casefold()) if bare.isupper() else None
-    return PREFIX + spelled if spelled else None
+        return PREFIX + spelled.get(bare.casefold(), bare)
+    return PREFIX + spelled[bare.casefold()] if bare.isupper() and bare.casefold() in spelled else None
 
 
 def values(name: str, locale: str) -> Sequence[str]:
@@ -43,16 +42,19 @@ def values(name: str, locale: str) -> Sequence[str]:
 def list_name(name: str) -> str:
     """The key in builtin_types.yaml that serves a type name."""
     bare = name.removeprefix(PREFIX)
-    lists = {key.casefold(): key for key in _lists(_FALLBACK_TONGUE)}
-    same = {key.casefold(): key for key in _same().values()}
-    aliases = {alias.casefold(): key for alias, key in _same().items()} | same
-    words = _WORD.findall(bare.replace("_", " "))
-    for start in range(max(len(words), 1)):
-        for joined in ("_".join(words[start:]), "".join(words[start:])) if start else (bare,):
-            found = lists.get(joined.casefold()) or aliases.get(joined.casefold())
-            if found:
-                return found
+    words = _WORD.findall(bare)
+    endings = (words[start:] for start in range(1, len(words)))
+    for ending in (bare, *(form for some in endings for form in ("_".join(some), "".join(some)))):
+        if ending.casefold() in _list_names():
+            return _list_names()[ending.casefold()]
     return FREE_TEXT.removeprefix(PREFIX)
+
+
+@cache
+def _list_names() -> Mapping[str, str]:
+    """Names in lower case -> keys of the English lists."""
+    aliases = {alias.casefold(): key for alias, key in _same().items()}
+    return aliases | {key.casefold(): key for key in _lists(_FALLBACK_TONGUE)}
 
 
 @cache
