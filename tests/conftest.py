@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from sayso.stores.store import Store
+if TYPE_CHECKING:
+    from sayso.stores.store import Store
 
 
 @pytest.fixture(scope="session")
@@ -39,5 +41,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def store(store_url: str) -> Iterator[Store]:
     """An open, empty store."""
+    from sayso.stores.store import Store
+
     with Store.open(store_url) as opened:
         yield opened

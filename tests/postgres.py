@@ -24,28 +24,28 @@ class NoPostgres(Exception):
 def postgres_server() -> Iterator[Path]:
     """Runs a server; gives the folder of its socket. Raises NoPostgres."""
     programs = _programs()
-    owner = _unprivileged()
+    user, group = _unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="sayso-pg-"))  # short: a socket's path has 107 bytes
+    data = folder / "data"
     try:
-        if owner:
-            os.chown(folder, owner.pw_uid, owner.pw_gid)
-        run_as = {"user": owner.pw_uid, "group": owner.pw_gid} if owner else {}
-        initdb = [programs / "initdb", "-D", folder / "data", "-U", "sayso", "-A", "trust"]
+        if user is not None:
+            os.chown(folder, user, group or -1)
         subprocess.run(
-            [*initdb, "-E", "UTF8", "--locale=C", "--no-sync"],
+            [programs / "initdb", "-D", data, "-U", "sayso", "-A", "trust"]
+            + ["-E", "UTF8", "--locale=C", "--no-sync"],
             check=True,
             capture_output=True,
             cwd=folder,
-            **run_as,
+            user=user,
+            group=group,
         )
-        options = {"listen_addresses": "", "unix_socket_directories": folder, "fsync": "off"}
-        words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         with (folder / "log").open("w") as log:
             server = subprocess.Popen(
-                [programs / "postgres", "-D", folder / "data", *words],
+                [programs / "postgres", "-D", data, "-k", folder, "-h", "", "-F"],
                 stderr=log,
                 cwd=folder,
-                **run_as,
+                user=user,
+                group=group,
             )
         try:
             _wait_for(folder, server)
@@ -82,15 +82,16 @@ def _programs() -> Path:
     raise NoPostgres("no PostgreSQL here: neither initdb on PATH nor /usr/lib/postgresql/*/bin")
 
 
-def _unprivileged() -> pwd.struct_passwd | None:
-    """Whom to run the server as: it refuses root."""
+def _unprivileged() -> tuple[int | None, int | None]:
+    """User and group to run the server as, since it refuses root; None means this one."""
     if os.geteuid() != 0:
-        return None
+        return None, None
     for name in ("postgres", "nobody"):
         try:
-            return pwd.getpwnam(name)
+            found = pwd.getpwnam(name)
         except KeyError:
             continue
+        return found.pw_uid, found.pw_gid
     raise NoPostgres("PostgreSQL does not run as root, and there is no user postgres or nobody")
 
 

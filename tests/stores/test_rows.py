@@ -15,7 +15,8 @@ from sayso.errors import StoreError
 from sayso.stores import rows
 from sayso.stores.store import Lease, Store
 from sayso.types.turns import Alternative, Context, Device, Interaction
-from tests.stores.nouns import a_context, a_turn, moments, nouns
+from tests.stores.nouns import a_context, a_turn
+from tests.stores.strategies import moments, nouns
 
 quick = settings(
     max_examples=40,

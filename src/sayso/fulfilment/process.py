@@ -33,7 +33,7 @@ class Process:
 
     def __init__(self) -> None:
         options = ["-P", "-u", "-X", "faulthandler", "-c", _START]
-        self._child = subprocess.Popen(
+        self._child = subprocess.Popen(  # noqa: S603  this Python and nothing else
             [sys.executable, *options, str(Path(__file__).parents[2])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -115,8 +115,11 @@ def slot_names(node: nodes.Node, *, deep: bool = True) -> Iterator[str]:
 
 def problems(tree: nodes.Template, slots: frozenset[str]) -> list[str]:
     """What is wrong with a template of an intent that has these slots; empty when it is fine."""
-    found = [f"line {node.lineno}: {what}" for node in tree.find_all(nodes.Node)
-             for what in _faults(node)]
+    found = [
+        f"line {node.lineno}: {what}"
+        for node in tree.find_all(nodes.Node)
+        for what in _faults(node)
+    ]
     strange = sorted(set(slot_names(tree)) - slots)
     found += [f'the intent has no slot "{name}", only: {_listed(slots)}' for name in strange]
     names = list(tree.find_all(nodes.Name))

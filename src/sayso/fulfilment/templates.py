@@ -74,7 +74,7 @@ def render_confined(source: str, request: Mapping[str, Any]) -> str:
     Raises FulfilmentError, or MemoryError where the template takes too much.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (min(soft, _in_use() + _MEMORY_BYTES), hard))
+    resource.setrlimit(resource.RLIMIT_AS, (_allowance(soft), hard))
     try:
         return render(_compile(source), request)
     finally:
@@ -151,10 +151,11 @@ def _variables(request: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _in_use() -> int:
-    """Bytes of address space that this process has, as far as the system tells."""
+def _allowance(soft: int) -> int:
+    """Bytes of address space that this process may have while a template runs."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except (OSError, ValueError):
-        return resource.RLIM_INFINITY
-    return pages * resource.getpagesize()
+    except OSError:  # not Linux: the limit of the worker has to do
+        return soft
+    allowed = pages * resource.getpagesize() + _MEMORY_BYTES
+    return allowed if soft == resource.RLIM_INFINITY else min(soft, allowed)

@@ -16,7 +16,13 @@ LOADING_S = 10.0  # longest that importing a skill's code may take
 
 
 def pack(message: object, default: Callable[[Any], Any] | None = None) -> bytes:
-    """A message as it goes over the pipe.
+    """A message as it goes over the pipe. Parameters and errors as of `encode`."""
+    body = encode(message, default)
+    return HEADER.pack(len(body)) + body
+
+
+def encode(message: object, default: Callable[[Any], Any] | None = None) -> bytes:
+    """JSON as UTF-8.
 
     default: turns what JSON does not know into something it knows, as in `json.dumps`.
     Raises FulfilmentError for what is no JSON, or too big.
@@ -24,10 +30,11 @@ def pack(message: object, default: Callable[[Any], Any] | None = None) -> bytes:
     try:
         body = json.dumps(message, allow_nan=False, default=default).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise FulfilmentError(f"not fit for JSON: {error}; use text, numbers, lists and mappings")
+        problem = f"not fit for JSON: {error}; use text, numbers, lists and mappings"
+        raise FulfilmentError(problem) from error
     if len(body) > MAX_BYTES:
         raise FulfilmentError(f"{len(body):,} bytes of JSON; at most {MAX_BYTES:,} are allowed")
-    return HEADER.pack(len(body)) + body
+    return body
 
 
 def parse_json(body: bytes) -> Any:

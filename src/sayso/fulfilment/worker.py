@@ -136,7 +136,7 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
     os.dup2(nothing, 0)
     os.dup2(2, 1)
     os.close(nothing)
-    return open(inbox, "rb"), open(outbox, "wb", buffering=0)  # noqa: SIM115  open for life
+    return open(inbox, "rb"), open(outbox, "wb", buffering=0)
 
 
 def main() -> None:

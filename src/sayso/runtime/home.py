@@ -234,10 +234,14 @@ class Home:
         return self._store.ring(now or datetime.now(UTC))
 
     def events(
-        self, *, user: str, device: str | None = None, after: int = 0, limit: int = 100
+        self, *, user: str | None, device: str | None = None, after: int = 0, limit: int = 100
     ) -> list[Event]:
-        """What rang for a user after the event `after`."""
+        """What rang for a user (None: for anybody) after the event `after`."""
         return self._store.events(user, device, after, limit)
+
+    def last_event(self) -> int:
+        """Id of the latest event: where a device that is new begins to listen."""
+        return self._store.last_event()
 
     def _load(self) -> Engine:
         known = {name: part for name, (part, _) in self._parts.items()}

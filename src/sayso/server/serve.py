@@ -17,13 +17,18 @@ from sayso.server.keys import check
 from sayso.settings import read_settings
 
 
+def announce(url: str) -> None:
+    """Say where the server listens."""
+    print(f"Sayso listens on {url}", flush=True)
+
+
 def serve(
     home: Path,
     *,
     host: str | None = None,
     port: int | None = None,
     workers: int | None = None,
-    on_ready: Callable[[str], None] = lambda url: None,
+    on_ready: Callable[[str], None] = announce,
 ) -> None:
     """Serve a home until SIGTERM or SIGINT; what is not given is as sayso.toml says.
 

@@ -54,11 +54,8 @@ def import_model(
     language = replace(language, intents=read_dialog(language.intents, parts.inner, book))
     _skip_rest(parts, book)
     fallback = "" if language.invocation_name else name.strip().lower()
-    language = replace(
-        language,
-        invocation_name=language.invocation_name or fallback,
-        extra=_extra(parts, language, fallback),
-    )
+    language = replace(language, invocation_name=language.invocation_name or fallback)
+    language = replace(language, extra=_extra(parts, language, fallback))
     return language, book.close(model)
 
 
@@ -84,7 +81,9 @@ def export_model(language: Language) -> dict[str, Any]:
     core |= ours.get("core", {})
     inner = {**ours.get("inner", {}), **write_dialog(language)}
     inner |= {"languageModel": core} if "languageModel" in wrappers else core
-    return {"interactionModel": inner, **ours.get("outer", {})} if _WRAPPERS[0] in wrappers else inner
+    return (
+        {"interactionModel": inner, **ours.get("outer", {})} if _WRAPPERS[0] in wrappers else inner
+    )
 
 
 def _unwrap(model: Any, where: str) -> _Parts:
@@ -104,7 +103,9 @@ def _unwrap(model: Any, where: str) -> _Parts:
             "give the JSON of an Alexa interaction model"
         )
     inner = core if "languageModel" not in wrappers else levels[-2]
-    outer = {k: v for k, v in model.items() if k != _WRAPPERS[0]} if _WRAPPERS[0] in wrappers else {}
+    outer = (
+        {k: v for k, v in model.items() if k != _WRAPPERS[0]} if _WRAPPERS[0] in wrappers else {}
+    )
     return _Parts(tuple(wrappers), outer, inner, core)
 
 

@@ -26,7 +26,9 @@ def builtin_name(name: str) -> str | None:
     spelled = {key.casefold(): key for key in (*_same(), *_lists(_FALLBACK_TONGUE))}
     if name.startswith(PREFIX):
         return PREFIX + spelled.get(bare.casefold(), bare)
-    return PREFIX + spelled[bare.casefold()] if bare.isupper() and bare.casefold() in spelled else None
+    return (
+        PREFIX + spelled[bare.casefold()] if bare.isupper() and bare.casefold() in spelled else None
+    )
 
 
 def values(name: str, locale: str) -> Sequence[str]:

@@ -128,10 +128,12 @@ _LAST = sa.select(tables.counters.c.value).where(_COUNTER)
 
 
 def events(
-    database: Database, user: str, device: str | None, after: int, limit: int
+    database: Database, user: str | None, device: str | None, after: int, limit: int
 ) -> list[Event]:
     """See `Store.events`."""
-    query = sa.select(tables.events).where(_EVENTS.user_id == user, _EVENTS.id > after)
+    query = sa.select(tables.events).where(_EVENTS.id > after)
+    if user is not None:
+        query = query.where(_EVENTS.user_id == user)
     if device is not None:
         query = query.where(_EVENTS.device == device)
     with database.reading() as connection:

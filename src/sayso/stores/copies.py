@@ -94,7 +94,15 @@ def restore(database: Database, path: Path) -> dict[str, int]:
             return _restore(database, archive, path)
     except FileNotFoundError as error:
         raise StoreError(f"{path}: not found; name a file that sayso backup wrote") from error
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise StoreError(f"{path}: not a whole backup: {error}; restore another one") from error
 
 

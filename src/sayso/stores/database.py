@@ -34,13 +34,10 @@ _REMEDIES = {
     "55P03": "locked by another process; end what holds it (a migration?), try again",
     "57014": "took too long and was cancelled; see what keeps the server busy",
     "53100": "the server's disk is full; free some space and try again",
-    "53300": "the server has no connection left; raise its max_connections",
     "25006": "the server is read-only; name the primary under [store] in sayso.toml",
-    "28": "the server refused the user or password; mend the url under [store] in sayso.toml",
-    "3D000": "there is no such database; make it with createdb",
     "42501": "the user lacks a permission; grant it to the user of the url",
     "23": "refused a row that is there already or lacks a value; nothing is written",
-    "connection": "cannot be reached; start the server or mend the url under [store] in sayso.toml",
+    "connection": "no connection; start the server or mend the url under [store] in sayso.toml",
 }
 
 
@@ -105,7 +102,7 @@ class Database:
     def _in_words(self) -> Iterator[None]:
         try:
             yield
-        except sa.exc.SQLAlchemyError as error:
+        except (sa.exc.SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error) as error:
             raise StoreError(f"{self.name}: {_meaning(error)}") from error
 
 
@@ -184,18 +181,17 @@ def _use_wal(engine: sa.Engine, give_up: float) -> None:
     while True:
         connection = engine.raw_connection()
         try:
-            cursor = connection.cursor()
-            cursor.execute("PRAGMA journal_mode = WAL")
+            connection.cursor().execute("PRAGMA journal_mode = WAL")
             return
         except engine.dialect.loaded_dbapi.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > give_up:
-                raise sa.exc.OperationalError("PRAGMA journal_mode", None, error) from error
+                raise
             time.sleep(0.02)
         finally:
             connection.close()
 
 
-def _meaning(error: sa.exc.SQLAlchemyError) -> str:
+def _meaning(error: Exception) -> str:
     """What happened and what to do."""
     if isinstance(error, sa.exc.TimeoutError):
         return "every connection is in use; send fewer turns at once and try again"

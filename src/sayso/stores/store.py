@@ -157,10 +157,11 @@ class Store:
         return announcements.ring(self._database, now, keep)
 
     def events(
-        self, user: str, device: str | None = None, after: int = 0, limit: int = 100
+        self, user: str | None, device: str | None = None, after: int = 0, limit: int = 100
     ) -> list[Event]:
         """What rang for a user after the event of id `after`, at most `limit`, in that order.
 
+        user: None means everybody; a server asks so once for all who listen.
         device: only what was asked for there; None means anywhere.
         """
         return announcements.events(self._database, user, device, after, limit)

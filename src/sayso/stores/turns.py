@@ -119,9 +119,8 @@ def _claim(
     Raises _Held while another turn holds it, StoreError if one died with it.
     """
     mine = {"user_id": user, "idempotency_key": key}
-    claimed = connection.execute(
-        _insert_claim(connection.dialect.name), mine | {"lease": token, "until": until}
-    ).rowcount
+    claim = mine | {"lease": token, "until": until}
+    claimed = connection.execute(_insert_claim(connection.dialect.name), claim).first() is not None
     # Looked up after the claim, not before: a turn that finishes between the two would be missed.
     done = connection.execute(_FINISHED, mine).mappings().one_or_none()
     if done:
@@ -141,7 +140,8 @@ def _claim(
 
 @cache
 def _insert_claim(dialect: str) -> Any:
-    return insert(dialect, tables.claims).on_conflict_do_nothing()
+    """Returns a row if it was inserted. (A count of rows is not reliable for an INSERT.)"""
+    return insert(dialect, tables.claims).on_conflict_do_nothing().returning(tables.claims.c.lease)
 
 
 def _same_key(table: sa.Table) -> sa.ColumnElement[bool]:

@@ -52,7 +52,8 @@ class Gazetteer:
         found = []
         at = 0
         while at < len(forms):
-            for length in range(self._longest.get(forms[at], 0), 0, -1):
+            longest = min(self._longest.get(forms[at], 0), len(forms) - at)
+            for length in range(longest, 0, -1):
                 types = self._phrases.get(forms[at : at + length])
                 if types is not None:
                     found.append(Match(at, at + length, types))

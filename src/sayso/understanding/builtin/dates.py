@@ -136,9 +136,11 @@ def season(which: str, today: date, code: str) -> Period:
     return pick(which, today, [season_of(year, code) for year in around(today)])
 
 
-def unit(which: str, today: date, name: str) -> Period:
-    """`this week`, `next month`, `last year`, `this decade`; raises Unfit for hours and such."""
-    step = {"last": -1, "next": 1}.get(which, 0)
+def unit(step: int, today: date, name: str) -> Period:
+    """The present week, month, year, ... (step 0), or one before or after it.
+
+    Raises Unfit for hours and such.
+    """
     if name == "day":
         return one_day(today + step * DAY)
     if name == "week":
@@ -152,7 +154,7 @@ def unit(which: str, today: date, name: str) -> Period:
         return year_of(today.year + step)
     if name == "decade":
         return decade_of(today.year + 10 * step)
-    raise Unfit(f"{which} {name} is no date")
+    raise Unfit(f"{name} is no date")
 
 
 def month_day(today: date, index: int, day: int, year: int | None = None) -> Period:

@@ -6,14 +6,12 @@ times can use the rules of durations, and these the rules of numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from lark import Lark, LarkError, Token, Transformer
+from lark import Lark, LarkError, Token, Transformer, v_args
 from lark.lexer import Lexer
-
-from sayso.understanding.builtin.dates import Unfit
 
 
 class Piece(NamedTuple):
@@ -23,6 +21,14 @@ class Piece(NamedTuple):
     value: Any
     start: int
     end: int
+
+
+def _unwrapped(rule: Callable[..., Any], _data: Any, children: list[Any], _meta: Any) -> Any:
+    return rule(*(child.value if isinstance(child, Token) else child for child in children))
+
+
+# For a Transformer: its methods get the values of terminals and the meanings of rules.
+by_value = v_args(wrapper=_unwrapped)
 
 
 class _Ready(Lexer):
@@ -60,7 +66,8 @@ class Grammar:
         tokens = [_token(piece) for piece in pieces]
         try:
             return self._lark.parse(tokens)  # type: ignore[arg-type]
-        except (LarkError, Unfit):
+        except (LarkError, ValueError, OverflowError):
+            # Unfit is a ValueError, and so is what Python says of the 31st of June.
             return None
 
 

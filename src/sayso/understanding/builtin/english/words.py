@@ -88,9 +88,9 @@ _SAID: dict[str, dict[Any, str]] = {
         "EV": "evening|in the evening|of the evening",
         "NI": "night|at night|in the night|nighttime",
     },
-    "TONIGHT": {"NI": "tonight|to night"},
+    "TONIGHT": {"NI": "tonight"},
     "SHIFT": {
-        0: "today|to day",
+        0: "today",
         1: "tomorrow|the next day|next day|the following day",
         2: "day after tomorrow",
         -1: "yesterday",
@@ -121,7 +121,7 @@ _SAID: dict[str, dict[Any, str]] = {
     "WHICH": {
         "this": "this|coming|this coming|current",
         "next": "next|following",
-        "last": "last|past|previous|this past",
+        "last": "last|previous|this past",
     },
     "SEASON": {
         "SP": "spring|springtime",
@@ -200,15 +200,10 @@ def _lexicon() -> dict[tuple[str, ...], tuple[str, Any]]:
     words |= {word: ("MONTH", n) for n, word in enumerate(MONTHS, 1)}
     words |= {word: ("HOLIDAY", word) for word in NAMES}
     words |= {word: ("OH", "0") for word in ("oh", "o")}
-    words["past"] = ("_PAST", "")  # before `last`: half past six
     return {
-        tuple(_words_of(phrase)): entry
+        tuple(word for word in phrase.split() if word not in IDLE): entry
         for phrase, entry in words.items()
     }
-
-
-def _words_of(phrase: str) -> Iterator[str]:
-    return (word for word in phrase.split() if word not in IDLE)
 
 
 _LEXICON = _lexicon()
@@ -228,7 +223,7 @@ _TOKEN = re.compile(
     | (?P<INT>[0-9]+)
     | (?P<MERIDIEM>(?<![a-z])[ap]\.?\s?m(?![a-z])\.?)
     | (?P<MINUS>(?<![\w-])[-−](?=[0-9.]))
-    | (?P<IDLE>[\s,.;!?"%-]+)
+    | (?P<IDLE>(?:[\s,.;!?"%'’]|(?<![0-9])-|-(?![0-9]))+)
     | (?P<WORD>[a-z]+(?:['’][a-z]+)?['’]?|@)
     | (?P<OTHER>.)
     """,
@@ -239,9 +234,33 @@ _TOKEN = re.compile(
 def pieces(text: str) -> list[Piece]:
     """The terminals of a text, in order, words without meaning left out.
 
-    A word that no grammar knows becomes `OTHER`.
+    A word that no grammar knows becomes `OTHER`; `twenty second` is the 22nd.
     """
-    return list(_years(_numbers(_phrases(_tokens(text)))))
+    return [
+        piece._replace(terminal="ORD", value=piece.value + 2) if _tens_second(piece) else piece
+        for piece in _figured(text)
+    ]
+
+
+def pieces_of_length(text: str) -> list[Piece]:
+    """Likewise, but `twenty second` is twenty seconds."""
+    found: list[Piece] = []
+    for piece in _figured(text):
+        if _tens_second(piece):
+            middle = piece.end - len("second")
+            found.append(Piece("INT", str(piece.value), piece.start, middle))
+            found.append(Piece("SECOND", "second", middle, piece.end))
+        else:
+            found.append(piece)
+    return found
+
+
+def _figured(text: str) -> Iterator[Piece]:
+    return _years(_numbers(_phrases(_tokens(text))))
+
+
+def _tens_second(piece: Piece) -> bool:
+    return piece.terminal == "TENS_SECOND"
 
 
 def _tokens(text: str) -> list[Piece]:

@@ -1,0 +1,146 @@
+"""A call as Alexa's request JSON, for `lambda_handler`s and web services alike."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from datetime import UTC
+from typing import Any
+
+from sayso.types.skills import Intent, Language, Skill
+from sayso.types.turns import (
+    Call,
+    CallKind,
+    Candidate,
+    Context,
+    Hypothesis,
+    ResolutionStatus,
+    SlotValue,
+)
+
+_MOST_VALUES = 5  # resolved values of a slot, as Alexa sends them
+_API = "https://api.sayso.invalid"  # Alexa's own services are not to be had here
+
+
+def describe(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
+    """The request JSON of a call: LaunchRequest, IntentRequest or SessionEndedRequest."""
+    application = {"applicationId": f"sayso.skill.{skill.id}"}
+    user = {"userId": context.user}
+    return {
+        "version": "1.0",
+        "session": {
+            "new": call.new_session,
+            "sessionId": context.session or f"{context.conversation}.{skill.id}",
+            "application": application,
+            "attributes": dict(context.attributes),
+            "user": user,
+        },
+        "context": {
+            "System": {
+                "application": application,
+                "user": user,
+                "device": {"deviceId": context.device.id, "supportedInterfaces": {}},
+                "apiEndpoint": _API,
+                "apiAccessToken": "",
+            }
+        },
+        "request": _request(skill, call, context),
+    }
+
+
+def _request(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
+    request: dict[str, Any] = {
+        "requestId": f"sayso.request.{uuid.uuid4()}",
+        "timestamp": context.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "locale": context.locale,
+    }
+    if call.kind is CallKind.LAUNCH:
+        return {"type": "LaunchRequest", **request, "shouldLinkResultBeReturned": False}
+    if call.kind is CallKind.SESSION_ENDED or call.hypothesis is None:
+        reason = call.reason or "USER_INITIATED"
+        return {"type": "SessionEndedRequest", **request, "reason": reason}
+    language = skill.language(context.locale) or Language(context.locale)
+    intent = language.intent(call.hypothesis.intent) or Intent(call.hypothesis.intent)
+    state = _dialog_state(language, intent, call, call.hypothesis)
+    return {
+        "type": "IntentRequest",
+        **request,
+        **({"dialogState": state} if state else {}),
+        "intent": _intent(skill, language, intent, call, call.hypothesis),
+    }
+
+
+def _dialog_state(
+    language: Language, intent: Intent, call: Call, hypothesis: Hypothesis
+) -> str | None:
+    """How far the dialogue is, or None for an intent that has none."""
+    models = language.extra.get("dialog", {})
+    listed = models.get("intents", ()) if isinstance(models, dict) else ()
+    names = {model.get("name") for model in listed if isinstance(model, dict)}
+    required = {slot.name for slot in intent.slots if slot.required}
+    if not (required or intent.confirm or call.confirmed or intent.name in names):
+        return None
+    filled = {slot.name for slot in hypothesis.slots}
+    if required <= filled and (call.confirmed or not intent.confirm):
+        return "COMPLETED"
+    return "STARTED" if call.new_session else "IN_PROGRESS"
+
+
+def _intent(
+    skill: Skill, language: Language, intent: Intent, call: Call, hypothesis: Hypothesis
+) -> dict[str, Any]:
+    names = dict.fromkeys([s.name for s in intent.slots] + [s.name for s in hypothesis.slots])
+    given = {name: [s for s in hypothesis.slots if s.name == name] for name in names}
+    return {
+        "name": intent.name,
+        "confirmationStatus": "CONFIRMED" if call.confirmed else "NONE",
+        "slots": {name: _slot(skill, language, name, values) for name, values in given.items()},
+    }
+
+
+def _slot(skill: Skill, language: Language, name: str, values: list[SlotValue]) -> dict[str, Any]:
+    """A slot as Alexa sends it; one that is not filled has no value."""
+    slot: dict[str, Any] = {"name": name, "confirmationStatus": "NONE"}
+    if not values:
+        return slot
+    slot["source"] = "USER"
+    simple = [_simple(skill, language, value) for value in values]
+    if len(simple) > 1:
+        return {**slot, "slotValue": {"type": "List", "values": simple}}
+    resolved: dict[str, Any] = {k: v for k, v in simple[0].items() if k != "type"}
+    return {**slot, **resolved, "slotValue": simple[0]}
+
+
+def _simple(skill: Skill, language: Language, slot: SlotValue) -> dict[str, Any]:
+    """One value: of a catalogue the words said and what they resolve to, else what they mean."""
+    if language.type(slot.type) is None:
+        return {"type": "Simple", "value": spoken_value(slot, language)}
+    authority = f"amzn1.er-authority.echo-sdk.sayso.skill.{skill.id}.{slot.type}"
+    matched = slot.status is ResolutionStatus.MATCHED
+    resolution: dict[str, Any] = {
+        "authority": authority,
+        "status": {"code": "ER_SUCCESS_MATCH" if matched else "ER_SUCCESS_NO_MATCH"},
+    }
+    if matched:
+        resolution["values"] = _values(slot.candidates[:_MOST_VALUES])
+    value = spoken_value(slot, language)
+    return {
+        "type": "Simple",
+        "value": value,
+        "resolutions": {"resolutionsPerAuthority": [resolution]},
+    }
+
+
+def spoken_value(slot: SlotValue, language: Language) -> str:
+    """What `slot.value` holds in Alexa's JSON: words of a catalogue slot, else ISO and digits."""
+    return slot.value if language.type(slot.type) else slot.normalised or slot.value
+
+
+def _values(candidates: Iterable[Candidate]) -> list[dict[str, Any]]:
+    return [{"value": {"name": c.value, "id": c.id or _made_id(c.value)}} for c in candidates]
+
+
+def _made_id(value: str) -> str:
+    """An id for a value that has none: the same for the same value, as Alexa makes them."""
+    return hashlib.blake2s(value.lower().encode(), digest_size=16).hexdigest()

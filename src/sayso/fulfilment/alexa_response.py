@@ -1,0 +1,171 @@
+"""Alexa's response JSON as an Answer: read strictly where it counts, unknown keys let be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
+
+from sayso.errors import FulfilmentError
+from sayso.fulfilment import ssml
+from sayso.fulfilment.alexa import spoken_value
+from sayso.fulfilment.python import complaint
+from sayso.fulfilment.wire import MAX_SPEECH
+from sayso.types.skills import Intent, Language, Skill
+from sayso.types.turns import Answer, Call, CallKind, Card, Context, Hypothesis, SlotValue
+
+_MOST_DIRECTIVES = 50
+
+Text = Annotated[StrictStr, Field(max_length=MAX_SPEECH)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Speech(_Part):
+    type: Literal["PlainText", "SSML"]
+    text: Text | None = None
+    ssml: Text | None = None
+
+
+class _Reprompt(_Part):
+    outputSpeech: _Speech | None = None
+
+
+class _Image(_Part):
+    smallImageUrl: Text | None = None
+    largeImageUrl: Text | None = None
+
+
+class _Card(_Part):
+    type: StrictStr
+    title: Text | None = None
+    content: Text | None = None
+    text: Text | None = None
+    image: _Image | None = None
+
+
+class _Slot(_Part):
+    value: Text | None = None
+
+
+class _Intent(_Part):
+    name: StrictStr
+    slots: Mapping[str, _Slot] | None = None
+
+
+class _Directive(_Part):
+    type: StrictStr
+    slotToElicit: StrictStr | None = None
+    slotToConfirm: StrictStr | None = None
+    updatedIntent: _Intent | None = None
+
+
+class _Body(_Part):
+    outputSpeech: _Speech | None = None
+    reprompt: _Reprompt | None = None
+    card: _Card | None = None
+    shouldEndSession: StrictBool | None = None
+    directives: Annotated[Sequence[_Directive], Field(max_length=_MOST_DIRECTIVES)] | None = None
+
+
+class _Response(_Part):
+    sessionAttributes: dict[str, Any] | None = None
+    response: _Body | None = None
+
+
+def read_answer(data: Any, skill: Skill, call: Call, context: Context) -> Answer:
+    """An Answer from parsed response JSON. Raises FulfilmentError naming the key that is wrong."""
+    if data is None and call.kind is CallKind.SESSION_ENDED:
+        return Answer()
+    try:
+        response = _Response.model_validate(data)
+    except ValidationError as error:
+        raise FulfilmentError(f"not an Alexa response: {complaint(error)}") from None
+    if response.response is None:
+        if call.kind is CallKind.SESSION_ENDED:
+            return Answer()
+        raise FulfilmentError('not an Alexa response: no "response" in it')
+    return _answer(response.response, response.sessionAttributes or {}, skill, call, context)
+
+
+def _answer(
+    body: _Body, attributes: Mapping[str, Any], skill: Skill, call: Call, context: Context
+) -> Answer:
+    speech, markup = _words(body.outputSpeech, "outputSpeech")
+    reprompt, _ = _words(body.reprompt.outputSpeech if body.reprompt else None, "reprompt")
+    dialog = _dialog(body.directives or ())
+    kind = dialog.type if dialog else None
+    # Alexa leaves it to the device where nothing is said; one without a screen ends the session.
+    ended = not reprompt if body.shouldEndSession is None else body.shouldEndSession
+    updated = dialog.updatedIntent if dialog else None
+    return Answer(
+        speech=speech,
+        ssml=markup,
+        reprompt=reprompt or None,
+        ended=ended and dialog is None,
+        attributes=attributes,
+        card=_card(body.card),
+        ask_slot=_slot_asked(dialog),
+        confirm=kind in ("Dialog.ConfirmIntent", "Dialog.ConfirmSlot"),
+        delegate=kind == "Dialog.Delegate",
+        updated=_updated(updated, skill, call, context) if updated else None,
+    )
+
+
+def _words(speech: _Speech | None, where: str) -> tuple[str, str | None]:
+    """Plain text, and the markup where there was some."""
+    if speech is None:
+        return "", None
+    if speech.type == "PlainText":
+        if speech.text is None:
+            raise FulfilmentError(f"not an Alexa response: {where} of type PlainText has no text")
+        return speech.text, None
+    if speech.ssml is None:
+        raise FulfilmentError(f"not an Alexa response: {where} of type SSML has no ssml")
+    return ssml.plain(speech.ssml), ssml.enclosed(speech.ssml)
+
+
+def _dialog(directives: Sequence[_Directive]) -> _Directive | None:
+    """The directive that goes on with the dialogue; there is one at most. Others need a screen."""
+    known = ("Delegate", "ElicitSlot", "ConfirmSlot", "ConfirmIntent")
+    return next((d for d in directives if d.type.removeprefix("Dialog.") in known), None)
+
+
+def _slot_asked(dialog: _Directive | None) -> str | None:
+    if dialog is None or dialog.type != "Dialog.ElicitSlot":
+        return None
+    if not dialog.slotToElicit:
+        raise FulfilmentError("not an Alexa response: Dialog.ElicitSlot has no slotToElicit")
+    return dialog.slotToElicit
+
+
+def _card(card: _Card | None) -> Card | None:
+    """Simple and Standard cards; others ask for an account, which there is none of."""
+    if card is None or card.type not in ("Simple", "Standard"):
+        return None
+    image = card.image
+    url = (image.largeImageUrl or image.smallImageUrl) if image else None
+    return Card(card.title or "", card.text or card.content or "", url)
+
+
+def _updated(intent: _Intent, skill: Skill, call: Call, context: Context) -> Hypothesis:
+    """The reading as the skill changed it; slots it sent back unchanged keep what they were."""
+    language = skill.language(context.locale) or Language(context.locale)
+    declared = language.intent(intent.name) or Intent(intent.name)
+    before = call.hypothesis.slots if call.hypothesis else ()
+    slots: list[SlotValue] = []
+    for name, slot in (intent.slots or {}).items():
+        had = [s for s in before if s.name == name]
+        kind = declared.slot(name)
+        if len(had) > 1 and slot.value is None:  # a list: its values are not under `value`
+            slots += had
+        elif had and spoken_value(had[0], language) == slot.value:
+            slots.append(had[0])
+        elif slot.value:
+            changed = SlotValue(name, kind.type if kind else "", slot.value, normalised=slot.value)
+            slots.append(changed)
+    confidence = call.hypothesis.confidence if call.hypothesis else 1.0
+    return Hypothesis(skill.id, intent.name, tuple(slots), confidence=confidence)

@@ -1,0 +1,189 @@
+"""Who answers for a skill: one door to all four kinds of back-end."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sayso.dialogue.phrases import phrase
+from sayso.errors import FulfilmentError
+from sayso.fulfilment import alexa, alexa_response, python
+from sayso.fulfilment.https import Https
+from sayso.fulfilment.pool import Pool
+from sayso.fulfilment.templates import ReplyTemplate, read_template, render
+from sayso.types.skills import FulfilmentKind, Skill
+from sayso.types.turns import LAUNCH, Answer, Call, CallKind, Context
+
+TEMPLATE_S = 1.0  # longest that making one reply from a template may take
+
+
+class Backends:
+    """Answers calls to skills. Thread-safe; `close` ends the worker processes.
+
+    home: skills keep what they store below `home/data/<skill>/`.
+    timeout_s: upper limit of one call, whatever a skill asks for.
+    workers: processes that run Python back-ends and the templates that might run away.
+    private_addresses: whether HTTPS skills may live at private or loopback addresses.
+    ca_file: certificate authorities to trust instead of the system's.
+    """
+
+    def __init__(
+        self,
+        *,
+        home: Path,
+        timeout_s: float = 5.0,
+        workers: int = 2,
+        private_addresses: bool = False,
+        ca_file: Path | None = None,
+    ) -> None:
+        self._data = home / "data"
+        self._timeout_s = timeout_s
+        self._pool = Pool(workers)
+        self._https = Https(private_addresses=private_addresses, ca_file=ca_file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End worker processes and connections. Calls that are running fail."""
+        self._pool.close()
+        self._https.close()
+
+    def answer(self, skill: Skill, call: Call, context: Context) -> Answer:
+        """What the skill says to a call.
+
+        Whatever a back-end does wrong becomes an Answer that apologises, with the cause in
+        `failure`; nothing is raised for it.
+        """
+        try:
+            answer = self._ask(skill, call, context)
+            _check_asked(answer, skill, call, context)
+        except FulfilmentError as error:
+            answer = self._apology(skill, call, context, str(error))
+        if call.kind is CallKind.SESSION_ENDED:  # too late to say anything
+            return replace(answer, speech="", ssml=None, reprompt=None, ended=True)
+        return answer
+
+    def _ask(self, skill: Skill, call: Call, context: Context) -> Answer:
+        match skill.fulfilment.kind:
+            case FulfilmentKind.REPLIES:
+                return self._reply(skill, call, context)
+            case FulfilmentKind.PYTHON:
+                result = self._run(skill, "python", python.describe(call, context))
+                return python.read_answer(result, call, context.now)
+        event = alexa.describe(skill, call, context)
+        if skill.fulfilment.kind is FulfilmentKind.ALEXA:
+            response = self._run(skill, "alexa", event)
+        else:
+            response = self._post(skill, event)
+        return alexa_response.read_answer(response, skill, call, context)
+
+    def _run(self, skill: Skill, kind: str, request: dict[str, Any]) -> Any:
+        """What the skill's callable returned, from a worker."""
+        fulfilment = skill.fulfilment
+        if fulfilment.handler is None or skill.folder is None:
+            raise FulfilmentError("the skill names no handler in a folder of its own")
+        job = {
+            "call": kind,
+            "skill": skill.id,
+            "folder": skill.folder,
+            "handler": fulfilment.handler,
+            "data": str(self._data / skill.id),
+            "request": request,
+        }
+        return self._pool.run(job, skill=skill.id, timeout_s=self._limit_s(skill))
+
+    def _post(self, skill: Skill, event: dict[str, Any]) -> Any:
+        if skill.fulfilment.url is None:
+            raise FulfilmentError("the skill names no url")
+        return self._https.post(skill.fulfilment.url, event, timeout_s=self._limit_s(skill))
+
+    def _limit_s(self, skill: Skill) -> float:
+        return min(self._timeout_s, skill.fulfilment.timeout_s)
+
+    def _reply(self, skill: Skill, call: Call, context: Context) -> Answer:
+        """One of the intent's replies; opening a skill that has none for it asks what is wanted."""
+        launch = call.kind is CallKind.LAUNCH
+        sources = _sources(skill, call)
+        if call.kind is CallKind.SESSION_ENDED:
+            return Answer()
+        if not sources and not launch:
+            raise FulfilmentError(f"no reply for {_name(call)}; write one under replies")
+        if sources:
+            speech, hole = self._speak(skill, sources, call, context)
+        else:
+            speech, hole = phrase("opened", context.locale, name=skill.name), None
+        return Answer(
+            speech=speech,
+            reprompt=speech if launch else None,
+            ended=not launch,
+            attributes=context.attributes,
+            failure=hole,
+        )
+
+    def _speak(
+        self, skill: Skill, sources: Sequence[str], call: Call, context: Context
+    ) -> tuple[str, str | None]:
+        """The speech of one of the templates, and what it has no words for, or None.
+
+        One that speaks of a slot nobody filled is only taken where there is no other.
+        """
+        templates = [read_template(source) for source in sources]
+        filled = {slot.name for slot in call.hypothesis.slots} if call.hypothesis else set()
+        whole = [template for template in templates if template.slots <= filled]
+        chance = random.Random(python.seed(call, context))
+        template = chance.choice(whole or templates)
+        missing = sorted(template.slots - filled)
+        hole = f"the reply speaks of {', '.join(missing)}, not filled" if missing else None
+        return self._render(skill, template, python.describe(call, context)), hole
+
+    def _render(self, skill: Skill, template: ReplyTemplate, request: dict[str, Any]) -> str:
+        if template.plain is not None:
+            return render(template.plain, request)
+        job = {"call": "reply", "template": template.source, "request": request}
+        limit_s = min(TEMPLATE_S, self._limit_s(skill))
+        return str(self._pool.run(job, skill=skill.id, timeout_s=limit_s))
+
+    def _apology(self, skill: Skill, call: Call, context: Context, failure: str) -> Answer:
+        """The skill's own words for the intent where it has some, else a plain apology."""
+        speech, sources = "", _sources(skill, call)
+        if sources and skill.fulfilment.kind is not FulfilmentKind.REPLIES:
+            try:
+                speech, _ = self._speak(skill, sources, call, context)
+            except FulfilmentError as error:
+                failure = f"{failure}; its reply failed too: {error}"
+        speech = speech or phrase("failed", context.locale, name=skill.name)
+        return Answer(speech=speech, ended=True, failure=f"{skill.id}: {failure}")
+
+
+def _name(call: Call) -> str:
+    return call.hypothesis.intent if call.hypothesis else LAUNCH
+
+
+def _sources(skill: Skill, call: Call) -> Sequence[str]:
+    return skill.fulfilment.replies.get(_name(call), ())
+
+
+def _check_asked(answer: Answer, skill: Skill, call: Call, context: Context) -> None:
+    """Raises FulfilmentError for a question that no answer could ever fit."""
+    chosen = answer.updated or call.hypothesis
+    if chosen is None and (answer.ask_slot or answer.confirm or answer.delegate):
+        raise FulfilmentError("it asks for a slot or a yes, but no intent is under way")
+    if answer.ask_slot is None or chosen is None:
+        return
+    language = skill.language(context.locale)
+    intent = language.intent(chosen.intent) if language else None
+    if intent is None or intent.slot(answer.ask_slot) is None:
+        raise FulfilmentError(f'it asks for "{answer.ask_slot}", no slot of {chosen.intent}')

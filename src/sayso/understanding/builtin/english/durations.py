@@ -1,0 +1,74 @@
+"""What the rules of duration.lark and length.lark mean: a Length."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from sayso.understanding.builtin.dates import Unfit
+from sayso.understanding.builtin.english.numbers import Cardinals, only
+from sayso.understanding.builtin.grammar import by_value
+from sayso.understanding.builtin.lengths import SMALLER, Length, length
+
+# unit as said -> unit of a Length, and how many of it
+_WIDER = {"fortnight": ("week", 2), "decade": ("year", 10), "century": ("year", 100)}
+
+Stretch = tuple[str, Fraction]
+
+
+@by_value
+class Durations(Cardinals):
+    """Rules of duration.lark and length.lark. A stretch is a unit and how many of it."""
+
+    def stretch(self, number: Any, unit: str) -> Stretch:
+        """Five minutes, 1.5 hours."""
+        return _stretch(only(number), unit)
+
+    def stretch_and(self, number: Any, fraction: Fraction, unit: str) -> Stretch:
+        """Two and a half hours."""
+        return _stretch(only(number) + fraction, unit)
+
+    def stretch_point(self, *parts: Any) -> Stretch:
+        """Two point five hours."""
+        return _stretch(self.point(only(parts[0]), *parts[1:-1]), parts[-1])
+
+    def one_stretch(self, _article: int, unit: str) -> Stretch:
+        """An hour."""
+        return _stretch(Fraction(1), unit)
+
+    def half_stretch(self, *parts: Any) -> Stretch:
+        """Half an hour, a half hour."""
+        return _stretch(Fraction(1, 2), parts[-1])
+
+    def quarter_hour(self, *parts: Any) -> Stretch:
+        """[A] quarter of an hour, three quarters of an hour."""
+        return "minute", Fraction(15 * int(parts[0]) if len(parts) > 1 else 15)
+
+    def short_seconds(self, number: int) -> Stretch:
+        """30s."""
+        return "second", Fraction(number)
+
+    def and_a_fraction(self, stretch: Stretch, fraction: Fraction) -> Stretch:
+        """An hour and a half."""
+        unit, number = stretch
+        return unit, number + fraction
+
+    def lasting(self, stretch: Stretch) -> Length:
+        """One stretch."""
+        return length([stretch])
+
+    def lasting_more(self, before: Length, stretch: Stretch) -> Length:
+        """Two hours [and] five minutes."""
+        return length([*before.parts.items(), stretch])
+
+    def lasting_and_rest(self, before: Length, digits: str) -> Length:
+        """Two hours [and] ten: minutes."""
+        unit = before.finest
+        if unit not in ("hour", "minute") or int(digits) >= 60:
+            raise Unfit("ten what?")
+        return length([*before.parts.items(), (SMALLER[unit][0], Fraction(int(digits)))])
+
+
+def _stretch(number: Fraction, unit: str) -> Stretch:
+    name, count = _WIDER.get(unit, (unit, 1))
+    return name, number * count

@@ -1,0 +1,167 @@
+"""The `shared` engine: one frozen encoder for all skills, two light heads for each.
+
+The intent head sees the mean of the words' vectors, which own slot types have a value in the
+utterance, and the words themselves: "turn on" and "turn off" have a cosine of .91. The slot head
+sees each word's vector in its context, the word's form and its neighbours', and the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sayso.bundle import Packed
+from sayso.types.lessons import Label
+from sayso.types.skills import Language
+from sayso.understanding.contract import Heard, Reading, Vector
+from sayso.understanding.features import Hashes, hashed, mix, word_contexts, word_grams
+from sayso.understanding.gazetteer import Gazetteer, Match
+from sayso.understanding.heads import Heads, HeadSettings, Sketch
+from sayso.understanding.heads import fit as fit_heads
+from sayso.understanding.linear import Array
+
+ENGINE = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSettings:
+    """Hyperparameters; the weights say how much a kind of feature counts beside the vectors.
+
+    type_weight: own slot types found in the utterance; word_weight: its words (intent head).
+    state_weight: a word's vector; catalogue_weight: types found at and beside it (slot head).
+    """
+
+    type_weight: float = 0.55
+    word_weight: float = 0.32
+    state_weight: float = 3.0
+    catalogue_weight: float = 1.0
+    heads: HeadSettings = field(default_factory=HeadSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFeatures:
+    """What this engine looks at."""
+
+    gazetteer: Gazetteer
+    settings: SharedSettings
+    types: Hashes  # a hash for each of the gazetteer's types
+
+    @classmethod
+    def of(cls, language: Language, settings: SharedSettings) -> SharedFeatures:
+        """The features for a skill's language."""
+        gazetteer = Gazetteer(language)
+        return cls(gazetteer, settings, hashed(gazetteer.types))
+
+    def utterance(self, heard: Heard) -> Sketch:
+        """Mean word vector and a constant; words and types, each kind scaled to its weight."""
+        words = word_grams(heard.utterance.text, 1)
+        found = [kind for match in self.gazetteer.find(heard.words) for kind in match.types]
+        types = mix(self.types[found], 9)
+        values = np.concatenate(
+            [_evenly(len(words), self.settings.word_weight)]
+            + [_evenly(len(types), self.settings.type_weight)]
+        )
+        dense = np.append(_unit(_mean(heard)), np.float32(1.0))
+        return Sketch(dense[None], np.concatenate([words, types])[None], values[None])
+
+    def words(self, heard: Heard) -> Sketch:
+        """Each word's vector and a constant; its form, its neighbours and the types it matches."""
+        states = _states(heard)
+        lengths = np.linalg.norm(states, axis=1, keepdims=True)
+        scaled = states * (self.settings.state_weight / np.maximum(lengths, 1e-6))
+        dense = np.concatenate([scaled, np.ones((len(states), 1), np.float32)], axis=1)
+        contexts = word_contexts(heard.utterance.text)
+        types, present = self._types_at(len(heard.words), self.gazetteer.find(heard.words))
+        values = np.concatenate(
+            [np.ones(contexts.shape), present * self.settings.catalogue_weight], axis=1
+        )
+        return Sketch(dense, np.concatenate([contexts, types], axis=1), values)
+
+    def _types_at(self, count: int, matches: Sequence[Match]) -> tuple[Hashes, Array]:
+        """(count, f): types beginning at, going on at, before and after each word; which count."""
+        marks: list[list[Hashes]] = [[] for _ in range(count)]
+        for match in matches:
+            types = self.types[sorted(match.types)]
+            marks[match.first].append(mix(types, 10))
+            for at in range(match.first + 1, match.last):
+                marks[at].append(mix(types, 11))
+            if match.first:
+                marks[match.first - 1].append(mix(types, 12))
+            if match.last < count:
+                marks[match.last].append(mix(types, 13))
+        rows = [np.concatenate(mark) if mark else np.zeros(0, np.uint32) for mark in marks]
+        width = max(map(len, rows), default=0)
+        hashes, present = np.zeros((count, width), np.uint32), np.zeros((count, width))
+        for at, row in enumerate(rows):
+            hashes[at, : len(row)] = row
+            present[at, : len(row)] = 1.0
+        return hashes, present
+
+
+@dataclass(frozen=True, slots=True)
+class SharedModel:
+    """A fitted skill; see `SkillModel`."""
+
+    heads: Heads
+    features: SharedFeatures
+
+    @property
+    def intents(self) -> Sequence[str]:
+        """Names of the intents it can tell apart."""
+        return self.heads.intents
+
+    def read(
+        self, heard: Heard, *, among: Collection[str] | None = None, limit: int = 3
+    ) -> list[Reading]:
+        """The likeliest intents, best first, each with its slots."""
+        return self.heads.read(heard, self.features, among, limit)
+
+    def pack(self) -> Packed:
+        """The model as arrays and JSON."""
+        return self.heads.pack(asdict(self.features.settings))
+
+
+def fit(
+    labels: Sequence[Label],
+    heard: Sequence[Heard],
+    language: Language,
+    settings: SharedSettings = SharedSettings(),  # noqa: B008 - frozen
+) -> SharedModel:
+    """Fit a skill. heard[i] is what `hear` makes of labels[i].text, with vectors."""
+    features = SharedFeatures.of(language, settings)
+    return SharedModel(fit_heads(labels, heard, language, features, settings.heads), features)
+
+
+def unpack(packed: Packed, language: Language) -> SharedModel:
+    """The model that was packed; language: the one it was fitted for."""
+    settings = _settings(packed.settings["settings"])
+    return SharedModel(Heads.unpack(packed), SharedFeatures.of(language, settings))
+
+
+def _settings(written: Mapping[str, Any]) -> SharedSettings:
+    return SharedSettings(**{**written, "heads": HeadSettings(**written["heads"])})
+
+
+def _states(heard: Heard) -> Array:
+    if heard.states is None:
+        raise ValueError("the shared engine needs vectors; pass an encoder to hear()")
+    return heard.states
+
+
+def _mean(heard: Heard) -> Vector:
+    states = _states(heard)
+    mean: Vector = states.mean(axis=0) if len(states) else np.zeros(states.shape[1], np.float32)
+    return mean
+
+
+def _unit(vector: Vector) -> Vector:
+    unit: Vector = vector / max(float(np.linalg.norm(vector)), 1e-6)
+    return unit
+
+
+def _evenly(count: int, weight: float) -> Array:
+    """Equal values whose squares add up to weight squared."""
+    return np.full(count, weight / max(count, 1) ** 0.5)
