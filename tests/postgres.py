@@ -30,9 +30,9 @@ def postgres_server() -> Iterator[Path]:
     try:
         if user is not None:
             os.chown(folder, user, group or -1)
+        options = "--username=sayso --auth=trust --encoding=UTF8 --locale=C --no-sync"
         subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "sayso", "-A", "trust"]
-            + ["-E", "UTF8", "--locale=C", "--no-sync"],
+            [str(programs / "initdb"), "-D", str(data), *options.split()],
             check=True,
             capture_output=True,
             cwd=folder,

@@ -17,10 +17,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from sayso.errors import RequestError, SkillError
-from sayso.runtime.home import Event, Home
+from sayso.runtime.home import Home
 from sayso.server.app import create_app
 from sayso.server.keys import new_key
-from sayso.settings import ServerKey, ServerSettings, Settings
+from sayso.settings import ServerKey, Settings
+from sayso.stores.store import Event
 from sayso.types.skills import Skill
 from sayso.types.turns import Decision, Hypothesis, Outcome, Reply, SlotValue, Trace, TurnRequest
 
@@ -34,7 +35,7 @@ class SmallHome:
     """What the door needs of a home; keeps in memory what it was told."""
 
     def __init__(self, **server: Any) -> None:
-        self.settings = Settings(server=ServerSettings(**server))
+        self.settings = Settings.model_validate({"server": server})
         self.taken: list[TurnRequest] = []
         self.replies: dict[tuple[str, str], Reply] = {}
         self.installed: dict[str, Skill] = {}

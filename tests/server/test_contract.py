@@ -35,7 +35,7 @@ schema = schemathesis.openapi.from_asgi("/openapi.json", as_app(SmallHome())).ex
 
 
 @pytest.mark.slow
-@schema.parametrize()
+@schema.parametrize()  # type: ignore[untyped-decorator]
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_documented(case: Case) -> None:
     case.call_and_validate(checks=CHECKS, headers={"Host": "localhost"})

@@ -78,6 +78,17 @@ def test_https_endpoint_may_come_over_http(
     assert home.installed["greeter"].fulfilment.kind is FulfilmentKind.HTTPS
 
 
+@pytest.mark.parametrize("url", ["http://skills.example/", "file:///etc/passwd", "https://a:b@c/"])
+def test_other_endpoints_are_refused(
+    url: str, home: SmallHome, knock: Knock, body: dict[str, Any]
+) -> None:
+    body["fulfilment"] = {"kind": "https", "url": url}
+    answer = knock("PUT", "/v1/skills/greeter", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["error"]["field"] == "fulfilment.url"
+    assert home.installed == {}
+
+
 def test_skill_that_makes_no_sense_is_refused_with_its_complaint(
     home: SmallHome, knock: Knock, body: dict[str, Any]
 ) -> None:

@@ -49,6 +49,5 @@ def nouns(kind: Any) -> st.SearchStrategy[Any]:
     assert isinstance(kind, type), kind
     assert is_dataclass(kind), kind
     hints = typing.get_type_hints(kind)
-    return st.builds(
-        cast(Any, kind), **{each.name: nouns(hints[each.name]) for each in fields(kind)}
-    )
+    parts = {each.name: nouns(hints[each.name]) for each in fields(kind)}
+    return st.builds(cast(Any, kind), **parts)

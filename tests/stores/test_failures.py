@@ -132,6 +132,19 @@ def test_a_missing_driver_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.postgres
+def test_a_postgres_that_was_restarted_is_used_again(postgres_socket: Path) -> None:
+    with fresh_database(postgres_socket) as url, Store.open(url) as store:
+        other = Database(url)
+        with other.reading() as connection:
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        assert store.count() == 0
+        other.close()
+
+
+@pytest.mark.postgres
 def test_a_database_that_is_not_there_is_reported(postgres_socket: Path) -> None:
     with pytest.raises(StoreError, match=r'mend the url .* database "nowhere" does not exist'):
         Store.open(f"postgresql://sayso@/nowhere?host={postgres_socket}")

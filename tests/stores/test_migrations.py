@@ -113,7 +113,7 @@ def test_a_migration_that_fails_is_undone(store_url: str, monkeypatch: pytest.Mo
 
 
 def test_processes_that_open_a_new_store_at_once_all_succeed(store_url: str) -> None:
-    for process in [start("migrate", store_url) for _ in range(3)]:
+    for process in [start("migrate", store_url) for _ in range(2)]:
         finished(process)
     with Store.open(store_url) as store:
         assert store.count() == 0

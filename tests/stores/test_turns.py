@@ -172,6 +172,19 @@ def test_processes_take_turns_in_one_conversation(store: Store, store_url: str) 
     assert store.count() == 40
 
 
+def test_a_process_that_is_killed_at_work_leaves_nothing_half_written(
+    store: Store, store_url: str
+) -> None:
+    process = start("count_up", store_url, "a", "100000")
+    while store.count() < 20:
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+    context = store.context("ana", "kitchen")
+    assert context is not None
+    assert context.turn == store.count()
+
+
 def test_a_killed_process_blocks_its_conversation_until_its_lease_ends(
     store: Store, store_url: str
 ) -> None:

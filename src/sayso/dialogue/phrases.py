@@ -34,10 +34,10 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def phrase(name: str, locale: str, **values: str) -> str:
+def phrase(which: str, locale: str, /, **values: str) -> str:
     """A sentence of Sayso's own in the tongue of a locale, in English where there is none."""
     table = _PHRASES.get(locale.split("-")[0], _PHRASES["en"])
-    return table[name].format(**values)
+    return table[which].format(**values)
 
 
 def either(options: list[str], locale: str) -> str:

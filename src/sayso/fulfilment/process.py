@@ -18,7 +18,7 @@ from sayso.fulfilment.wire import HEADER, LOADING_S, MAX_BYTES, parse_json
 _TICK_S = 0.2  # a dead worker whose own children keep the pipes open is noticed after this long
 _TAIL_BYTES = 4096  # of standard error, kept for the trace
 _CHUNK = 65536
-_PLACE = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
+_PLACE = re.compile(r'File "([^"]+)", line (\d+) in (\S+)\n')
 _START = (
     "import sys; place = sys.argv.pop(); place in sys.path or sys.path.insert(0, place);"
     "from sayso.fulfilment.worker import main; main()"
@@ -47,7 +47,7 @@ class Process:
         for pipe in self._pipes:
             os.set_blocking(pipe.fileno(), False)
         self._received, self._errors = bytearray(), bytearray()
-        self._ended = False
+        self._deaf = self._ended = False
         self.loaded: set[str] = set()
 
     @property
@@ -124,7 +124,8 @@ class Process:
     def _wait(self, pipe: int, event: int, deadline: float) -> None:
         poller = select.poll()
         poller.register(pipe, event)
-        poller.register(self._stderr, select.POLLIN)
+        if not self._deaf:
+            poller.register(self._stderr, select.POLLIN)
         left_s = max(0.0, deadline - time.monotonic())
         poller.poll(min(left_s, _TICK_S) * 1000)
 
@@ -140,25 +141,31 @@ class Process:
             self._errors += chunk
             del self._errors[:-_TAIL_BYTES]
             if len(chunk) < _CHUNK:
-                break  # a handler that never stops printing must not keep us here
+                return  # a handler that never stops printing must not keep us here
+        self._deaf = chunk == b""  # it closed its standard error, and would wake us for ever
 
     def _died(self) -> FulfilmentError:
         try:
             code = self._child.wait(_TICK_S)
         except subprocess.TimeoutExpired:
             return FulfilmentError("closed its pipe")
-        how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"exited with {code}"
         said = self.last_words()
-        return FulfilmentError(f"its process {how}{': ' + said if said else ''}")
+        if code < 0:
+            return FulfilmentError(f"was killed by {signal.Signals(-code).name}{self._place()}")
+        return FulfilmentError(f"its process exited with {code}{': ' + said if said else ''}")
 
     def _where(self) -> str:
-        """Where the hanging handler stands, in words: ` at handler.py:3 in handle`."""
+        """Where a hanging handler stands, in words: ` at handler.py:3 in handle`."""
         self._errors.clear()
         self._child.send_signal(signal.SIGUSR1)  # faulthandler writes the stack, even of C code
-        poller = select.poll()
-        poller.register(self._stderr, select.POLLIN)
-        poller.poll(_TICK_S * 1000)
-        self._drain_errors()
+        deadline = time.monotonic() + _TICK_S
+        while not self._place() and time.monotonic() < deadline:
+            self._wait(self._stderr, select.POLLIN, deadline)
+            self._drain_errors()
+        return self._place()
+
+    def _place(self) -> str:
+        """The innermost line of the stack that faulthandler wrote, in words."""
         place = _PLACE.search(self._errors.decode(errors="replace"))
         return f" at {Path(place[1]).name}:{place[2]} in {place[3]}" if place else ""
 

@@ -1,6 +1,6 @@
 """What the syntax tree of a reply template tells, without ever running or compiling it.
 
-Jinja2 computes constants while it compiles, `9 ** 9 ** 9` or `'a' | center(10 ** 9)` included, so
+Jinja2 computes constants while it compiles, `9 ** (9 ** 9)` or `'a' | center(10 ** 9)` included, so
 a stranger's template is judged by its tree alone.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jinja2 import ChainableUndefined, TemplateError, Undefined, nodes
-from jinja2.exceptions import TemplateRuntimeError
+from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sayso.errors import FulfilmentError
@@ -35,6 +35,8 @@ _MAYBE = (nodes.If, nodes.CondExpr, nodes.For, nodes.And, nodes.Or, nodes.Test, 
 
 def _spoken(value: object) -> object:
     """A value as it is put into the text."""
+    if isinstance(value, Undefined) and value._undefined_exception is SecurityError:
+        raise SecurityError(value._undefined_message)
     if value is None or isinstance(value, Undefined):
         return ""
     if callable(value):

@@ -34,7 +34,8 @@ from sayso.runtime.explain import Explanation, explain
 from sayso.runtime.load import engine_of
 from sayso.settings import Settings, read_settings
 from sayso.skills import write_skill
-from sayso.stores.store import Event, Store
+from sayso.stores.store import Event as Event
+from sayso.stores.store import Store
 from sayso.types.skills import Skill
 from sayso.types.turns import Alternative, Context, Device, Hypothesis, Reply, TurnRequest
 from sayso.understanding.installed import Installed, pack

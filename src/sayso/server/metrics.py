@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
@@ -119,7 +120,7 @@ class _Processes(Collector):
         """The families of prometheus_client's own collector, a sample a worker."""
         families: dict[str, Metric] = {}
         for pid in sorted(self._pids()):
-            for found in ProcessCollector(pid=lambda pid=pid: pid, registry=None).collect():
+            for found in ProcessCollector(pid=partial(int, pid), registry=None).collect():
                 family = families.setdefault(
                     found.name, Metric(found.name, found.documentation, found.type)
                 )
@@ -144,6 +145,7 @@ class Standing(Collector):
     def collect(self) -> Iterable[Metric]:
         """Both families."""
         yield GaugeMetricFamily("sayso_skills_installed", "Skills installed.", value=self.skills)
-        about = GaugeMetricFamily("sayso_bundle_info", "What serves; always 1.", labels=self.about)
-        about.add_metric(list(self.about.values()), 1)
+        names, values = list(self.about), list(self.about.values())
+        about = GaugeMetricFamily("sayso_bundle_info", "What serves; always 1.", labels=names)
+        about.add_metric(values, 1)
         yield about

@@ -16,7 +16,8 @@ from functools import partial
 import anyio.to_thread
 
 from sayso.errors import SaysoError
-from sayso.runtime.home import Event, Home
+from sayso.runtime.home import Home
+from sayso.stores.store import Event
 
 log = logging.getLogger("sayso.server")
 

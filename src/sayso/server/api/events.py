@@ -18,11 +18,11 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter
 
-from sayso.runtime.home import Event
 from sayso.server.api.turns import Name
 from sayso.server.door import ADoor, Caller, Door, user_of
 from sayso.server.errors import documented
 from sayso.server.streams import since
+from sayso.stores.store import Event
 
 router = APIRouter(prefix="/v1", tags=["events"])
 

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Response
 
+from sayso.errors import FulfilmentError, SkillError
+from sayso.fulfilment.addresses import read_url
 from sayso.fulfilment.templates import check_templates
 from sayso.runtime.home import Home
 from sayso.server.door import Admin, ADoor, Caller
@@ -81,7 +83,7 @@ def install_skill(
 ) -> Installed:
     """Install a skill, or a new version of it, live in every worker; nothing else is retrained."""
     skill = from_json({"id": skill_id, **definition})
-    _check(skill, skill_id)
+    _check(skill, skill_id, door.home.settings.fulfilment.private_addresses)
     return Installed(skill_id, door.home.install(replace(skill, folder=None)))
 
 
@@ -93,7 +95,7 @@ def uninstall_skill(skill_id: SkillId, door: ADoor, _: Admin) -> Response:
     return Response(status_code=204)
 
 
-def _check(skill: Skill, skill_id: str) -> None:
+def _check(skill: Skill, skill_id: str, private_addresses: bool) -> None:
     """Raises Refusal or SkillError for a skill that may not come in over HTTP."""
     if skill.id != skill_id:
         raise Refusal(422, f'The address says "{skill_id}"; say the same or nothing', field="id")
@@ -101,7 +103,20 @@ def _check(skill: Skill, skill_id: str) -> None:
         # It would run code of the caller's choice here; whoever may write to the home may do so.
         allowed = " or ".join(OVER_HTTP)
         raise Refusal(403, f"A skill sent over HTTP answers by {allowed}", field="fulfilment.kind")
-    check_templates(skill)
+    problems = [*_endpoint_problems(skill, private_addresses), *check_templates(skill)]
+    if problems:
+        raise SkillError(*(f"fulfilment.{problem}" for problem in problems))
+
+
+def _endpoint_problems(skill: Skill, private_addresses: bool) -> list[str]:
+    url = skill.fulfilment.url
+    if url is None:
+        return []
+    try:
+        read_url(url, private_addresses=private_addresses)
+    except FulfilmentError as error:
+        return [f"url: {error}"]
+    return []
 
 
 def _installed(home: Home) -> dict[str, Skill]:

@@ -53,19 +53,12 @@ class Grammar:
             files(package).joinpath(f"{name}.lark").read_text(encoding="utf-8") for name in names
         )
         self._lark = Lark(text, start=start, parser="lalr", lexer=_Ready, transformer=meaning)
-        self._terminals = frozenset(terminal.name for terminal in self._lark.terminals)
-
-    def knows(self, piece: Piece) -> bool:
-        """Whether the grammar has such a terminal at all."""
-        return piece.terminal in self._terminals
 
     def meaning(self, pieces: Sequence[Piece]) -> Any:
         """What all the pieces together mean; None if they have no meaning here."""
-        if not pieces or not all(map(self.knows, pieces)):
-            return None
         tokens = [_token(piece) for piece in pieces]
         try:
-            return self._lark.parse(tokens)  # type: ignore[arg-type]
+            return self._lark.parse(tokens)
         except (LarkError, ValueError, OverflowError):
             # Unfit is a ValueError, and so is what Python says of the 31st of June.
             return None

@@ -41,10 +41,10 @@ class Clock:
 
     def on(self, half: str) -> Clock:
         """On that half of the day (`am`, `pm`) or in that part of it (`MO`, `AF`, `EV`, `NI`)."""
+        if (half == "am" and self.minutes >= NOON + 60) or (half == "pm" and self.minutes < 60):
+            raise Unfit("13 am, 0 pm")
         if self.sure or not half:
             return self
-        if half == "am" and self.minutes >= NOON + 60:
-            raise Unfit("13 am")
         twelve = self.minutes % NOON
         late = {
             "am": False,
@@ -71,7 +71,9 @@ class Clock:
         return text if self.second is None else f"{text}:{self.second:02d}"
 
 
-def clock(hour: int, minute: int = 0, second: int | None = None, number: int | None = None) -> Clock:
+def clock(
+    hour: int, minute: int = 0, second: int | None = None, number: int | None = None
+) -> Clock:
     """A time of day from what a clock shows; from 13:00 on the half of the day is known."""
     if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= (second or 0) < 60):
         if (hour, minute, second or 0) != (24, 0, 0):
@@ -110,6 +112,8 @@ class When:
 
     def __add__(self, other: When) -> When:
         """Both together. Raises Unfit for two times of day, or two of anything but days."""
+        if self == When():
+            return other
         twice = (self.clock and other.clock, self.part and other.part, self.ahead and other.ahead)
         if any(twice) or (self.present or other.present):
             raise Unfit("said twice")
@@ -228,5 +232,3 @@ def minutes_of(length: Length) -> int:
     if minutes.denominator != 1 or minutes >= NOON:
         raise Unfit("not so many minutes before or after an hour")
     return int(minutes)
-
-

@@ -44,10 +44,6 @@ class Durations(Cardinals):
         """[A] quarter of an hour, three quarters of an hour."""
         return "minute", Fraction(15 * int(parts[0]) if len(parts) > 1 else 15)
 
-    def short_seconds(self, number: int) -> Stretch:
-        """30s."""
-        return "second", Fraction(number)
-
     def and_a_fraction(self, stretch: Stretch, fraction: Fraction) -> Stretch:
         """An hour and a half."""
         unit, number = stretch

@@ -112,11 +112,17 @@ class Numbers(Cardinals):
         """Third, 3rd."""
         return Fraction(2 if position == "second" else position)
 
-    def nth_after(self, number: Any, position: Any) -> Fraction:
+    def before(self, *parts: Any) -> Fraction:
+        """One hundred [and], two thousand three hundred [and]: what an ordinal may follow."""
+        *scaled, count, hundred = parts if len(parts) > 1 else (*parts, 0, 0)
+        hundreds = self.hundreds(count, hundred) if count else Fraction(0)
+        return self.sum(scaled[0], hundreds) if scaled else hundreds
+
+    def nth_after(self, before: Fraction, position: Any) -> Fraction:
         """One hundred [and] third."""
-        before, small = only(number), self.nth(position)
-        if before % HUNDRED or small >= HUNDRED:
-            raise Unfit("an ordinal ends in one number")
+        small = self.nth(position)
+        if small >= HUNDRED:
+            raise Unfit("an ordinal ends in one small number")
         return before + small
 
     def nth_hundred(self, *parts: Any) -> Fraction:

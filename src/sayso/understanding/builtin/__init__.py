@@ -1,0 +1,157 @@
+"""Values of Alexa's built-in slot types, from the words said: `half past six` is 06:30.
+
+    value("AMAZON.DATE", "next tuesday", now=now, locale="en-US")    one value, as Alexa sends it
+    spans("AMAZON.TIME", "at half past six please", ...)             where values lie in a text
+    moment("half past six tomorrow morning", ...)                    a moment as a datetime
+
+A locale whose tongue has no grammar here understands figures and ISO 8601 alone. Every other type
+of the name `AMAZON.*` is free text or an open catalogue: the words are the value.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+from importlib import import_module
+from itertools import dropwhile
+from typing import Any, cast
+
+from sayso.understanding.builtin.dates import Here
+from sayso.understanding.builtin.lengths import decimal
+from sayso.understanding.builtin.plain import four_digits, phone, plain
+
+PREFIX = "AMAZON."
+# type -> what the tongue's grammar reads it as
+KINDS = {
+    "AMAZON.NUMBER": "number",
+    "AMAZON.FOUR_DIGIT_NUMBER": "digits",
+    "AMAZON.Ordinal": "ordinal",
+    "AMAZON.TIME": "when",
+    "AMAZON.DATE": "when",
+    "AMAZON.DURATION": "duration",
+    "AMAZON.PhoneNumber": "digits",
+}
+# tongue -> module with `pieces`, `meaning` and `LEADING`, loaded when first spoken
+TONGUES = {"en": "sayso.understanding.builtin.english"}
+
+LONGEST_VALUE = 32  # words with a meaning
+LONGEST_TEXT = 256
+
+
+def is_builtin(type_name: str) -> bool:
+    """Whether this is a type of Alexa's, which a skill need not define."""
+    return type_name.startswith(PREFIX)
+
+
+def is_free(type_name: str) -> bool:
+    """Whether it is a built-in type of which any words are a value (AMAZON.SearchQuery)."""
+    return is_builtin(type_name) and type_name not in KINDS
+
+
+def value(type_name: str, words: str, *, now: datetime, locale: str) -> str | None:
+    """The value of a built-in type in the form Alexa sends; None if the words are no such value.
+
+    now: aware; when it is said. locale: BCP 47. Numbers come as digits (`2.5`), dates, times and
+    durations in ISO 8601 and Alexa's extensions (`2026-W48-WE`, `2026-WI`, `202X`, `EV`,
+    `PRESENT_REF`). A time within a date, or the other way round, is left aside: `seven tomorrow`
+    has a value of both types.
+    """
+    if type_name not in KINDS:
+        return " ".join(words.split()) or None
+    written = plain(type_name, words)
+    tongue = _tongue(locale)
+    if written is not None or tongue is None:
+        return written
+    pieces = _said(tongue, KINDS[type_name], words)
+    if not 0 < len(pieces) <= LONGEST_VALUE:
+        return None
+    return _value(tongue, type_name, pieces, _here(now, locale))
+
+
+def spans(type_name: str, text: str, *, now: datetime, locale: str) -> list[tuple[int, int, str]]:
+    """The values of a built-in type in a text: start, end, value; none overlap, longest first.
+
+    Types of free text have none, nor do tongues without a grammar. Reads the first 256 words that
+    may belong to a value. The words alone decide: `may` is a month here.
+    """
+    tongue = _tongue(locale)
+    if tongue is None or type_name not in KINDS:
+        return []
+    pieces = tongue.pieces(KINDS[type_name], text)[:LONGEST_TEXT]
+    here, found, at = _here(now, locale), [], 0
+    while at < len(pieces):
+        size, said = _longest(tongue, type_name, pieces[at : at + LONGEST_VALUE], here)
+        if size:
+            found.append((pieces[at].start, pieces[at + size - 1].end, said))
+        at += size or 1
+    return found
+
+
+def moment(words: str, *, now: datetime, locale: str) -> datetime | None:
+    """The moment that words mean, aware, in the zone of `now`; None if they mean none.
+
+    `in twenty minutes`, `tomorrow at seven`, `half past six`: without a day it is the next such
+    time, and if they leave open which half of the day, the nearer one.
+    """
+    tongue = _tongue(locale)
+    pieces = _said(tongue, "when", words) if tongue else []
+    if tongue is None or len(pieces) > LONGEST_VALUE:
+        return None
+    when = tongue.meaning("when", pieces)
+    try:
+        return when.at(_here(now, locale)) if when else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _tongue(locale: str) -> Any:
+    name = TONGUES.get(locale.replace("_", "-").split("-")[0].lower())
+    return import_module(name) if name else None
+
+
+def _here(now: datetime, locale: str) -> Here:
+    region = locale.replace("_", "-").split("-")[-1]
+    return Here(now, region.upper() if len(region) == 2 and region != locale else "")
+
+
+def _said(tongue: Any, kind: str, words: str) -> list[Any]:
+    """The pieces of the words, less those that only lead to a value: at, on, for."""
+    pieces = tongue.pieces(kind, words)
+    return list(dropwhile(lambda piece: piece.terminal in tongue.LEADING, pieces))
+
+
+def _longest(tongue: Any, type_name: str, pieces: list[Any], here: Here) -> tuple[int, str]:
+    """How many of the pieces, from the first, are a value, at most; and the value."""
+    if pieces[0].terminal in tongue.LEADING:
+        return 0, ""
+    known = next((n for n, piece in enumerate(pieces) if piece.terminal == "OTHER"), len(pieces))
+    for size in range(known, 0, -1):
+        said = _value(tongue, type_name, pieces[:size], here)
+        if said is not None:
+            return size, said
+    return 0, ""
+
+
+def _value(tongue: Any, type_name: str, pieces: list[Any], here: Here) -> str | None:
+    meaning = tongue.meaning(KINDS[type_name], pieces)
+    try:
+        if type_name == "AMAZON.FOUR_DIGIT_NUMBER":
+            return four_digits(meaning) or _thousands(tongue.meaning("number", pieces))
+        return None if meaning is None else _written(type_name, meaning, here)
+    except (ValueError, OverflowError):
+        # No such day, or one beyond the calendar: the 31st of June, in a million years.
+        return None
+
+
+def _written(type_name: str, meaning: Any, here: Here) -> str | None:
+    if type_name == "AMAZON.TIME":
+        return cast("str | None", meaning.time(here))
+    if type_name == "AMAZON.DATE":
+        return cast("str | None", meaning.date(here))
+    if type_name == "AMAZON.DURATION":
+        return str(meaning.iso)
+    return phone(meaning) if type_name == "AMAZON.PhoneNumber" else decimal(meaning)
+
+
+def _thousands(number: Fraction | None) -> str | None:
+    return None if number is None else four_digits(decimal(number))
