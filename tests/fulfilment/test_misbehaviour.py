@@ -256,7 +256,8 @@ def test_workers_end_when_the_back_ends_are_closed(tmp_path: Path) -> None:
 
 
 def test_closing_ends_a_call_that_is_running(tmp_path: Path) -> None:
-    made, answers = Backends(home=tmp_path), []
+    made = Backends(home=tmp_path)
+    answers: list[Answer] = []
     source = HANGS.replace("while", f"open({str(tmp_path / 'in')!r}, 'w')\n    while")
     hangs = python_skill(tmp_path, source)
     thread = threading.Thread(target=lambda: answers.append(made.answer(hangs, LAUNCH, context())))
@@ -265,7 +266,7 @@ def test_closing_ends_a_call_that_is_running(tmp_path: Path) -> None:
         time.sleep(0.01)
     made.close()
     thread.join(3)
-    assert "was killed" in answers[0].failure
+    assert "was killed" in (answers[0].failure or "")
 
 
 def test_workers_do_not_outlive_a_killed_parent(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def served(folder: Path, workers: int = 1) -> Iterator[Server]:
         assert server.process.stdout is not None
         server.said += server.process.stdout.read()
         server.process.stdout.close()
-        assert "Traceback" not in server.said
+        assert "Traceback" not in server.said, server.said
 
 
 def logged(folder: Path) -> list[str]:
@@ -195,7 +195,7 @@ def test_turn_that_has_begun_is_answered_and_logged_when_the_server_stops(
 def test_open_streams_do_not_hold_up_the_stop(folder: Path, how: int) -> None:
     with (
         served(folder, workers=2) as server,
-        httpx.Client(timeout=20) as client,
+        httpx.Client(timeout=10) as client,
         client.stream("GET", f"{server.url}/v1/events") as stream,
     ):
         lines = stream.iter_lines()
@@ -207,7 +207,7 @@ def test_open_streams_do_not_hold_up_the_stop(folder: Path, how: int) -> None:
 
 
 def test_what_a_skill_says_by_itself_reaches_the_device_once(folder: Path) -> None:
-    with served(folder, workers=2) as server, httpx.Client(timeout=20) as client:
+    with served(folder, workers=2) as server, httpx.Client(timeout=10) as client:
         url = f"{server.url}/v1/events?user=ana"
         with client.stream("GET", url, headers={"Last-Event-ID": "0"}) as stream:
             server.turn("strike the gong", device={"id": "hall"})

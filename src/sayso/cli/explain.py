@@ -39,7 +39,9 @@ def _show(explanation: Explanation) -> None:
     out, decision = console(), explanation.decision
     out.print(f'read as   "{explanation.text}"', markup=False)
     out.print(f"decision  {decision.outcome}: {decision.reason}", markup=False)
-    out.print(f"threshold {decision.threshold:g}; the score of none of these is {explanation.none:.2f}")
+    out.print(
+        f"threshold {decision.threshold:g}; the score of none of these is {explanation.none:.2f}"
+    )
     out.print(_shortlist(explanation))
     out.print(_nearest(explanation))
     out.print(_readings(explanation))

@@ -71,7 +71,9 @@ def _watch(home: Path) -> None:
     console(stderr=True).print(f"Watching {home / SKILLS}; end with Ctrl-C.")
     with Home.open(home) as opened:
         for changes in watch(home / SKILLS):
-            for name in sorted({_skill_of(Path(path), home / SKILLS) for _, path in changes} - {""}):
+            for name in sorted(
+                {_skill_of(Path(path), home / SKILLS) for _, path in changes} - {""}
+            ):
                 try:
                     _retrain(opened, home / SKILLS / name)
                 except SaysoError as error:

@@ -88,9 +88,7 @@ class Judged:
         """Whether the best reading has the expected intent (and skill, if told)."""
         first, want = self.first, self.expected
         return (
-            first is not None
-            and first.intent == want.intent
-            and want.skill in (None, first.skill)
+            first is not None and first.intent == want.intent and want.skill in (None, first.skill)
         )
 
 

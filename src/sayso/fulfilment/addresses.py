@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import queue
+import re
 import socket
 import threading
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sayso.errors import FulfilmentError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_HOST = re.compile(r"[a-z0-9._:-]+")
 _LOOKUPS = 32  # at once: a name server that hangs must not fill the process with threads
 _looking = threading.BoundedSemaphore(_LOOKUPS)
 
@@ -42,7 +44,7 @@ def read_url(url: str, *, private_addresses: bool) -> Endpoint:
     scheme = parts.scheme
     if scheme != "https" and not (scheme == "http" and private_addresses):
         raise FulfilmentError(f'url "{url[:200]}": only https is allowed')
-    if not host or parts.username is not None or parts.password is not None:
+    if not _HOST.fullmatch(host) or parts.username is not None or parts.password is not None:
         raise FulfilmentError(f'url "{url[:200]}": write it as https://host/path')
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not (target.isascii() and target.isprintable()) or " " in target:
@@ -69,17 +71,15 @@ def resolve(endpoint: Endpoint, *, private_addresses: bool, timeout_s: float) ->
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is on the open internet, addresses hidden inside it included."""
-    inner: list[Address | None] = []
+    """Whether an address is on the open internet, an IPv4 address hidden inside it included."""
     if isinstance(address, ipaddress.IPv6Address):
-        inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in _NAT64 or int(address) >> 32 == 0:
-            inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    hidden = [one for one in inner if one is not None]
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        return all(is_public(one) for one in hidden)
-    public = address.is_global and not address.is_multicast and not address.is_reserved
-    return public and all(is_public(one) for one in hidden)
+        if address.ipv4_mapped is not None:
+            return is_public(address.ipv4_mapped)
+        if address in _NAT64:
+            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        if address.sixtofour is not None or address.teredo is not None:
+            return False  # tunnels of old, good for nothing but getting inside
+    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 def _look_up(endpoint: Endpoint, timeout_s: float) -> list[str]:

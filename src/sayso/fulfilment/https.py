@@ -61,13 +61,14 @@ class Https:
         body = encode(event)
         with self._turn(endpoint.host):
             try:
-                return parse_json(self._answer(endpoint, body, deadline))
+                answer = self._answer(endpoint, body, deadline)
+            except TimeoutError as error:
+                late = f"{endpoint.host} gave no answer within {timeout_s:g} s"
+                raise FulfilmentError(late) from error
             except _FAILING as error:
-                if time.monotonic() >= deadline:
-                    late = f"{endpoint.host} gave no answer within {timeout_s:g} s"
-                    raise FulfilmentError(late) from error
                 what = str(error) or type(error).__name__
                 raise FulfilmentError(f"{endpoint.host}: {what[:200]}") from error
+        return parse_json(answer)
 
     def close(self) -> None:
         """Close the connections that are kept for later."""
@@ -167,18 +168,28 @@ def _usable(line: _Line) -> bool:
 
 @contextmanager
 def _ended_at(deadline: float, sock: socket.socket) -> Iterator[None]:
-    """Cut the connection when time is up: a limit on each read would let a trickle go on."""
+    """Cut the connection when time is up: a limit on each read would let a trickle go on.
+
+    Raises TimeoutError then, whatever came of it inside: a cut answer may look like a whole one.
+    """
+    late = threading.Event()
     sock.settimeout(_left_s(deadline))
-    timer = threading.Timer(_left_s(deadline), _cut, [sock])
+    timer = threading.Timer(_left_s(deadline), _cut, [sock, late])
     timer.daemon = True
     timer.start()
     try:
         yield
+    except (*_FAILING, FulfilmentError):
+        if not late.is_set():
+            raise
     finally:
         timer.cancel()
+    if late.is_set():
+        raise TimeoutError("out of time")
 
 
-def _cut(sock: socket.socket) -> None:
+def _cut(sock: socket.socket, late: threading.Event) -> None:
+    late.set()
     with suppress(OSError):  # closed meanwhile
         socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not TLS's own, which takes its time
 

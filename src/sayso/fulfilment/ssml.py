@@ -16,7 +16,8 @@ _DEEPEST = 100
 
 def enclosed(ssml: str) -> str:
     """SSML with the `<speak>` around it that some skills forget."""
-    return ssml if ssml.lstrip().startswith("<speak") else f"<speak>{ssml}</speak>"
+    whole = ssml.lstrip().startswith(("<speak", "<?xml", "<!DOCTYPE"))
+    return ssml.lstrip() if whole else f"<speak>{ssml}</speak>"
 
 
 def plain(ssml: str) -> str:

@@ -71,9 +71,7 @@ def check(request: TurnRequest, locales: Sequence[str]) -> TurnRequest:
             )
     for name, value in _names(request).items():
         if value is not None and not (0 < len(value) <= MOST_NAME and value.isprintable()):
-            raise RequestError(
-                f"must be 1 to {MOST_NAME} printable characters", field=name
-            )
+            raise RequestError(f"must be 1 to {MOST_NAME} printable characters", field=name)
     if request.now is not None and request.now.tzinfo is None:
         raise RequestError("has no time zone; write 2026-05-04T07:00:00+02:00", field="now")
     return replace(request, locale=_locale(request.locale, locales))
@@ -94,7 +92,9 @@ def _locale(asked: str | None, locales: Sequence[str]) -> str:
         return asked or locales[0]
     near = [locale for locale in locales if locale.split("-")[0] == asked.split("-")[0]]
     if not near:
-        raise RequestError(f'"{asked}" is not spoken here, only {", ".join(locales)}', field="locale")
+        raise RequestError(
+            f'"{asked}" is not spoken here, only {", ".join(locales)}', field="locale"
+        )
     return near[0]
 
 
@@ -103,7 +103,9 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError):
-        raise RequestError(f'"{name}" is no time zone; try Europe/Berlin', field="time_zone") from None
+        raise RequestError(
+            f'"{name}" is no time zone; try Europe/Berlin', field="time_zone"
+        ) from None
 
 
 def take(

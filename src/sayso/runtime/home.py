@@ -1,12 +1,12 @@
 """A home: a folder with skills, a bundle, a store and back-ends, opened as one thing.
 
-    home/
-      sayso.toml      settings
-      skills/         a folder a skill
-      bundle/         what was trained (see sayso.bundle)
-      sayso.db        the log, unless sayso.toml names another store
-      data/           what skills keep
-      removed/        skills that were taken out; nothing of a developer's is deleted
+home/
+  sayso.toml      settings
+  skills/         a folder a skill
+  bundle/         what was trained (see sayso.bundle)
+  sayso.db        the log, unless sayso.toml names another store
+  data/           what skills keep
+  removed/        skills that were taken out; nothing of a developer's is deleted
 """
 
 from __future__ import annotations

@@ -53,6 +53,12 @@ class Accounting:
             *(("skipped", count, reason) for reason, count in skipped.most_common()),
         ]
 
+    def table(self) -> str:
+        """The rows as lines of text, with the total below."""
+        lines = [f"{what:<8} {count:>7}  {which}" for what, count, which in self.rows()]
+        verdict = "every line accounted for" if self.adds_up else "these do not add up"
+        return "\n".join([*lines, f"{'total':<8} {self.total:>7}  {verdict}"])
+
     def __add__(self, other: Accounting) -> Accounting:
         return Accounting(
             self.total + other.total,

@@ -10,41 +10,31 @@ in `Language.extra` as they came, and are written back unless a person has edite
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from sayso.skills.accounting import Ledger
 from sayso.skills.alexa_json import UNUSED, skip_others
-from sayso.skills.templates import said
+from sayso.skills.alexa_prompts import Prompts, account_prompts, prompt_texts
 from sayso.types.skills import Intent, Language, Slot
 
-_TAG = re.compile(r"<[^<>]*>")
 _ELICITATION = ("elicitation", "elicit")  # the second is the early builder's
-
-
-@dataclass
-class _Prompts:
-    """Prompt texts by id, with the path of each; `used` are those that a rule asks for."""
-
-    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
 
 
 def read_dialog(
     intents: Sequence[Intent], inner: Mapping[str, Any], book: Ledger
 ) -> tuple[Intent, ...]:
     """The intents with what `inner["dialog"]` and `inner["prompts"]` say of them."""
-    prompts = _Prompts(_texts(inner.get("prompts")))
+    prompts = Prompts(prompt_texts(inner.get("prompts")))
     rules = _read_rules(inner.get("dialog", {}), intents, prompts, book)
     if "prompts" in inner:
-        _account_prompts(inner["prompts"], prompts.used, book)
+        account_prompts(inner["prompts"], prompts.used, book)
     return tuple(rules.get(intent.name, intent) for intent in intents)
 
 
 def write_dialog(language: Language) -> dict[str, Any]:
-    """`dialog` and `prompts` of the model: as they came, changed where the intents say otherwise."""
+    """`dialog` and `prompts` of the model: as they came, save for edited intents."""
     came = {key: language.extra[key] for key in ("dialog", "prompts") if key in language.extra}
     silent = [_silent(intent) for intent in language.intents]
     as_read = read_dialog(silent, came, Ledger())
@@ -54,7 +44,7 @@ def write_dialog(language: Language) -> dict[str, Any]:
 
 
 def _read_rules(
-    dialog: Any, intents: Sequence[Intent], prompts: _Prompts, book: Ledger
+    dialog: Any, intents: Sequence[Intent], prompts: Prompts, book: Ledger
 ) -> dict[str, Intent]:
     if not isinstance(dialog, Mapping):
         book.skip("dialog", dialog, "not an object")
@@ -76,7 +66,7 @@ def _read_rules(
 
 
 def _read_intent_rule(
-    intent: Intent, rule: Mapping[str, Any], where: str, prompts: _Prompts, book: Ledger
+    intent: Intent, rule: Mapping[str, Any], where: str, prompts: Prompts, book: Ledger
 ) -> Intent:
     book.read("dialog rules")
     asks = _flag(rule, "confirmationRequired", where, "the intent's question", book)
@@ -87,7 +77,7 @@ def _read_intent_rule(
 
 
 def _read_slot_rules(
-    intent: Intent, raw: Any, where: str, prompts: _Prompts, book: Ledger
+    intent: Intent, raw: Any, where: str, prompts: Prompts, book: Ledger
 ) -> tuple[Slot, ...]:
     slots = {slot.name: slot for slot in intent.slots}
     done: set[str] = set()
@@ -106,7 +96,7 @@ def _read_slot_rules(
 
 
 def _read_slot_rule(
-    slot: Slot, rule: Mapping[str, Any], where: str, prompts: _Prompts, book: Ledger
+    slot: Slot, rule: Mapping[str, Any], where: str, prompts: Prompts, book: Ledger
 ) -> Slot:
     book.read("dialog rules")
     if "type" in rule:
@@ -142,7 +132,7 @@ def _flag(rule: Mapping[str, Any], key: str, where: str, meaning: str, book: Led
 
 
 def _words(
-    rule: Mapping[str, Any], keys: Sequence[str], where: str, prompts: _Prompts, book: Ledger
+    rule: Mapping[str, Any], keys: Sequence[str], where: str, prompts: Prompts, book: Ledger
 ) -> tuple[str, ...]:
     """The texts of the prompt that a rule names."""
     node = rule.get("prompts", {})
@@ -160,61 +150,6 @@ def _words(
         else:
             book.skip(f"{where}.prompts.{key}", id, "there is no such prompt")
     return words
-
-
-def _texts(raw: Any) -> dict[str, tuple[str, ...]]:
-    """Prompt id -> its variations as plain text. The first of an id counts."""
-    found: dict[str, tuple[str, ...]] = {}
-    for prompt in raw if isinstance(raw, list) else []:
-        id = prompt.get("id") if isinstance(prompt, Mapping) else None
-        variations = prompt.get("variations") if isinstance(prompt, Mapping) else None
-        if isinstance(id, str) and isinstance(variations, list):
-            texts = (_variation(variation) for variation in variations)
-            found.setdefault(id, tuple(text for text in texts if text))
-    return found
-
-
-def _variation(raw: Any) -> str:
-    """Text of a variation, without SSML marks; empty if there is none."""
-    text = raw.get("value") if isinstance(raw, Mapping) else None
-    if not isinstance(text, str):
-        return ""
-    plain = " ".join(_TAG.sub(" ", text).split()) if raw.get("type") == "SSML" else text
-    return plain if said(plain) else ""
-
-
-def _account_prompts(raw: Any, used: set[str], book: Ledger) -> None:
-    if not isinstance(raw, list):
-        book.skip("prompts", raw, "not a list")
-        return
-    left = set(used)
-    for index, prompt in enumerate(raw):
-        where = f"prompts[{index}]"
-        id = prompt.get("id") if isinstance(prompt, Mapping) else None
-        if not isinstance(id, str) or id not in left or not isinstance(prompt["variations"], list):
-            book.skip(where, prompt, "a prompt that no rule read by Sayso asks for")
-            continue
-        left.discard(id)
-        book.read("prompts")
-        for place, variation in enumerate(prompt["variations"]):
-            _account_variation(variation, f"{where}.variations[{place}]", book)
-        skip_others(prompt, ("id", "variations"), where, book)
-
-
-def _account_variation(raw: Any, where: str, book: Ledger) -> None:
-    text = _variation(raw)
-    if not text:
-        book.skip(where, raw, "a prompt without text")
-        return
-    if text == raw["value"]:
-        book.read("prompts")
-    else:
-        book.map(f"{where}.value", raw["value"], "prompt as plain text")
-    if raw.get("type") in ("PlainText", "SSML"):
-        book.read("prompts")
-    elif "type" in raw:
-        book.skip(f"{where}.type", raw["type"], UNUSED)
-    skip_others(raw, ("type", "value"), where, book)
 
 
 def _silent(intent: Intent) -> Intent:

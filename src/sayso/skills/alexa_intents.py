@@ -10,7 +10,7 @@ from sayso.skills.accounting import Ledger
 from sayso.skills.alexa_json import items, name_of, skip_others, text_of
 from sayso.skills.alexa_samples import Samples, read_samples
 from sayso.skills.builtin_types import FREE_TEXT, builtin_name
-from sayso.skills.restore import OURS, leftover, notes, restore
+from sayso.skills.restore import leftover, notes, restore
 from sayso.skills.templates import slot_names
 from sayso.types.skills import Intent, Slot
 

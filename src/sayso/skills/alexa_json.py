@@ -28,10 +28,12 @@ def name_of(
 
 
 def text_of(node: Any) -> str | None:
+    """The node if it is a text that says something."""
     return node if isinstance(node, str) and said(node) else None
 
 
 def items(raw: Any, where: str, book: Ledger) -> list[Any]:
+    """The items of a list; none, and all of it skipped, if it is no list."""
     if isinstance(raw, list):
         return raw
     book.skip(where, raw, "not a list")
@@ -39,6 +41,7 @@ def items(raw: Any, where: str, book: Ledger) -> list[Any]:
 
 
 def skip_others(raw: Mapping[str, Any], used: Collection[str], where: str, book: Ledger) -> None:
+    """Skip the keys of an object that its reader does not know."""
     for key, node in raw.items():
         if key not in used:
             book.skip(f"{where}.{key}", node, UNUSED)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sayso.skills.accounting import Ledger
 from sayso.skills.alexa_json import items, name_of, skip_others
-from sayso.skills.restore import OURS, leftover, notes, restore
+from sayso.skills.restore import leftover, notes, restore
 from sayso.skills.templates import said
 from sayso.types.skills import SlotType, TypeValue
 

@@ -54,7 +54,7 @@ def check_language(doc: Any) -> Iterator[Problem]:
 
 
 def speaks(doc: Any) -> bool:
-    """Whether a skill.yaml holds a language itself (and not only beside it, or below languages:)."""
+    """Whether a skill.yaml holds a language itself, not only beside it or below `languages`."""
     own = LANGUAGE_KEYS - {"description"}
     return not own.isdisjoint(_mapping(doc)) or "locale" in _mapping(doc)
 

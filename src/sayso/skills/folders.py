@@ -11,17 +11,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sayso.errors import SkillError
 from sayso.skills import checks, schema
-from sayso.skills.build import write_language
-from sayso.skills.document import read_document, read_language, to_json
+from sayso.skills.document import read_document, read_language
+from sayso.skills.layout import SKILL, skill_files
 from sayso.skills.package import import_alexa, is_package
 from sayso.skills.yaml_lines import Document, parse_yaml
-from sayso.types.skills import Language, Skill
+from sayso.types.skills import Skill
 
-SKILL = "skill.yaml"
+_NO_CODE = frozenset(
+    {"__pycache__", "node_modules", "venv", "skill-package", "models", "ask-resources.json"}
+)
 LARGEST_BYTES = 64 * 1024 * 1024
 
 
@@ -54,7 +54,7 @@ def read_skill(path: str | os.PathLike[str]) -> Skill:
     """
     path = Path(path)
     file = path / SKILL if path.is_dir() else path
-    if file.name == SKILL and file.is_file():
+    if file.suffix == ".yaml" and file.is_file():
         return _read_yaml(file)
     if not path.exists():
         raise SkillError(f"{path}: not found; check the path")
@@ -70,8 +70,9 @@ def write_skill(skill: Skill, folder: str | os.PathLike[str]) -> Path:
     by rename and skill.yaml last: a full disk leaves the skill as it was.
     """
     folder = Path(folder)
-    files = {name: _dump(doc) for name, doc in _documents(skill).items()}
+    files = skill_files(skill)
     if folder.is_dir():
+        _copy_code(skill, folder)
         _swap_in(files, folder)
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +80,7 @@ def write_skill(skill: Skill, folder: str | os.PathLike[str]) -> Path:
     try:
         for name, text in files.items():
             _write(made / name, text)
+        _copy_code(skill, made)
         made.chmod(0o755)
         made.rename(folder)
     finally:
@@ -114,7 +116,7 @@ def _repeated(skills: list[Skill]) -> list[str]:
 def _read_yaml(file: Path) -> Skill:
     problems: list[str] = []
     document = _parse(file, problems)
-    skill, found = None, []
+    skill: Skill | None = None
     if document:
         languages = dict(_read_locales(file, problems))
         doc = _with_languages(document.data, languages, file, problems)
@@ -142,9 +144,7 @@ def _read_locales(file: Path, problems: list[str]) -> Iterator[tuple[str, Any]]:
         yield beside.stem, document.data
 
 
-def _with_languages(
-    doc: Any, languages: Mapping[str, Any], file: Path, problems: list[str]
-) -> Any:
+def _with_languages(doc: Any, languages: Mapping[str, Any], file: Path, problems: list[str]) -> Any:
     inline = doc.get("languages") if isinstance(doc, dict) else None
     if not isinstance(doc, dict) or not languages or not isinstance(inline or {}, dict):
         return doc
@@ -181,93 +181,6 @@ def _text(file: Path) -> str:
         raise SkillError(f"{file}:1: {error.strerror}; check the file") from None
 
 
-def _documents(skill: Skill) -> dict[str, dict[str, Any]]:
-    """File name -> what it says; skill.yaml last."""
-    doc = to_json(skill)
-    first = next(iter(skill.languages), None)
-    if first is None or first.description != skill.description:
-        return {SKILL: doc}  # no language can speak for the skill: all stay under `languages`
-    languages = doc.pop("languages")
-    same = [x.locale for x in _alike(skill.languages)]
-    rest = {locale: language for locale, language in languages.items() if locale not in same}
-    main = {"locale": same if len(same) > 1 else same[0], **languages[first.locale]}
-    if list(rest) != sorted(rest):
-        return {SKILL: _ordered({**doc, **main, "languages": rest})}
-    files = {f"{locale}.yaml": language for locale, language in rest.items()}
-    return {**files, SKILL: _ordered({**doc, **main})}
-
-
-def _alike(languages: Any) -> list[Language]:
-    """The languages at the head that differ in nothing but the locale."""
-    found = []
-    for language in languages:
-        if write_language(language) != write_language(languages[0]):
-            break
-        found.append(language)
-    return found
-
-
-def _ordered(doc: Mapping[str, Any]) -> dict[str, Any]:
-    known = ("id", "name", "invocation", "locale", "description", "examples", "intents", "types")
-    head = {key: doc[key] for key in known if key in doc}
-    last = ("fulfilment", "languages", "alexa", "package")
-    return {**head, **{key: doc[key] for key in last if key in doc}}
-
-
-class _InFlow(dict[str, Any]):
-    """A mapping that is written on one line."""
-
-
-class _Dumper(yaml.CSafeDumper):
-    pass
-
-
-def _represent_in_flow(dumper: _Dumper, node: _InFlow) -> yaml.Node:
-    return dumper.represent_mapping("tag:yaml.org,2002:map", node.items(), flow_style=True)
-
-
-_Dumper.add_representer(_InFlow, _represent_in_flow)
-
-
-def _dump(doc: Mapping[str, Any]) -> str:
-    short = {**doc, **_shortened(doc)}
-    for key, language in doc.get("languages", {}).items():
-        short["languages"] = {**short["languages"], key: {**language, **_shortened(language)}}
-    return yaml.dump(
-        short, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100, indent=2
-    )
-
-
-def _shortened(language: Mapping[str, Any]) -> dict[str, Any]:
-    """The intents and types of a language in the short forms that people write."""
-    found: dict[str, Any] = {}
-    if "intents" in language:
-        found["intents"] = {name: _short_intent(x) for name, x in language["intents"].items()}
-    if "types" in language:
-        found["types"] = {name: _short_type(x) for name, x in language["types"].items()}
-    return found
-
-
-def _short_intent(intent: Mapping[str, Any]) -> dict[str, Any]:
-    short = {**intent, **_short_texts(intent, "confirm")}
-    if "slots" in intent:
-        short["slots"] = {name: _short_slot(slot) for name, slot in intent["slots"].items()}
-    return short
-
-
-def _short_slot(slot: Mapping[str, Any]) -> Any:
-    return slot["type"] if slot.keys() == {"type"} else {**slot, **_short_texts(slot, "ask")}
-
-
-def _short_type(kind: Mapping[str, Any]) -> Any:
-    values = [x["value"] if x.keys() == {"value"} else _InFlow(x) for x in kind["values"]]
-    return values if kind.keys() == {"values"} else {**kind, "values": values}
-
-
-def _short_texts(node: Mapping[str, Any], key: str) -> dict[str, Any]:
-    return {key: node[key][0]} if len(node.get(key, ())) == 1 else {}
-
-
 def _swap_in(files: Mapping[str, str], folder: Path) -> None:
     waiting = {name: folder / f".{name}.{os.getpid()}.new" for name in files}
     try:
@@ -281,6 +194,25 @@ def _swap_in(files: Mapping[str, str], folder: Path) -> None:
     for old in folder.glob("*.yaml"):
         if re.fullmatch(schema.LOCALE, old.stem) and old.name not in files:
             old.unlink()
+
+
+def _copy_code(skill: Skill, folder: Path) -> None:
+    """Bring the handler's folder along from where the skill was read, unless there is one."""
+    if skill.folder is None or skill.fulfilment.handler is None:
+        return
+    below = skill.fulfilment.handler.partition(":")[0].rpartition("/")[0]
+    source, target = Path(skill.folder) / below, folder / below
+    if source.resolve() == target.resolve() or not source.is_dir() or (below and target.exists()):
+        return
+    for place in sorted(source.iterdir()):
+        if place.name.startswith(".") or place.name in _NO_CODE or (target / place.name).exists():
+            continue
+        if place.is_dir():
+            ignored = shutil.ignore_patterns(*_NO_CODE)
+            shutil.copytree(place, target / place.name, ignore=ignored)
+        elif place.suffix != ".yaml" or below:
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(place, target / place.name)
 
 
 def _write(file: Path, text: str) -> None:

@@ -15,9 +15,10 @@ from sayso.skills import builtin_types
 from sayso.skills.restore import notes
 from sayso.skills.templates import pieces, said, visible
 from sayso.types.lessons import Label, Span
-from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
+from sayso.types.skills import Intent, Language, Skill, Slot, TypeValue
 
 _UNSPACED = frozenset({"ja", "th", "zh"})  # tongues that put no space between words
+_ANYTHING = builtin_types.FREE_TEXT.removeprefix(builtin_types.PREFIX)
 _TRIES = 4  # fills of one sample for each that is wanted; some come out alike
 
 
@@ -67,19 +68,22 @@ def answers(
     }
 
 
-def slot_phrases(language: Language, slot: Slot) -> Sequence[str]:
-    """Ways to say the values of a slot, from the first place that has any.
+def slot_phrases(language: Language, slot: Slot) -> list[tuple[str, ...]]:
+    """What may be said for a slot: for each value, the ways to say it.
 
-    Its type's own values with their synonyms (and the built-in list, if it extends one); values
-    that stood in the samples of an early model; the built-in list.
+    The type's own values with their synonyms, and the built-in list if it extends one. Without
+    any, values that stood in the samples of an early model, and the built-in list.
     """
-    own = [phrase for value in _catalogue(language, slot) for phrase in _ways(value)]
+    kind = language.type(slot.type)
+    own = [ways for value in (kind.values if kind else ()) if (ways := _ways(value))]
     if own and not slot.type.startswith(builtin_types.PREFIX):
         return own
-    found = own or [text for value in notes(slot.extra).get("said", ()) if (text := said(value))]
-    if own or not found:
-        found = [*found, *builtin_types.values(slot.type, language.locale)]
-    return found
+    given: list[tuple[str, ...]]
+    given = [(text,) for value in notes(slot.extra).get("said", ()) if (text := said(value))]
+    if not own and given and builtin_types.list_name(slot.type) == _ANYTHING:
+        return given  # better than sentences about anything
+    builtin = [(text,) for text in builtin_types.values(slot.type, language.locale)]
+    return [*(own or given), *builtin]
 
 
 @dataclass
@@ -127,7 +131,7 @@ class _Fill:
         key = (intent.name, slot.name)
         if key not in self._draws:
             random = Random(f"{self.seed}/{self.skill}/{self.language.locale}/{key}")
-            self._draws[key] = _shuffled(self.language, slot, random)
+            self._draws[key] = _shuffled(slot_phrases(self.language, slot), random)
         return next(self._draws[key])
 
     @property
@@ -135,25 +139,16 @@ class _Fill:
         return self.language.locale.split("-")[0] in _UNSPACED
 
 
-def _shuffled(language: Language, slot: Slot, random: Random) -> Iterator[str]:
-    """Phrases for a slot without end: each value once before any comes again."""
-    values = [ways for value in _catalogue(language, slot) if (ways := _ways(value))]
-    if slot.type.startswith(builtin_types.PREFIX) or not values:
-        others = slot_phrases(language, slot)
-        values = [*values, *([text] for text in others)] if not values else [[x] for x in others]
+def _shuffled(values: Sequence[tuple[str, ...]], random: Random) -> Iterator[str]:
+    """Phrases without end: each value once before any comes again, half of them by a synonym."""
     while True:
         for place in random.sample(range(len(values)), len(values)):
             ways = values[place]
             yield ways[0] if random.random() < 0.5 else random.choice(ways)
 
 
-def _catalogue(language: Language, slot: Slot) -> Sequence[TypeValue]:
-    kind: SlotType | None = language.type(slot.type)
-    return kind.values if kind else ()
-
-
-def _ways(value: TypeValue) -> list[str]:
-    return [text for phrase in (value.value, *value.synonyms) if (text := said(phrase))]
+def _ways(value: TypeValue) -> tuple[str, ...]:
+    return tuple(text for phrase in (value.value, *value.synonyms) if (text := said(phrase)))
 
 
 def _alone(slot: Slot) -> list[str]:

@@ -21,7 +21,7 @@ class Piece:
 
 
 def pieces(template: str) -> tuple[Piece, ...]:
-    """The template cut at its slots. A brace that is no part of a slot stays in the literal text."""
+    """The template cut at its slots. A brace that marks no slot stays in the literal text."""
     cut: list[Piece] = []
     end = 0
     for match in _SLOT.finditer(template):

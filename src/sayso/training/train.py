@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from threadpoolctl import threadpool_limits
+
 from sayso import bundle
 from sayso.bundle import Part
 from sayso.encoders import Encoder
@@ -25,7 +27,7 @@ class Progress(Protocol):
 
 def train(
     skills: Sequence[Skill],
-    folder: Path,
+    folder: Path | str,
     *,
     engine: str = "shared",
     encoder: Encoder | None = None,
@@ -40,10 +42,14 @@ def train(
     tell = progress or _silent
     encoder = encoder or Encoder.load(threads=2)
     courses = _courses(skills, encoder, tell)
-    ranker = _calibrated(courses, encoder, engine, tell)
+    # The matrices of one skill are small: on a busy machine, threads of BLAS waiting for each
+    # other make fitting ten times slower.
+    with threadpool_limits(1, "blas"):
+        ranker = _calibrated(courses, encoder, engine, tell)
+        parts = _parts(skills, courses, engine, tell)
     return bundle.write(
-        folder,
-        _parts(skills, courses, engine, tell),
+        Path(folder),
+        parts,
         engine=engine,
         encoder={"name": encoder.name, "fingerprint": encoder.fingerprint},
         routing=ranker.to_json(),

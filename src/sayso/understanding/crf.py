@@ -64,11 +64,10 @@ def fit(
         table = emit.reshape(width + size, count).astype(np.float32)
         picked = np.einsum("nf,nfk->nk", rows.values, table[width:][rows.columns])
         value, residuals, moves = chains.loss(
-            rows.dense @ table[:width] + picked, np.where(valid, steps_.reshape(valid.shape), -np.inf)
+            rows.dense @ table[:width] + picked,
+            np.where(valid, steps_.reshape(valid.shape), -np.inf),
         )
-        gradient = np.concatenate(
-            [rows.dense.T @ residuals, rows.sparse_gradient(residuals, size)]
-        )
+        gradient = np.concatenate([rows.dense.T @ residuals, rows.sparse_gradient(residuals, size)])
         gradient[-1] = 0.0
         whole = np.concatenate([gradient.ravel(), np.where(valid, moves, 0.0).ravel()])
         return value + 0.5 * l2 * float(flat @ flat), whole + l2 * flat
@@ -157,7 +156,9 @@ def decode(
     """
     count = len(scores)
     steps = np.where(valid_steps((scores.shape[1] - 1) // 2), np.exp(transitions), 0.0)
-    emit = np.exp(scores - scores.max(axis=1, keepdims=True))[:, None, :] * allowed + 1e-30 * allowed
+    emit = (
+        np.exp(scores - scores.max(axis=1, keepdims=True))[:, None, :] * allowed + 1e-30 * allowed
+    )
     best = emit[0] * steps[0]
     ahead = [best / best.sum(axis=1, keepdims=True)]
     pointers = []

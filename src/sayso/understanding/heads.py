@@ -159,9 +159,7 @@ def fit(
     intents = tuple(sorted({label.intent for label in labels}))
     slots = tuple(sorted({span.name for label in labels for span in label.spans}))
     known = tuple(_known(name, slots, labels, language) for name in intents)
-    multiple = {
-        slot.name for intent in language.intents for slot in intent.slots if slot.multiple
-    }
+    multiple = {slot.name for intent in language.intents for slot in intent.slots if slot.multiple}
     slot_map, transitions = _fit_slots(labels, heard, features, (intents, slots, known), settings)
     return Heads(
         intents,

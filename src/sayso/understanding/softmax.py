@@ -33,9 +33,7 @@ def fit(
         picked = (sparse[rows.columns] * rows.values[..., None]).sum(axis=1)
         chances = probabilities(rows.dense @ dense + picked)
         value, residuals = _log_loss(chances, classes, weights)
-        gradient = np.concatenate(
-            [rows.dense.T @ residuals, rows.sparse_gradient(residuals, size)]
-        )
+        gradient = np.concatenate([rows.dense.T @ residuals, rows.sparse_gradient(residuals, size)])
         gradient[width + unknown] = 0.0
         return value + 0.5 * l2 * float(flat @ flat), gradient.ravel() + l2 * flat
 

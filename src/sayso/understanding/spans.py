@@ -11,9 +11,7 @@ from sayso.types.lessons import Span
 from sayso.understanding.contract import Tagged, Word
 
 
-def tags_of(
-    spans: Sequence[Span], said: Sequence[Word], slots: Sequence[str]
-) -> NDArray[np.int64]:
+def tags_of(spans: Sequence[Span], said: Sequence[Word], slots: Sequence[str]) -> NDArray[np.int64]:
     """(words,) tags; a word that a span touches is tagged whole, by the first span that does."""
     tags = np.zeros(len(said), np.int64)
     for span in spans:

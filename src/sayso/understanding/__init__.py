@@ -1,0 +1,1 @@
+"""Utterance -> Hypotheses: what was heard, which skills, which intent, which slots, which values."""

@@ -1,0 +1,144 @@
+"""The request JSON that Alexa's skills expect."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sayso.fulfilment.alexa import describe
+from sayso.types.skills import Intent, Language, Slot, SlotType
+from sayso.types.turns import Candidate, SlotValue
+from tests.fulfilment.skills import ENDED, ENGLISH, FORECAST, LAUNCH, asking, city, context, skill
+
+DAY = SlotValue("day", "AMAZON.DATE", "tomorrow", normalised="2026-03-15")
+
+
+def slots(*given: SlotValue) -> Mapping[str, Any]:
+    """The slots of an IntentRequest."""
+    made: Mapping[str, Any] = describe(skill(), asking(*given), context())
+    return made["request"]["intent"]["slots"]  # type: ignore[no-any-return]
+
+
+def test_a_launch_says_who_and_where() -> None:
+    made = describe(skill(), LAUNCH, replace(context({"a": 1}), session="s1"))
+    request = made.pop("request")
+    request.pop("requestId")
+    assert made == {
+        "version": "1.0",
+        "session": {
+            "new": True,
+            "sessionId": "s1",
+            "application": {"applicationId": "sayso.skill.weather"},
+            "attributes": {"a": 1},
+            "user": {"userId": "ana"},
+        },
+        "context": {
+            "System": {
+                "application": {"applicationId": "sayso.skill.weather"},
+                "user": {"userId": "ana"},
+                "device": {"deviceId": "kitchen", "supportedInterfaces": {}},
+                "apiEndpoint": "https://api.sayso.invalid",
+                "apiAccessToken": "",
+            }
+        },
+    }
+    assert request == {
+        "type": "LaunchRequest",
+        "timestamp": "2026-03-14T08:26:53Z",
+        "locale": "en-US",
+        "shouldLinkResultBeReturned": False,
+    }
+
+
+def test_every_request_has_its_own_id() -> None:
+    made = [describe(skill(), LAUNCH, context())["request"]["requestId"] for _ in range(2)]
+    assert made[0] != made[1]
+
+
+def test_the_end_of_a_session_has_a_reason() -> None:
+    request = describe(skill(), ENDED, context())["request"]
+    assert (request["type"], request["reason"]) == ("SessionEndedRequest", "USER_INITIATED")
+
+
+def test_a_built_in_slot_holds_what_the_words_mean() -> None:
+    assert slots(DAY)["day"] == {
+        "name": "day",
+        "confirmationStatus": "NONE",
+        "source": "USER",
+        "value": "2026-03-15",
+        "slotValue": {"type": "Simple", "value": "2026-03-15"},
+    }
+
+
+def test_a_catalogue_slot_holds_the_words_and_what_they_resolve_to() -> None:
+    berlin = [Candidate("Berlin", "city-1"), Candidate("Bern")]
+    resolved = slots(city("the capital", *berlin, normalised="Berlin"))["city"]
+    (authority,) = resolved["resolutions"]["resolutionsPerAuthority"]
+    values = authority.pop("values")
+    assert resolved["value"] == "the capital"
+    assert authority == {
+        "authority": "amzn1.er-authority.echo-sdk.sayso.skill.weather.City",
+        "status": {"code": "ER_SUCCESS_MATCH"},
+    }
+    assert values[0] == {"value": {"name": "Berlin", "id": "city-1"}}
+    assert values[1]["value"]["name"] == "Bern"
+    assert len(values[1]["value"]["id"]) == 32
+    assert resolved["slotValue"]["resolutions"] == resolved["resolutions"]
+
+
+def test_unknown_words_have_no_match_and_no_values() -> None:
+    (authority,) = slots(city("atlantis"))["city"]["resolutions"]["resolutionsPerAuthority"]
+    assert authority["status"]["code"] == "ER_SUCCESS_NO_MATCH"
+    assert "values" not in authority
+
+
+def test_slots_that_are_not_filled_are_there_without_a_value() -> None:
+    given = slots(DAY)
+    assert list(given) == ["city", "day", "items"]
+    assert given["city"] == {"name": "city", "confirmationStatus": "NONE"}
+
+
+def test_several_values_are_a_list() -> None:
+    made = slots(city("rome"), city("oslo"))["city"]
+    assert made["slotValue"]["type"] == "List"
+    assert [one["value"] for one in made["slotValue"]["values"]] == ["rome", "oslo"]
+    assert "value" not in made
+
+
+def test_a_built_in_type_that_the_skill_extends_is_resolved() -> None:
+    language = Language("en-US", intents=(FORECAST,), types=(SlotType("AMAZON.DATE"),))
+    made = describe(skill(language=language), asking(DAY), context())["request"]["intent"]["slots"]
+    assert made["day"]["value"] == "tomorrow"
+    assert "resolutions" in made["day"]
+
+
+def state(intent: Intent, *given: SlotValue, confirmed: bool = False, **extra: Any) -> str | None:
+    """`dialogState` of a call."""
+    language = Language("en-US", intents=(intent,), extra=extra)
+    call = asking(*given, intent=intent.name, confirmed=confirmed)
+    made: str | None = describe(skill(language=language), call, context())["request"].get(
+        "dialogState"
+    )
+    return made
+
+
+def test_the_state_of_the_dialogue_follows_what_is_filled_and_confirmed() -> None:
+    required = Intent("I", slots=(Slot("day", "AMAZON.DATE", required=True),))
+    confirmed = Intent("I", confirm=("Sure?",))
+    assert state(FORECAST, DAY) is None
+    assert state(FORECAST, DAY, confirmed=True) == "COMPLETED"
+    assert state(required) == "STARTED"
+    assert state(required, DAY) == "COMPLETED"
+    assert state(confirmed) == "STARTED"
+    assert state(confirmed, confirmed=True) == "COMPLETED"
+    assert state(FORECAST, dialog={"intents": [{"name": "Forecast"}]}) == "COMPLETED"
+    assert state(FORECAST, dialog=["odd"]) is None
+
+
+def test_a_request_is_json_for_a_skill_without_the_language_too() -> None:
+    odd = replace(context(), locale="ja-JP")
+    made = describe(skill(language=ENGLISH), asking(city("x")), odd)
+    assert json.loads(json.dumps(made)) == made
+    assert made["request"]["intent"]["slots"]["city"]["value"] == "x"

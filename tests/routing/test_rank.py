@@ -1,0 +1,71 @@
+"""Readings of many skills on one scale."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sayso.routing.rank import DEFAULT_WEIGHTS, FEATURES, Ranker
+from sayso.types.turns import Hypothesis
+
+features = st.fixed_dictionaries(
+    {},
+    optional={name: st.floats(-1, 1, allow_subnormal=False) for name in FEATURES},
+)
+
+
+def reading(skill: str = "timer", **found: float) -> Hypothesis:
+    return Hypothesis(skill, "Start", features=found)
+
+
+@given(st.lists(features, max_size=12))
+def test_confidences_sum_to_less_than_one_and_follow_the_scores(
+    lists: list[Mapping[str, float]],
+) -> None:
+    ranked = Ranker().rank([reading(**found) for found in lists])
+    assert sum(x.confidence for x in ranked) < 1
+    assert all(0 < x.confidence < 1 for x in ranked)
+    assert [x.score for x in ranked] == sorted((x.score for x in ranked), reverse=True)
+    assert [x.confidence for x in ranked] == sorted((x.confidence for x in ranked), reverse=True)
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_a_feature_moves_confidence_the_way_its_weight_points(name: str) -> None:
+    without, with_it = reading("a"), reading("b", **{name: 1.0})
+    ranked = {x.skill: x.confidence for x in Ranker().rank([without, with_it])}
+    assert (ranked["b"] > ranked["a"]) == (DEFAULT_WEIGHTS[name] > 0)
+
+
+def test_a_strong_rival_lowers_confidence() -> None:
+    strong = {"cosine": 0.4, "overlap": 0.8, "probability": 0.9}
+    alone = Ranker().rank([reading(**strong)])[0].confidence
+    beside = Ranker().rank([reading(**strong), reading("alarm", **strong)])[0].confidence
+    assert beside < alone
+
+
+def test_a_reading_far_from_every_example_is_hardly_believed() -> None:
+    assert Ranker().rank([reading(cosine=-0.4, probability=0.3)])[0].confidence < 0.1
+
+
+def test_equal_readings_keep_their_order() -> None:
+    ranked = Ranker().rank([reading("a"), reading("b"), reading("c")])
+    assert [x.skill for x in ranked] == ["a", "b", "c"]
+
+
+def test_huge_scores_do_not_overflow() -> None:
+    ranker = Ranker({"cosine": 1e6}, none=-1e6)
+    assert ranker.rank([reading(cosine=1.0), reading(cosine=-1.0)])[0].confidence == 1.0
+
+
+def test_nothing_to_rank_gives_nothing() -> None:
+    assert Ranker().rank([]) == []
+
+
+def test_a_ranker_survives_json() -> None:
+    ranker = Ranker({**DEFAULT_WEIGHTS, "cosine": 3.25}, none=4.5)
+    assert Ranker.from_json(json.loads(json.dumps(ranker.to_json()))) == ranker
+    assert Ranker.from_json({}) == Ranker()
