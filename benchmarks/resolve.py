@@ -29,9 +29,10 @@ RESULT = Path(__file__).parent / "results" / "resolve.json"
 SIZES = (10_000, 100_000)
 LOOKUPS = 600  # of each kind
 SCANS = 15  # of each size; one takes up to a second
-ONSETS = "b br c ch d f fl g gr h j k l m n p pr qu r s st t tr v w z".split(" ")
-NUCLEI = "a e i o u ai ea oo ou".split(" ")
-CODAS = ["", *"l m n nd r rt s sk t x".split(" ")]
+# What syllables are made of; a coda may be empty.
+ONSETS = "b br c ch d f fl g gr h j k l m n p pr qu r s st t tr v w z"
+NUCLEI = "a e i o u ai ea oo ou"
+CODAS = " l m n nd r rt s sk t x"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -122,7 +123,7 @@ def name(chance: random.Random) -> str:
 
 def word(chance: random.Random) -> str:
     return "".join(
-        chance.choice(ONSETS) + chance.choice(NUCLEI) + chance.choice(CODAS)
+        "".join(chance.choice(part.split(" ")) for part in (ONSETS, NUCLEI, CODAS))
         for _ in range(chance.choice((2, 2, 3)))
     )
 

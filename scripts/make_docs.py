@@ -16,7 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import typer
 from pydantic import BaseModel
@@ -111,6 +111,8 @@ def spoken_limits(item: Any) -> list[str]:
 def spoken_type(kind: Any) -> str:
     """A type as a person who writes TOML calls it."""
     parts = get_args(kind)
+    if get_origin(kind) is Annotated:
+        return spoken_type(parts[0])
     if get_origin(kind) is Literal:
         return " or ".join(f"`{toml(part)}`" for part in parts)
     if get_origin(kind) is tuple:

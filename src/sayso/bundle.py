@@ -8,18 +8,22 @@
         <skill>/<locale>.safetensors   arrays, with the model's JSON in the header
 
 A version is written whole under a temporary name, synced, renamed, and only then pointed to, so
-that a full disk or a kill leaves the old one serving. Unchanged skills are hard-linked from the
-version before. Nothing is ever pickled.
+that a full disk or a kill leaves the old one serving. Unchanged files are hard-linked from the
+version before. A version's name ends in a digest of its manifest, which holds the digests of its
+files: whatever was damaged since is noticed. Nothing is ever pickled.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +36,8 @@ from sayso.errors import BundleError
 FORMAT = 1
 CURRENT = "CURRENT"
 MANIFEST = "bundle.json"
+_VERSION = re.compile(r"([0-9]{6,})-[0-9a-f]{8}")
+_DRAFT = ".draft-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +92,13 @@ class Bundle:
 def current(folder: Path) -> Path:
     """Folder of the version that serves. Raises BundleError where there is none."""
     try:
-        version = (folder / CURRENT).read_text(encoding="utf-8").strip()
+        version = (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         raise BundleError(f"{folder}: nothing trained here yet; run: sayso train") from None
+    except OSError as error:
+        raise BundleError(f"{folder / CURRENT}: cannot be read ({error}); mend that") from error
     chosen = folder / "versions" / version
-    if not version or Path(version).name != version or not chosen.is_dir():
+    if not _VERSION.fullmatch(version) or not chosen.is_dir():
         raise BundleError(f'{folder / CURRENT}: names "{version}", which is not there; retrain')
     return chosen
 
@@ -110,13 +118,26 @@ def read(folder: Path, known: Mapping[str, Part] | None = None) -> Bundle:
     known: parts already in memory; one whose version is unchanged is not read again.
     Raises BundleError for a damaged folder, or one that a newer Sayso wrote.
     """
-    chosen = current(folder)
+    while True:
+        chosen = current(folder)
+        try:
+            return _read_version(chosen, known or {})
+        except BundleError:
+            # A writer in a hurry may have removed this version while it was read.
+            if current(folder) == chosen:
+                raise
+
+
+def _read_version(chosen: Path, known: Mapping[str, Part]) -> Bundle:
     manifest = read_manifest(chosen)
+    files: dict[str, list[str]] = {skill: [] for skill in manifest.parts}
+    for name in manifest.files:
+        files.setdefault(name.split("/")[0], []).append(name)
     parts = {}
     for skill, version in manifest.parts.items():
-        old = (known or {}).get(skill)
+        old = known.get(skill)
         same = old is not None and old.version == version
-        parts[skill] = old if old is not None and same else _read_part(chosen, skill, manifest)
+        parts[skill] = old if old and same else _read_part(chosen, skill, files[skill], manifest)
     return Bundle(chosen, manifest, parts)
 
 
@@ -130,18 +151,26 @@ def read_manifest(version_folder: Path) -> Manifest:
                 f"{path}: format {raw['format']} is newer than this Sayso reads ({FORMAT}); "
                 "upgrade Sayso, or retrain with: sayso train"
             )
+        if not version_folder.name.endswith(_digest(raw)):
+            raise ValueError("does not match its checksum")
         return Manifest(**raw)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BundleError(f"{path}: damaged ({error}); retrain with: sayso train") from error
 
 
-def _read_part(version_folder: Path, skill: str, manifest: Manifest) -> Part:
+def _digest(manifest: Mapping[str, Any]) -> str:
+    """Of all that a manifest says but its version's name, which ends in it."""
+    said = {name: value for name, value in manifest.items() if name != "version"}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def _read_part(version_folder: Path, skill: str, names: Iterable[str], manifest: Manifest) -> Part:
     definition = json.loads(_checked(version_folder, f"{skill}/skill.json", manifest))
     prefix, suffix = f"{skill}/", ".safetensors"
     locales = {
         name[len(prefix) : -len(suffix)]: _unpack(_checked(version_folder, name, manifest))
-        for name in manifest.files
-        if name.startswith(prefix) and name.endswith(suffix)
+        for name in names
+        if name.endswith(suffix)
     }
     return Part(skill, manifest.parts[skill], definition, locales)
 
@@ -188,61 +217,102 @@ def write(
     Returns the version's folder. On any failure the version that served before still serves.
     Raises BundleError when the disk is full or the folder cannot be written.
     """
-    versions = folder / "versions"
-    draft = versions / f".draft-{uuid.uuid4().hex}"
     try:
-        draft.mkdir(parents=True)
-        before = _before(folder)
-        held = {part.skill: part for part in parts}
-        files: dict[str, str] = {}
-        for part in held.values():
-            files |= _write_part(draft, part, before)
-        version = _next_version(folder, files)
-        manifest = Manifest(
-            version=version,
-            engine=engine,
-            encoder=dict(encoder),
-            routing=dict(routing),
-            parts={skill: part.version for skill, part in held.items()},
-            files=files,
-            written_by=written_by,
-        )
-        _write_file(draft / MANIFEST, json.dumps(_as_json(manifest), indent=1).encode())
-        _sync(draft)
-        os.rename(draft, versions / version)
-        _point(folder, version)
+        folder.mkdir(parents=True, exist_ok=True)
+        with alone(folder):
+            version = _write_version(folder, list(parts), engine, encoder, routing, written_by)
+            _prune(folder, keep)
     except OSError as error:
         raise BundleError(
             f"{folder}: could not be written ({error}); the version before still serves"
         ) from error
+    return folder / "versions" / version
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """A lock on a folder: one holder at a time, among threads and processes that ask for it."""
+    with (folder / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _write_version(
+    folder: Path,
+    parts: Iterable[Part],
+    engine: str,
+    encoder: Mapping[str, str],
+    routing: Mapping[str, Any],
+    written_by: str,
+) -> str:
+    versions = folder / "versions"
+    draft = versions / f"{_DRAFT}{uuid.uuid4().hex}"
+    _sweep(folder)
+    try:
+        draft.mkdir(parents=True)
+        before = _before(folder)
+        held = {part.skill: part for part in parts}
+        manifest = {
+            "engine": engine,
+            "encoder": dict(encoder),
+            "routing": dict(routing),
+            "parts": {skill: part.version for skill, part in held.items()},
+            "files": {k: v for x in held.values() for k, v in _write_part(draft, x, before)},
+            "format": FORMAT,
+            "written_by": written_by,
+        }
+        version = f"{_last_number(versions) + 1:06d}-{_digest(manifest)}"
+        text = json.dumps({"version": version, **manifest}, indent=1)
+        _write_file(draft / MANIFEST, text.encode())
+        _sync(draft)
+        os.rename(draft, versions / version)
+        _sync(versions)
+        _point(folder, version)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    _prune(folder, keep)
-    return versions / version
+    return version
 
 
-def _before(folder: Path) -> tuple[Path, Manifest] | None:
-    """The version that serves now, for hard links; None where there is none or it is damaged."""
+def _sweep(folder: Path) -> None:
+    """Remove what a writer that was killed has left behind."""
+    for draft in (folder / "versions").glob(f"{_DRAFT}*"):
+        shutil.rmtree(draft, ignore_errors=True)
+    for pointer in folder.glob(f".{CURRENT}-*"):
+        pointer.unlink(missing_ok=True)
+
+
+def _before(folder: Path) -> Path | None:
+    """The version that serves now, for hard links; None where there is none."""
     try:
-        chosen = current(folder)
-        return chosen, read_manifest(chosen)
+        return current(folder)
     except BundleError:
         return None
 
 
-def _write_part(draft: Path, part: Part, before: tuple[Path, Manifest] | None) -> dict[str, str]:
+def _write_part(draft: Path, part: Part, before: Path | None) -> list[tuple[str, str]]:
+    """Writes a skill's files; their names below the version's folder, and their SHA-256."""
     (draft / part.skill).mkdir()
     definition = json.dumps(part.definition, ensure_ascii=False, sort_keys=True).encode()
     contents = {f"{part.skill}/skill.json": definition}
     for locale, packed in part.locales.items():
         contents[f"{part.skill}/{locale}.safetensors"] = _pack(packed)
-    files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    for name, content in contents.items():
-        if before is not None and before[1].files.get(name) == files[name]:
-            os.link(before[0] / name, draft / name)
-        else:
-            _write_file(draft / name, content)
+    files = [(name, hashlib.sha256(content).hexdigest()) for name, content in contents.items()]
+    for name, digest in files:
+        if before is None or not _linked(before / name, draft / name, digest):
+            _write_file(draft / name, contents[name])
+    _sync(draft / part.skill)
     return files
+
+
+def _linked(old: Path, new: Path, digest: str) -> bool:
+    """Link a file of the version before, if it is the same and whole; whether that was done."""
+    try:
+        if hashlib.sha256(old.read_bytes()).hexdigest() != digest:
+            return False
+        os.link(old, new)
+    except OSError:  # it is gone, or the disk knows no hard links: the file is written anew
+        return False
+    return True
 
 
 def _write_file(path: Path, content: bytes) -> None:
@@ -261,11 +331,14 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _next_version(folder: Path, files: Mapping[str, str]) -> str:
-    names = [path.name for path in (folder / "versions").iterdir()]
-    last = max((int(name[:6]) for name in names if name[:6].isdigit()), default=0)
-    digest = hashlib.sha256("".join(sorted(files.values())).encode()).hexdigest()[:8]
-    return f"{last + 1:06d}-{digest}"
+def _last_number(versions: Path) -> int:
+    return max((_number(path) for path in versions.iterdir()), default=0)
+
+
+def _number(path: Path) -> int:
+    """The number of a version's folder; 0 for anything else."""
+    found = _VERSION.fullmatch(path.name)
+    return int(found[1]) if found is not None else 0
 
 
 def _point(folder: Path, version: str) -> None:
@@ -276,12 +349,8 @@ def _point(folder: Path, version: str) -> None:
 
 
 def _prune(folder: Path, keep: int) -> None:
-    serving = current(folder).name
-    versions = sorted(path for path in (folder / "versions").iterdir() if path.name[:6].isdigit())
+    serving = current(folder)
+    versions = sorted(filter(_number, (folder / "versions").iterdir()), key=_number)
     for path in versions[:-keep]:
-        if path.name != serving:
+        if path != serving:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _as_json(manifest: Manifest) -> dict[str, Any]:
-    return {name: getattr(manifest, name) for name in Manifest.__slots__}

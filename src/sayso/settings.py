@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from sayso.errors import HomeError
+from sayso.types.skills import LOCALE
 
 FILE_NAME = "sayso.toml"
+
+
+Locale = Annotated[str, Field(pattern=LOCALE)]
 
 
 class _Table(BaseModel):
@@ -85,13 +89,22 @@ class Settings(_Table):
     """Everything that sayso.toml may say."""
 
     format: Literal[1] = Field(1, description="Version of the home's layout.")
-    locales: tuple[str, ...] = Field(("en-US",), min_length=1, description="First is the default.")
+    locales: tuple[Locale, ...] = Field(
+        ("en-US",), min_length=1, description="What is spoken here; the first is the default."
+    )
     time_zone: str = Field("UTC", description="IANA name, such as `Europe/Berlin`.")
     understanding: UnderstandingSettings = UnderstandingSettings()
     routing: RoutingSettings = RoutingSettings()
     store: StoreSettings = StoreSettings()
     fulfilment: FulfilmentSettings = FulfilmentSettings()
     server: ServerSettings = ServerSettings()
+
+    @field_validator("locales")
+    @classmethod
+    def _each_once(cls, locales: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(locales)) < len(locales):
+            raise ValueError("names a locale twice; name each once")
+        return locales
 
     @field_validator("time_zone")
     @classmethod
@@ -109,7 +122,9 @@ def read_settings(home: Path) -> Settings:
     if not path.is_file():
         raise HomeError(f"{path}: not found; make a home with: sayso new {home}")
     try:
-        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except OSError as error:
+        raise HomeError(f"{path}: cannot be read: {error}; mend that") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise HomeError(f"{path}: not valid TOML: {error}; mend the file") from error
     except ValidationError as error:

@@ -137,6 +137,13 @@ def test_the_state_of_the_dialogue_follows_what_is_filled_and_confirmed() -> Non
     assert state(FORECAST, dialog=["odd"]) is None
 
 
+def test_a_yes_confirms_the_intent_and_what_is_filled() -> None:
+    intent = describe(skill(), asking(DAY, confirmed=True), context())["request"]["intent"]
+    assert intent["confirmationStatus"] == "CONFIRMED"
+    assert intent["slots"]["day"]["confirmationStatus"] == "CONFIRMED"
+    assert intent["slots"]["city"]["confirmationStatus"] == "NONE"
+
+
 def test_a_request_is_json_for_a_skill_without_the_language_too() -> None:
     odd = replace(context(), locale="ja-JP")
     made = describe(skill(language=ENGLISH), asking(city("x")), odd)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from sayso.fulfilment import Backends
 from sayso.types.skills import Skill
 from tests.fulfilment.skills import LAUNCH, context, python_skill, write
@@ -97,3 +99,14 @@ def test_a_handler_may_extend_its_own_import_path(tmp_path: Path) -> None:
     with Backends(home=tmp_path, workers=1) as backends:
         said = [say(backends, skill) for skill in (one, two, one, two)]
     assert said == ["one", "two", "one", "two"]
+
+
+def test_folders_may_be_named_from_where_sayso_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = "def handle(r): r.storage['a'] = r.user; return r.storage['a']"
+    skills = [python_skill(Path(name), source, id=name) for name in ("one", "two")]
+    with Backends(home=Path("home"), workers=1) as backends:
+        assert [say(backends, skill) for skill in skills * 2] == ["ana"] * 4
+    assert (tmp_path / "home" / "data" / "two" / "storage.db").is_file()

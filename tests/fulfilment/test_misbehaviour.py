@@ -300,3 +300,10 @@ def _dead_soon(pid: int) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def test_a_worker_starts_with_light_imports_only() -> None:
+    source = "import sys, sayso.fulfilment.worker; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
+    assert not {"pydantic", "jinja2", "numpy", "ask_sdk_core"} & set(done.stdout.split())
+    assert "sayso.fulfilment.worker" in done.stdout.split()

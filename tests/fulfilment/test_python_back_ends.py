@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sayso.errors import FulfilmentError
 from sayso.fulfilment import Backends
+from sayso.fulfilment.python import read_answer
+from sayso.fulfilment.wire import parse_json
 from sayso.types.turns import Answer, Call, Candidate, Card, Context, SlotValue
 from tests.fulfilment.skills import ENDED, LAUNCH, NOW, asking, city, context, python_skill
 
+KEYS = st.sampled_from(
+    (
+        *("speech", "reprompt", "ended", "card", "ask", "confirm", "announce", "cancel"),
+        *("title", "text", "image", "key", "due", "in_s"),
+    )
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
 BERLIN = Candidate("Berlin", "city-1")
 
 
@@ -184,3 +202,22 @@ def test_a_multi_line_text_is_no_reason_to_fail(backends: Backends, tmp_path: Pa
     skill = python_skill(tmp_path, "def handle(request): return 'ä\\n☀ ' + request.slot('day')")
     call: Call = asking(SlotValue("day", "AMAZON.DATE", "heute", normalised="2026-03-14"))
     assert backends.answer(skill, call, context()).speech == "ä\n☀ 2026-03-14"
+
+
+@given(JSON, JSON, st.sampled_from([LAUNCH, ENDED, asking()]))
+def test_any_json_is_an_answer_or_refused(response: Any, attributes: Any, call: Call) -> None:
+    for given_back in (response, {"announce": [response]}, {"card": response}):
+        with suppress(FulfilmentError):
+            result = {"response": given_back, "attributes": attributes}
+            assert isinstance(read_answer(result, call, NOW), Answer)
+
+
+@given(st.binary(max_size=30) | st.text(alphabet='[]{}",:0123456789eE-.nulNaI').map(str.encode))
+def test_any_bytes_are_json_or_refused(body: bytes) -> None:
+    with suppress(FulfilmentError):
+        parse_json(body)
+
+
+def test_broken_unicode_is_refused_and_not_passed_on(backends: Backends, tmp_path: Path) -> None:
+    skill = python_skill(tmp_path, "def handle(request): return chr(0xD800)")
+    assert "speech: " in (backends.answer(skill, asking(), context()).failure or "")

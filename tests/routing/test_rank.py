@@ -18,7 +18,7 @@ features = st.fixed_dictionaries(
 )
 
 
-def reading(skill: str = "timer", **found: float) -> Hypothesis:
+def reading(skill: str = "timer", /, **found: float) -> Hypothesis:
     return Hypothesis(skill, "Start", features=found)
 
 

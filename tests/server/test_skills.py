@@ -63,17 +63,17 @@ def test_id_is_checked_before_any_path_is_made_of_it(
 def test_code_may_not_come_over_http(
     kind: str, home: SmallHome, knock: Knock, body: dict[str, Any]
 ) -> None:
-    body["fulfilment"] = {"kind": kind, "handler": "os:system"}
+    body["fulfilment"] = {kind: "os:system"}
     answer = knock("PUT", "/v1/skills/greeter", json=body)
     assert answer.status_code == 403
-    assert answer.json()["error"]["field"] == "fulfilment.kind"
+    assert answer.json()["error"]["field"] == f"fulfilment.{kind}"
     assert home.installed == {}
 
 
 def test_https_endpoint_may_come_over_http(
     home: SmallHome, knock: Knock, body: dict[str, Any]
 ) -> None:
-    body["fulfilment"] = {"kind": "https", "url": "https://skills.example/greeter"}
+    body["fulfilment"] = {"https": "https://skills.example/greeter"}
     assert knock("PUT", "/v1/skills/greeter", json=body).status_code == 200
     assert home.installed["greeter"].fulfilment.kind is FulfilmentKind.HTTPS
 
@@ -82,10 +82,10 @@ def test_https_endpoint_may_come_over_http(
 def test_other_endpoints_are_refused(
     url: str, home: SmallHome, knock: Knock, body: dict[str, Any]
 ) -> None:
-    body["fulfilment"] = {"kind": "https", "url": url}
+    body["fulfilment"] = {"https": url}
     answer = knock("PUT", "/v1/skills/greeter", json=body)
     assert answer.status_code == 422
-    assert answer.json()["error"]["field"] == "fulfilment.url"
+    assert answer.json()["error"]["field"] == "fulfilment.https"
     assert home.installed == {}
 
 

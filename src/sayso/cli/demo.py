@@ -25,8 +25,8 @@ def demo(
     """Copy the example home, train it, play its conversation; then talk, on a terminal."""
     from sayso.cli.chat import talk
     from sayso.cli.train import train_home
-    from sayso.runtime.home import Home
     from sayso.evaluation.script import play, read_script
+    from sayso.runtime.home import Home
     from sayso.settings import read_settings
 
     with _example_home(keep) as folder:

@@ -66,8 +66,14 @@ class Tell(Protocol):
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[Tell]:
     """A progress bar with the time left, one line a stage, on standard error."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("{task.description:<12}"),

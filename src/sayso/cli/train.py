@@ -40,16 +40,17 @@ def train(
 def train_home(home: Path, settings: Settings, *, quiet: bool) -> tuple[str, int]:
     """Train and swap; the version's name and how many skills it holds."""
     import sayso
+    from sayso import bundle
     from sayso.encoders import Encoder
     from sayso.errors import SkillError
-    from sayso.runtime.home import BUNDLE, SKILLS, open_lock
+    from sayso.runtime.home import BUNDLE, SKILLS
     from sayso.skills import read_skills
     from sayso.training.train import train as train_skills
 
     skills = read_skills(home / SKILLS)
     if not skills:
         raise SkillError(f"{home / SKILLS}: no skills; write one or run: sayso import")
-    with progress(quiet=quiet) as tell, open_lock(home):
+    with progress(quiet=quiet) as tell, bundle.alone(home):
         folder = train_skills(
             skills,
             home / BUNDLE,

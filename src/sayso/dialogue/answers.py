@@ -1,4 +1,4 @@
-"""Is what was heard the answer to the question that hangs in the air? Then which reading goes on?"""
+"""Is what was heard the answer to the question in the air? Then which reading goes on?"""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from sayso.types.turns import (
 )
 from sayso.understanding import builtin
 from sayso.understanding.contract import Heard
-from sayso.understanding.installed import Installed, fold
+from sayso.understanding.fold import fold
+from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import resolved
 
 YES = "AMAZON.YesIntent"

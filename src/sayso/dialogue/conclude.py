@@ -59,7 +59,11 @@ def _delegated(
     """The skill hands the dialogue back: ask what is missing, else call it with all it needs."""
     language = skill.language(held.locale) or skill.languages[0]
     intent = language.intent(chosen.intent)
-    question = next_question(intent, chosen, held) if intent is not None else None
+    # A yes was to the reading as it was: a skill that changes it has the person asked again.
+    confirmed = call.confirmed and chosen == call.hypothesis
+    question = (
+        next_question(intent, chosen, held, confirmed=confirmed) if intent is not None else None
+    )
     if question is not None:
         speech, awaiting = question
         reply = Reply(speech=speech, reprompt=speech, ended=False, decision=decision)

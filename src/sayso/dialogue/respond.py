@@ -55,11 +55,10 @@ def _act(
     intent = language.intent(chosen.intent)
     if intent is None and chosen.intent != LAUNCH:
         return _standard(decision, chosen, skill, language, context)
-    if context.awaiting is not None and chosen.intent == NO:
-        if context.awaiting.asked is Asked.CONFIRM:
-            return _say(phrase("cancelled", context.locale), decision, _released(context))
+    if chosen.intent == NO and context.awaiting and context.awaiting.asked is Asked.CONFIRM:
+        return _cancelled(decision, context)
     if intent is not None:
-        question = next_question(intent, chosen, context)
+        question = next_question(intent, chosen, context, confirmed=_confirmed(chosen, context))
         if question is not None:
             speech, awaiting = question
             ready = replace(_entered(context, skill.id), awaiting=awaiting)
@@ -68,15 +67,18 @@ def _act(
 
 
 def next_question(
-    intent: Intent, chosen: Hypothesis, context: Context
+    intent: Intent, chosen: Hypothesis, context: Context, *, confirmed: bool
 ) -> tuple[str, Awaiting] | None:
-    """What must be asked before the skill is called: a required slot, then a yes; or None."""
+    """What must be asked before the skill is called: a required slot, then a yes; or None.
+
+    confirmed: the person has said yes to this very reading.
+    """
     filled = {slot.name for slot in chosen.slots}
     for slot in intent.slots:
         if slot.required and slot.name not in filled:
             speech = slot.ask[0] if slot.ask else phrase("ask_slot", context.locale, slot=slot.name)
             return _fill(speech, chosen), Awaiting(Asked.SLOT, chosen, slot.name)
-    if intent.confirm and not _confirmed(chosen, context):
+    if intent.confirm and not confirmed:
         return _fill(intent.confirm[0], chosen), Awaiting(Asked.CONFIRM, chosen)
     return None
 
@@ -132,8 +134,14 @@ def _ending(context: Context, skill: str) -> Call | None:
     return _end(context.active)
 
 
-def _end(skill: str) -> Call:
-    return Call(CallKind.SESSION_ENDED, skill, new_session=False, reason="USER_INITIATED")
+def _end(skill: str, reason: str = "USER_INITIATED") -> Call:
+    return Call(CallKind.SESSION_ENDED, skill, new_session=False, reason=reason)
+
+
+def _cancelled(decision: Decision, context: Context, reason: str = "USER_INITIATED") -> Move:
+    """An open question is dropped and an open session closed, which its skill is told."""
+    ending = _end(context.active, reason) if context.active is not None else None
+    return _say(phrase("cancelled", context.locale), decision, _released(context), ending=ending)
 
 
 def _standard(
@@ -145,8 +153,7 @@ def _standard(
         return _say(speech, decision, context, ended=context.active is None)
     if chosen.intent == REPEAT and context.last_speech:
         return _say(context.last_speech, decision, context, ended=context.active is None)
-    ending = _end(context.active) if context.active is not None else None
-    return _say(phrase("cancelled", context.locale), decision, _released(context), ending=ending)
+    return _cancelled(decision, context)
 
 
 def _sentences(language: Language) -> Sequence[str]:
@@ -181,7 +188,7 @@ def _not_understood(decision: Decision, context: Context) -> Move:
         speech = phrase("unknown", context.locale)
         return _say(speech, decision, context, ended=context.active is None)
     if context.awaiting.misses >= MISSES:
-        return _say(phrase("cancelled", context.locale), decision, _released(context))
+        return _cancelled(decision, context, "EXCEEDED_MAX_REPROMPTS")
     again = replace(context.awaiting, misses=context.awaiting.misses + 1)
     question = context.last_speech.removeprefix(phrase("not_understood", context.locale)).strip()
     speech = f"{phrase('not_understood', context.locale)} {question}"

@@ -13,8 +13,7 @@ import yaml
 
 from sayso.errors import EvaluationError
 from sayso.runtime.conversation import zone
-from sayso.runtime.home import Home
-from sayso.stores.store import Event
+from sayso.runtime.home import Event, Home
 from sayso.types.turns import Reply
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}

@@ -95,16 +95,25 @@ def _intent(
     return {
         "name": intent.name,
         "confirmationStatus": "CONFIRMED" if call.confirmed else "NONE",
-        "slots": {name: _slot(skill, language, name, values) for name, values in given.items()},
+        "slots": {
+            name: _slot(skill, language, name, values, confirmed=call.confirmed)
+            for name, values in given.items()
+        },
     }
 
 
-def _slot(skill: Skill, language: Language, name: str, values: list[SlotValue]) -> dict[str, Any]:
-    """A slot as Alexa sends it; one that is not filled has no value."""
+def _slot(
+    skill: Skill, language: Language, name: str, values: list[SlotValue], *, confirmed: bool
+) -> dict[str, Any]:
+    """A slot as Alexa sends it; one that is not filled has no value.
+
+    confirmed: a yes counts for every filled slot, so that Dialog.ConfirmSlot gets its answer.
+    """
     slot: dict[str, Any] = {"name": name, "confirmationStatus": "NONE"}
     if not values:
         return slot
     slot["source"] = "USER"
+    slot["confirmationStatus"] = "CONFIRMED" if confirmed else "NONE"
     simple = [_simple(skill, language, value) for value in values]
     if len(simple) > 1:
         return {**slot, "slotValue": {"type": "List", "values": simple}}

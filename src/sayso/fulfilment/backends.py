@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,7 +41,7 @@ class Backends:
         private_addresses: bool = False,
         ca_file: Path | None = None,
     ) -> None:
-        self._data = home / "data"
+        self._data = home.absolute() / "data"  # a worker's working directory is another
         self._timeout_s = timeout_s
         self._pool = Pool(workers)
         self._https = Https(private_addresses=private_addresses, ca_file=ca_file)
@@ -98,7 +99,7 @@ class Backends:
         job = {
             "call": kind,
             "skill": skill.id,
-            "folder": skill.folder,
+            "folder": os.path.abspath(skill.folder),
             "handler": fulfilment.handler,
             "data": str(self._data / skill.id),
             "request": request,

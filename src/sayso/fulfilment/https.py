@@ -24,7 +24,7 @@ from sayso.errors import FulfilmentError
 from sayso.fulfilment.addresses import Endpoint, read_url, resolve
 from sayso.fulfilment.wire import MAX_BYTES, encode, parse_json
 
-_MOST_AT_ONCE = 16  # calls of one host: a slow one must not take every thread of the server
+MOST_AT_ONCE = 16  # calls of one host: a slow one must not take every thread of the server
 _IDLE_S = 3.0  # a connection is reused within this time; servers close theirs from 5 s on
 _MOST_IDLE = 4  # connections kept for one host
 _FAILING = (OSError, http.client.HTTPException, ValueError)
@@ -81,8 +81,8 @@ class Https:
     @contextmanager
     def _turn(self, host: str) -> Iterator[None]:
         with self._lock:
-            if self._running[host] >= _MOST_AT_ONCE:
-                raise FulfilmentError(f"{host} has {_MOST_AT_ONCE} calls to answer already")
+            if self._running[host] >= MOST_AT_ONCE:
+                raise FulfilmentError(f"{host} has {MOST_AT_ONCE} calls to answer already")
             self._running[host] += 1
         try:
             yield

@@ -1,7 +1,7 @@
 """A skill's Python code, loaded so that two skills with a `handler.py` each never meet.
 
 While a skill's code runs, its folder is first on `sys.path`, its own modules are in `sys.modules`
-and it is the working directory, as on Lambda; afterwards all three are put back.
+and it is the working directory, as on Lambda; afterwards path and modules are put back.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from sayso.fulfilment.wire import MAX_SPEECH
 from sayso.types.skills import Skill
 from sayso.types.turns import LAUNCH
 
-_MEMORY_BYTES = 128 << 20  # that a template may take in a worker
+MEMORY_BYTES = 128 << 20  # that a template may take in a worker
 _FAILING = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError)
 
 
@@ -157,5 +157,5 @@ def _allowance(soft: int) -> int:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:  # not Linux: the limit of the worker has to do
         return soft
-    allowed = pages * resource.getpagesize() + _MEMORY_BYTES
+    allowed = pages * resource.getpagesize() + MEMORY_BYTES
     return allowed if soft == resource.RLIM_INFINITY else min(soft, allowed)

@@ -33,8 +33,8 @@ def decide(
         outcome=outcome,
         chosen=ranked[0] if outcome is Outcome.ACT else None,
         options=options,
-        hypotheses=ranked,
-        shortlist=shortlist,
+        hypotheses=tuple(ranked),
+        shortlist=tuple(shortlist),
         threshold=thresholds.act,
         reason=reason,
     )

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sayso.understanding.fold import fold_with_places
+
 # {name} is the invocation name, {rest} the request; a pattern without {rest} only opens the skill.
 _CARRIERS: Mapping[str, tuple[str, ...]] = {
     "en": (
@@ -60,36 +62,12 @@ class Invocation:
     rest: str
 
 
-def fold(text: str) -> str:
-    """Lower case, without accents and punctuation, single spaces; for comparing names."""
-    return _folded(text)[0]
-
-
-def _folded(text: str) -> tuple[str, list[int]]:
-    """Folded text, and for each of its characters the place in the text that it came from."""
-    characters: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
-        # Normalised on both sides of folding: some letters turn into capitals, others into marks.
-        letters = unicodedata.normalize("NFKD", character).casefold()
-        for plain in unicodedata.normalize("NFKD", letters):
-            if unicodedata.combining(plain) or plain in "'’.":
-                continue
-            kept = plain if plain.isalnum() else " "
-            if kept != " " or (characters and characters[-1] != " "):
-                characters.append(kept)
-                places.append(place)
-    if characters and characters[-1] == " ":
-        del characters[-1], places[-1]
-    return "".join(characters), places
-
-
 def parse(text: str, names: Mapping[str, str], locale: str) -> Invocation | None:
     """The skill that a sentence names outright, or None.
 
     names: folded invocation name -> skill id, for the skills installed in this locale.
     """
-    said, places = _folded(text)
+    said, places = fold_with_places(text)
     present = [name for name in names if f" {name} " in f" {said} "]
     for name in sorted(present, key=len, reverse=True):
         for pattern in _patterns(locale.split("-")[0]):

@@ -20,20 +20,22 @@ from sayso.types.turns import Hypothesis
 FEATURES = (
     "cosine",  # of the nearest example of the intent, less 0.5
     "overlap",  # share of the words that the intent's examples hold
+    "carrier",  # the same of the words outside the slots
     "probability",  # of the intent among the skill's own
     "known",  # 1 if the sentence is a sample, word for word
     "unresolved",  # number of catalogue slots whose words are no known value
     "active",  # 1 if the skill holds the conversation open
 )
 DEFAULT_WEIGHTS: Mapping[str, float] = {
-    "cosine": 9.0,
-    "overlap": 5.0,
+    "cosine": 12.0,
+    "overlap": 1.0,
+    "carrier": 3.0,
     "probability": 2.5,
     "known": 4.0,
     "unresolved": -0.7,
     "active": 2.0,
 }
-DEFAULT_NONE = 5.0
+DEFAULT_NONE = 2.8
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from sayso.dialogue.respond import Move, respond
 from sayso.errors import SkillError
 from sayso.routing.decide import Thresholds, decide
 from sayso.routing.invocation import Invocation, parse
-from sayso.routing.invocation import fold as fold_name
 from sayso.routing.rank import Ranker
 from sayso.types.skills import Skill
 from sayso.types.turns import (
@@ -28,12 +27,15 @@ from sayso.types.turns import (
     Utterance,
 )
 from sayso.understanding.contract import Heard
+from sayso.understanding.fold import fold
 from sayso.understanding.heard import TextEncoder, clean, hear
-from sayso.understanding.installed import Installed, fit, fold
+from sayso.understanding.installed import Installed, fit
 from sayso.understanding.interpret import interpret
-from sayso.understanding.shortlist import Index, Shortlist
+from sayso.understanding.shortlist import Shortlist
+from sayso.understanding.view import View, view_of
 
 FALLBACK = "AMAZON.FallbackIntent"
+NAMED = 0.05  # confidence that an intent needs in a skill that was named: the skill is meant
 SURE_OF_A_CHANGE = 0.7  # confidence at which a sentence is no longer taken for a slot's free text
 Lap = Callable[[str], None]
 
@@ -53,16 +55,6 @@ class EngineSettings:
     shortlist: int = 8
     known_sentences: bool = True
     thresholds: Thresholds = field(default_factory=Thresholds)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The installed skills as one locale sees them."""
-
-    installed: Mapping[str, Installed]
-    index: Index
-    names: Mapping[str, str]
-    skills: Mapping[str, Skill]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +168,7 @@ class Engine:
             shortlist = view.index.search(heard, 1, among={invocation.skill})
             ranked = self.ranker.rank(self._interpret(heard, shortlist, context, view))
         lap("invocation")
-        sure = ranked and ranked[0].confidence >= self.settings.thresholds.ask
+        sure = ranked and ranked[0].confidence >= NAMED
         chosen = ranked[0] if sure else opened
         decision = Decision(
             Outcome.ACT,
@@ -194,7 +186,7 @@ class Engine:
         self, heard: Heard, skills: Shortlist, context: Context, view: View
     ) -> list[Hypothesis]:
         known = self.settings.known_sentences
-        return interpret(heard, skills, view.installed, context, known_sentences=known)
+        return interpret(heard, skills, view, context, known_sentences=known)
 
     def shortlist(
         self, text: str, k: int = 20, *, user: str = "anonymous", locale: str = "en-US"
@@ -243,21 +235,23 @@ class Engine:
 
     def put(self, held: Sequence[Installed]) -> None:
         """Put a fitted skill live, in the place of one with its id."""
-        name = held[0].skill.id
         with self._change:
-            self._installed = {**self._installed, name: list(held)}
-            self._views = {
-                locale: _with(view, near) if (near := _near(held, locale)) else _without(view, name)
-                for locale, view in self._views.items()
-            }
+            self._set({**self._installed, held[0].skill.id: list(held)})
 
     def remove(self, skill: str) -> None:
         """Take a skill out. Raises SkillError if there is none of that id."""
         with self._change:
             if skill not in self._installed:
                 raise SkillError(f'no skill "{skill}" is installed; see: sayso doctor')
-            self._installed = {name: x for name, x in self._installed.items() if name != skill}
-            self._views = {locale: _without(view, skill) for locale, view in self._views.items()}
+            self._set({name: x for name, x in self._installed.items() if name != skill})
+
+    def _set(self, installed: dict[str, list[Installed]]) -> None:
+        """Swap the skills, and the view of every locale spoken so far."""
+        views = {
+            locale: view_of(_spoken(installed, locale), locale, self.encoder, old)
+            for locale, old in self._views.items()
+        }
+        self._installed, self._views = installed, views
 
     def view(self, locale: str) -> View:
         """The skills that speak a locale: in it, or in another locale of its tongue."""
@@ -265,42 +259,20 @@ class Engine:
         if view is not None:
             return view
         with self._change:
-            spoken = [near for x in self._installed.values() if (near := _near(x, locale))]
-            return self._views.setdefault(locale, _view({x.skill.id: x for x in spoken}))
+            view = view_of(_spoken(self._installed, locale), locale, self.encoder)
+            return self._views.setdefault(locale, view)
 
 
 def _allowed(skill: str, context: Context) -> bool:
     return context.enabled is None or skill in context.enabled
 
 
+def _spoken(installed: Mapping[str, Sequence[Installed]], locale: str) -> list[Installed]:
+    """Every skill that speaks a locale, in the language that serves it."""
+    return [near for locales in installed.values() if (near := _near(locales, locale))]
+
+
 def _near(locales: Sequence[Installed], locale: str) -> Installed | None:
     """A skill in the locale asked for, else in one of the same tongue, else None."""
     language = locales[0].skill.language(locale)
     return next((held for held in locales if language and held.locale == language.locale), None)
-
-
-def _view(installed: Mapping[str, Installed], index: Index | None = None) -> View:
-    index = index or Index([held.examples for held in installed.values()])
-    skills = {name: held.skill for name, held in installed.items()}
-    return View(installed, index, _names(installed), skills)
-
-
-def _with(view: View, held: Installed) -> View:
-    installed = {**view.installed, held.skill.id: held}
-    return _view(installed, view.index.with_skill(held.examples))
-
-
-def _without(view: View, skill: str) -> View:
-    installed = {name: held for name, held in view.installed.items() if name != skill}
-    return _view(installed, view.index.without(skill))
-
-
-def _names(installed: Mapping[str, Installed]) -> dict[str, str]:
-    """Folded invocation names; one that two skills share names neither of them."""
-    names: dict[str, str] = {}
-    shared = set()
-    for skill, held in installed.items():
-        name = fold_name(held.language.invocation_name)
-        if name and names.setdefault(name, skill) != skill:
-            shared.add(name)
-    return {name: skill for name, skill in names.items() if name not in shared}

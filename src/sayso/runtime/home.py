@@ -11,7 +11,6 @@ home/
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ import sayso
 from sayso import bundle as bundles
 from sayso.bundle import Part
 from sayso.encoders import Encoder
-from sayso.errors import BundleError, SkillError
+from sayso.errors import SkillError
 from sayso.fulfilment import Backends
 from sayso.routing.decide import Thresholds
 from sayso.runtime.conversation import check, take, zone
@@ -260,7 +259,7 @@ class Home:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """One change of the bundle at a time, among threads and processes, on the latest one."""
-        with open_lock(self.folder), self._change:
+        with bundles.alone(self.folder), self._change:
             stamp = bundles.stamp(self.folder / BUNDLE)
             if stamp != self._stamp:
                 self._engine, self._stamp = self._load(), stamp
@@ -283,14 +282,6 @@ class Home:
             at = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
             (self.folder / "removed").mkdir(exist_ok=True)
             source.rename(self.folder / "removed" / f"{skill_id}-{at}")
-
-
-@contextmanager
-def open_lock(folder: Path) -> Iterator[None]:
-    """A lock on a home that every process which changes its bundle takes."""
-    with (folder / ".lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from sayso.skills.alexa_dialog import read_dialog, write_dialog
 from sayso.skills.alexa_intents import read_intents, write_intent
 from sayso.skills.alexa_json import UNUSED
 from sayso.skills.alexa_types import read_types, write_type
-from sayso.skills.restore import OURS, leftover, notes, restore
+from sayso.skills.restore import OURS, canonical, leftover, notes, restore
 from sayso.skills.templates import said
 from sayso.types.skills import Language, Skill
 
@@ -48,6 +48,7 @@ def import_model(
     where = f"{id}/{locale}"
     if _too_deep(model):
         raise SkillError(f"{where}: nested deeper than {DEEPEST}; is this an interaction model?")
+    _check_json(model, where)
     parts = _unwrap(model, where)
     book = Ledger()
     language = replace(_read_core(parts, book), locale=locale)
@@ -175,6 +176,16 @@ def _same_core(raw: Mapping[str, Any], language: Language) -> bool:
         and read_dialog(again.intents, language.extra, Ledger()) == tuple(language.intents)
         and again.types == tuple(language.types)
     )
+
+
+def _check_json(model: Any, where: str) -> None:
+    """Raises SkillError for what could not be written down as JSON again."""
+    try:
+        canonical(model).encode()
+    except UnicodeEncodeError:
+        raise SkillError(f"{where}: not valid Unicode (half a surrogate pair); mend it") from None
+    except (TypeError, ValueError) as error:
+        raise SkillError(f"{where}: not JSON ({error}); mend it") from None
 
 
 def _too_deep(node: Any) -> bool:

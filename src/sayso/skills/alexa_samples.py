@@ -29,7 +29,7 @@ class Samples:
 class _Sample:
     """One sample on its way: `unknown` is a slot it names that nobody declared."""
 
-    unknown: str = ""
+    unknown: str | None = None
     said: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -64,7 +64,7 @@ def _read_sample(
         return None
     found = _Sample()
     text = _BRACED.sub(lambda match: _slot(match[1], declared, found), sample)
-    if found.unknown:
+    if found.unknown is not None:
         book.skip(where, sample, "names a slot that its intent does not declare")
         return None
     for name, value in found.said:

@@ -140,14 +140,19 @@ def _write_intent(intent: Intent) -> dict[str, Any]:
         "slots": {slot.name: _write_slot(slot) for slot in intent.slots},
         "confirm": list(intent.confirm),
     }
-    written: dict[str, Any] = {}
+    written = set()
     if not intent.samples and not intent.builtin:
         alone = not intent.slots and not extra
         if alone or (intent.slots and _took_empty(extra, "samples")):
-            written["samples"] = []
+            written.add("samples")
     if not intent.slots and _took_empty(extra, "slots"):
-        written["slots"] = {}
-    return {**written, **without_empty({**doc, "alexa": extra})}
+        written.add("slots")
+    return {**_kept(doc, written), **without_empty({"alexa": extra})}
+
+
+def _kept(doc: Mapping[str, Any], written: Collection[str]) -> dict[str, Any]:
+    """What of the document says something, and the empty lists that are written all the same."""
+    return {key: node for key, node in doc.items() if node or key in written}
 
 
 def _write_slot(slot: Slot) -> dict[str, Any]:

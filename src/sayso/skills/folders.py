@@ -17,7 +17,7 @@ from sayso.skills.document import read_document, read_language
 from sayso.skills.layout import SKILL, skill_files
 from sayso.skills.package import import_alexa, is_package
 from sayso.skills.yaml_lines import Document, parse_yaml
-from sayso.types.skills import Skill
+from sayso.types.skills import LOCALE, Skill
 
 _NO_CODE = frozenset(
     {"__pycache__", "node_modules", "venv", "skill-package", "models", "ask-resources.json"}
@@ -133,7 +133,7 @@ def _read_yaml(file: Path) -> Skill:
 def _read_locales(file: Path, problems: list[str]) -> Iterator[tuple[str, Any]]:
     """The languages beside a skill.yaml, by locale."""
     for beside in sorted(file.parent.glob("*.yaml")):
-        if not re.fullmatch(schema.LOCALE, beside.stem):
+        if not re.fullmatch(LOCALE, beside.stem):
             continue
         document = _parse(beside, problems)
         if document is None:
@@ -192,7 +192,7 @@ def _swap_in(files: Mapping[str, str], folder: Path) -> None:
         for new in waiting.values():
             new.unlink(missing_ok=True)
     for old in folder.glob("*.yaml"):
-        if re.fullmatch(schema.LOCALE, old.stem) and old.name not in files:
+        if re.fullmatch(LOCALE, old.stem) and old.name not in files:
             old.unlink()
 
 

@@ -68,22 +68,21 @@ def answers(
     }
 
 
-def slot_phrases(language: Language, slot: Slot) -> list[tuple[str, ...]]:
-    """What may be said for a slot: for each value, the ways to say it.
+def slot_values(language: Language, slot: Slot) -> Sequence[TypeValue]:
+    """The values that a slot may be filled with.
 
-    The type's own values with their synonyms, and the built-in list if it extends one. Without
-    any, values that stood in the samples of an early model, and the built-in list.
+    The type's own, and the built-in list if it extends one. Without any, what stood in the samples
+    of an early model, and the built-in list.
     """
     kind = language.type(slot.type)
-    own = [ways for value in (kind.values if kind else ()) if (ways := _ways(value))]
+    own = kind.values if kind and any(_ways(value) for value in kind.values) else ()
     if own and not slot.type.startswith(builtin_types.PREFIX):
         return own
-    given: list[tuple[str, ...]]
-    given = [(text,) for value in notes(slot.extra).get("said", ()) if (text := said(value))]
+    given = [TypeValue(text) for text in notes(slot.extra).get("said", ()) if said(text)]
     if not own and given and builtin_types.list_name(slot.type) == _ANYTHING:
         return given  # better than sentences about anything
-    builtin = [(text,) for text in builtin_types.values(slot.type, language.locale)]
-    return [*(own or given), *builtin]
+    builtin = builtin_types.values(slot.type, language.locale)
+    return [*(own or given), *map(TypeValue, builtin)]
 
 
 @dataclass
@@ -131,7 +130,7 @@ class _Fill:
         key = (intent.name, slot.name)
         if key not in self._draws:
             random = Random(f"{self.seed}/{self.skill}/{self.language.locale}/{key}")
-            self._draws[key] = _shuffled(slot_phrases(self.language, slot), random)
+            self._draws[key] = _shuffled(slot_values(self.language, slot), random)
         return next(self._draws[key])
 
     @property
@@ -139,12 +138,16 @@ class _Fill:
         return self.language.locale.split("-")[0] in _UNSPACED
 
 
-def _shuffled(values: Sequence[tuple[str, ...]], random: Random) -> Iterator[str]:
-    """Phrases without end: each value once before any comes again, half of them by a synonym."""
+def _shuffled(values: Sequence[TypeValue], random: Random) -> Iterator[str]:
+    """Phrases without end: each value once before any comes again, half of them by a synonym.
+
+    At least one value says something. Values are cleaned as they are drawn: few of many are.
+    """
     while True:
         for place in random.sample(range(len(values)), len(values)):
-            ways = values[place]
-            yield ways[0] if random.random() < 0.5 else random.choice(ways)
+            ways = _ways(values[place])
+            if ways:
+                yield ways[0] if random.random() < 0.5 else random.choice(ways)
 
 
 def _ways(value: TypeValue) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ def _problem(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
 
 
 def _words(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
-    what, given = f'"{path[-1]}"' if path else "the file", detail["input"]
+    what, given = _part(path), detail["input"]
     match detail["type"]:
         case "extra_forbidden":
             return f"unknown key {what}; {did_you_mean(str(path[-1]), _keys(path, model))}"
@@ -36,7 +36,7 @@ def _words(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
         case "string_type":
             return f"{what} is {_kind(given)}, not a text; put the text in quotes"
         case "string_pattern_mismatch":
-            return f'{what} may not be "{given}"; {_FORMS.get(str(path[-1]), _LOCALE_FORM)}'
+            return f'{what} may not be "{given}"; {_FORMS.get(str(path[-1]), _LOCALE)}'
         case "value_error":
             return f"{what} {detail['ctx']['error']}"
         case "model_type" | "dict_type" | "model_attributes_type":
@@ -46,13 +46,20 @@ def _words(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
     return f"{what}: {detail['msg'].lower()}; see docs/skill-format.md"
 
 
-_LOCALE_FORM = "write a locale such as en-US"
+_LOCALE = "write a locale such as en-US"
 _FORMS = {
     "id": 'use lower case letters, digits, ".", "_" and "-"',
     "python": "write module:callable, such as handler:handle",
     "alexa": "write module:callable, such as lambda_function:lambda_handler",
     "https": "write an address such as https://example.org/skill",
 }
+
+
+def _part(path: Path) -> str:
+    """How messages call a part."""
+    if len(path) > 1 and isinstance(path[-1], int):
+        return f'an item of "{path[-2]}"'
+    return f'"{path[-1]}"' if path else "the file"
 
 
 def _keys(path: Path, model: type[BaseModel]) -> set[str]:

@@ -49,5 +49,10 @@ def same(one: Any, other: Any) -> bool:
 
 
 def canonical(node: Any) -> str:
-    """JSON text that is the same for the same data, whatever the order of keys."""
-    return json.dumps(node, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """JSON text that is the same for the same data, whatever the order of keys.
+
+    Raises TypeError or ValueError for what is no JSON.
+    """
+    return json.dumps(
+        node, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )

@@ -22,8 +22,8 @@ from pydantic import (
 
 from sayso.skills.templates import said
 from sayso.skills.yaml_lines import typed
+from sayso.types.skills import LOCALE
 
-LOCALE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
 ID = r"^[a-z0-9][a-z0-9._-]*$"
 HANDLER = r"^[\w./-]+:\w+$"
 DEFAULT_LOCALE = "en-US"
@@ -136,7 +136,10 @@ class SlotFile(_Part):
 
 Slot = Annotated[SlotFile, BeforeValidator(as_slot, json_schema_input_type=str | SlotFile)]
 Slots = Annotated[
-    dict[str, Slot], BeforeValidator(by_name, json_schema_input_type=dict[str, str | SlotFile])
+    dict[str, Slot],
+    BeforeValidator(
+        by_name, json_schema_input_type=dict[str, str | SlotFile] | list[dict[str, Any]]
+    ),
 ]
 
 

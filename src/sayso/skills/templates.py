@@ -54,4 +54,6 @@ def said(text: str) -> str:
 def visible(text: str) -> str:
     """NFKC, with each control character, surrogate and line separator made a space."""
     normal = unicodedata.normalize("NFKC", text)
+    if normal.isprintable():  # most are; the rest is looked at character by character
+        return normal
     return "".join(" " if unicodedata.category(c) in _HIDDEN else c for c in normal)

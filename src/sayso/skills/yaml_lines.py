@@ -19,7 +19,7 @@ from sayso.errors import SkillError
 LARGEST = 5_000_000  # parts of a document, repetitions by alias counted
 DEEPEST = 64
 Path = tuple[str | int, ...]
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,18})")
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,4000})")
 _NUMBER = re.compile(r"-?[0-9]+\.[0-9]*([eE][-+][0-9]+)?")
 _NO_TAG = (None, "!", "tag:yaml.org,2002:str")
 
@@ -46,12 +46,18 @@ class Document:
         return self.lines.get(path, 1)
 
     def _indexed(self, path: Path) -> Path:
-        """The path with places for names: items of a list may be addressed by their `name`."""
+        """The path as the file has it.
+
+        An item of a list may be addressed by its `name`, and the samples of an intent or the values
+        of a type by that key, though the file gives a list alone.
+        """
         node, found = self.data, []
         for step in path:
             if isinstance(node, list) and isinstance(step, str):
                 names = [item.get("name") if isinstance(item, dict) else None for item in node]
-                step = names.index(step) if step in names else step
+                if step not in names:
+                    continue
+                step = names.index(step)
             found.append(step)
             node = _child(node, step)
         return tuple(found)
@@ -168,7 +174,7 @@ class _Builder:
         if self._wants_key():
             self._key(event.value, line)
             return
-        bare = event.style is None and event.implicit[0] and event.tag is None
+        bare = event.style in (None, "") and event.implicit[0] and event.tag is None
         value = _bare(event.value) if bare else event.value
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)

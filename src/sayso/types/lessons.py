@@ -11,6 +11,7 @@ class LabelSource(StrEnum):
     """Where a label comes from."""
 
     SAMPLE = "sample"  # a developer's sample utterance, slots filled
+    NAME = "name"  # an intent's own name, spelled out; nobody says it, so it teaches no slots
     TEST = "test"  # a row of a test set
     LOG = "log"
     PERSON = "person"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+LOCALE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"  # what Sayso takes of BCP 47
+
 
 class FulfilmentKind(StrEnum):
     """Who answers when a skill is chosen."""

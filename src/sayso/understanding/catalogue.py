@@ -203,7 +203,8 @@ class _Trigrams:
         shared = np.bincount(np.concatenate(lists), minlength=len(self._sizes))
         alike = shared / (self._sizes + np.float32(len(mine)))
         near = np.flatnonzero(alike > alike.max() / 2)
-        return near[np.argsort(-alike[near], kind="stable")[:NEAREST]].tolist()
+        best = near[np.argsort(-alike[near], kind="stable")[:NEAREST]]
+        return [int(index) for index in best]
 
 
 def _trigrams(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:

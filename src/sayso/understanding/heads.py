@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.bundle import Packed
-from sayso.types.lessons import Label
+from sayso.types.lessons import Label, LabelSource
 from sayso.types.skills import Language
 from sayso.understanding import crf, softmax
 from sayso.understanding.contract import Heard, Reading, Tagged
@@ -154,7 +154,7 @@ def fit(
 ) -> Heads:
     """Heads of a skill; labels and heard go in pairs, each label of an intent of the skill.
 
-    A label with negative weight teaches the intent head only.
+    A label of negative weight, or from an intent's name, teaches the intent head only.
     """
     intents = tuple(sorted({label.intent for label in labels}))
     slots = tuple(sorted({span.name for label in labels for span in label.spans}))
@@ -213,7 +213,7 @@ def _fit_slots(
     pairs = [
         (label, one)
         for label, one in zip(labels, heard, strict=True)
-        if label.weight > 0 and one.words and known[intents.index(label.intent)]
+        if _teaches_slots(label) and one.words and known[intents.index(label.intent)]
     ]
     if not pairs:
         return _nothing(1), halves(np.zeros((2, 1)))
@@ -229,6 +229,10 @@ def _fit_slots(
         l2=settings.slot_l2,
         steps=settings.slot_steps,
     )
+
+
+def _teaches_slots(label: Label) -> bool:
+    return label.weight > 0 and label.source is not LabelSource.NAME
 
 
 def _rows(sketches: Sequence[Sketch], most: int) -> tuple[Rows, Hashes]:

@@ -21,6 +21,7 @@ from sayso.types.lessons import Label
 from sayso.types.skills import Language, Skill
 from sayso.understanding import maxent_crf, shared
 from sayso.understanding.contract import Heard, SkillModel
+from sayso.understanding.fold import fold
 from sayso.understanding.heard import TextEncoder, clean, hear_all
 from sayso.understanding.resolve import Resolver
 from sayso.understanding.shortlist import Examples
@@ -133,18 +134,13 @@ def _installed(
     )
 
 
-def fold(sentence: str) -> str:
-    """A sentence as it is compared word for word: clean, case folded, no closing mark."""
-    return clean(sentence).casefold().rstrip(".!?").strip()
-
-
 def _known(language: Language) -> dict[str, str]:
     known: dict[str, str] = {}
     twice = set()
     for intent in language.intents:
         for sample in intent.samples:
             sentence = fold(sample)
-            if "{" not in sentence and known.setdefault(sentence, intent.name) != intent.name:
+            if "{" not in sample and known.setdefault(sentence, intent.name) != intent.name:
                 twice.add(sentence)
     return {sentence: intent for sentence, intent in known.items() if sentence not in twice}
 

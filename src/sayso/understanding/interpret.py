@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contract import Heard, Reading
-from sayso.understanding.installed import STANDARD, Installed, fold
+from sayso.understanding.fold import fold
+from sayso.understanding.installed import Installed
 from sayso.understanding.shortlist import Match, Shortlist
+from sayso.understanding.view import View
 
 READINGS = 3  # kept of each skill
 _NO_MATCH = Match(0.0, 0.0, 0)
@@ -16,7 +18,7 @@ _NO_MATCH = Match(0.0, 0.0, 0)
 def interpret(
     heard: Heard,
     shortlist: Shortlist,
-    installed: Mapping[str, Installed],
+    view: View,
     context: Context,
     *,
     known_sentences: bool = True,
@@ -27,8 +29,8 @@ def interpret(
     conversation open: to everybody else they are not addressed.
     """
     return [
-        _hypothesis(heard, held, reading, shortlist, context, known_sentences)
-        for held in _addressed(shortlist, installed, context)
+        _hypothesis(heard, held, reading, shortlist, view, context, known_sentences)
+        for held in _addressed(shortlist, view.installed, context)
         for reading in held.model.read(heard, among=readable(held, context), limit=READINGS)
     ]
 
@@ -48,11 +50,7 @@ def readable(held: Installed, context: Context) -> Sequence[str]:
     if context.active == held.skill.id:
         return held.model.intents
     spoken = {intent.name for intent in held.language.intents if intent.samples}
-    return [
-        name
-        for name in held.model.intents
-        if name in spoken and not (name.startswith("AMAZON.") and name in STANDARD)
-    ]
+    return [name for name in held.model.intents if name in spoken]
 
 
 def _hypothesis(
@@ -60,11 +58,16 @@ def _hypothesis(
     held: Installed,
     reading: Reading,
     shortlist: Shortlist,
+    view: View,
     context: Context,
     known_sentences: bool,
 ) -> Hypothesis:
     slots = resolved(heard, held, reading, context)
-    match = shortlist.matches.get((held.skill.id, reading.intent), _NO_MATCH)
+    index, group = view.index, (held.skill.id, reading.intent)
+    match = shortlist.matches.get(group)
+    if match is None:
+        index, group = view.standard, ("", reading.intent)
+        match = index.search(heard, 1).matches.get(group, _NO_MATCH)
     known = known_sentences and held.known.get(fold(heard.utterance.text)) == reading.intent
     return Hypothesis(
         skill=held.skill.id,
@@ -73,12 +76,20 @@ def _hypothesis(
         features={
             "cosine": match.cosine - 0.5,
             "overlap": match.overlap,
+            "carrier": index.cover(group, _outside(heard.utterance.text, reading)),
             "probability": reading.probability,
             "known": float(known),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
         },
     )
+
+
+def _outside(text: str, reading: Reading) -> str:
+    """The words of a sentence that no slot has taken."""
+    for tag in sorted(reading.slots, key=lambda tag: -tag.start):
+        text = f"{text[: tag.start]} | {text[tag.end :]}"
+    return text
 
 
 def resolved(

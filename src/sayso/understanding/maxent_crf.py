@@ -102,7 +102,7 @@ def fit(
     labels: Sequence[Label],
     heard: Sequence[Heard],
     language: Language,
-    settings: MaxentCrfSettings = MaxentCrfSettings(),  # noqa: B008 - frozen
+    settings: MaxentCrfSettings = MaxentCrfSettings(),
 ) -> MaxentCrfModel:
     """Fit a skill. heard[i] is what `hear` makes of labels[i].text; vectors are not looked at."""
     features = MaxentCrfFeatures(settings)

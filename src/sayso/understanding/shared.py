@@ -39,8 +39,8 @@ class SharedSettings:
     type_weight: float = 0.9
     word_weight: float = 0.6
     state_weight: float = 6.0
-    catalogue_weight: float = 2.0
-    hidden_share: float = 0.3
+    catalogue_weight: float = 3.0
+    hidden_share: float = 0.2
     heads: HeadSettings = field(default_factory=HeadSettings)
 
 
@@ -139,7 +139,7 @@ def fit(
     labels: Sequence[Label],
     heard: Sequence[Heard],
     language: Language,
-    settings: SharedSettings = SharedSettings(),  # noqa: B008 - frozen
+    settings: SharedSettings = SharedSettings(),
 ) -> SharedModel:
     """Fit a skill. heard[i] is what `hear` makes of labels[i].text, with vectors."""
     features = SharedFeatures.of(language, settings)

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +64,7 @@ class Shortlist:
 def words_of(text: str) -> list[str]:
     """Words and pairs of neighbours, case folded: what overlap counts."""
     words = _WORD.findall(text.casefold())
-    return words + [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    return words + [f"{a} {b}" for a, b in pairwise(words)]
 
 
 class Index:
@@ -87,20 +87,30 @@ class Index:
                     blocks.append(examples.vectors[members])
         self._starts = np.array(starts, dtype=np.intp)
         self._vectors = np.concatenate(blocks).astype(np.float32) if blocks else None
-        self._postings, self._rarity, self._unseen = _postings(bags)
+        self._numbers = {group: i for i, group in enumerate(self._groups)}
+        self._holders, self._rarity, self._unseen = _postings(bags)
+        self._postings = {
+            word: np.array(groups, dtype=np.intp) for word, groups in self._holders.items()
+        }
 
-    def with_skill(self, examples: Examples) -> Index:
-        """A new index in which these examples stand for their skill."""
-        return Index([*self.without(examples.skill).skills.values(), examples])
-
-    def without(self, skill: str) -> Index:
-        """A new index without a skill."""
-        return Index([held for name, held in self.skills.items() if name != skill])
+    def __contains__(self, group: tuple[str, str]) -> bool:
+        return group in self._numbers
 
     def example(self, row: int) -> tuple[str, str, str]:
         """Skill, intent and text of an example, by the number in `Match.nearest`."""
         skill, i = self._rows[row]
         return skill, self.skills[skill].intents[i], self.skills[skill].texts[i]
+
+    def cover(self, group: tuple[str, str], text: str) -> float:
+        """Share of a text's words, weighted by rarity, that the group's examples hold."""
+        number = self._numbers.get(group)
+        total = covered = 0.0
+        for word in set(words_of(text)):
+            rarity = self._rarity.get(word, self._unseen)
+            total += rarity
+            if number is not None and number in self._holders.get(word, ()):
+                covered += rarity
+        return covered / total if total else 0.0
 
     def search(self, heard: Heard, k: int, among: Collection[str] | None = None) -> Shortlist:
         """The k likeliest skills. `among`: only these may come (None: all)."""
@@ -160,16 +170,14 @@ class Index:
 
 def _postings(
     bags: Sequence[Collection[str]],
-) -> tuple[dict[str, NDArray[np.intp]], dict[str, float], float]:
+) -> tuple[dict[str, list[int]], dict[str, float], float]:
     """Groups that hold each word, the word's rarity, and the rarity of a word nobody uses."""
     held: dict[str, list[int]] = {}
     for i, bag in enumerate(bags):
         for word in bag:
             held.setdefault(word, []).append(i)
-    frequency = Counter({word: len(groups) for word, groups in held.items()})
-    rarity = {word: _rarity(count, len(bags)) for word, count in frequency.items()}
-    arrays = {word: np.array(groups, dtype=np.intp) for word, groups in held.items()}
-    return arrays, rarity, _rarity(0, len(bags))
+    rarity = {word: _rarity(len(groups), len(bags)) for word, groups in held.items()}
+    return held, rarity, _rarity(0, len(bags))
 
 
 def _rarity(count: int, total: int) -> float:

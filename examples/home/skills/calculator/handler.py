@@ -77,7 +77,8 @@ def _split(request: Request, total: Decimal, people: Decimal) -> Response | str:
 def _tip(request: Request, total: Decimal) -> Response | str:
     percent = _number(request, "percent") or USUAL_TIP
     tip = total * percent / 100
-    return f"{_said(percent)} percent of {_money(total)} is {_money(tip)}, {_money(total + tip)} in all."
+    in_all = f"{_money(total + tip)} in all"
+    return f"{_said(percent)} percent of {_money(total)} is {_money(tip)}, {in_all}."
 
 
 INTENTS: dict[str, tuple[Callable[..., Response | str], tuple[str, ...]]] = {

@@ -73,7 +73,9 @@ def _brightened(lamp: Lamp) -> Lamp:
 
 
 def _dimmer(request: Request) -> Response | str:
-    lit = [lamp for name, lamp in _house(request).items() if name in _targets(request) and lamp["on"]]
+    lit = [
+        lamp for name, lamp in _house(request).items() if name in _targets(request) and lamp["on"]
+    ]
     if not lit:
         return f"{_title(request)} already off."
     changed = _change(request, _dimmed)

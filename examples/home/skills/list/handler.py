@@ -38,7 +38,9 @@ def handle(request: Request) -> Response | str:
 
 def _add(request: Request, name: str | None) -> Response | str:
     name = name or USUAL
-    items, there, added = _items(request, name), [], []
+    items = _items(request, name)
+    there: list[str] = []
+    added: list[str] = []
     for words in _wanted(request):
         known = _find(items, words)
         (there if known else added).append(words)

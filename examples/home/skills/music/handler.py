@@ -140,4 +140,6 @@ def _now(player: Player, lead: str, *, with_album: bool = False) -> Response:
     song = SONGS[player["queue"][player["at"]]]
     album = f", from the album {song['album']}" if with_album else ""
     speech = f"{lead} {song['song']} by {song['artist']}{album}."
-    return Response(speech, card=Card(title=song["song"], text=f"{song['artist']}\n{song['album']}"))
+    return Response(
+        speech, card=Card(title=song["song"], text=f"{song['artist']}\n{song['album']}")
+    )

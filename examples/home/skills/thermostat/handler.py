@@ -44,7 +44,7 @@ def _set(request: Request) -> Response | str:
     degrees = _number(request.slot("degrees"))
     if degrees is None:
         return Response("To how many degrees?", ask="degrees")
-    return _heat(request, {name: degrees for name in _zones(request)})
+    return _heat(request, dict.fromkeys(_zones(request), degrees))
 
 
 def _warmer(request: Request) -> Response | str:
@@ -67,7 +67,10 @@ def _heat(request: Request, targets: dict[str, float]) -> Response | str:
         return f"I can heat to between {COLDEST:g} and {WARMEST:g} degrees Celsius."
     woken = _mode(request) != "on"
     house = _house(request)
-    _save(request, {n: {**room, "target": targets.get(n, room["target"])} for n, room in house.items()})
+    _save(
+        request,
+        {n: {**room, "target": targets.get(n, room["target"])} for n, room in house.items()},
+    )
     request.storage["mode"] = "on"
     degrees = set(targets.values())
     said = f"to {degrees.pop():g} degrees" if len(degrees) == 1 else "differently"

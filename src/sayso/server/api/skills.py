@@ -99,10 +99,13 @@ def _check(skill: Skill, skill_id: str, private_addresses: bool) -> None:
     """Raises Refusal or SkillError for a skill that may not come in over HTTP."""
     if skill.id != skill_id:
         raise Refusal(422, f'The address says "{skill_id}"; say the same or nothing', field="id")
-    if skill.fulfilment.kind not in OVER_HTTP or skill.fulfilment.handler:
+    kind = skill.fulfilment.kind
+    if kind not in OVER_HTTP or skill.fulfilment.handler:
         # It would run code of the caller's choice here; whoever may write to the home may do so.
         allowed = " or ".join(OVER_HTTP)
-        raise Refusal(403, f"A skill sent over HTTP answers by {allowed}", field="fulfilment.kind")
+        raise Refusal(
+            403, f"A skill sent over HTTP answers by {allowed}", field=f"fulfilment.{kind}"
+        )
     problems = [*_endpoint_problems(skill, private_addresses), *check_templates(skill)]
     if problems:
         raise SkillError(*(f"fulfilment.{problem}" for problem in problems))
@@ -115,7 +118,7 @@ def _endpoint_problems(skill: Skill, private_addresses: bool) -> list[str]:
     try:
         read_url(url, private_addresses=private_addresses)
     except FulfilmentError as error:
-        return [f"url: {error}"]
+        return [f"https: {error}"]
     return []
 
 

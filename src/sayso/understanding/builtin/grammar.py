@@ -63,6 +63,21 @@ class Grammar:
             # Unfit is a ValueError, and so is what Python says of the 31st of June.
             return None
 
+    def lengths(self, pieces: Sequence[Piece]) -> list[int]:
+        """How many of the pieces, from the first, may have a meaning; longest first.
+
+        Only their order is looked at, so `meaning` may still be None.
+        """
+        state, found = self._lark.parse_interactive(), []
+        try:
+            for size, piece in enumerate(pieces, 1):
+                state.feed_token(_token(piece))
+                if "$END" in state.choices():  # type: ignore[no-untyped-call]
+                    found.append(size)
+        except (LarkError, ValueError, OverflowError):
+            pass  # No longer one has a meaning.
+        return found[::-1]
+
 
 def _token(piece: Piece) -> Token:
     # A token is a string whose `value` may be anything; only the value is read.

@@ -24,13 +24,16 @@ from sayso.understanding.builtin.lengths import Length
 
 NOON = 12 * 60
 MIDNIGHT = 24 * 60
+NEVER = -1
+YEARS = range(1000, 3000)
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A time of day.
 
-    sure: whether the half of the day is known, so that minutes are counted from midnight.
+    minutes: from midnight, or NEVER: a year is no time of day.
+    sure: whether the half of the day is known.
     number: the bare number it was said as, which may be a year instead.
     """
 
@@ -41,6 +44,8 @@ class Clock:
 
     def on(self, half: str) -> Clock:
         """On that half of the day (`am`, `pm`) or in that part of it (`MO`, `AF`, `EV`, `NI`)."""
+        if self.minutes == NEVER:
+            raise Unfit("no time of day")
         if (half == "am" and self.minutes >= NOON + 60) or (half == "pm" and self.minutes < 60):
             raise Unfit("13 am, 0 pm")
         if self.sure or not half:
@@ -58,7 +63,7 @@ class Clock:
 
     def moved(self, minutes: int) -> Clock:
         """So many minutes later, or earlier."""
-        there = self.minutes + minutes
+        there = self.on("").minutes + minutes
         if self.sure:
             return replace(self, minutes=there % MIDNIGHT, number=None)
         # A quarter to one is 12:45, as long as nobody speaks of a half of the day.
@@ -129,7 +134,7 @@ class When:
         if self.present:
             return "PRESENT_REF"
         number = self.clock.number if self.clock else None
-        if number is not None and 1000 <= number < 3000 and self == When(clock=self.clock):
+        if number is not None and number in YEARS and self == When(clock=self.clock):
             return year_of(number).iso
         period = self.period(here)
         return period.iso if period else None
@@ -221,8 +226,10 @@ def weekday_in(period: Period, index: int) -> Period:
 
 
 def clock_of_number(number: int) -> Clock:
-    """Seven, 730, eighteen hundred."""
+    """Seven, 730, eighteen hundred; 1984, which is a year."""
     hour, minute = divmod(number, 100) if number > 24 else (number, 0)
+    if number in YEARS and number != 2400 and not (hour < 24 and minute < 60):
+        return Clock(NEVER, number=number)
     return clock(hour, minute, number=number)
 
 

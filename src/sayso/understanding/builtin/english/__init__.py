@@ -30,6 +30,11 @@ def meaning(kind: str, found: Sequence[Piece]) -> Any:
     return digits(found) if kind == "digits" else grammar(kind).meaning(found)
 
 
+def lengths(kind: str, found: Sequence[Piece]) -> Sequence[int]:
+    """How many of the pieces, from the first, may mean something together; longest first."""
+    return range(len(found), 0, -1) if kind == "digits" else grammar(kind).lengths(found)
+
+
 @cache
 def grammar(kind: str) -> Grammar:
     """The grammar of that kind: number, ordinal, duration or when."""

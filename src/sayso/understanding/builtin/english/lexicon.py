@@ -222,4 +222,8 @@ def _lexicon() -> dict[tuple[str, ...], tuple[str, Any]]:
 
 
 LEXICON = _lexicon()
-LONGEST = max(map(len, LEXICON))
+
+# first word -> words of the longest phrase that starts with it
+LONGEST: dict[str, int] = {}
+for _phrase in LEXICON:
+    LONGEST[_phrase[0]] = max(len(_phrase), LONGEST.get(_phrase[0], 0))

@@ -103,22 +103,24 @@ def _phrases(tokens: list[Piece]) -> Iterator[Piece]:
             yield tokens[at]
             at += 1
             continue
-        run = [_bare(piece.value) for piece in tokens[at : at + LONGEST]]
-        for size in range(len(run), 0, -1):
-            entry = LEXICON.get(tuple(run[:size])) or LEXICON.get(
-                (*run[: size - 1], _owner(run[size - 1]))
-            )
-            if entry:
-                yield Piece(*entry, tokens[at].start, tokens[at + size - 1].end)
-                at += size
-                break
-        else:
-            yield tokens[at]._replace(terminal="OTHER")
-            at += 1
+        size, terminal, value = _phrase(tokens[at : at + _longest(tokens[at].value)])
+        yield Piece(terminal, value, tokens[at].start, tokens[at + size - 1].end)
+        at += size
 
 
-def _bare(word: Any) -> str:
-    return word if isinstance(word, str) else ""
+def _longest(word: str) -> int:
+    return LONGEST.get(word) or LONGEST.get(_owner(word)) or 1
+
+
+def _phrase(tokens: list[Piece]) -> tuple[int, str, Any]:
+    """How many of the tokens, from the first, are a phrase at most; its terminal and value."""
+    words = [token.value if token.terminal == "WORD" else "" for token in tokens]
+    for size in range(len(words), 0, -1):
+        *first, last = words[:size]
+        entry = LEXICON.get((*first, last)) or LEXICON.get((*first, _owner(last)))
+        if entry:
+            return size, *entry
+    return 1, "OTHER", words[0]
 
 
 def _owner(word: str) -> str:

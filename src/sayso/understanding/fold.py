@@ -1,0 +1,29 @@
+"""Texts as they are compared word for word: lower case, no accents, no punctuation."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_SILENT = "'’."  # left out without a gap: what's = whats, a.m. = am
+
+
+def fold(text: str) -> str:
+    """A text for comparing; single spaces between its words."""
+    return fold_with_places(text)[0]
+
+
+def fold_with_places(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters the place in the text it came from."""
+    characters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        for plain in unicodedata.normalize("NFKD", character.casefold()):
+            if unicodedata.combining(plain) or plain in _SILENT:
+                continue
+            kept = plain if plain.isalnum() else " "
+            if kept != " " or (characters and characters[-1] != " "):
+                characters.append(kept)
+                places.append(place)
+    if characters and characters[-1] == " ":
+        del characters[-1], places[-1]
+    return "".join(characters), places

@@ -1,0 +1,68 @@
+"""Small skills and contexts that the tests of the dialogue speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sayso.types.skills import Intent, Language, Skill, Slot
+from sayso.types.turns import Context, Decision, Hypothesis, Outcome, SlotValue
+
+NOW = datetime(2026, 5, 4, 7, tzinfo=UTC)
+
+SET = Intent(
+    "Set",
+    samples=("set a timer for {duration}", "start a timer"),
+    slots=(
+        Slot("duration", "AMAZON.DURATION", required=True, ask=("For how long, {name}?",)),
+        Slot("name", "AMAZON.SearchQuery"),
+    ),
+)
+RESET = Intent(
+    "Reset",
+    samples=("forget all timers", "clear {name}"),
+    slots=(Slot("name", "AMAZON.SearchQuery"),),
+    confirm=("Forget {name}?", "Really?"),
+)
+TIMER = Skill(
+    "timer",
+    "Timer",
+    languages=(
+        Language("en-US", "kitchen timer", examples=("set a timer",), intents=(SET, RESET)),
+    ),
+)
+OVEN = Skill(
+    "oven",
+    "Oven",
+    languages=(
+        Language("en-US", "my oven", intents=(Intent("Heat", samples=("heat the oven",)),)),
+    ),
+)
+SKILLS: Mapping[str, Skill] = {"timer": TIMER, "oven": OVEN}
+
+
+def context(**changes: Any) -> Context:
+    """The first turn of a conversation, with changes."""
+    return replace(Context("c1", NOW, turn=1), **changes)
+
+
+def slot(name: str, value: str) -> SlotValue:
+    return SlotValue(name, "any", value)
+
+
+def reading(intent: str, *slots: SlotValue, skill: str = "timer") -> Hypothesis:
+    return Hypothesis(skill, intent, slots, confidence=0.9)
+
+
+def act(chosen: Hypothesis) -> Decision:
+    return Decision(Outcome.ACT, chosen, hypotheses=(chosen,))
+
+
+def ask(*options: Hypothesis) -> Decision:
+    return Decision(Outcome.ASK, options=options, hypotheses=options)
+
+
+def abstain(hypotheses: Sequence[Hypothesis] = ()) -> Decision:
+    return Decision(Outcome.ABSTAIN, hypotheses=hypotheses)

@@ -1,0 +1,34 @@
+"""`explain` tells why, and its counterfactuals are true."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sayso.runtime.engine import Engine
+from sayso.runtime.explain import explain
+from sayso.types.turns import Context
+
+HERE = Context(conversation="c", now=datetime(2026, 11, 21, 9, tzinfo=UTC))
+
+
+def test_contributions_add_up_to_the_score(engine: Engine) -> None:
+    explanation = explain(engine, "how much longer does the egg need", HERE)
+    for hypothesis, parts in zip(
+        explanation.decision.hypotheses, explanation.contributions, strict=True
+    ):
+        assert sum(parts.values()) == pytest.approx(hypothesis.score, abs=0.01)
+
+
+def test_the_nearest_example_is_of_the_chosen_intent(engine: Engine) -> None:
+    explanation = explain(engine, "is my egg done already", HERE)
+    assert explanation.nearest[0].intent == "Left"
+    assert explanation.nearest[0].cosine > explanation.nearest[-1].cosine
+
+
+def test_a_flip_without_a_word_really_flips(engine: Engine) -> None:
+    text = "please unlock"
+    explanation = explain(engine, text, HERE)
+    flips = [flip for flip in explanation.flips if flip.change == 'without the word "unlock"']
+    assert flips
+    assert engine.decide("please", HERE).outcome.value in flips[0].outcome

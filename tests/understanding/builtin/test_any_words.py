@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sayso.understanding.builtin import KINDS, moment, spans, value
+from sayso.understanding.builtin.english.lexicon import LEXICON
+
+NOWS = st.datetimes(timezones=st.just(UTC))
+KNOWN = [" ".join(phrase) for phrase in LEXICON] + ["7", "30", "7:30", "2.5", "2027", "3rd", "30s"]
+SAID = st.one_of(
+    st.text(max_size=60),
+    st.lists(st.sampled_from(KNOWN), max_size=9).map(" ".join),
+    st.from_regex(r"[0-9:./\-,+]{1,12}( (am|pm|h|m|s|th))?", fullmatch=True),
+)
+
+
+@settings(deadline=None)
+@given(SAID, st.sampled_from(sorted(KINDS)), NOWS, st.sampled_from(["en-US", "en-GB", "de-DE"]))
+def test_any_words_at_any_time_have_one_value_or_none(
+    words: str, kind: str, now: datetime, locale: str
+) -> None:
+    first = value(kind, words, now=now, locale=locale)
+    assert first is None or first
+    assert value(kind, words, now=now, locale=locale) == first
+
+
+@settings(deadline=None)
+@given(SAID, st.sampled_from(sorted(KINDS)), NOWS)
+def test_spans_of_any_words_are_in_order_and_hold_their_value(
+    words: str, kind: str, now: datetime
+) -> None:
+    at = 0
+    for start, end, said in spans(kind, words, now=now, locale="en-US"):
+        assert at <= start < end <= len(words)
+        assert value(kind, words[start:end], now=now, locale="en-US") == said
+        at = end
+
+
+@settings(deadline=None)
+@given(SAID, NOWS)
+def test_any_words_are_a_moment_with_a_time_zone_or_none(words: str, now: datetime) -> None:
+    found = moment(words, now=now, locale="en-US")
+    assert found is None or found.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_endless_words_are_no_value(kind: str) -> None:
+    now = datetime(2026, 11, 18, tzinfo=UTC)
+    for words in ("one " * 10_000, "9" * 10_000, "a hundred " * 5_000, "in " * 10_000):
+        assert value(kind, words, now=now, locale="en-US") is None
+        spans(kind, words, now=now, locale="en-US")
