@@ -6,7 +6,7 @@ import os
 
 
 def main() -> None:
-    """Run the command line. Exit codes: 0 done, 1 a goal was missed, 2 an error, 130 interrupted."""
+    """Run the command line. Exit codes: 0 done, 1 a goal missed, 2 an error, 130 interrupted."""
     # One utterance is too small to share: threads of BLAS only wait for each other. Set before
     # numpy is imported, and inherited by every process that a verb starts.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

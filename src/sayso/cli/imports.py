@@ -15,7 +15,7 @@ def import_(
         Path,
         typer.Argument(
             metavar="PACKAGE",
-            help="An Alexa skill package (folder or zip), an interaction model, or a legacy schema.",
+            help="Alexa skill package (folder or zip), interaction model, or legacy schema.",
         ),
     ],
     to: Annotated[Path, typer.Option(metavar="HOME", help="Home that takes the skill.")],

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from sayso.training.train import Progress as Tell
 
 HomeFolder = Annotated[Path, typer.Argument(metavar="HOME", help="A folder made by `sayso new`.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs to read.")]
@@ -55,12 +57,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, str) or not isinstance(value, Sequence):
         return value if value is None or isinstance(value, bool | int | float | str) else str(value)
     return [plain(item) for item in value]
-
-
-class Tell(Protocol):
-    """Progress as training and evaluation report it."""
-
-    def __call__(self, stage: str, done: int, total: int) -> None: ...
 
 
 @contextmanager

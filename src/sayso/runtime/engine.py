@@ -141,10 +141,10 @@ class Engine:
             reason = "taken as the answer to the question"
             return replace(decision, outcome=Outcome.ACT, chosen=loose, options=(), reason=reason)
         held = view.installed.get(context.active or "")
-        if decision.outcome is Outcome.ABSTAIN and held is not None:
-            if held.language.intent(FALLBACK) is not None and context.awaiting is None:
-                chosen = Hypothesis(held.skill.id, FALLBACK)
-                return replace(decision, outcome=Outcome.ACT, chosen=chosen)
+        lost = decision.outcome is Outcome.ABSTAIN and context.awaiting is None
+        if lost and held is not None and held.language.intent(FALLBACK) is not None:
+            chosen = Hypothesis(held.skill.id, FALLBACK)
+            return replace(decision, outcome=Outcome.ACT, chosen=chosen)
         return decision
 
     def _invoked(self, heard: Heard, context: Context, view: View) -> Invocation | None:

@@ -22,7 +22,7 @@ from sayso.understanding.installed import about, fit_heard, lessons_of, pack
 class Progress(Protocol):
     """Told how far training is: `done` of `total` units of the named stage."""
 
-    def __call__(self, stage: str, done: int, total: int) -> None: ...
+    def __call__(self, stage: str, done: int, total: int) -> None: ...  # noqa: D102
 
 
 def train(

@@ -1,1 +1,1 @@
-"""Utterance -> Hypotheses: what was heard, which skills, which intent, which slots, which values."""
+"""Utterance -> Hypotheses: which skills, which intents, which slots, which values."""

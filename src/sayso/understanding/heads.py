@@ -51,6 +51,7 @@ class HeadSettings:
     *_l2: half the weight of the squared weights against the log loss.
     *_features: most hashed features that a head keeps, which bounds its size.
     *_steps: most steps of L-BFGS.
+    slot_words: about the most words that the slot head learns from, which bounds its time.
     """
 
     intent_l2: float = 0.01
@@ -58,6 +59,7 @@ class HeadSettings:
     intent_steps: int = 200
     slot_l2: float = 0.1
     slot_features: int = 16_384
+    slot_words: int = 10_000
     slot_steps: int = 80
 
 
@@ -217,6 +219,7 @@ def _fit_slots(
     ]
     if not pairs:
         return _nothing(1), halves(np.zeros((2, 1)))
+    pairs = _thinned(pairs, settings.slot_words)
     rows, vocabulary_ = _rows([features.words(one) for _, one in pairs], settings.slot_features)
     masks = [crf.allowed_tags(len(slots), known[intents.index(x.intent)]) for x, _ in pairs]
     return crf.fit(
@@ -233,6 +236,12 @@ def _fit_slots(
 
 def _teaches_slots(label: Label) -> bool:
     return label.weight > 0 and label.source is not LabelSource.NAME
+
+
+def _thinned(pairs: list[tuple[Label, Heard]], most: int) -> list[tuple[Label, Heard]]:
+    """Every second or n-th sentence, so that there are at most about `most` words."""
+    total = sum(len(one.words) for _, one in pairs)
+    return pairs[:: max(1, -(-total // most))]
 
 
 def _rows(sketches: Sequence[Sketch], most: int) -> tuple[Rows, Hashes]:

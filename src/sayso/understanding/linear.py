@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ Array = NDArray[Any]
 _MEMORY = 12  # pairs that L-BFGS remembers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rows:
     """n rows of features.
 
@@ -36,23 +35,15 @@ class Rows:
     def __len__(self) -> int:
         return len(self.dense)
 
-    @cached_property
-    def _by_column(self) -> tuple[Array, Array, Array, Array]:
-        """Row, value of each entry ordered by column; where each column starts; which column."""
-        order = np.argsort(self.columns, axis=None, kind="stable")
-        columns = self.columns.ravel()[order]
-        present, starts = np.unique(columns, return_index=True)
-        rows = order // max(self.columns.shape[1], 1)
-        return rows, self.values.ravel()[order].astype(np.float32), starts, present
-
     def sparse_gradient(self, residuals: Array, size: int) -> Array:
         """(size, k): the sum over rows of value x residual, by column."""
-        gradient = np.zeros((size, residuals.shape[1]))
-        rows, values, starts, present = self._by_column
-        if len(rows):
-            sums = np.add.reduceat(residuals[rows] * values[:, None], starts, axis=0)
-            gradient[present] = sums
-        return gradient
+        # A count a class is several times faster than np.add.at or reduceat, and holds no copy.
+        columns = self.columns.ravel()
+        counts = [
+            np.bincount(columns, (residual[:, None] * self.values).ravel(), size)
+            for residual in residuals.T
+        ]
+        return np.stack(counts, axis=1)
 
 
 @dataclass(frozen=True, slots=True)

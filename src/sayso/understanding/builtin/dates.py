@@ -97,7 +97,7 @@ def around(today: date) -> Iterator[int]:
 def pick(which: str, today: date, choices: list[Period]) -> Period:
     """The one that `which` means among periods in order of time.
 
-    which: `` or `this`: the one that holds today, else the next; `next`: the first that begins
+    which: ``, `this` or `coming`: the one that holds today, else the next; `next`: the first that begins
     after today; `last`: the last that ended before today.
     """
     if which == "last":
@@ -116,7 +116,7 @@ def weekday(which: str, today: date, index: int) -> Period:
     """A day of the week, Monday is 0.
 
     `friday`: the next one, never today; `this friday`: today or the next one; `next friday`:
-    that of next week; `last friday`: the latest before today.
+    that of next week; `last friday`: the latest before today. `coming` is as if left out.
     """
     ahead = (index - today.weekday()) % 7
     if which == "next":

@@ -35,6 +35,7 @@ FIXED = {
     "independence day": (7, 4),
     "halloween": (10, 31),
     "all saints' day": (11, 1),
+    "all souls' day": (11, 2),
     "guy fawkes night": (11, 5),
     "veterans day": (11, 11),
     "christmas eve": (12, 24),
@@ -49,6 +50,7 @@ BY_EASTER = {
     "palm sunday": -7,
     "maundy thursday": -3,
     "good friday": -2,
+    "holy saturday": -1,
     "easter": 0,
     "easter monday": 1,
     "ascension day": 39,
@@ -67,7 +69,12 @@ BY_WEEKDAY = {
     "father's day": {"": (6, 3, SUNDAY), "AU": (9, 1, SUNDAY), "NZ": (9, 1, SUNDAY)},
 }
 
-NAMES = frozenset(FIXED) | frozenset(BY_EASTER) | frozenset(BY_WEEKDAY) | {"black friday"}
+NAMES = (
+    frozenset(FIXED)
+    | frozenset(BY_EASTER)
+    | frozenset(BY_WEEKDAY)
+    | {"black friday", "cyber monday"}
+)
 
 
 def holiday(which: str, here: Here, name: str, year: int | None = None) -> Period:
@@ -97,8 +104,9 @@ def _in_year(name: str, year: int, region: str) -> date:
         return easter(year) + BY_EASTER[name] * DAY
     if name == "mother's day" and region in ("GB", "IE"):
         return easter(year) - 3 * WEEK
-    if name == "black friday":
-        return nth_weekday(month_of(year, 11), 4, THURSDAY).first + DAY
+    if name in ("black friday", "cyber monday"):
+        thanksgiving = nth_weekday(month_of(year, 11), 4, THURSDAY).first
+        return thanksgiving + (DAY if name == "black friday" else 4 * DAY)
     if name not in BY_WEEKDAY:
         raise Unfit(f"{name} is no holiday")
     rules = BY_WEEKDAY[name]

@@ -14,7 +14,7 @@ from sayso.understanding.builtin.holidays import holiday
 from sayso.understanding.builtin.lengths import Length
 from sayso.understanding.builtin.moments import Day, weekday_in
 
-STEPS = {"last": -1, "this": 0, "next": 1}
+STEPS = {"last": -1, "this": 0, "coming": 1, "next": 1}
 MIDNIGHT = time()
 
 
@@ -162,8 +162,8 @@ class Days(Durations):
         return step(0, "weekend")
 
     def which_weekend(self, which: str, _weekend: str) -> Day:
-        """Next weekend."""
-        return step(STEPS[which], "weekend")
+        """Next weekend. The coming one is that of this week."""
+        return step(0 if which == "coming" else STEPS[which], "weekend")
 
     def season(self, code: str) -> Day:
         """Summer."""

@@ -106,10 +106,10 @@ _SAID: dict[str, dict[Any, str]] = {
     },
     "TONIGHT": {"NI": "tonight"},
     "SHIFT": {
-        0: "today",
-        1: "tomorrow|the next day|next day|the following day",
+        0: "today|todays",
+        1: "tomorrow|tomorrows|the next day|next day|the following day",
         2: "day after tomorrow",
-        -1: "yesterday",
+        -1: "yesterday|yesterdays",
         -2: "day before yesterday",
     },
     "WEEKDAY": {
@@ -135,7 +135,8 @@ _SAID: dict[str, dict[Any, str]] = {
         12: "dec",
     },
     "WHICH": {
-        "this": "this|coming|this coming|current",
+        "this": "this|current",
+        "coming": "coming|upcoming|this coming",
         "next": "next|following",
         "last": "last|previous|this past",
     },
@@ -175,7 +176,7 @@ _SAID: dict[str, dict[Any, str]] = {
         "christmas eve": "xmas eve",
         "easter": "easter sunday|easter day",
         "shrove tuesday": "pancake day|mardi gras",
-        "martin luther king day": "mlk day|martin luther king junior day",
+        "martin luther king day": "mlk day|martin luther king junior day|martin luther king jr day",
         "presidents' day": "presidents day|president's day",
         "labor day": "labour day",
         "thanksgiving": "thanksgiving day",

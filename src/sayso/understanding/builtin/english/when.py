@@ -50,7 +50,7 @@ class Whens(Days):
 
     def which_part(self, which: str, part: str) -> When:
         """This evening, last night."""
-        if which == "next":
+        if STEPS[which] > 0:
             raise Unfit("the next morning of what?")
         return When(days=(step(STEPS[which], "day"),), part=part)
 
