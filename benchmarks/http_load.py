@@ -97,7 +97,7 @@ def measure(home: Path, texts: Sequence[str], given: argparse.Namespace) -> dict
         load(url, texts, "warm", people=given.busy, seconds=3)
         even = load(url, texts, "open", people=given.people, seconds=given.seconds, rate=given.rate)
         full = load(url, texts, "closed", people=given.busy, seconds=given.seconds)
-        resident = residents(url)
+        resident = told_by_workers(url, "process_resident_memory_bytes")
     keys = logged(home)
     return {
         "hardware": hardware(),
@@ -106,7 +106,7 @@ def measure(home: Path, texts: Sequence[str], given: argparse.Namespace) -> dict
         "sentences": len(texts),
         "open": {"rate": given.rate, "people": given.people, **even.told(keys)},
         "closed": {"people": given.busy, **full.told(keys)},
-        "worker_resident_mb": resident,
+        "worker_resident_mb": [round(held / 1e6, 1) for held in resident],
     }
 
 
@@ -120,7 +120,10 @@ def served(home: Path, workers: int) -> Iterator[str]:
     )
     assert server.stdout is not None
     try:
-        yield server.stdout.readline().split()[-1]
+        said = server.stdout.readline().split()
+        if not said:
+            sys.exit("the server did not start; is the home trained?")
+        yield said[-1]
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait()
@@ -128,13 +131,17 @@ def served(home: Path, workers: int) -> Iterator[str]:
 
 @dataclass
 class Run:
-    """What came of a run: a time for every turn answered, in ms, and everything that went wrong."""
+    """What came of a run: a time for every turn answered, in ms, and everything that went wrong.
+
+    cpu_s: of the workers; skills' own processes come on top.
+    """
 
     name: str
     took_ms: list[float] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
+    cpu_s: float = 0.0
 
     def told(self, keys: Sequence[str]) -> dict[str, Any]:
         """The run as it stands in the results; keys: of all turns in the log."""
@@ -145,6 +152,7 @@ class Run:
             "turns_per_s": round(len(took) / self.seconds, 1),
             **{f"p{n}_ms": round(took[int(len(took) * n / 100)], 1) for n in (50, 90, 99)},
             "max_ms": round(took[-1], 1),
+            "worker_cpu_ms_per_turn": round(self.cpu_s / len(took) * 1000, 2),
             "errors": sum(self.errors.values()),
             **({"error_kinds": dict(self.errors)} if self.errors else {}),
             "outcomes": dict(self.outcomes),
@@ -163,9 +171,11 @@ def load(
 ) -> Run:
     """Talk for some seconds: `rate` turns a second, or without a pause where it is None."""
     run = Run(name)
+    before = sum(told_by_workers(url, "process_cpu_seconds_total"))
     began = time.perf_counter()
     asyncio.run(_talk(url, texts, run, people, seconds, rate))
     run.seconds = time.perf_counter() - began
+    run.cpu_s = sum(told_by_workers(url, "process_cpu_seconds_total")) - before
     return run
 
 
@@ -236,12 +246,11 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     return int(head[9:12]), await reader.readexactly(int(length))
 
 
-def residents(url: str) -> list[float]:
-    """Megabytes that each worker holds in memory, as /metrics tells."""
+def told_by_workers(url: str, metric: str) -> list[float]:
+    """A metric of each worker's process, as /metrics tells."""
     with urllib.request.urlopen(f"{url}/metrics") as page:
         lines = page.read().decode().splitlines()
-    held = [line for line in lines if line.startswith("process_resident_memory_bytes{")]
-    return [round(float(line.split()[-1]) / 1e6, 1) for line in held]
+    return [float(line.split()[-1]) for line in lines if line.startswith(f"{metric}{{")]
 
 
 def logged(home: Path) -> list[str]:

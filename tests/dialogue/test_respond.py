@@ -113,6 +113,14 @@ def test_a_no_drops_what_was_asked_about() -> None:
     assert move.context.awaiting is None
 
 
+def test_a_no_to_a_question_which_one_calls_none_of_them() -> None:
+    skill = with_intents(TIMER, *TIMER.languages[0].intents, Intent("AMAZON.NoIntent"))
+    asked = Awaiting(Asked.WHICH, options=(reading("Set"), reading("Reset")))
+    move = respond(act(reading("AMAZON.NoIntent")), context(awaiting=asked), {"timer": skill})
+    assert reply_of(move).speech == phrase("cancelled", "en-US")
+    assert move.context.awaiting is None
+
+
 def test_a_no_closes_the_session_that_the_question_was_asked_in() -> None:
     asked = Awaiting(Asked.CONFIRM, reading("Reset"))
     before = context(awaiting=asked, active="timer", session="s1")

@@ -81,6 +81,11 @@ def test_slots_may_be_an_object_of_names_and_values(tmp_path: Path) -> None:
     assert found == (ExpectedSlot("time", "six"), ExpectedSlot("count", "2"))
 
 
+def test_a_line_may_hold_the_line_ends_that_json_allows(tmp_path: Path) -> None:
+    text = '{"text": "wake\u2028me", "intent": "Wake"}\r\n'
+    assert read_tests(saved(tmp_path, "t.jsonl", text))[0].text == "wake\u2028me"
+
+
 def test_no_slots_told_is_not_the_same_as_no_slots_expected(tmp_path: Path) -> None:
     rows = [{"text": "a", "intent": "A"}, {"text": "b", "intent": "B", "slots": []}]
     found = read_tests(saved(tmp_path, "t.jsonl", lines(*rows)))
@@ -138,6 +143,8 @@ def item(text: str, intent: dict[str, Any]) -> dict[str, Any]:
         ("t.jsonl", '{"intent": "A"}', 'row 1: no "text"'),
         ("t.jsonl", '{"text": " ", "intent": "A"}', 'row 1: no "text"'),
         ("t.jsonl", '{"text": "a"}', 'row 1: no "intent"'),
+        ("t.jsonl", '{"text": "a", "intent": ["A"]}', 'row 1: "intent" is no text'),
+        ("t.jsonl", '{"text": "a", "intent": "A", "skill": 3}', 'row 1: "skill" is no text'),
         ("t.csv", "text\na\n", 'row 1: no "intent"'),
         ("t.jsonl", lines({"text": "a", "intent": "A"}, {"text": 3, "intent": "A"}), "row 2"),
         ("t.jsonl", '{"text": "a", "intent": "A", "slots": "{"}', '"slots" is no JSON'),
@@ -149,12 +156,12 @@ def item(text: str, intent: dict[str, Any]) -> dict[str, Any]:
         (
             "t.jsonl",
             '{"text": "a", "intent": "A", "slots": [{"name": "x", "value": "a", "start": 0}]}',
-            "start and end",
+            "start and end must lie in",
         ),
         (
             "t.jsonl",
             '{"text": "a", "intent": "A", "slots": [{"name":"x","value":"a","start":0,"end":9}]}',
-            "start and end",
+            "start and end must lie in",
         ),
     ],
 )
@@ -188,7 +195,10 @@ values = st.recursive(
     ),
     max_leaves=4,
 )
-rows = st.dictionaries(st.sampled_from(["text", "intent", "skill", "slots", "locale"]), values)
+rows = st.fixed_dictionaries(
+    {"text": st.one_of(st.just("a b"), values), "intent": st.one_of(st.just("A"), values)},
+    optional=dict.fromkeys(("skill", "slots", "locale"), values),
+)
 
 
 @given(st.lists(rows, max_size=3))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sayso.skills.package import import_alexa
 from sayso.types.turns import CallKind, SlotValue
 from tests.examples.skill import HOME, AlexaSkill, found
 
@@ -128,3 +129,16 @@ def test_facts_keep_to_the_rest_of_the_protocol(facts: AlexaSkill) -> None:
 
 def test_sessions_of_the_quiz_end_quietly(quiz: AlexaSkill) -> None:
     assert quiz.answer(kind=CallKind.SESSION_ENDED).speech == ""
+
+
+def test_alexa_package_of_the_cabinet_imports_as_the_skill_of_the_home() -> None:
+    package = HOME.parent / "alexa" / "curious-cabinet"
+    imported, _ = import_alexa(package)
+    [alexa], [ours] = imported.languages, AlexaSkill("facts").skill.languages
+    assert alexa.invocation_name == ours.invocation_name
+    assert alexa.types == ours.types
+    assert {i.name: i.samples for i in alexa.intents} == {i.name: i.samples for i in ours.intents}
+    assert imported.fulfilment == AlexaSkill("facts").skill.fulfilment
+    for file in ("lambda_function.py", "facts.py", "requirements.txt"):
+        same = HOME / "skills/facts/lambda" / file
+        assert (package / "lambda" / file).read_bytes() == same.read_bytes()

@@ -62,8 +62,8 @@ def test_the_decision_keeps_all_it_was_made_of() -> None:
     ranked, shortlist = readings(0.9, 0.05), [("skill0", 0.8), ("skill1", 0.1)]
     decision = decide(ranked, shortlist, THRESHOLDS)
     assert decision.chosen is ranked[0]
-    assert decision.hypotheses == ranked
-    assert decision.shortlist == shortlist
+    assert list(decision.hypotheses) == ranked
+    assert list(decision.shortlist) == shortlist
     assert decision.threshold == THRESHOLDS.act
     assert decision.propensity == 1.0
     assert decision.reason == "90% sure, 5% for the runner-up"

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.routing.invocation import Invocation, fold, parse
+from sayso.routing.invocation import Invocation, parse
+from sayso.understanding.fold import fold
 
 NAMES = {"recipe box": "recipes", "recipe box pro": "pro", "cafe central": "cafe", "timer": "timer"}
 
@@ -113,11 +114,6 @@ def test_what_is_left_over_stands_in_the_sentence(rest: str) -> None:
     found = parse(text, NAMES, "en-US")
     if fold(rest) and found is not None and found.skill == "recipes":
         assert found.rest in text
-
-
-@given(st.text())
-def test_folding_twice_is_folding_once(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
 
 
 @given(st.text(alphabet=st.characters(categories=["L", "N", "Zs", "P"]), max_size=60))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +22,23 @@ from sayso.skills.yaml_lines import parse_yaml
 from sayso.types.skills import Skill
 from tests.skills.files import PAINTER, TIMER, write
 
-WORDS = st.sampled_from(
-    "a b AMAZON.TIME {s} {t} {a|s} {s}} no 12:30 x-1 red é ＡＢ \u0301 \x07 {} $ name".split()
-)
+ODD = "a b AMAZON.TIME {s} {t} {a|s} {s}} no 12:30 x-1 red é ＡＢ \u0301 \x07 {} $ name"
+NAMES = """
+    name intent samples slots types values value id synonyms type prompts elicitation
+    confirmation confirmationRequired elicitationRequired variations interactionModel
+    languageModel intents dialog invocationName multipleValues enabled
+"""
+WORDS = st.sampled_from(ODD.split())
 TEXTS = st.lists(WORDS, max_size=4).map(" ".join) | st.text(max_size=8)
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS
-KEYS = st.sampled_from(
-    "name intent samples slots types values value id synonyms type prompts elicitation "
-    "confirmation confirmationRequired elicitationRequired variations interactionModel "
-    "languageModel intents dialog invocationName multipleValues enabled".split()
-) | st.text(max_size=3).filter(lambda key: key != "$")
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS
+)
+PRINTED = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Cn", "Co")), max_size=8)
+KEYS = st.sampled_from(NAMES.split()) | st.text(max_size=3).filter(lambda key: key != "$")
 JSON = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
@@ -67,8 +74,16 @@ def _folder() -> Iterator[Path]:
         yield Path(folder)
 
 
+def _problems(file: Path) -> Sequence[str]:
+    try:
+        read_skill(file)
+    except SkillError as error:
+        return error.problems
+    return ()
+
+
 @given(MODELS | MODELS.map(lambda model: {"languageModel": model}) | JSON)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @example({"intents": [{"name": "A", "samples": ["{s}"], "slots": [{"name": "s"}]}]})
 @example({"intents": [], "languageModel": {"dialog": 1}, "dialog": {"intents": [{"name": "x"}]}})
 def test_any_model_is_read_without_loss_or_refused(model: Any) -> None:
@@ -93,21 +108,19 @@ def test_any_model_is_read_without_loss_or_refused(model: Any) -> None:
 
 
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @example(b"\xef\xbb\xbfintents: {A: [go]}")
 @example(b"intents: {A: [go]}\r\n...\r\n")
 @example(b"a: &a [*a]")
 def test_any_bytes_are_a_skill_or_an_error(content: bytes) -> None:
     with _folder() as folder:
         for name in ("x/skill.yaml", "en-US.json", "x.zip"):
-            try:
+            with suppress(SkillError):
                 assert read_skill(write(folder, name, content)).languages
-            except SkillError as error:
-                assert all(problem.strip() for problem in error.problems)
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_damage_to_a_file_is_a_skill_or_an_error(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from([TIMER, json.dumps(PAINTER)]))
     start = data.draw(st.integers(0, len(text)))
@@ -115,14 +128,12 @@ def test_any_damage_to_a_file_is_a_skill_or_an_error(data: st.DataObject) -> Non
     damaged = text[:start] + data.draw(st.text("{}[]:-'\"\t\n &*!ax1", max_size=4)) + text[end:]
     with _folder() as folder:
         for name in ("x/skill.yaml", "en-US.json"):
-            try:
-                read_skill(write(folder, name, damaged))
-            except SkillError as error:
-                assert str(folder) in str(error) or "/en-US: " in str(error)
+            problems = _problems(write(folder, name, damaged))
+            assert all(str(folder) in what or "/en-US: " in what for what in problems)
 
 
 @given(JSON)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_json_document_is_a_skill_or_an_error(doc: Any) -> None:
     skill = {"id": "x", "intents": doc, "types": doc, "fulfilment": doc, "locale": doc}
     for candidate in (doc, skill, {"id": "x", "languages": {"en-US": {"intents": {"A": doc}}}}):
@@ -134,7 +145,7 @@ def test_any_json_document_is_a_skill_or_an_error(doc: Any) -> None:
 
 
 @given(JSON)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_manifest_is_borne(manifest: Any) -> None:
     with _folder() as folder:
         write(folder, "skill.json", {"manifest": {"publishingInformation": {"locales": manifest}}})
@@ -145,8 +156,8 @@ def test_any_manifest_is_borne(manifest: Any) -> None:
         assert written == skill
 
 
-@given(st.recursive(TEXTS, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner)))
-@settings(max_examples=100, deadline=None)
+@given(st.recursive(PRINTED, lambda inner: st.lists(inner) | st.dictionaries(PRINTED, inner)))
+@settings(max_examples=60, deadline=None)
 def test_texts_survive_yaml(node: Any) -> None:
     # JSON is YAML, and its quotes say that everything is a text.
-    assert parse_yaml(json.dumps({"x": node}), "x").data == {"x": node}
+    assert parse_yaml(json.dumps({"x": node}, ensure_ascii=False), "x").data == {"x": node}

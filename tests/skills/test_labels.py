@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sayso.skills.builtin_types import values
@@ -11,7 +12,10 @@ from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValu
 COLORS = SlotType("COLOR", (TypeValue("red", synonyms=("crimson",)), TypeValue("sea  green")))
 
 
-def _skill(*samples: str, locale: str = "en-US", kind: str = "COLOR", **extra: object) -> Skill:
+def _skill(
+    *samples: str, locale: str = "en-US", kind: str = "COLOR", said: Sequence[str] = ()
+) -> Skill:
+    extra = {"$": {"said": list(said)}} if said else {}
     slots = (Slot("c", kind, ("in {c}",), extra=extra), Slot("n", "AMAZON.NUMBER"))
     language = Language(locale, "x", intents=(Intent("A", samples, slots),), types=(COLORS,))
     return Skill("x", "X", languages=(language,))
@@ -90,7 +94,7 @@ def test_a_limit_gives_every_sample_its_turn() -> None:
 
 
 def test_values_remembered_from_early_samples_are_said() -> None:
-    skill = _skill("call {c}", kind="AMAZON.LITERAL", **{"$": {"said": ["bob", "ann"]}})
+    skill = _skill("call {c}", kind="AMAZON.LITERAL", said=["bob", "ann"])
     assert _values(labels(skill, "en-US", per_sample=10)) == {"bob", "ann"}
 
 

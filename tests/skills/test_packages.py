@@ -89,6 +89,17 @@ def test_python_code_answers_and_comes_along(tmp_path: Path) -> None:
     assert (folder / "lambda/py/colors.py").read_text() == "edited = True"
 
 
+def test_code_comes_out_of_a_zip_and_never_beside_it(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "package.zip", "w") as archive:
+        archive.writestr("models/en-US.json", json.dumps(PAINTER))
+        archive.writestr("lambda/lambda_function.py", CODE)
+        archive.writestr("lambda/../../outside.py", CODE)
+    skill, _ = import_alexa(tmp_path / "package.zip")
+    folder = write_skill(skill, tmp_path / "home" / "painter")
+    assert (folder / "lambda/lambda_function.py").read_text() == CODE
+    assert not list(tmp_path.rglob("outside.py"))
+
+
 def test_code_at_the_root_comes_along_too(tmp_path: Path) -> None:
     root = _package(tmp_path)
     write(root, "lambda_function.py", CODE)

@@ -36,6 +36,8 @@ def answer(heard: Heard, context: Context, installed: Mapping[str, Installed]) -
     if awaiting is None:
         return None
     if awaiting.asked is Asked.WHICH:
+        if _says(heard, (*CLOSING, NO), context.locale):
+            return Hypothesis(awaiting.options[0].skill, NO, confidence=1.0)
         return _which(heard, context, awaiting.options, installed)
     pending = awaiting.pending
     if pending is None or pending.skill not in installed:
@@ -138,19 +140,35 @@ def _which(
     installed: Mapping[str, Installed],
 ) -> Hypothesis | None:
     """The option that was named, by its skill's name or by its place."""
-    said = fold(heard.utterance.text)
-    named = [o for o in options if o.skill in installed and _names(said, installed[o.skill].skill)]
+    named = {
+        place: words
+        for place, option in enumerate(options)
+        if option.skill in installed
+        and (words := _named(heard.utterance.text, installed[option.skill].skill))
+    }
     if len(named) == 1:
-        return replace(named[0], confidence=1.0)
-    for start, end, place in builtin.spans(
-        "AMAZON.Ordinal", heard.utterance.text, now=context.now, locale=context.locale
-    ):
-        short = len(heard.words) <= SHORT
-        if short and start < end and place.isdigit() and 0 < int(place) <= len(options):
-            return replace(options[int(place) - 1], confidence=1.0)
-    return None
+        place, words = named.popitem()
+        # A name among many other words is no choice: it is a new request.
+        short = len(heard.words) <= words + SHORT
+        return replace(options[place], confidence=1.0) if short else None
+    if named or len(heard.words) > SHORT:
+        return None
+    place = _place(heard, context)
+    return replace(options[place - 1], confidence=1.0) if 0 < place <= len(options) else None
 
 
-def _names(said: str, skill: Skill) -> bool:
+def _named(text: str, skill: Skill) -> int:
+    """Words of the skill's longest name that the text holds, 0 if it names another or none."""
     names = {fold(skill.name), *(fold(x.invocation_name) for x in skill.languages)}
-    return any(name and f" {name} " in f" {said} " for name in names)
+    found = [name for name in names if name and f" {name} " in f" {fold(text)} "]
+    return max((len(name.split()) for name in found), default=0)
+
+
+def _place(heard: Heard, context: Context) -> int:
+    """The place that is said, "the second one" or "number two"; 0 if none is."""
+    for kind in ("AMAZON.Ordinal", "AMAZON.NUMBER"):
+        for _, _, place in builtin.spans(
+            kind, heard.utterance.text, now=context.now, locale=context.locale
+        ):
+            return int(place) if place.isdecimal() else 0
+    return 0

@@ -52,11 +52,11 @@ def respond(decision: Decision, context: Context, skills: Mapping[str, Skill]) -
 def _act(
     decision: Decision, chosen: Hypothesis, skill: Skill, language: Language, context: Context
 ) -> Move:
+    if chosen.intent == NO and context.awaiting and context.awaiting.asked is not Asked.SLOT:
+        return _cancelled(decision, context)  # a no to Sayso's own question
     intent = language.intent(chosen.intent)
     if intent is None and chosen.intent != LAUNCH:
         return _standard(decision, chosen, skill, language, context)
-    if chosen.intent == NO and context.awaiting and context.awaiting.asked is Asked.CONFIRM:
-        return _cancelled(decision, context)
     if intent is not None:
         question = next_question(intent, chosen, context, confirmed=_confirmed(chosen, context))
         if question is not None:

@@ -78,12 +78,14 @@ def _csv(path: Path) -> list[dict[str, Any]]:
 
 
 def _json_lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    # Not splitlines: JSON allows some of the line ends it knows inside of a text.
+    lines = path.read_text(encoding="utf-8-sig").split("\n")
+    return [json.loads(line) for line in lines if line.strip()]
 
 
 def _alexa(path: Path) -> list[dict[str, Any]]:
     """Alexa's evaluation set: {"data": [{"inputs": ..., "expected": [{"intent": ...}]}]}."""
-    raw = json.loads(path.read_text(encoding="utf-8"))
+    raw = json.loads(path.read_text(encoding="utf-8-sig"))
     if not isinstance(raw, dict) or not isinstance(raw.get("data"), list):
         raise ValueError('no "data" list; this is not an Alexa NLU evaluation set')
     return [_alexa_row(item) for item in raw["data"]]
@@ -110,23 +112,32 @@ def _alexa_values(slot: Mapping[str, Any]) -> list[str]:
     return [str(told["value"])]
 
 
-def _expectation(row: Mapping[str, Any], where: str) -> Expectation:
-    text, intent = row.get("text"), row.get("intent")
+def _expectation(row: Any, where: str) -> Expectation:
+    if not isinstance(row, Mapping):
+        raise EvaluationError(f'{where}: is no object; write {{"text": ..., "intent": ...}}')
+    text = row.get("text")
     if not isinstance(text, str) or not text.strip():
         raise EvaluationError(f'{where}: no "text"; give the sentence')
     if "intent" not in row:
         raise EvaluationError(f'{where}: no "intent"; give its name, or leave it empty')
-    oos = intent is None or str(intent).casefold() in OUT_OF_SCOPE
+    intent = _name(row, "intent", where)
     return Expectation(
         text=text,
-        intent=None if oos else str(intent),
-        skill=row.get("skill") or None,
-        slots=_slots(row.get("slots"), where),
-        locale=row.get("locale") or None,
+        intent=None if (intent or "").casefold() in OUT_OF_SCOPE else intent,
+        skill=_name(row, "skill", where),
+        slots=_slots(row.get("slots"), text, where),
+        locale=_name(row, "locale", where),
     )
 
 
-def _slots(raw: Any, where: str) -> tuple[ExpectedSlot, ...] | None:
+def _name(row: Mapping[str, Any], key: str, where: str) -> str | None:
+    value = row.get(key)
+    if value is not None and not isinstance(value, str):
+        raise EvaluationError(f'{where}: "{key}" is no text; write a name, or leave it empty')
+    return value or None
+
+
+def _slots(raw: Any, text: str, where: str) -> tuple[ExpectedSlot, ...] | None:
     if isinstance(raw, str):
         try:
             raw = json.loads(raw) if raw.strip() else None
@@ -137,9 +148,9 @@ def _slots(raw: Any, where: str) -> tuple[ExpectedSlot, ...] | None:
     if isinstance(raw, Mapping):
         raw = [{"name": name, "value": value} for name, value in raw.items()]
     try:
-        return tuple(
+        slots = tuple(
             ExpectedSlot(
-                slot.get("name") or slot["slot"],
+                str(slot.get("name") or slot["slot"]),
                 str(slot["value"]),
                 slot.get("start"),
                 slot.get("end"),
@@ -148,3 +159,17 @@ def _slots(raw: Any, where: str) -> tuple[ExpectedSlot, ...] | None:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise EvaluationError(f'{where}: "slots" needs name and value each: {error}') from error
+    for slot in slots:
+        if not _spans(slot, text):
+            raise EvaluationError(
+                f'{where}: slot "{slot.name}": start and end must lie in "text", or be left out'
+            )
+    return slots
+
+
+def _spans(slot: ExpectedSlot, text: str) -> bool:
+    """Whether a slot's place lies within the text, or is not told."""
+    if slot.start is None or slot.end is None:
+        return slot.start is slot.end
+    told = isinstance(slot.start, int) and isinstance(slot.end, int)
+    return told and 0 <= slot.start < slot.end <= len(text)

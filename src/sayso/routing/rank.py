@@ -28,14 +28,14 @@ FEATURES = (
 )
 DEFAULT_WEIGHTS: Mapping[str, float] = {
     "cosine": 12.0,
-    "overlap": 1.0,
-    "carrier": 3.0,
-    "probability": 2.5,
+    "overlap": -1.5,
+    "carrier": 3.2,
+    "probability": 2.7,
     "known": 4.0,
     "unresolved": -0.7,
     "active": 2.0,
 }
-DEFAULT_NONE = 2.8
+DEFAULT_NONE = 2.7
 
 
 @dataclass(frozen=True, slots=True)

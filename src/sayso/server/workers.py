@@ -116,6 +116,8 @@ def _main(folder: Path, listening: socket.socket, shared_metrics: Path, news: Co
             )
         except SaysoError as error:
             news.send(str(error))
+    for each in (signal.SIGTERM, signal.SIGINT):  # we are leaving, there is no need to say it again
+        signal.signal(each, signal.SIG_IGN)
 
 
 def _leave_with_parent() -> None:

@@ -56,24 +56,24 @@ def read_value(raw: Any, where: str, book: Ledger, taken: Collection[str] = ()) 
     if isinstance(raw, str) and said(raw):
         book.map(where, raw, "value without id")
         return TypeValue(raw)
-    name = _value_name(raw)
-    if name is None:
+    place = _value_place(raw)
+    if place is None:
         book.skip(where, raw, "a value without text")
         return None
-    path = f"{where}.name" if "name" in raw else where
-    text = _scalar(name["value"])
-    exact = isinstance(raw.get("name"), Mapping) and isinstance(name["value"], str)
-    at = f"{path}.value" if isinstance(raw.get("name", {}), Mapping) else path
-    book.read("values") if exact else book.map(at, name["value"], "value")
-    synonyms = _read_synonyms(name.get("synonyms", []), f"{path}.synonyms", book)
-    value = TypeValue(text, _read_id(raw, where, taken, book), synonyms)
-    used = ("value", "synonyms")
-    if isinstance(raw.get("name"), Mapping):
-        skip_others(name, used, path, book)
-    skip_others(raw, ("id", "name") if "name" in raw else ("id", *used), where, book)
-    empty = isinstance(raw.get("name"), Mapping) and raw["name"].get("synonyms") == []
-    value = replace(value, extra={"$": {"no_synonyms": True}}) if empty else value
-    return replace(value, extra=leftover(raw, _plain_value(value), no_synonyms=empty))
+    node, path = place
+    if path == ".name.value" and isinstance(node["value"], str):
+        book.read("values")
+    else:
+        book.map(where + path, node["value"], "value")
+    inside = where + path.removesuffix(".value")
+    synonyms = _read_synonyms(node.get("synonyms", []), f"{inside}.synonyms", book)
+    value = TypeValue(_scalar(node["value"]), _read_id(raw, where, taken, book), synonyms)
+    if path == ".name.value":
+        skip_others(node, ("value", "synonyms"), inside, book)
+    skip_others(raw, ("id", "name") if "name" in raw else ("id", "value", "synonyms"), where, book)
+    written_empty = path == ".name.value" and node.get("synonyms") == []
+    plain = _plain_value(value, no_synonyms=written_empty)
+    return replace(value, extra=leftover(raw, plain, no_synonyms=written_empty))
 
 
 def write_value(value: TypeValue) -> dict[str, Any]:
@@ -85,16 +85,18 @@ def write_value(value: TypeValue) -> dict[str, Any]:
         # An id that another value of the type has already taken is kept, but names nothing.
         return bool(again and same_text and value.id in (None, again.id))
 
-    return restore(_plain_value(value), value.extra, unchanged)
+    no_synonyms = bool(notes(value.extra).get("no_synonyms"))
+    return restore(_plain_value(value, no_synonyms=no_synonyms), value.extra, unchanged)
 
 
 def _plain_type(kind: SlotType) -> dict[str, Any]:
     return {"name": kind.name, "values": [write_value(value) for value in kind.values]}
 
 
-def _plain_value(value: TypeValue) -> dict[str, Any]:
+def _plain_value(value: TypeValue, *, no_synonyms: bool = False) -> dict[str, Any]:
+    """no_synonyms: an empty list of them is written all the same."""
     name: dict[str, Any] = {"value": value.value}
-    if value.synonyms or notes(value.extra).get("no_synonyms"):
+    if value.synonyms or no_synonyms:
         name["synonyms"] = list(value.synonyms)
     return {"name": name} if value.id is None else {"id": value.id, "name": name}
 
@@ -129,13 +131,17 @@ def _read_id(
     return str(id)
 
 
-def _value_name(raw: Any) -> Mapping[str, Any] | None:
-    """Where a value's text and synonyms stand: in `name`, or beside the id."""
+def _value_place(raw: Any) -> tuple[Mapping[str, Any], str] | None:
+    """The object that holds a value's text and synonyms, and the path of the text.
+
+    That is `name` today; the early builder wrote them beside the id, or the text as `name`.
+    """
     if not isinstance(raw, Mapping):
         return None
     name = raw.get("name", raw)
-    name = name if isinstance(name, Mapping) else {"value": name}
-    return name if said(_scalar(name.get("value"))) else None
+    node, path = (name, ".name.value") if isinstance(name, Mapping) else ({"value": name}, ".name")
+    path = path if "name" in raw else ".value"
+    return (node, path) if said(_scalar(node.get("value"))) else None
 
 
 def _scalar(node: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sayso.skills import schema
@@ -141,12 +141,12 @@ def _write_intent(intent: Intent) -> dict[str, Any]:
         "confirm": list(intent.confirm),
     }
     written = set()
+    if not intent.slots and _took_empty(extra, "slots"):
+        written.add("slots")
     if not intent.samples and not intent.builtin:
         alone = not intent.slots and not extra
         if alone or (intent.slots and _took_empty(extra, "samples")):
             written.add("samples")
-    if not intent.slots and _took_empty(extra, "slots"):
-        written.add("slots")
     return {**_kept(doc, written), **without_empty({"alexa": extra})}
 
 

@@ -73,7 +73,7 @@ def _check_locales(doc: Mapping[str, Any]) -> Iterator[Problem]:
     own = as_list(doc.get("locale")) or [DEFAULT_LOCALE]
     seen: set[str] = set()
     for locale in [*_list(own if speaks(doc) else ()), *_mapping(doc.get("languages"))]:
-        if locale in seen:
+        if isinstance(locale, str) and locale in seen:
             yield ("locale",), f"{locale} is given twice; remove one"
         seen |= {locale} if isinstance(locale, str) else set()
 

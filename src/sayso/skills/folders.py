@@ -13,15 +13,13 @@ from typing import Any
 
 from sayso.errors import SkillError
 from sayso.skills import checks, schema
+from sayso.skills.code import copy_code
 from sayso.skills.document import read_document, read_language
 from sayso.skills.layout import SKILL, skill_files
 from sayso.skills.package import import_alexa, is_package
 from sayso.skills.yaml_lines import Document, parse_yaml
 from sayso.types.skills import LOCALE, Skill
 
-_NO_CODE = frozenset(
-    {"__pycache__", "node_modules", "venv", "skill-package", "models", "ask-resources.json"}
-)
 LARGEST_BYTES = 64 * 1024 * 1024
 
 
@@ -72,7 +70,7 @@ def write_skill(skill: Skill, folder: str | os.PathLike[str]) -> Path:
     folder = Path(folder)
     files = skill_files(skill)
     if folder.is_dir():
-        _copy_code(skill, folder)
+        copy_code(skill, folder)
         _swap_in(files, folder)
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +78,7 @@ def write_skill(skill: Skill, folder: str | os.PathLike[str]) -> Path:
     try:
         for name, text in files.items():
             _write(made / name, text)
-        _copy_code(skill, made)
+        copy_code(skill, made)
         made.chmod(0o755)
         made.rename(folder)
     finally:
@@ -194,25 +192,6 @@ def _swap_in(files: Mapping[str, str], folder: Path) -> None:
     for old in folder.glob("*.yaml"):
         if re.fullmatch(LOCALE, old.stem) and old.name not in files:
             old.unlink()
-
-
-def _copy_code(skill: Skill, folder: Path) -> None:
-    """Bring the handler's folder along from where the skill was read, unless there is one."""
-    if skill.folder is None or skill.fulfilment.handler is None:
-        return
-    below = skill.fulfilment.handler.partition(":")[0].rpartition("/")[0]
-    source, target = Path(skill.folder) / below, folder / below
-    if source.resolve() == target.resolve() or not source.is_dir() or (below and target.exists()):
-        return
-    for place in sorted(source.iterdir()):
-        if place.name.startswith(".") or place.name in _NO_CODE or (target / place.name).exists():
-            continue
-        if place.is_dir():
-            ignored = shutil.ignore_patterns(*_NO_CODE)
-            shutil.copytree(place, target / place.name, ignore=ignored)
-        elif place.suffix != ".yaml" or below:
-            target.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(place, target / place.name)
 
 
 def _write(file: Path, text: str) -> None:

@@ -88,7 +88,7 @@ def _import_tree(tree: Tree, path: Path) -> tuple[Skill, Accounting]:
         languages=tuple(languages),
         fulfilment=_fulfilment(tree, manifest, languages),
         extra={"manifest": manifest} if manifest else {},
-        folder=str(path) if path.is_dir() else None,
+        folder=str(path),
     )
     return skill, reduce(Accounting.__add__, (account for _, account in read.values()))
 
@@ -201,7 +201,7 @@ def _handler(tree: Tree) -> str | None:
     files = sorted(
         (name for name in tree.names if _LAMBDA.search(name)), key=lambda x: (x.count("/"), x)
     )
-    for name in files if tree.folder else []:
+    for name in files:
         module = name.removesuffix(".py")
         plain = re.fullmatch(r"[\w./-]+", module)
         if plain and _HANDLER.search(tree.read(name).decode("utf-8", "replace")):

@@ -20,11 +20,10 @@ _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "site-packages"
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Files by name, with `/` between folders. folder: where they lie, None within a zip."""
+    """Files by name, with `/` between folders. archive: the zip that they lie in, if any."""
 
     source: Path
     names: tuple[str, ...]
-    folder: Path | None = None
     archive: zipfile.ZipFile | None = None
 
     def read(self, name: str) -> bytes:
@@ -61,9 +60,9 @@ class Tree:
 def open_tree(path: Path, only: str | None = None) -> Iterator[Tree]:
     """The files below a folder, or in a zip. only: this one file of the folder."""
     if only:
-        yield Tree(path, (only,), folder=path)
+        yield Tree(path, (only,))
     elif path.is_dir():
-        yield Tree(path, tuple(_walk(path)), folder=path)
+        yield Tree(path, tuple(_walk(path)))
     elif not path.exists():
         raise SkillError(f"{path}: not found; check the path")
     else:

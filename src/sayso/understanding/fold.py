@@ -17,7 +17,9 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
     characters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        for plain in unicodedata.normalize("NFKD", character.casefold()):
+        # Normalised on both sides of folding: some letters turn into capitals, others into marks.
+        letters = unicodedata.normalize("NFKD", character).casefold()
+        for plain in unicodedata.normalize("NFKD", letters):
             if unicodedata.combining(plain) or plain in _SILENT:
                 continue
             kept = plain if plain.isalnum() else " "

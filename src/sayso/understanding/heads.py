@@ -60,7 +60,7 @@ class HeadSettings:
     slot_l2: float = 0.1
     slot_features: int = 16_384
     slot_words: int = 10_000
-    slot_steps: int = 80
+    slot_steps: int = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ Progress = Callable[[int], None]
 
 _KEPT_FORMATS = "\u200c\u200d"  # joiners that Hindi, Persian and emoji need
 _ASCII_WORD = re.compile(
-    r"'s\b|[A-Za-z0-9]+(?:(?:(?!'s\b)'|-|\.)[A-Za-z0-9]+|(?<=[0-9])[:,/][0-9]+)*|[^\sA-Za-z0-9]"
+    r"'s\b|[A-Za-z0-9]+(?:(?:(?!'s\b)'|-|\.)[A-Za-z0-9]+|(?<=[0-9])[:,/][0-9][A-Za-z0-9]*)*|[^\sA-Za-z0-9]"
 )
 _INNER = "'’-."
 _INNER_OF_NUMBERS = ":,/"

@@ -41,10 +41,12 @@ class MaxentCrfSettings:
     """
 
     word_order: int = 1
-    characters: tuple[int, int] | None = (2, 5)
+    characters: tuple[int, int] | None = (2, 4)
     scaled: bool = True
     length_weight: float = 0.1
-    heads: HeadSettings = field(default_factory=HeadSettings)
+    heads: HeadSettings = field(
+        default_factory=lambda: HeadSettings(intent_l2=0.003, slot_l2=0.03, slot_steps=80)
+    )
 
 
 @dataclass(frozen=True, slots=True)

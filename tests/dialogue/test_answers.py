@@ -1,0 +1,258 @@
+"""Is what was heard the answer to the question in the air?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sayso.bundle import Packed
+from sayso.dialogue.answers import answer, loose_answer
+from sayso.types.skills import Intent, Skill, Slot, SlotType, TypeValue
+from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, ResolutionStatus, SlotValue
+from sayso.understanding.contract import Heard, Reading, Tagged
+from sayso.understanding.heard import hear
+from sayso.understanding.installed import Installed
+from sayso.understanding.resolve import Resolver
+from sayso.understanding.shortlist import Examples
+from tests.dialogue.nouns import OVEN, TIMER, context, reading, slot
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """A skill's model that reads the one intent it is asked for, with slots given beforehand."""
+
+    tags: Sequence[Tagged] = ()
+    intents: Sequence[str] = field(default=("Set",))
+
+    def read(
+        self, heard: Heard, *, among: Collection[str] | None = None, limit: int = 3
+    ) -> list[Reading]:
+        return [Reading(intent, 1.0, self.tags) for intent in (among or self.intents)]
+
+    def pack(self) -> Packed:
+        return Packed()
+
+
+ORDER = Intent(
+    "Order",
+    samples=("order {size} {dish} at {time}",),
+    slots=(
+        Slot("dish", "Dish", required=True),
+        Slot("time", "AMAZON.TIME", required=True),
+        Slot("note", "AMAZON.SearchQuery", required=True),
+    ),
+)
+DISHES = SlotType("Dish", (TypeValue("soup", "1", ("broth",)), TypeValue("stew", "2")))
+KITCHEN = Skill(
+    "kitchen",
+    "Soup Kitchen",
+    languages=(
+        replace(
+            TIMER.languages[0], invocation_name="the kitchen", intents=(ORDER,), types=(DISHES,)
+        ),
+    ),
+)
+
+
+def held(skill: Skill, *tags: Tagged) -> Installed:
+    language = skill.languages[0]
+    return Installed(
+        skill=skill,
+        version="v1",
+        locale=language.locale,
+        language=language,
+        model=Tagger(tags),
+        examples=Examples(skill.id, (), ()),
+        resolver=Resolver(language),
+        known={},
+    )
+
+
+INSTALLED: Mapping[str, Installed] = {x.id: held(x) for x in (TIMER, OVEN, KITCHEN)}
+PENDING = reading("Order", slot("size", "large"), skill="kitchen")
+
+
+def awaiting_slot(name: str, pending: Hypothesis = PENDING) -> Context:
+    return context(awaiting=Awaiting(Asked.SLOT, pending, name))
+
+
+def answered(text: str, before: Context, *tags: Tagged) -> Hypothesis | None:
+    return answer(hear(text, None), before, {**INSTALLED, "kitchen": held(KITCHEN, *tags)})
+
+
+def value(found: Hypothesis | None, name: str) -> SlotValue:
+    assert found is not None
+    return next(each for each in found.slots if each.name == name)
+
+
+def test_without_a_question_nothing_is_an_answer() -> None:
+    assert answered("yes", context()) is None
+
+
+@pytest.mark.parametrize("text", ["soup", "Soup!", "broth"])
+def test_a_known_value_fills_the_awaited_slot(text: str) -> None:
+    found = answered(text, awaiting_slot("dish"))
+    dish = value(found, "dish")
+    assert (dish.id, dish.normalised, dish.status) == ("1", "soup", ResolutionStatus.MATCHED)
+    assert value(found, "size").value == "large", "what was said before is kept"
+    assert found is not None
+    assert (found.intent, found.confidence) == ("Order", 1.0)
+
+
+def test_a_tagged_value_inside_a_sentence_fills_the_slot() -> None:
+    text = "i would like the stew i think"
+    found = answered(text, awaiting_slot("dish"), Tagged("dish", 17, 21, 0.9))
+    dish = value(found, "dish")
+    assert (dish.value, dish.id) == ("stew", "2")
+
+
+def test_a_built_in_value_inside_a_sentence_fills_the_slot() -> None:
+    time = value(answered("at half past six, please", awaiting_slot("time")), "time")
+    assert time.normalised == "06:30"
+    assert time.start is not None
+    assert "half past six" in "at half past six, please"[time.start : time.end]
+
+
+def test_an_answer_replaces_what_the_slot_held() -> None:
+    pending = reading("Order", slot("dish", "nothing"), skill="kitchen")
+    found = answered("stew", awaiting_slot("dish", pending))
+    assert found is not None
+    assert [each.value for each in found.slots] == ["stew"]
+
+
+@pytest.mark.parametrize("text", ["marmalade", "what's the weather", "seventeen"])
+def test_an_unknown_value_is_no_answer_unless_nothing_else_is_understood(text: str) -> None:
+    before = awaiting_slot("dish")
+    assert answered(text, before) is None
+    loose = loose_answer(hear(text, None), before, INSTALLED)
+    dish = value(loose, "dish")
+    assert (dish.value, dish.status) == (text, ResolutionStatus.NOT_MATCHED)
+    assert dish.id is None
+
+
+def test_free_text_is_taken_as_it_is_when_nothing_else_is_understood() -> None:
+    heard = hear("no onions, and hurry", None)
+    note = value(loose_answer(heard, awaiting_slot("note"), INSTALLED), "note")
+    assert note.value == "no onions, and hurry"
+
+
+@pytest.mark.parametrize("text", ["stop", "cancel", "never mind", "Forget it."])
+@pytest.mark.parametrize("name", ["dish", "time", "note"])
+def test_stop_in_a_question_is_no_value_for_its_slot(text: str, name: str) -> None:
+    found = answered(text, awaiting_slot(name))
+    assert found is not None
+    assert (found.skill, found.intent) == ("kitchen", "AMAZON.CancelIntent")
+
+
+@pytest.mark.parametrize("text", ["stop", "cancel", "forget it", "no", "no thanks"])
+def test_stop_leaves_a_question_which_one(text: str) -> None:
+    found = answered(text, context(awaiting=Awaiting(Asked.WHICH, options=WHICH)))
+    assert found is not None
+    assert found.intent == "AMAZON.NoIntent"
+
+
+CONFIRM = context(awaiting=Awaiting(Asked.CONFIRM, PENDING))
+
+
+@pytest.mark.parametrize("text", ["yes", "Yes, please!", "yeah", "sure", "yes do it now"])
+def test_a_yes_lets_the_reading_go_on(text: str) -> None:
+    assert answered(text, CONFIRM) == PENDING
+
+
+@pytest.mark.parametrize("text", ["no", "No.", "nope", "no thanks", "no don't order that"])
+def test_a_no_is_told_to_the_dialogue(text: str) -> None:
+    found = answered(text, CONFIRM)
+    assert found is not None
+    assert (found.skill, found.intent) == ("kitchen", "AMAZON.NoIntent")
+
+
+@pytest.mark.parametrize(
+    "text", ["maybe", "what's the weather", "yes but make it two large soups instead", "yesterday"]
+)
+def test_neither_yes_nor_no_is_no_answer(text: str) -> None:
+    assert answered(text, CONFIRM) is None
+
+
+WHICH = (reading("Set"), reading("Order", skill="kitchen"))
+
+
+@pytest.mark.parametrize(
+    ("text", "skill"),
+    [
+        ("Timer", "timer"),
+        ("the timer please", "timer"),
+        ("I meant the soup kitchen", "kitchen"),
+        ("the kitchen", "kitchen"),
+        ("the first one", "timer"),
+        ("second", "kitchen"),
+        ("the 2nd", "kitchen"),
+        ("number two", "kitchen"),
+        ("two", "kitchen"),
+        ("1", "timer"),
+    ],
+)
+def test_which_one_is_said_by_name_or_by_place(text: str, skill: str) -> None:
+    found = answered(text, context(awaiting=Awaiting(Asked.WHICH, options=WHICH)))
+    assert found is not None
+    assert (found.skill, found.confidence) == (skill, 1.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the third one",
+        "neither",
+        "the timer or the soup kitchen",
+        "remind me on the first of may at noon",
+        "set a timer for two minutes",
+        "oven",
+    ],
+)
+def test_what_names_none_or_both_is_no_choice(text: str) -> None:
+    before = context(awaiting=Awaiting(Asked.WHICH, options=WHICH))
+    assert answered(text, before) is None
+
+
+def test_two_intents_of_one_skill_are_told_apart_by_place_alone() -> None:
+    options = (reading("Set"), reading("Reset"))
+    before = context(awaiting=Awaiting(Asked.WHICH, options=options))
+    assert answered("timer", before) is None
+    found = answered("the second", before)
+    assert found is not None
+    assert found.intent == "Reset"
+
+
+@pytest.mark.parametrize("asked", [Asked.SLOT, Asked.CONFIRM])
+def test_a_question_of_a_skill_that_was_taken_out_has_no_answer(asked: Asked) -> None:
+    gone = replace(PENDING, skill="gone")
+    before = context(awaiting=Awaiting(asked, gone, "dish"))
+    assert answered("yes", before) is None
+    assert loose_answer(hear("soup", None), before, INSTALLED) is None
+
+
+def test_a_slot_that_the_skill_no_longer_has_gets_no_value() -> None:
+    before = awaiting_slot("colour")
+    assert answered("red", before) is None
+    assert loose_answer(hear("red", None), before, INSTALLED) is None
+
+
+@given(
+    st.text(max_size=40),
+    st.sampled_from(
+        [
+            awaiting_slot("dish"),
+            awaiting_slot("time"),
+            awaiting_slot("note"),
+            CONFIRM,
+            context(awaiting=Awaiting(Asked.WHICH, options=WHICH)),
+        ]
+    ),
+)
+def test_no_text_makes_answering_fail(text: str, before: Context) -> None:
+    heard = hear(text, None)
+    answer(heard, before, INSTALLED)
+    loose_answer(heard, before, INSTALLED)
