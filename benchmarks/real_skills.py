@@ -80,6 +80,7 @@ class Tally:
 
     @property
     def slot_f1(self) -> float | None:
+        """Over all slots of all test halves; None for a skill without slots."""
         return 2 * self.right / (self.found + self.said) if self.said else None
 
 
@@ -119,7 +120,9 @@ def read_rows(folder: Path) -> list[dict[str, Any]]:
     import pyarrow.parquet as pq
 
     columns = ["skill_id", "skill_name", "locale", "lang_text", "model"]
-    rows = [row for name in FILES for row in pq.read_table(folder / name, columns).to_pylist()]
+    rows = [
+        row for name in FILES for row in pq.read_table(folder / name, columns=columns).to_pylist()
+    ]
     english = [row for row in rows if row["lang_text"] == "en"]
     chosen: dict[str, dict[str, Any]] = {}
     for row in sorted(english, key=lambda row: str(row["locale"] != "en-US")):

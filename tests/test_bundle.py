@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 
 from sayso import bundle
 from sayso.bundle import Bundle, Packed, Part
+from sayso.bundle.layout import pack, unpack
+from sayso.bundle.writing import _prune
 from sayso.errors import BundleError
 
 ROUTING = {"weights": {"cosine": 9.0}, "none": 5.0}
@@ -92,13 +94,13 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 )
 def test_any_settings_of_a_model_survive_packing(settings: dict[str, object]) -> None:
     packed = Packed({"a": np.zeros((2, 0), np.float32)}, settings)
-    assert_same(bundle._unpack(bundle._pack(packed)), packed)
+    assert_same(unpack(pack(packed)), packed)
 
 
 def test_arrays_that_are_views_are_packed_as_they_look() -> None:
     table = np.arange(12, dtype=np.float32).reshape(3, 4)
     packed = Packed({"turned": table.T, "every_other": table[:, ::2]})
-    assert_same(bundle._unpack(bundle._pack(packed)), packed)
+    assert_same(unpack(pack(packed)), packed)
 
 
 def test_a_skill_speaks_several_locales(tmp_path: Path) -> None:
@@ -178,7 +180,7 @@ def test_pruning_keeps_the_version_that_serves(tmp_path: Path) -> None:
     for i in range(1, 4):
         write(tmp_path, [part("timer", f"v{i}")])
         (tmp_path / "CURRENT").write_text(first.name)  # a person went back
-        bundle._prune(tmp_path, keep=1)
+        _prune(tmp_path, keep=1)
         assert first.is_dir()
     assert versions_of(bundle.read(tmp_path)) == {"timer": "v0"}
 

@@ -50,7 +50,7 @@ def test_a_model_becomes_a_language() -> None:
 def test_the_dialog_says_what_to_ask_and_to_confirm() -> None:
     paint = _read(PAINTER)[0].intent("Paint")
     assert paint
-    assert paint.confirm == ("Paint it ?",)
+    assert paint.confirm == ("Paint it?",)
     color, coats = paint.slots
     assert (color.required, color.ask) == (True, ("Which color?",))
     assert (coats.required, coats.ask) == (False, ())

@@ -81,6 +81,7 @@ def test_further_locales_lie_beside(tmp_path: Path) -> None:
     write(tmp_path, "timer/skill.yaml", TIMER)
     write(tmp_path, "timer/de-DE.yaml", "invocation: küchenuhr\nintents: {StopRinging: [ruhe]}")
     write(tmp_path, "timer/places.yaml", "not: a locale")
+    write(tmp_path, "timer/map.yaml", "nor: this one")
     skill = read_skill(tmp_path / "timer")
     assert skill.locales == ("en-US", "en-GB", "de-DE")
     german = skill.language("de-DE")

@@ -7,13 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sayso.understanding import crf
-from sayso.understanding.linear import Rows
+from sayso.understanding.linear import Array, Rows
 
 SLOTS = 2
 TAGS = 2 * SLOTS + 1
 
 
-def brute_force(scores, transitions, allowed):  # type: ignore[no-untyped-def]
+def brute_force(
+    scores: Array, transitions: Array, allowed: Array
+) -> tuple[tuple[int, ...], list[float], float]:
     """Best path, and the probability of each tag at each word, by looking at every path."""
     valid = crf.valid_steps(SLOTS)
     weights = {}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -66,7 +67,7 @@ def test_clean_is_done_after_once(text: str) -> None:
 def test_words_cover_all_but_spaces_in_order(text: str) -> None:
     found = words(text)
     assert all(word.text == text[word.start : word.end] for word in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     covered = {at for word in found for at in range(word.start, word.end)}
     assert all(at in covered or text[at].isspace() for at in range(len(text)))
 

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sayso.understanding.linear import Linear, Rows, find, minimise, vocabulary
+from sayso.understanding.linear import Floats, Linear, Rows, find, minimise, vocabulary
 
 
 def test_the_minimum_of_a_stretched_bowl_is_found() -> None:
     stretch = np.array([1.0, 100.0, 0.01])
     middle = np.array([3.0, -2.0, 5.0])
 
-    def bowl(x: np.ndarray) -> tuple[float, np.ndarray]:  # type: ignore[type-arg]
+    def bowl(x: Floats) -> tuple[float, Floats]:
         away = x - middle
         return float((stretch * away * away).sum()) + 1.0, 2 * stretch * away
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sayso.understanding import softmax
-from sayso.understanding.linear import Linear, Rows
+from sayso.understanding.linear import Floats, Linear, Rows
 
 NO_WORDS = np.zeros(0, np.uint32)
 
@@ -14,7 +16,7 @@ def fitted(points: list[list[float]], classes: list[int], weights: list[float]) 
     return softmax.fit(rows, NO_WORDS, np.array(classes), np.array(weights), 3, l2=0.01)
 
 
-def chances(linear: Linear, point: list[float]) -> list[float]:
+def chances(linear: Linear, point: Sequence[float]) -> list[float]:
     nothing = np.zeros((1, 0))
     scores = linear.scores(np.array([point]), nothing.astype(np.uint32), nothing)
     return [float(chance) for chance in softmax.probabilities(scores)[0]]
@@ -43,7 +45,7 @@ def test_the_gradient_agrees_with_small_steps() -> None:
     scores = np.random.default_rng(0).normal(size=(3, 4))
     classes, weights = np.array([0, 3, 1]), np.array([1.0, 2.0, -0.7])
 
-    def loss(table: np.ndarray) -> float:  # type: ignore[type-arg]
+    def loss(table: Floats) -> float:
         return softmax._log_loss(softmax.probabilities(table), classes, weights)[0]
 
     _, gradient = softmax._log_loss(softmax.probabilities(scores), classes, weights)

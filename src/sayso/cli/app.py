@@ -1,4 +1,4 @@
-"""The verbs, in the order in which a newcomer needs them."""
+"""The verbs, in the order in which a newcomer needs them, each with an example."""
 
 from __future__ import annotations
 
@@ -20,12 +20,25 @@ from sayso.cli.train import train
 app = typer.Typer(
     name="sayso",
     help="Finds the right skill for what people say, fills its slots, runs it and answers.",
+    epilog="Begin with: sayso demo",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (demo, new, train, chat, say, explain, serve, doctor, key, backup, restore):
-    app.command()(verb)
-app.command("import")(import_)
-app.command("eval")(evaluate)
+for name, verb, example in (
+    ("demo", demo, "sayso demo --keep home"),
+    ("new", new, "sayso new home --time-zone Europe/Berlin"),
+    ("import", import_, "sayso import my-alexa-skill/ --to home"),
+    ("train", train, "sayso train home --watch"),
+    ("chat", chat, "sayso chat home --user ana"),
+    ("say", say, 'sayso say home "wake me at half past six" --user ana --json'),
+    ("explain", explain, 'sayso explain home "wake me at half past six"'),
+    ("serve", serve, "sayso serve home --port 8080 --workers 2"),
+    ("eval", evaluate, "sayso eval home tests.csv --min intent_accuracy=0.9"),
+    ("doctor", doctor, "sayso doctor home"),
+    ("key", key, "sayso key home --role talk --user ana"),
+    ("backup", backup, "sayso backup home home.zip"),
+    ("restore", restore, "sayso restore home.zip home"),
+):
+    app.command(name, epilog=f"Example: {example}")(verb)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -25,18 +30,30 @@ def key(
         raise HomeError("--role is talk, with --user NAME, or admin")
     secret, digest = new_key()
     lines = ["", "[[server.keys]]", f'sha256 = "{digest}"', f'role = "{role}"']
-    lines += [f"user = {_quoted(user)}"] if user else []
-    with (home / FILE_NAME).open("a", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
-    read_settings(home)
+    # A TOML basic string; JSON's escapes are a subset of TOML's.
+    lines += [f"user = {json.dumps(user)}"] if user else []
+    _append(home / FILE_NAME, "\n".join(lines) + "\n")
     if as_json:
         print_json({"key": secret, "role": role, "user": user})
         return
     console().print(f"{secret}\nAdded to {home / FILE_NAME}; restart the server to use it.")
 
 
-def _quoted(text: str) -> str:
-    """A TOML basic string; JSON's escapes are a subset of TOML's."""
-    import json
+def _append(settings: Path, text: str) -> None:
+    """Add to a sayso.toml; it stays as it was if it would not be valid then."""
+    from sayso.errors import HomeError
+    from sayso.settings import read_settings
 
-    return json.dumps(text)
+    settings = settings.resolve()
+    with TemporaryDirectory(prefix=".sayso-", dir=settings.parent) as scratch:
+        draft = Path(shutil.copy(settings, scratch))
+        with draft.open("a", encoding="utf-8") as file:
+            file.write(text)
+        try:
+            read_settings(draft.parent)
+        except HomeError as error:
+            raise HomeError(
+                f"{settings}: a key cannot be added below what stands there; add it by hand, "
+                f"or write keys as [[server.keys]] tables:\n{text.strip()}"
+            ) from error
+        os.replace(draft, settings)

@@ -34,12 +34,16 @@ def prompt_texts(raw: Any) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def _gap(tag: re.Match[str]) -> str:
+    return "" if tag[0].startswith("</") else " "
+
+
 def _variation(raw: Any) -> str:
     """Text of a variation, without SSML marks; empty if there is none."""
     text = raw.get("value") if isinstance(raw, Mapping) else None
     if not isinstance(text, str):
         return ""
-    plain = " ".join(_TAG.sub(" ", text).split()) if raw.get("type") == "SSML" else text
+    plain = " ".join(_TAG.sub(_gap, text).split()) if raw.get("type") == "SSML" else text
     return plain if said(plain) else ""
 
 

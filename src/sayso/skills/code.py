@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path, PurePosixPath
 
 from sayso.errors import SkillError
-from sayso.skills.layout import SKILL
-from sayso.skills.schema import LOCALE
+from sayso.skills.layout import SKILL, locale_of
 from sayso.skills.tree import open_tree
 from sayso.types.skills import Skill
 
@@ -52,5 +50,5 @@ def _is_code(name: str, below: str) -> bool:
         return False
     if below:
         return name.startswith(f"{below}/")
-    language = path.suffix == ".yaml" and re.fullmatch(LOCALE, path.stem)
+    language = path.suffix == ".yaml" and locale_of(name)
     return not (path.parts[0] in _NO_CODE or name == SKILL or language)

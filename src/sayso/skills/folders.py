@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -15,10 +14,10 @@ from sayso.errors import SkillError
 from sayso.skills import checks, schema
 from sayso.skills.code import copy_code
 from sayso.skills.document import read_document, read_language
-from sayso.skills.layout import SKILL, skill_files
+from sayso.skills.layout import SKILL, locale_of, skill_files
 from sayso.skills.package import import_alexa, is_package
 from sayso.skills.yaml_lines import Document, parse_yaml
-from sayso.types.skills import LOCALE, Skill
+from sayso.types.skills import Skill
 
 LARGEST_BYTES = 64 * 1024 * 1024
 
@@ -131,7 +130,7 @@ def _read_yaml(file: Path) -> Skill:
 def _read_locales(file: Path, problems: list[str]) -> Iterator[tuple[str, Any]]:
     """The languages beside a skill.yaml, by locale."""
     for beside in sorted(file.parent.glob("*.yaml")):
-        if not re.fullmatch(LOCALE, beside.stem):
+        if locale_of(beside.name) is None:
             continue
         document = _parse(beside, problems)
         if document is None:
@@ -190,7 +189,7 @@ def _swap_in(files: Mapping[str, str], folder: Path) -> None:
         for new in waiting.values():
             new.unlink(missing_ok=True)
     for old in folder.glob("*.yaml"):
-        if re.fullmatch(LOCALE, old.stem) and old.name not in files:
+        if locale_of(old.name) and old.name not in files:
             old.unlink()
 
 

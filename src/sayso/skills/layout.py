@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,9 +10,19 @@ import yaml
 
 from sayso.skills.build import write_language
 from sayso.skills.document import to_json
-from sayso.types.skills import Language, Skill
+from sayso.types.skills import LOCALE, Language, Skill
 
 SKILL = "skill.yaml"
+
+
+def locale_of(file_name: str) -> str | None:
+    """The locale that a file is named for (`de-DE.yaml`), or None.
+
+    Three letters alone are none: a skill may well have a `map.yaml` of its own.
+    """
+    stem, dot, _ = file_name.partition(".")
+    named = dot and re.fullmatch(LOCALE, stem) and (len(stem) == 2 or "-" in stem)
+    return stem if named else None
 
 
 def skill_files(skill: Skill) -> dict[str, str]:

@@ -23,10 +23,11 @@ from sayso.errors import SkillError
 from sayso.skills.accounting import Accounting
 from sayso.skills.alexa import import_model
 from sayso.skills.alexa_legacy import is_schema, read_legacy
+from sayso.skills.layout import locale_of
 from sayso.skills.schema import DEFAULT_LOCALE, ID
 from sayso.skills.templates import said
 from sayso.skills.tree import Tree, open_tree, read_json
-from sayso.types.skills import LOCALE, Fulfilment, FulfilmentKind, Language, Skill
+from sayso.types.skills import Fulfilment, FulfilmentKind, Language, Skill
 
 _MODEL = re.compile(r"(?:^|/)(?:interactionModels/custom|models)/([^/]+)\.json$")
 _MANIFESTS = ("skill-package/skill.json", "skill.json")
@@ -59,7 +60,7 @@ def is_package(path: Path) -> bool:
 def _import_file(path: Path) -> tuple[Skill, Accounting]:
     with open_tree(path.parent, only=path.name) as tree:
         model = read_json(tree, path.name)
-    named = path.stem if re.fullmatch(LOCALE, path.stem) else None
+    named = locale_of(path.name)
     name = _name_of(model) or (path.resolve().parent.name if named else path.stem)
     id = _id(name)
     language, accounting = import_model(model, id=id, name=name, locale=named or DEFAULT_LOCALE)
@@ -98,7 +99,7 @@ def _models(tree: Tree) -> Iterator[tuple[str, Any]]:
     found: dict[str, str] = {}
     for name in sorted(tree.names, key=lambda name: ("skill-package" not in name, name)):
         match = _MODEL.search(name)
-        if match and re.fullmatch(LOCALE, match[1]):
+        if match and locale_of(f"{match[1]}.json"):
             found.setdefault(match[1], name)
     for locale, name in found.items():
         yield locale, read_json(tree, name)

@@ -8,6 +8,7 @@ intent does not know.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,11 @@ from sayso.understanding.linear import Array, Floats, Linear, Rows, halves, mini
 
 Mask = NDArray[np.bool_]
 
+_FLOOR = 1e-30
+_LEVELLED = 8  # words between two rescalings; the floor to this power is still a number
 
+
+@cache
 def valid_steps(slots: int) -> Mask:
     """(1 + tags, tags): whether a tag may follow another; the first row is the start."""
     tags = 2 * slots + 1
@@ -25,7 +30,8 @@ def valid_steps(slots: int) -> Mask:
     for slot in range(slots):
         inside = 2 * slot + 2
         valid[:, inside] = False
-        valid[1 + inside - 1, inside] = valid[1 + inside, inside] = True
+        valid[inside, inside] = valid[1 + inside, inside] = True
+    valid.flags.writeable = False
     return valid
 
 
@@ -154,31 +160,41 @@ def decode(
     scores: (words, tags), at least one word; allowed: (m, tags).
     Returns (m, words) tags and (m, words) marginal probabilities.
     """
-    count = len(scores)
     steps = np.where(valid_steps((scores.shape[1] - 1) // 2), np.exp(transitions), 0.0)
-    emit = (
-        np.exp(scores - scores.max(axis=1, keepdims=True))[:, None, :] * allowed + 1e-30 * allowed
-    )
-    best = emit[0] * steps[0]
-    ahead = [best / best.sum(axis=1, keepdims=True)]
-    pointers = []
-    for t in range(1, count):
+    emit = np.exp(scores - scores.max(axis=1, keepdims=True)).astype(np.float64)
+    # The floor keeps a path open where a mask forbids all that is likely.
+    open_ = (emit + _FLOOR)[:, None, :] * allowed
+    ahead, behind = np.empty_like(open_), np.ones_like(open_)
+    pointers = np.zeros(open_.shape, np.int64)
+    ahead[0] = best = open_[0] * steps[0]
+    for t in range(1, len(scores)):
         reached = best[:, :, None] * steps[1:]
-        pointers.append(reached.argmax(axis=1))
-        best = reached.max(axis=1) * emit[t]
-        best /= best.max(axis=1, keepdims=True)
-        chances = (ahead[-1] @ steps[1:]) * emit[t]
-        ahead.append(chances / chances.sum(axis=1, keepdims=True))
-    masks = np.arange(len(allowed))
-    tags = np.zeros((len(allowed), count), np.int64)
-    surety = np.ones((len(allowed), count))
+        pointers[t] = reached.argmax(axis=1)
+        best = reached.max(axis=1) * open_[t]
+        ahead[t] = (ahead[t - 1] @ steps[1:]) * open_[t]
+        if t % _LEVELLED == 0:
+            best, ahead[t] = _level(best), _level(ahead[t])
+    for t in range(len(scores) - 2, -1, -1):
+        behind[t] = (open_[t + 1] * behind[t + 1]) @ steps[1:].T
+        if t % _LEVELLED == 0:
+            behind[t] = _level(behind[t])
+    chances = _level(ahead) * _level(behind)
+    tags = _trace(best, pointers)
+    chosen = np.take_along_axis(chances, tags.T[:, :, None], axis=2)[:, :, 0]
+    return tags, (chosen / chances.sum(axis=2)).T
+
+
+def _level(table: Array) -> Array:
+    """Each row scaled so that its largest number is 1."""
+    level: Array = table / table.max(axis=-1, keepdims=True)
+    return level
+
+
+def _trace(best: Array, pointers: Array) -> NDArray[np.int64]:
+    """(m, words): the best last tags, and back along the pointers (words, m, tags)."""
+    masks = np.arange(len(best))
+    tags = np.empty((len(best), len(pointers)), np.int64)
     tags[:, -1] = best.argmax(axis=1)
-    behind = np.ones_like(best)
-    for t in range(count - 1, -1, -1):
-        if t < count - 1:
-            tags[:, t] = pointers[t][masks, tags[:, t + 1]]
-            behind = (emit[t + 1] * behind) @ steps[1:].T
-            behind /= behind.max(axis=1, keepdims=True)
-        chances = ahead[t] * behind
-        surety[:, t] = chances[masks, tags[:, t]] / chances.sum(axis=1)
-    return tags, surety
+    for t in range(len(pointers) - 1, 0, -1):
+        tags[:, t - 1] = pointers[t][masks, tags[:, t]]
+    return tags

@@ -1,7 +1,7 @@
 """The two heads of a skill's model: which intent, and which words fill its slots.
 
 An engine is these heads over features of its own (`Features`): what it looks at in an utterance
-for the intent, and in each word for the slots.
+for the intent, and in each word for the slots. `fitting` makes them.
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.bundle import Packed
-from sayso.types.lessons import Label, LabelSource
-from sayso.types.skills import Language
 from sayso.understanding import crf, softmax
 from sayso.understanding.contract import Heard, Reading, Tagged
 from sayso.understanding.features import Hashes
-from sayso.understanding.linear import Array, Linear, Rows, find, halves, vocabulary
-from sayso.understanding.spans import slots_of, tags_of
+from sayso.understanding.linear import Array, Linear
+from sayso.understanding.spans import slots_of
 
 _LONGEST = 128  # words that are searched for slots; nobody speaks a longer request
 
@@ -145,121 +143,3 @@ class Heads:
             Linear.unpack(packed.tensors, "slot"),
             packed.tensors["transitions"].astype(np.float32),
         )
-
-
-def fit(
-    labels: Sequence[Label],
-    heard: Sequence[Heard],
-    language: Language,
-    features: Features,
-    settings: HeadSettings,
-) -> Heads:
-    """Heads of a skill; labels and heard go in pairs, each label of an intent of the skill.
-
-    A label of negative weight, or from an intent's name, teaches the intent head only.
-    """
-    intents = tuple(sorted({label.intent for label in labels}))
-    slots = tuple(sorted({span.name for label in labels for span in label.spans}))
-    known = tuple(_known(name, slots, labels, language) for name in intents)
-    multiple = {slot.name for intent in language.intents for slot in intent.slots if slot.multiple}
-    slot_map, transitions = _fit_slots(labels, heard, features, (intents, slots, known), settings)
-    return Heads(
-        intents,
-        slots,
-        known,
-        frozenset(multiple),
-        _fit_intents(labels, heard, features, intents, settings),
-        slot_map,
-        transitions,
-    )
-
-
-def _known(
-    intent: str, slots: Sequence[str], labels: Sequence[Label], language: Language
-) -> tuple[int, ...]:
-    declared = language.intent(intent)
-    names = {slot.name for slot in declared.slots} if declared else set()
-    names |= {span.name for label in labels if label.intent == intent for span in label.spans}
-    return tuple(index for index, name in enumerate(slots) if name in names)
-
-
-def _fit_intents(
-    labels: Sequence[Label],
-    heard: Sequence[Heard],
-    features: Features,
-    intents: Sequence[str],
-    settings: HeadSettings,
-) -> Linear:
-    if not labels:
-        return _nothing(0)
-    rows, known = _rows([features.utterance(one) for one in heard], settings.intent_features)
-    return softmax.fit(
-        rows,
-        known,
-        np.array([intents.index(label.intent) for label in labels]),
-        np.array([label.weight for label in labels]),
-        len(intents),
-        l2=settings.intent_l2,
-        steps=settings.intent_steps,
-    )
-
-
-def _fit_slots(
-    labels: Sequence[Label],
-    heard: Sequence[Heard],
-    features: Features,
-    names: tuple[Sequence[str], Sequence[str], Sequence[Sequence[int]]],
-    settings: HeadSettings,
-) -> tuple[Linear, NDArray[np.float32]]:
-    intents, slots, known = names
-    pairs = [
-        (label, one)
-        for label, one in zip(labels, heard, strict=True)
-        if _teaches_slots(label) and one.words and known[intents.index(label.intent)]
-    ]
-    if not pairs:
-        return _nothing(1), halves(np.zeros((2, 1)))
-    pairs = _thinned(pairs, settings.slot_words)
-    rows, vocabulary_ = _rows([features.words(one) for _, one in pairs], settings.slot_features)
-    masks = [crf.allowed_tags(len(slots), known[intents.index(x.intent)]) for x, _ in pairs]
-    return crf.fit(
-        rows,
-        vocabulary_,
-        np.array([len(one.words) for _, one in pairs]),
-        np.concatenate([tags_of(label.spans, one.words, slots) for label, one in pairs]),
-        np.stack(masks),
-        np.array([label.weight for label, _ in pairs]),
-        l2=settings.slot_l2,
-        steps=settings.slot_steps,
-    )
-
-
-def _teaches_slots(label: Label) -> bool:
-    return label.weight > 0 and label.source is not LabelSource.NAME
-
-
-def _thinned(pairs: list[tuple[Label, Heard]], most: int) -> list[tuple[Label, Heard]]:
-    """Every second or n-th sentence, so that there are at most about `most` words."""
-    total = sum(len(one.words) for _, one in pairs)
-    return pairs[:: max(1, -(-total // most))]
-
-
-def _rows(sketches: Sequence[Sketch], most: int) -> tuple[Rows, Hashes]:
-    """All sketches below one another, and the vocabulary they make."""
-    known = vocabulary([sketch.hashes[sketch.values != 0] for sketch in sketches], most)
-    width = max(sketch.hashes.shape[1] for sketch in sketches)
-    columns, values = [], []
-    for sketch in sketches:
-        missing = ((0, 0), (0, width - sketch.hashes.shape[1]))
-        found = find(known, sketch.hashes)
-        columns.append(np.pad(found, missing, constant_values=len(known)))
-        weights = np.where(found == len(known), 0.0, sketch.values)
-        values.append(np.pad(weights, missing).astype(np.float32))
-    dense = np.concatenate([sketch.dense for sketch in sketches])
-    return Rows(dense, np.concatenate(columns), np.concatenate(values)), known
-
-
-def _nothing(count: int) -> Linear:
-    """A map that has seen nothing. Its width does not matter: nobody asks it."""
-    empty = np.zeros((0, count), np.float32)
-    return Linear(np.zeros(0, np.uint32), np.zeros((1, count), np.float32), empty)

@@ -24,8 +24,8 @@ from sayso.understanding.features import (
     word_contexts,
     word_grams,
 )
+from sayso.understanding.fitting import fit_heads
 from sayso.understanding.heads import Heads, HeadSettings, Sketch
-from sayso.understanding.heads import fit as fit_heads
 from sayso.understanding.linear import Array
 
 ENGINE = "maxent-crf"

@@ -20,9 +20,9 @@ from sayso.types.lessons import Label
 from sayso.types.skills import Language
 from sayso.understanding.contract import Heard, Reading, Vector
 from sayso.understanding.features import Hashes, hashed, mix, word_contexts, word_grams
+from sayso.understanding.fitting import fit_heads
 from sayso.understanding.gazetteer import Gazetteer, Match
 from sayso.understanding.heads import Heads, HeadSettings, Sketch
-from sayso.understanding.heads import fit as fit_heads
 from sayso.understanding.linear import Array
 
 ENGINE = "shared"
@@ -65,8 +65,10 @@ class SharedFeatures:
         found = [kind for match in self._matches(heard) for kind in match.types]
         types = mix(self.types[found], 9)
         values = np.concatenate(
-            [_evenly(len(words), self.settings.word_weight)]
-            + [_evenly(len(types), self.settings.type_weight)]
+            (
+                _evenly(len(words), self.settings.word_weight),
+                _evenly(len(types), self.settings.type_weight),
+            )
         )
         dense = np.append(_unit(_mean(heard)), np.float32(1.0))
         return Sketch(dense[None], np.concatenate([words, types])[None], values[None])

@@ -97,8 +97,8 @@ def around(today: date) -> Iterator[int]:
 def pick(which: str, today: date, choices: list[Period]) -> Period:
     """The one that `which` means among periods in order of time.
 
-    which: ``, `this` or `coming`: the one that holds today, else the next; `next`: the first that begins
-    after today; `last`: the last that ended before today.
+    which: ``, `this` or `coming`: the one that holds today, else the next; `next`: the first that
+    begins after today; `last`: the last that ended before today.
     """
     if which == "last":
         past = [period for period in choices if period.last < today]

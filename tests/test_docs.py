@@ -1,0 +1,150 @@
+"""README and docs say what is so: examples run, generated pages are fresh, links lead somewhere."""
+
+from __future__ import annotations
+
+import doctest
+import importlib.util
+import os
+import re
+import shlex
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import typer
+import yaml
+
+from sayso.cli.app import app
+from sayso.cli.demo import example_home
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])
+MADE = ("settings.md", "cli.md")
+OPTIONS = doctest.ELLIPSIS | doctest.FAIL_FAST
+
+
+def page_id(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Fenced blocks of a page in a language; "" for those that name none."""
+    text = page.read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+@cache
+def make_docs() -> ModuleType:
+    path = ROOT / "scripts" / "make_docs.py"
+    spec = importlib.util.spec_from_file_location("make_docs", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_generated_page_is_fresh(name: str) -> None:
+    path = ROOT / "docs" / name
+    fresh = make_docs().pages()[path] == path.read_text(encoding="utf-8")
+    assert fresh, f"docs/{name} is stale; run: python scripts/make_docs.py"
+
+
+def test_every_setting_stands_in_the_docs() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    for heading, rows in make_docs().tables(make_docs().Settings, ""):
+        assert heading in page
+        assert all(row in page for row in rows)
+        assert rows
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    prose = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.M)
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose):
+        path, _, anchor = target.partition("#")
+        if path.startswith(("http:", "https:")):
+            continue
+        there = (page.parent / path).resolve() if path else page
+        assert there.exists(), f"{page_id(page)}: {target} leads nowhere"
+        if anchor:
+            assert anchor in anchors(there), f"{page_id(page)}: {target} has no such heading"
+
+
+def anchors(page: Path) -> set[str]:
+    """Anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def shell_lines(page: Path) -> list[list[str]]:
+    """Words of each `sayso ...` command in a page's shell blocks, comments left out."""
+    text = "\n".join([*blocks(page, ""), *blocks(page, "sh"), *blocks(page, "bash")])
+    commands = [part for line in text.splitlines() for part in re.split(r"&&|\|", line)]
+    words = [
+        shlex.split(command, comments=True)
+        for command in commands
+        if re.match(r"\s*sayso [a-z-]", command)
+    ]
+    return [line for line in words if len(line) > 1]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_every_command_in_the_docs_is_one(page: Path) -> None:
+    verbs: dict[str, Any] = vars(typer.main.get_command(app))["commands"]
+    for words in shell_lines(page):
+        assert words[1] in verbs, f"{page_id(page)}: there is no `{' '.join(words)}`"
+        known = {name for p in verbs[words[1]].params for name in (*p.opts, *p.secondary_opts)}
+        for word in words[2:]:
+            if word.startswith("--"):
+                assert word.split("=")[0] in known, (
+                    f"{page_id(page)}: no {word} in `sayso {words[1]}`"
+                )
+
+
+def test_the_readme_names_both_commands() -> None:
+    commands = blocks(ROOT / "README.md", "")[0]
+    assert "pip install . && sayso demo" in commands
+    assert "pip install '.[test]' && scripts/check" in commands
+
+
+def test_the_transcript_is_of_the_demo() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = text.partition(make_docs().BEGIN)[2].partition(make_docs().END)[0]
+    shown = re.findall(r"^(\w+)> (.*)$", block, re.MULTILINE)
+    script = yaml.safe_load((example_home() / "conversation.yaml").read_text(encoding="utf-8"))
+    played = [(turn.get("user", "ana"), turn["say"]) for turn in script["turns"]]
+    assert shown == played[: make_docs().SHOWN], "run: python scripts/make_docs.py --transcript"
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the shell block of docs/python.md has been run."""
+    folder = tmp_path_factory.mktemp("docs")
+    for words in shell_lines(ROOT / "docs" / "python.md"):
+        command = [sys.executable, "-m", *words]
+        paths = os.pathsep.join(path for path in sys.path if path)
+        subprocess.run(
+            command,
+            check=True,
+            cwd=folder,
+            capture_output=True,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+    return folder
+
+
+def test_the_python_page_runs(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(prepared)
+    session = "\n".join(blocks(ROOT / "docs" / "python.md", "pycon"))
+    assert session.count(">>>") > 20
+    example = doctest.DocTestParser().get_doctest(session, {}, "docs/python.md", None, 0)
+    said: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=OPTIONS)
+    runner.run(example, out=said.append)
+    assert runner.failures == 0, "".join(said)
