@@ -57,7 +57,7 @@ def measure(size: int) -> dict[str, Any]:
     start = time.perf_counter()
     catalogue = Catalogue([TypeValue(text, str(n)) for n, text in enumerate(values)], "en")
     result: dict[str, Any] = {"build_s": round(time.perf_counter() - start, 2)}
-    result["rss_mb"] = round(resident_mb() - before, 1)
+    result["peak_rss_mb"] = round(resident_mb() - before, 1)
     asked = chance.sample(values, LOOKUPS)
     slips = [slip(chance, text) for text in asked]
     result["word_for_word"] = looked_up(catalogue, asked, asked)

@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 BEGIN = "<!-- transcript: written by scripts/make_docs.py --transcript -->\n"
 END = "<!-- end of transcript -->\n"
-SHOWN = 14  # turns of the demo in the README
+SHOWN = 9  # turns of the demo in the README
 _TYPES = {str: "text", int: "whole number", float: "number", bool: "true or false"}
 
 

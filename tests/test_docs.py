@@ -107,6 +107,13 @@ def test_every_command_in_the_docs_is_one(page: Path) -> None:
                 )
 
 
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_every_script_in_the_docs_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for name in re.findall(r"\b(?:scripts/(?:check|\w+\.py)|benchmarks/\w+\.py)\b", text):
+        assert (ROOT / name).exists(), f"{page_id(page)}: there is no {name}"
+
+
 def test_the_readme_names_both_commands() -> None:
     commands = blocks(ROOT / "README.md", "")[0]
     assert "pip install . && sayso demo" in commands

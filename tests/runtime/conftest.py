@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from sayso.encoders import Encoder
 from sayso.runtime.engine import Engine
 from sayso.runtime.home import Home
 from sayso.runtime.load import load
-
 from tests.runtime.homes import make_home
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from sayso.errors import SkillError
 from sayso.runtime.engine import Engine
 from sayso.skills import read_skill
@@ -45,7 +46,9 @@ def test_confidences_are_probabilities(engine: Engine) -> None:
         assert confidences == sorted(confidences, reverse=True)
 
 
-@pytest.mark.parametrize("text", ["flurb the wozzle", "how deep is the ocean", "お元気ですか", "🙂"])
+@pytest.mark.parametrize(
+    "text", ["flurb the wozzle", "how deep is the ocean", "お元気ですか", "🙂"]
+)
 def test_what_no_skill_serves_is_abstained_from(engine: Engine, text: str) -> None:
     decision = engine.decide(text, HERE)
     assert decision.outcome is Outcome.ABSTAIN

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+
 from sayso.runtime.engine import Engine
 from sayso.runtime.explain import explain
 from sayso.types.turns import Context

@@ -10,6 +10,14 @@ import typer
 from sayso.cli.output import AsJson, HomeFolder, console, print_json
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup, a zip file.")]
+NewHome = Annotated[
+    Path,
+    typer.Argument(
+        metavar="HOME",
+        help="A new folder, or one with only a sayso.toml, which is kept: it may name "
+        "another database.",
+    ),
+]
 
 
 def backup(home: HomeFolder, file: File, as_json: AsJson = False) -> None:
@@ -19,8 +27,8 @@ def backup(home: HomeFolder, file: File, as_json: AsJson = False) -> None:
     _tell("Backed up", pack_home(home, file), file, as_json)
 
 
-def restore(file: File, home: HomeFolder, as_json: AsJson = False) -> None:
-    """Make a home from a backup, in a new folder; then train it."""
+def restore(file: File, home: NewHome, as_json: AsJson = False) -> None:
+    """Make a home from a backup, as it was then."""
     from sayso.runtime.archive import unpack_home
 
     _tell("Restored", unpack_home(file, home), home, as_json)
@@ -31,4 +39,4 @@ def _tell(verb: str, counts: dict[str, int], place: Path, as_json: bool) -> None
         print_json({"place": str(place), "counts": counts})
         return
     listed = ", ".join(f"{count} {name}" for name, count in counts.items())
-    console().print(f"{verb} {listed}: {place}")
+    console().print(f"{verb} {place}: {listed}")

@@ -27,10 +27,9 @@ def demo(
     from sayso.cli.train import train_home
     from sayso.evaluation.script import play, read_script
     from sayso.runtime.home import Home
-    from sayso.settings import read_settings
 
     with _example_home(keep) as folder:
-        train_home(folder, read_settings(folder), quiet=as_json)
+        train_home(folder, quiet=as_json)
         script = read_script(folder / "conversation.yaml")
         out = console()
         with Home.open(folder) as home:

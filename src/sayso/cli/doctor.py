@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from sayso.cli.output import AsJson, HomeFolder, console, print_json
+from sayso.cli.output import AsJson, HomeFolder, console, print_json, table
+from sayso.errors import BundleError, HomeError, SaysoError
+
+if TYPE_CHECKING:
+    from sayso.settings import Settings
 
 PACKAGES = ("numpy", "onnxruntime", "tokenizers", "sqlalchemy", "fastapi", "ask-sdk-core")
 EXTRAS = ("scikit-learn", "psycopg", "pyarrow")
@@ -38,15 +44,15 @@ def doctor(home: HomeFolder, as_json: AsJson = False) -> None:
 
 
 def _show(findings: list[Finding]) -> None:
-    from rich.table import Table
+    from rich.text import Text
 
-    table = Table("", "what", "found", box=None, pad_edge=False)
+    shown = table("", "what", "found")
     for finding in findings:
-        mark = "[red]x[/]" if finding.remedy else "[green]ok[/]"
-        table.add_row(mark, finding.what, finding.found)
+        mark = Text("x", "red") if finding.remedy else Text("ok", "green")
+        shown.add_row(mark, finding.what, finding.found)
         if finding.remedy:
-            table.add_row("", "", f"[bold]{finding.remedy}[/]")
-    console().print(table)
+            shown.add_row("", "", Text(finding.remedy, "bold"))
+    console().print(shown)
 
 
 def _machine() -> Finding:
@@ -74,69 +80,91 @@ def _version(package: str) -> str | None:
 
 def _parts(home: Path) -> list[Finding]:
     """Each part of the home by itself, so that one that is broken does not hide the others."""
-    looks: dict[str, Callable[[Path], str]] = {
+    from sayso.settings import read_settings
+
+    try:
+        settings = read_settings(home)
+    except SaysoError as error:
+        return [Finding("settings", "not in order", str(error))]
+    looks: dict[str, Callable[[Path, Settings], str]] = {
         "settings": _settings,
+        "permissions": _permissions,
+        "keys": _keys,
         "encoder": _encoder,
         "skills": _skills,
         "bundle": _bundle,
         "store": _store,
     }
-    return [_look(name, look, home) for name, look in looks.items()]
+    return [_look(name, look, home, settings) for name, look in looks.items()]
 
 
-def _look(name: str, look: Callable[[Path], str], home: Path) -> Finding:
-    from sayso.errors import SaysoError
-
+def _look(
+    name: str, look: Callable[[Path, Settings], str], home: Path, settings: Settings
+) -> Finding:
     try:
-        return Finding(name, look(home))
+        return Finding(name, look(home, settings))
     except SaysoError as error:
         return Finding(name, "not in order", str(error))
 
 
-def _settings(home: Path) -> str:
-    from sayso.settings import read_settings
-
-    settings = read_settings(home)
+def _settings(home: Path, settings: Settings) -> str:
     engine = settings.understanding.engine
     return f"{', '.join(settings.locales)}; {settings.time_zone}; engine {engine}"
 
 
-def _encoder(home: Path) -> str:
-    from sayso.encoders import Encoder
-    from sayso.settings import read_settings
+def _permissions(home: Path, settings: Settings) -> str:
+    from sayso.runtime.home import BUNDLE, SKILLS
 
-    encoder = Encoder.load(read_settings(home).understanding.encoder)
+    for place in (home, home / SKILLS, home / BUNDLE, home / "data"):
+        if place.exists() and not os.access(place, os.R_OK | os.W_OK | os.X_OK):
+            raise HomeError(f"{place}: may not be written; change its owner or permissions")
+    return f"{home.resolve()} may be written"
+
+
+def _keys(home: Path, settings: Settings) -> str:
+    from sayso.server.keys import check
+
+    server = settings.server
+    check(server.keys, server.host)
+    return f"{len(server.keys) or 'none'}; the server listens on {server.host}:{server.port}"
+
+
+def _encoder(home: Path, settings: Settings) -> str:
+    from sayso.encoders import Encoder
+
+    encoder = Encoder.load(settings.understanding.encoder)
     return f"{encoder.name}, {encoder.dimension} numbers, sha256 {encoder.fingerprint}"
 
 
-def _skills(home: Path) -> str:
-    from sayso.runtime.home import SKILLS
-    from sayso.skills import read_skills
+def _skills(home: Path, settings: Settings) -> str:
+    from sayso.runtime.home import written_skills
 
-    skills = read_skills(home / SKILLS)
+    skills = written_skills(home)
     return f"{len(skills)}: {', '.join(skill.id for skill in skills)}"
 
 
-def _bundle(home: Path) -> str:
+def _bundle(home: Path, settings: Settings) -> str:
     from sayso import bundle
-    from sayso.errors import BundleError
-    from sayso.runtime.home import BUNDLE, SKILLS
-    from sayso.skills import read_skills
+    from sayso.encoders import Encoder
+    from sayso.runtime.home import BUNDLE, written_skills
+    from sayso.runtime.load import load
     from sayso.skills import version as version_of
 
-    read = bundle.read(home / BUNDLE)
-    trained = dict(read.manifest.parts)
-    written = {skill.id: version_of(skill) for skill in read_skills(home / SKILLS)}
+    load(home / BUNDLE, encoder=Encoder.load(settings.understanding.encoder))
+    manifest = bundle.read_manifest(bundle.current(home / BUNDLE))
+    if manifest.engine != settings.understanding.engine:
+        raise BundleError(f"trained for engine {manifest.engine}; run: sayso train {home}")
+    written = {skill.id: version_of(skill) for skill in written_skills(home)}
+    trained = manifest.parts
     stale = sorted(k for k in {*trained, *written} if trained.get(k) != written.get(k))
     if stale:
         raise BundleError(f"{', '.join(stale)}: changed since training; run: sayso train {home}")
-    return f"{read.manifest.version}, {len(trained)} skills, engine {read.manifest.engine}"
+    return f"{manifest.version}, {len(trained)} skills, engine {manifest.engine}"
 
 
-def _store(home: Path) -> str:
-    from sayso.settings import read_settings
+def _store(home: Path, settings: Settings) -> str:
     from sayso.stores.store import Store
 
-    url = read_settings(home).store.url
+    url = settings.store.url
     with Store.open(url, home) as store:
         return f"{url.split('@')[-1]}, {store.count()} turns"

@@ -8,10 +8,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sayso.cli.output import AsJson, HomeFolder, Locale, complain, console, print_json, progress
+from sayso.cli.output import (
+    AsJson,
+    HomeFolder,
+    Locale,
+    complain,
+    console,
+    print_json,
+    progress,
+    table,
+)
 
 if TYPE_CHECKING:
     from sayso.evaluation.score import Report
+
+# Measures of which more is better.
+GOALS = ("intent_accuracy", "macro_f1", "slot_f1", "out_of_scope_recall", "acted_right")
 
 
 def evaluate(
@@ -53,27 +65,28 @@ def evaluate(
 
 
 def _goal(text: str) -> tuple[str, float]:
+    """A measure and its least value; what is misspelt is told before the work begins."""
     from sayso.errors import EvaluationError
 
-    name, _, value = text.partition("=")
+    name, _, value = (part.strip() for part in text.partition("="))
+    if name not in GOALS:
+        raise EvaluationError(f'--min "{text}": no such goal; there are {", ".join(GOALS)}')
     try:
-        return name.strip(), float(value)
+        return name, float(value)
     except ValueError:
         raise EvaluationError(f'--min "{text}": write it as intent_accuracy=0.9') from None
 
 
 def _show(report: Report) -> None:
-    from rich.table import Table
-
-    table = Table("measure", "value", box=None, pad_edge=False)
+    shown = table("measure", "value")
     for name, value in report.to_json().items():
         if isinstance(value, float):
-            table.add_row(name, f"{value:.2f}" if name.endswith("_ms") else f"{value:.4f}")
+            shown.add_row(name, f"{value:.2f}" if name.endswith("_ms") else f"{value:.4f}")
         elif isinstance(value, int):
-            table.add_row(name, str(value))
-    console().print(table)
+            shown.add_row(name, str(value))
+    console().print(shown)
     if report.confusions:
-        wrong = Table("expected", "read as", "times", title="most confused", box=None)
+        wrong = table("expected", "read as", "times", title="\nmost confused")
         for expected, read, count in report.confusions:
             wrong.add_row(expected, read, str(count))
         console().print(wrong)

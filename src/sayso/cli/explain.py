@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sayso.cli.output import AsJson, HomeFolder, Locale, User, console, print_json
+from sayso.cli.output import AsJson, HomeFolder, Locale, User, console, print_json, table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -37,8 +37,8 @@ def explain(
 
 def _show(explanation: Explanation) -> None:
     out, decision = console(), explanation.decision
-    out.print(f'read as   "{explanation.text}"', markup=False)
-    out.print(f"decision  {decision.outcome}: {decision.reason}", markup=False)
+    out.print(f'read as   "{explanation.text}"')
+    out.print(f"decision  {decision.outcome}: {decision.reason}")
     out.print(
         f"threshold {decision.threshold:g}; the score of none of these is {explanation.none:.2f}"
     )
@@ -49,53 +49,44 @@ def _show(explanation: Explanation) -> None:
         out.print(_slots(decision.chosen))
     if explanation.runner_up is not None:
         up = explanation.runner_up
-        out.print(f"runner-up {up.skill}.{up.intent}, {up.confidence:.1%} sure", markup=False)
+        out.print(f"runner-up {up.skill}.{up.intent}, {up.confidence:.1%} sure")
     for flip in explanation.flips:
-        out.print(f"would flip: {flip.change} -> {flip.outcome}", markup=False)
-
-
-def _table(title: str, *columns: str) -> Table:
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column)
-    return table
+        out.print(f"would flip: {flip.change} -> {flip.outcome}")
 
 
 def _shortlist(explanation: Explanation) -> Table:
-    table = _table("\nshortlist", "skill", "score")
+    shown = table("skill", "score", title="\nshortlist")
     for skill, score in explanation.decision.shortlist:
-        table.add_row(skill, f"{score:.3f}")
-    return table
+        shown.add_row(skill, f"{score:.3f}")
+    return shown
 
 
 def _nearest(explanation: Explanation) -> Table:
-    table = _table("\nnearest examples", "skill", "intent", "example", "cosine")
+    shown = table("skill", "intent", "example", "cosine", title="\nnearest examples")
     for near in explanation.nearest:
-        table.add_row(near.skill, near.intent or "(about it)", near.text, f"{near.cosine:.3f}")
-    return table
+        shown.add_row(near.skill, near.intent or "(about it)", near.text, f"{near.cosine:.3f}")
+    return shown
 
 
 def _readings(explanation: Explanation) -> Table:
-    table = _table("\nreadings", "skill", "intent", "sure", "score", "made of")
+    shown = table("skill", "intent", "sure", "score", "made of", title="\nreadings")
     pairs = zip(explanation.decision.hypotheses, explanation.contributions, strict=True)
     for hypothesis, contributions in list(pairs)[:READINGS]:
         made_of = "  ".join(f"{k} {v:+.2f}" for k, v in contributions.items() if v)
-        table.add_row(
+        shown.add_row(
             hypothesis.skill,
             hypothesis.intent,
             f"{hypothesis.confidence:.1%}",
             f"{hypothesis.score:.2f}",
             made_of,
         )
-    return table
+    return shown
 
 
 def _slots(chosen: Hypothesis) -> Table:
-    table = _table("\nslots", "slot", "words", "span", "value", "id", "status")
+    shown = table("slot", "words", "span", "value", "id", "status", title="\nslots")
     for slot in chosen.slots:
         span = f"{slot.start}-{slot.end}"
         value = slot.normalised or ""
-        table.add_row(slot.name, slot.value, span, value, slot.id or "", str(slot.status))
-    return table
+        shown.add_row(slot.name, slot.value, span, value, slot.id or "", str(slot.status))
+    return shown

@@ -18,6 +18,7 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from sayso.training.train import Progress as Tell
 
@@ -31,19 +32,43 @@ def console(*, stderr: bool = False) -> Console:
     """A console for people; rich leaves colours out for NO_COLOR and for pipes."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    # What people and skills say may hold brackets and colons: nothing is markup here.
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
-def complain(message: str) -> None:
+def table(*columns: str, title: str | None = None) -> Table:
+    """A plain table; what is too wide for the terminal goes on in the next line."""
+    from rich.table import Table
+
+    made = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
+
+
+def complain(error: Exception | str) -> None:
     """An error, in words, on standard error."""
     from rich.text import Text
 
+    field = getattr(error, "field", "")
+    message = f"{field}: {error}" if field else str(error)
     console(stderr=True).print(Text.assemble(("error: ", "bold red"), message))
 
 
 def print_json(value: Any) -> None:
     """Any noun as JSON."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+    _write_json(value, indent=2)
+
+
+def print_line(value: Any) -> None:
+    """Any noun as JSON in one line, at once: an item of a list that has no end."""
+    _write_json(value, indent=None)
+    sys.stdout.flush()
+
+
+def _write_json(value: Any, indent: int | None) -> None:
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=not unicode, indent=indent) + "\n")
 
 
 def plain(value: Any) -> Any:

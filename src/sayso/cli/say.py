@@ -30,8 +30,8 @@ def say(
     if as_json:
         print_json(reply)
         return
-    console().print(reply.speech, markup=False)
-    console().print(decision_line(reply), style="dim", markup=False)
+    console().print(reply.speech)
+    console().print(decision_line(reply), style="dim")
 
 
 def decision_line(reply: Reply) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sayso.cli.output import AsJson, HomeFolder, console, print_line
+from sayso.cli.output import AsJson, HomeFolder, print_line
 
 
 def serve(
@@ -19,12 +19,12 @@ def serve(
     as_json: AsJson = False,
 ) -> None:
     """Serve the home over HTTP until stopped; running turns are finished first."""
+    from sayso.server.serve import announce
     from sayso.server.serve import serve as serve_home
 
-    def ready(url: str) -> None:
-        if as_json:
-            print_line({"url": url})
-        else:
-            console().print(f"Sayso listens on {url}; end with Ctrl-C.")
+    on_ready = _print_url if as_json else announce
+    serve_home(home, host=host, port=port, workers=workers, on_ready=on_ready)
 
-    serve_home(home, host=host, port=port, workers=workers, on_ready=ready)
+
+def _print_url(url: str) -> None:
+    print_line({"url": url})

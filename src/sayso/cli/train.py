@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sayso.cli.output import AsJson, HomeFolder, complain, console, print_json, progress
+from sayso.cli.output import AsJson, HomeFolder, complain, console, print_line, progress
 
 if TYPE_CHECKING:
     from sayso.runtime.home import Home
-    from sayso.settings import Settings
 
 
 def train(
@@ -23,33 +22,32 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train the home's skills; the bundle that serves is swapped when the new one is whole."""
-    from sayso.settings import read_settings
-
-    settings = read_settings(home)
     started = time.perf_counter()
-    version, skills = train_home(home, settings, quiet=as_json)
+    version, skills = train_home(home, quiet=as_json)
     seconds = round(time.perf_counter() - started, 2)
     if as_json:
-        print_json({"version": version, "skills": skills, "seconds": seconds})
+        print_line({"version": version, "skills": skills, "seconds": seconds})
     else:
         console().print(f"Trained {skills} skills in {seconds:.1f} s; version {version} serves.")
     if watch:
-        _watch(home)
+        _watch(home, as_json=as_json)
 
 
-def train_home(home: Path, settings: Settings, *, quiet: bool) -> tuple[str, int]:
+def train_home(home: Path, *, quiet: bool) -> tuple[str, int]:
     """Train and swap; the version's name and how many skills it holds."""
     import sayso
     from sayso import bundle
     from sayso.encoders import Encoder
     from sayso.errors import SkillError
-    from sayso.runtime.home import BUNDLE, SKILLS
-    from sayso.skills import read_skills
+    from sayso.runtime.home import BUNDLE, SKILLS, written_skills
+    from sayso.settings import read_settings
     from sayso.training.train import train as train_skills
 
-    skills = read_skills(home / SKILLS)
+    settings = read_settings(home)
+    skills = written_skills(home)
     if not skills:
         raise SkillError(f"{home / SKILLS}: no skills; write one or run: sayso import")
+
     with progress(quiet=quiet) as tell, bundle.alone(home):
         folder = train_skills(
             skills,
@@ -62,40 +60,51 @@ def train_home(home: Path, settings: Settings, *, quiet: bool) -> tuple[str, int
     return folder.name, len(skills)
 
 
-def _watch(home: Path) -> None:
+def _watch(home: Path, *, as_json: bool) -> None:
     """Retrain the skill whose file changed until interrupted; a broken file is complained about."""
     from watchfiles import watch
 
     from sayso.errors import SaysoError
     from sayso.runtime.home import SKILLS, Home
 
-    console(stderr=True).print(f"Watching {home / SKILLS}; end with Ctrl-C.")
+    skills = (home / SKILLS).resolve()
+    console(stderr=True).print(f"Watching {skills}; end with Ctrl-C.")
     with Home.open(home) as opened:
-        for changes in watch(home / SKILLS):
-            for name in sorted(
-                {_skill_of(Path(path), home / SKILLS) for _, path in changes} - {""}
-            ):
+        for changes in watch(skills, raise_interrupt=False):
+            for name in sorted({_place(Path(path), skills) for _, path in changes} - {""}):
+                if not ((skills / name).exists() or name in opened.engine.skills):
+                    continue  # it came and went
+                started = time.perf_counter()
                 try:
-                    _retrain(opened, home / SKILLS / name)
+                    version = _retrain(opened, skills / name)
                 except SaysoError as error:
-                    complain(str(error))
+                    complain(error)
+                    continue
+                seconds = round(time.perf_counter() - started, 2)
+                _tell({"skill": name, "version": version, "seconds": seconds}, as_json=as_json)
 
 
-def _skill_of(path: Path, skills: Path) -> str:
-    """The skill folder that a changed file lies in, "" for none."""
-    name = path.resolve().relative_to(skills.resolve()).parts[:1]
-    return name[0] if name and not name[0].startswith(".") else ""
+def _place(path: Path, skills: Path) -> str:
+    """Name of the skill folder that a changed file lies in, "" for none."""
+    name = path.relative_to(skills).parts[:1]
+    return name[0] if name and not name[0].startswith((".", "_")) else ""
 
 
-def _retrain(home: Home, folder: Path) -> None:
-    """Learn one changed skill, or take it out if its folder is gone."""
+def _retrain(home: Home, folder: Path) -> str | None:
+    """Learn one changed skill; or take it out, if its folder is gone, and return None."""
+    from sayso.runtime.home import in_its_folder
     from sayso.skills import read_skill
 
-    started = time.perf_counter()
-    if not folder.exists():
-        if folder.name in home.engine.skills:
-            home.uninstall(folder.name)
-            console().print(f"{folder.name}: taken out")
-        return
-    version = home.learn(read_skill(folder))
-    console().print(f"{folder.name}: live in {time.perf_counter() - started:.1f} s ({version})")
+    if folder.exists():
+        return home.learn(in_its_folder(read_skill(folder)))
+    home.uninstall(folder.name)
+    return None
+
+
+def _tell(change: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_line(change)
+    elif change["version"] is None:
+        console().print(f"{change['skill']}: taken out")
+    else:
+        console().print("{skill}: live in {seconds:.1f} s ({version})".format(**change))

@@ -27,15 +27,15 @@ FEATURES = (
     "active",  # 1 if the skill holds the conversation open
 )
 DEFAULT_WEIGHTS: Mapping[str, float] = {
-    "cosine": 12.0,
-    "overlap": -1.5,
-    "carrier": 3.2,
-    "probability": 2.7,
+    "cosine": 11.8,
+    "overlap": -1.2,
+    "carrier": 3.5,
+    "probability": 2.6,
     "known": 4.0,
-    "unresolved": -0.7,
+    "unresolved": -0.95,
     "active": 2.0,
 }
-DEFAULT_NONE = 2.7
+DEFAULT_NONE = 2.4
 
 
 @dataclass(frozen=True, slots=True)

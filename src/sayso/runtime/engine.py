@@ -35,7 +35,7 @@ from sayso.understanding.shortlist import Shortlist
 from sayso.understanding.view import View, view_of
 
 FALLBACK = "AMAZON.FallbackIntent"
-NAMED = 0.05  # confidence that an intent needs in a skill that was named: the skill is meant
+NAMED = 0.02  # confidence that an intent needs in a skill that was named: the skill is meant
 SURE_OF_A_CHANGE = 0.7  # confidence at which a sentence is no longer taken for a slot's free text
 Lap = Callable[[str], None]
 

@@ -32,7 +32,7 @@ from sayso.runtime.engine import Engine, EngineSettings
 from sayso.runtime.explain import Explanation, explain
 from sayso.runtime.load import engine_of
 from sayso.settings import Settings, read_settings
-from sayso.skills import write_skill
+from sayso.skills import read_skills, write_skill
 from sayso.stores.store import Event as Event
 from sayso.stores.store import Store
 from sayso.types.skills import Skill
@@ -52,6 +52,20 @@ def engine_settings(settings: Settings, engine: str) -> EngineSettings:
         known_sentences=understanding.known_sentences,
         thresholds=Thresholds(routing.act, routing.ask, routing.margin),
     )
+
+
+def written_skills(home: Path) -> list[Skill]:
+    """The skills of a home as their files say now, trained or not. Raises SkillError."""
+    return [in_its_folder(skill) for skill in read_skills(home / SKILLS)]
+
+
+def in_its_folder(skill: Skill) -> Skill:
+    """The skill. Raises SkillError if its folder has another name: its code is looked for by id."""
+    if skill.folder is not None and Path(skill.folder).name != skill.id:
+        raise SkillError(
+            f'{skill.folder}: holds the skill "{skill.id}"; rename the folder to {skill.id}'
+        )
+    return skill
 
 
 class Home:
@@ -253,6 +267,8 @@ class Home:
             skills_folder=self.folder / SKILLS,
             known=self._parts,
         )
+        for locale in self.settings.locales:
+            engine.view(locale)  # made now, so that no turn has to wait for it
         self._parts = {name: (part, engine.installed(name)) for name, part in bundle.parts.items()}
         return engine
 

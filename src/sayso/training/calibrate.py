@@ -9,7 +9,7 @@ with three skills gets sane numbers too.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from zlib import crc32
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, Ranker
-from sayso.types.lessons import Label
+from sayso.types.lessons import Label, Span
 from sayso.types.skills import Language, Skill
 from sayso.types.turns import Context, Hypothesis
 from sayso.understanding.contract import Heard
@@ -28,13 +28,13 @@ from sayso.understanding.shortlist import Index
 from sayso.understanding.view import View, view_of
 
 FOLDS = 2
-# Not "unresolved": samples are filled with known values, so held-out readings would teach that a
-# value nobody listed is a misreading. Not "known" and "active", which nothing here shows.
-FITTED = ("cosine", "overlap", "carrier", "probability")
+# Not "known" and "active": nothing here shows them at work.
+FITTED = ("cosine", "overlap", "carrier", "probability", "unresolved")
 SHORTLIST = 6
+MOST_UNLISTED = 10  # of those, sentences with a value that is in no catalogue
 MOST_READ = 40  # held-out sentences of each skill; more changes four weights little
 TOO_NEAR = 0.7  # cosine to an example at which a stranger's sentence may well be meant for a skill
-PRIOR = 0.3  # strength of the pull to the shipped weights, as if that many lists spoke for them
+PRIOR = 1.0  # strength of the pull to the shipped weights, as if that many lists spoke for them
 _NOWHEN = datetime(2000, 1, 3, 9, tzinfo=UTC)  # readings are compared, not acted upon
 
 
@@ -53,18 +53,51 @@ class Course:
 
 def background() -> list[str]:
     """Sentences that few assistants have a skill for: small talk at length, trivia, gibberish."""
-    text = files("sayso.training").joinpath("background.txt").read_text(encoding="utf-8")
+    return _lines("background.txt")
+
+
+def _lines(name: str) -> list[str]:
+    text = files("sayso.training").joinpath(name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def unlisted(course: Course) -> list[Label]:
+    """Lessons of a course with a value that its catalogue does not hold, one a sample at most.
+
+    Samples are filled with known values: without these, held-out readings would teach that a
+    value nobody listed is a misreading.
+    """
+    values = _lines("novel.txt")
+    made: dict[str | None, Label] = {}
+    for lesson in course.lessons:
+        closed = [span for span in lesson.spans if _is_closed(course.language, lesson, span)]
+        if closed and lesson.template not in made:
+            value = values[crc32(lesson.text.encode()) % len(values)]
+            span = closed[-1]
+            text = f"{lesson.text[: span.start]}{value}{lesson.text[span.end :]}"
+            made[lesson.template] = replace(lesson, text=text, spans=())
+    return list(made.values())[:: max(1, len(made) // MOST_UNLISTED)]
+
+
+def _is_closed(language: Language, lesson: Label, span: Span) -> bool:
+    intent = language.intent(lesson.intent)
+    slot = intent.slot(span.name) if intent is not None else None
+    return slot is not None and language.type(slot.type) is not None
 
 
 def calibrate(
     courses: Sequence[Course],
     strangers: Sequence[Heard],
+    unlisted: Sequence[tuple[Heard, Label]],
     *,
     engine: str,
     done: Callable[[], None] = lambda: None,
 ) -> Ranker:
-    """A ranker for these skills of one locale. done: called after each skill's fit."""
+    """A ranker for these skills of one locale.
+
+    strangers: what no skill should take; unlisted: what `unlisted` made of the courses, heard.
+    done: called after each skill's fit.
+    """
     lists: list[tuple[list[Hypothesis], int]] = []
     for fold in range(FOLDS):
         installed = []
@@ -74,6 +107,7 @@ def calibrate(
         view = view_of(installed, courses[0].language.locale, None)
         for course in courses:
             lists += [_read(x, label, view) for x, label in _held_out(course, fold)]
+        lists += [_read(x, label, view) for x, label in unlisted if _in_fold(label, fold)]
         lists += [_read(x, None, view) for x in strangers if not _is_near(x, view.index)]
     return _fit(lists)
 

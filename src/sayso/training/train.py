@@ -13,7 +13,7 @@ from sayso import bundle
 from sayso.bundle import Part
 from sayso.encoders import Encoder
 from sayso.routing.rank import Ranker
-from sayso.training.calibrate import FOLDS, Course, background, calibrate
+from sayso.training.calibrate import FOLDS, Course, background, calibrate, unlisted
 from sayso.types.skills import Skill
 from sayso.understanding.heard import hear_all
 from sayso.understanding.installed import about, fit_heard, lessons_of, pack
@@ -89,8 +89,11 @@ def _calibrated(courses: Sequence[Course], encoder: Encoder, engine: str, tell: 
     locale, _ = Counter(course.language.locale for course in courses).most_common(1)[0]
     shared = [course for course in courses if course.language.locale == locale]
     strangers = hear_all(background(), encoder)
+    novel = [label for course in shared for label in unlisted(course)]
+    heard = hear_all([label.text for label in novel], encoder)
     done = _steps("calibrating", FOLDS * len(shared), tell)
-    return calibrate(shared, strangers, engine=engine, done=done)
+    pairs = list(zip(heard, novel, strict=True))
+    return calibrate(shared, strangers, pairs, engine=engine, done=done)
 
 
 def _parts(

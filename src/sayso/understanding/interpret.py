@@ -101,7 +101,10 @@ def resolved(
         return ()
     text = heard.utterance.text
     return tuple(
-        held.resolver.resolve(
+        value
+        for tag in reading.slots
+        if (slot := intent.slot(tag.name)) is not None
+        for value in held.resolver.resolve_all(
             text[tag.start : tag.end],
             slot,
             now=context.now,
@@ -110,8 +113,6 @@ def resolved(
             end=tag.end,
             confidence=tag.confidence,
         )
-        for tag in reading.slots
-        if (slot := intent.slot(tag.name)) is not None
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from sayso.skills.builtin_intents import phrases
 from sayso.types.skills import Skill
+from sayso.understanding import builtin
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import TextEncoder, hear_all
 from sayso.understanding.installed import STANDARD, Installed
@@ -39,6 +40,7 @@ def view_of(
 ) -> View:
     """The view of these skills. old: the view before the change, whose parts are used again."""
     held = {each.skill.id: each for each in installed}
+    builtin.prepare(locale)  # or the first "half past six" would wait for its grammar
     return View(
         installed=held,
         skills={name: each.skill for name, each in held.items()},

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -53,3 +54,12 @@ def test_endless_words_are_no_value(kind: str) -> None:
     for words in ("one " * 10_000, "9" * 10_000, "a hundred " * 5_000, "in " * 10_000):
         assert value(kind, words, now=now, locale="en-US") is None
         spans(kind, words, now=now, locale="en-US")
+
+
+def test_threads_that_share_a_grammar_get_the_same_values() -> None:
+    now = datetime(2026, 11, 18, 15, 20, tzinfo=UTC)
+    words = ["half past six tomorrow", "quarter to nine pm", "in twenty minutes", "noon"] * 50
+    expected = ["06:30", "20:45", "15:40", "12:00"] * 50
+    with ThreadPoolExecutor(4) as threads:
+        found = threads.map(lambda text: value("AMAZON.TIME", text, now=now, locale="en-US"), words)
+        assert list(found) == expected
