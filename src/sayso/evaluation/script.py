@@ -75,12 +75,13 @@ def _duration(text: str) -> timedelta:
 
 def play(home: Home, script: Script) -> Iterator[Step]:
     """Say each line on the script's own clock; yields what came of it."""
-    now, last = script.start, home.store.last_event()
+    now = script.start
+    last = dict.fromkeys((line.user for line in script.lines), home.last_event())
     for line in script.lines:
         now += line.later
         home.ring(now)
-        rang = home.events(user=line.user, after=last)
-        last = max((event.id for event in rang), default=last)
+        rang = home.events(user=line.user, after=last[line.user])
+        last[line.user] = max((event.id for event in rang), default=last[line.user])
         reply = home.turn(line.say, user=line.user, now=now)
         yield Step(line, reply, rang, _problems(line, reply, rang))
 

@@ -33,7 +33,7 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
     "probability": 2.6,
     "known": 4.0,
     "unresolved": -0.95,
-    "active": 2.0,
+    "active": 3.0,
 }
 DEFAULT_NONE = 2.4
 

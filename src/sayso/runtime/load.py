@@ -60,7 +60,13 @@ def engine_of(
             installed += old[1]
             continue
         folder = str(skills_folder / skill) if skills_folder is not None else None
-        installed += unpack(part, engine=bundle.manifest.engine, folder=folder)
+        try:
+            installed += unpack(part, engine=bundle.manifest.engine, folder=folder)
+        except (KeyError, TypeError, ValueError) as error:
+            raise BundleError(
+                f"{bundle.folder / skill}: this Sayso cannot read what version "
+                f"{bundle.manifest.written_by or 'unknown'} wrote ({error}); run: sayso train"
+            ) from error
     return Engine(
         installed,
         encoder=encoder,

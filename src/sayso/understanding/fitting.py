@@ -17,28 +17,32 @@ from sayso.understanding.linear import Linear, Rows, find, halves, vocabulary
 from sayso.understanding.spans import tags_of
 
 
+View = tuple[float, Features]  # with its share of an example's weight
+
+
 def fit_heads(
     labels: Sequence[Label],
     heard: Sequence[Heard],
     language: Language,
-    features: Features,
+    views: Sequence[View],
     settings: HeadSettings,
 ) -> Heads:
     """Heads of a skill; labels and heard go in pairs, each label of an intent of the skill.
 
+    views: what the heads learn from; several ways to look at an utterance share its weight.
     A label of negative weight, or from an intent's name, teaches the intent head only.
     """
     intents = tuple(sorted({label.intent for label in labels}))
     slots = tuple(sorted({span.name for label in labels for span in label.spans}))
     known = tuple(_known(name, slots, labels, language) for name in intents)
     multiple = {slot.name for intent in language.intents for slot in intent.slots if slot.multiple}
-    slot_map, transitions = _fit_slots(labels, heard, features, (intents, slots, known), settings)
+    slot_map, transitions = _fit_slots(labels, heard, views, (intents, slots, known), settings)
     return Heads(
         intents,
         slots,
         known,
         frozenset(multiple),
-        _fit_intents(labels, heard, features, intents, settings),
+        _fit_intents(labels, heard, views, intents, settings),
         slot_map,
         transitions,
     )
@@ -56,18 +60,23 @@ def _known(
 def _fit_intents(
     labels: Sequence[Label],
     heard: Sequence[Heard],
-    features: Features,
+    views: Sequence[View],
     intents: Sequence[str],
     settings: HeadSettings,
 ) -> Linear:
     if not labels:
         return _nothing(0)
-    rows, known = _rows([features.utterance(one) for one in heard], settings.intent_features)
+    seen = [
+        (label, share, sketch)
+        for label, one in zip(labels, heard, strict=True)
+        for share, sketch in _seen([(share, view.utterance(one)) for share, view in views])
+    ]
+    rows, known = _rows([sketch for _, _, sketch in seen], settings.intent_features)
     return softmax.fit(
         rows,
         known,
-        np.array([intents.index(label.intent) for label in labels]),
-        np.array([label.weight for label in labels]),
+        np.array([intents.index(label.intent) for label, _, _ in seen]),
+        np.array([share * label.weight for label, share, _ in seen]),
         len(intents),
         l2=settings.intent_l2,
         steps=settings.intent_steps,
@@ -77,7 +86,7 @@ def _fit_intents(
 def _fit_slots(
     labels: Sequence[Label],
     heard: Sequence[Heard],
-    features: Features,
+    views: Sequence[View],
     names: tuple[Sequence[str], Sequence[str], Sequence[Sequence[int]]],
     settings: HeadSettings,
 ) -> tuple[Linear, NDArray[np.float32]]:
@@ -89,19 +98,31 @@ def _fit_slots(
     ]
     if not pairs:
         return _nothing(1), halves(np.zeros((2, 1)))
-    pairs = _thinned(pairs, settings.slot_words)
-    rows, vocabulary_ = _rows([features.words(one) for _, one in pairs], settings.slot_features)
-    masks = [crf.allowed_tags(len(slots), known[intents.index(x.intent)]) for x, _ in pairs]
+    seen = [
+        (label, one, share, sketch)
+        for label, one in _thinned(pairs, settings.slot_words)
+        for share, sketch in _seen([(share, view.words(one)) for share, view in views])
+    ]
+    rows, vocabulary_ = _rows([sketch for *_, sketch in seen], settings.slot_features)
+    masks = [crf.allowed_tags(len(slots), known[intents.index(x.intent)]) for x, *_ in seen]
     return crf.fit(
         rows,
         vocabulary_,
-        np.array([len(one.words) for _, one in pairs]),
-        np.concatenate([tags_of(label.spans, one.words, slots) for label, one in pairs]),
+        np.array([len(one.words) for _, one, *_ in seen]),
+        np.concatenate([tags_of(label.spans, one.words, slots) for label, one, *_ in seen]),
         np.stack(masks),
-        np.array([label.weight for label, _ in pairs]),
+        np.array([share * label.weight for label, _, share, _ in seen]),
         l2=settings.slot_l2,
         steps=settings.slot_steps,
     )
+
+
+def _seen(sketches: Sequence[tuple[float, Sketch]]) -> list[tuple[float, Sketch]]:
+    """The sketches with their shares; one with the whole share where the views do not differ."""
+    widths = {sketch.hashes.shape[1] for _, sketch in sketches}
+    if len(widths) > 1:
+        return list(sketches)
+    return [(sum(share for share, _ in sketches), sketches[0][1])]
 
 
 def _teaches_slots(label: Label) -> bool:

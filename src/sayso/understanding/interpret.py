@@ -63,12 +63,14 @@ def _hypothesis(
     known_sentences: bool,
 ) -> Hypothesis:
     slots = resolved(heard, held, reading, context)
+    said = fold(heard.utterance.text)
     index, group = view.index, (held.skill.id, reading.intent)
     match = shortlist.matches.get(group)
-    if match is None:
+    sample = held.known.get(said) == reading.intent
+    if match is None:  # one of Alexa's standard intents, whose phrases belong to no skill
         index, group = view.standard, ("", reading.intent)
         match = index.search(heard, 1).matches.get(group, _NO_MATCH)
-    known = known_sentences and held.known.get(fold(heard.utterance.text)) == reading.intent
+        sample = group in index and fold(index.example(match.nearest)[2]) == said
     return Hypothesis(
         skill=held.skill.id,
         intent=reading.intent,
@@ -78,7 +80,7 @@ def _hypothesis(
             "overlap": match.overlap,
             "carrier": index.cover(group, _outside(heard.utterance.text, reading)),
             "probability": reading.probability,
-            "known": float(known),
+            "known": float(known_sentences and sample),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
         },

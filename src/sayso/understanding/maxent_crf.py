@@ -108,7 +108,7 @@ def fit(
 ) -> MaxentCrfModel:
     """Fit a skill. heard[i] is what `hear` makes of labels[i].text; vectors are not looked at."""
     features = MaxentCrfFeatures(settings)
-    return MaxentCrfModel(fit_heads(labels, heard, language, features, settings.heads), features)
+    return MaxentCrfModel(fit_heads(labels, heard, language, [(1.0, features)], settings.heads), features)
 
 
 def unpack(packed: Packed, language: Language) -> MaxentCrfModel:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from random import Random
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 
@@ -40,7 +38,7 @@ class SharedSettings:
     word_weight: float = 0.6
     state_weight: float = 6.0
     catalogue_weight: float = 3.0
-    hidden_share: float = 0.2
+    blind_share: float = 0.2
     heads: HeadSettings = field(default_factory=HeadSettings)
 
 
@@ -51,7 +49,6 @@ class SharedFeatures:
     gazetteer: Gazetteer
     settings: SharedSettings
     types: Hashes  # a hash for each of the gazetteer's types
-    hidden: float = 0.0
 
     @classmethod
     def of(cls, language: Language, settings: SharedSettings) -> SharedFeatures:
@@ -62,7 +59,7 @@ class SharedFeatures:
     def utterance(self, heard: Heard) -> Sketch:
         """Mean word vector and a constant; words and types, each kind scaled to its weight."""
         words = word_grams(heard.utterance.text, 1)
-        found = [kind for match in self._matches(heard) for kind in match.types]
+        found = [kind for match in self.gazetteer.find(heard.words) for kind in match.types]
         types = mix(self.types[found], 9)
         values = np.concatenate(
             (
@@ -80,18 +77,11 @@ class SharedFeatures:
         scaled = states * (self.settings.state_weight / np.maximum(lengths, 1e-6))
         dense = np.concatenate([scaled, np.ones((len(states), 1), np.float32)], axis=1)
         contexts = word_contexts(heard.utterance.text)
-        types, present = self._types_at(len(heard.words), self._matches(heard))
+        types, present = self._types_at(len(heard.words), self.gazetteer.find(heard.words))
         values = np.concatenate(
             [np.ones(contexts.shape), present * self.settings.catalogue_weight], axis=1
         )
         return Sketch(dense, np.concatenate([contexts, types], axis=1), values)
-
-    def _matches(self, heard: Heard) -> list[Match]:
-        matches = self.gazetteer.find(heard.words)
-        if not self.hidden:
-            return matches
-        seed = crc32(heard.utterance.text.encode("utf-8", "surrogatepass"))
-        return [x for x in matches if Random(seed + x.first).random() >= self.hidden]
 
     def _types_at(self, count: int, matches: Sequence[Match]) -> tuple[Hashes, Array]:
         """(count, f): types beginning at, going on at, before and after each word; which count."""
@@ -145,8 +135,10 @@ def fit(
 ) -> SharedModel:
     """Fit a skill. heard[i] is what `hear` makes of labels[i].text, with vectors."""
     features = SharedFeatures.of(language, settings)
-    doubting = replace(features, hidden=settings.hidden_share)
-    return SharedModel(fit_heads(labels, heard, language, doubting, settings.heads), features)
+    # Half blind to the catalogue, or the heads would rely on it: people say what is not in it.
+    blind = replace(features, gazetteer=Gazetteer(Language(language.locale)))
+    views = [(1 - settings.blind_share, features), (settings.blind_share, blind)]
+    return SharedModel(fit_heads(labels, heard, language, views, settings.heads), features)
 
 
 def unpack(packed: Packed, language: Language) -> SharedModel:
