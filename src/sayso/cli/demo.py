@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sayso.cli.output import AsJson, console, print_json
 from sayso.cli.say import decision_line
+
+if TYPE_CHECKING:
+    from sayso.evaluation.script import Step
+
+SCRIPT = "conversation.yaml"
 
 
 def demo(
@@ -30,39 +35,51 @@ def demo(
 
     with _example_home(keep) as folder:
         train_home(folder, quiet=as_json)
-        script = read_script(folder / "conversation.yaml")
-        out = console()
+        script = read_script(folder / SCRIPT)
         with Home.open(folder) as home:
-            played = []
-            for step in play(home, script):
-                played.append(step)
-                if as_json:
-                    continue
-                for event in step.rang:
-                    out.print(f"  [{event.skill}] {event.speech}", style="yellow", markup=False)
-                out.print(f"{step.line.user}> {step.line.say}", style="bold", markup=False)
-                out.print(f"  {step.reply.speech}", markup=False)
-                out.print(f"  {decision_line(step.reply)}", style="dim", markup=False)
             if as_json:
-                print_json(played)
-            elif sys.stdin.isatty():
-                out.print('\nYour turn. "exit" or Ctrl-D ends it.', style="bold")
+                print_json(list(play(home, script)))
+                return
+            for step in play(home, script):
+                _show(step)
+            if sys.stdin.isatty():
+                console().print('\nYour turn. "exit" or Ctrl-D ends it.', style="bold")
                 talk(home, user="you")
+
+
+def _show(step: Step) -> None:
+    out = console()
+    for event in step.rang:
+        out.print(f"  [{event.skill}] {event.speech}", style="yellow")
+    out.print(f"{step.line.user}> {step.line.say}", style="bold")
+    out.print(f"  {step.reply.speech}")
+    out.print(f"  {decision_line(step.reply)}", style="dim")
 
 
 @contextmanager
 def _example_home(keep: Path | None) -> Iterator[Path]:
-    """The example home in a folder that may be written, kept or passing."""
+    """A copy of the example home in a folder that may be written, kept or passing."""
     from sayso.errors import HomeError
 
-    if keep is not None:
-        if keep.exists():
-            raise HomeError(f"{keep}: exists; name a new folder")
-        shutil.copytree(example_home(), keep)
-        yield keep
+    if keep is None:
+        with TemporaryDirectory(prefix="sayso-demo-") as scratch:
+            yield _copy_to(Path(scratch) / "home")
         return
-    with TemporaryDirectory(prefix="sayso-demo-") as scratch:
-        yield Path(shutil.copytree(example_home(), Path(scratch) / "home"))
+    if keep.exists():
+        raise HomeError(f"{keep}: exists; name a new folder")
+    yield _copy_to(keep)
+
+
+def _copy_to(folder: Path) -> Path:
+    """Copies what was written by hand; whoever tried the original out may have trained it."""
+    from sayso.runtime.home import SKILLS
+    from sayso.settings import FILE_NAME
+
+    source = example_home()
+    shutil.copytree(source / SKILLS, folder / SKILLS, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (FILE_NAME, SCRIPT):
+        shutil.copy(source / name, folder)
+    return folder
 
 
 def example_home() -> Path:

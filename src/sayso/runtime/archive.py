@@ -18,6 +18,7 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 from sayso import bundle
+from sayso.bundle.layout import CURRENT
 from sayso.errors import BundleError, HomeError
 from sayso.runtime.home import BUNDLE, SKILLS
 from sayso.settings import FILE_NAME, read_settings
@@ -72,7 +73,7 @@ def _files(home: Path) -> Iterator[Path]:
         serving = bundle.current(home / BUNDLE)
     except BundleError:  # nothing is trained, or not well: the skills are there to train anew
         return
-    yield home / BUNDLE / bundle.CURRENT
+    yield home / BUNDLE / CURRENT
     yield from _below(serving)
 
 

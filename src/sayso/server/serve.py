@@ -7,15 +7,17 @@ begun (they are answered and logged) and leaves.
 from __future__ import annotations
 
 import socket
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sayso.errors import HomeError
 from sayso.server.keys import check
 from sayso.settings import read_settings
+
+BACKLOG = 2048
 
 
 def announce(url: str) -> None:
@@ -40,42 +42,29 @@ def serve(
     said = read_settings(home).server
     host = said.host if host is None else host
     check(said.keys, host)
-    listening = _listen(host, said.port if port is None else port, workers or said.workers)
-    url = _url(listening[0])
-    if len(listening) == 1:
-        from sayso.server.worker import work
+    count = workers or said.workers
+    with _listen(host, said.port if port is None else port) as listening:
+        ready = partial(on_ready, _url(listening))
+        if count == 1:
+            from sayso.server.worker import Place, work
 
-        work(home, listening[0], shared_metrics=None, on_ready=lambda: on_ready(url))
-        return
-    from sayso.server.workers import supervise
+            work(home, listening, Place([0]), on_ready=ready)
+            return
+        from sayso.server.workers import supervise
 
-    with TemporaryDirectory(prefix="sayso-metrics-") as shared:
-        supervise(home, listening, shared_metrics=Path(shared), on_ready=lambda: on_ready(url))
-
-
-def _listen(host: str, port: int, count: int) -> list[socket.socket]:
-    """A socket a worker. Raises HomeError where the address cannot be had.
-
-    On Linux each has its own, and the kernel deals out the connections; on one shared socket the
-    first worker to wake would take all that wait.
-    """
-    first = _bind(host, port, shared=False)  # alone at first, to notice another server there
-    if count == 1 or sys.platform != "linux":
-        return [first] * count
-    port = first.getsockname()[1]
-    first.close()
-    return [_bind(host, port, shared=True) for _ in range(count)]
+        with TemporaryDirectory(prefix="sayso-metrics-") as metrics:
+            supervise(home, listening, count, metrics=Path(metrics), on_ready=ready)
 
 
-def _bind(host: str, port: int, *, shared: bool) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises HomeError where the address cannot be had."""
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with ExitStack() as on_failure:
             bound = on_failure.enter_context(socket.socket(family, kind, proto))
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if shared:
-                bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             bound.bind(address)
+            bound.listen(BACKLOG)
             on_failure.pop_all()
     except OSError as error:
         raise HomeError(

@@ -2,58 +2,85 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import logging
 import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
 from sayso.runtime.home import Home
+from sayso.server.accept import Board, Listener
 from sayso.server.app import create_app
 
 GRACE_S = 30  # for turns that have begun; a back-end is given far less
-BACKLOG = 2048
 M_ARENA_MAX = -8  # of malloc.h
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A worker among its like.
+
+    number: this one's place on the board.
+    metrics: folder in which they add up their metrics; None for a worker on its own.
+    """
+
+    board: Board
+    number: int = 0
+    metrics: Path | None = None
+
+
 class _Server(uvicorn.Server):
-    """uvicorn that says when it serves, and when it is about to wait for open requests."""
+    """uvicorn, but it takes connections as `Listener` does, and ends streams when it stops."""
 
     def __init__(
-        self, config: uvicorn.Config, on_ready: Callable[[], None], on_stop: Callable[[], None]
+        self,
+        config: uvicorn.Config,
+        listening: socket.socket,
+        place: Place,
+        *,
+        on_ready: Callable[[], None],
+        on_stop: Callable[[], None],
     ) -> None:
         super().__init__(config)
+        self._listening = listening
+        self._place = place
         self._on_ready = on_ready
         self._on_stop = on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
-        await super().startup(sockets)
+        """Start the application, then listen, then say so."""
+        await super().startup([])
         if self.started:
+            self._listener = Listener(
+                self._listening,
+                self._protocol,
+                connections=lambda: len(self.server_state.connections),
+                board=self._place.board,
+                place=self._place.number,
+            )
             self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End what would never end by itself, then stop."""
+        """Stop listening, end what would never end by itself, finish the rest."""
+        self._listener.close()
         self._on_stop()
-        await super().shutdown(sockets)
+        await super().shutdown([])
 
-
-def _share_an_arena() -> None:
-    """Let all threads allocate from one heap; glibc would give each its own (40 MB for eight)."""
-    with suppress(OSError, AttributeError):  # another C library
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+    def _protocol(self) -> asyncio.Protocol:
+        kind: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
+        return kind(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
 
 
 def work(
-    folder: Path,
-    listening: socket.socket,
-    *,
-    shared_metrics: Path | None,
-    on_ready: Callable[[], None],
+    folder: Path, listening: socket.socket, place: Place, *, on_ready: Callable[[], None]
 ) -> None:
     """Serve until SIGTERM or SIGINT, then finish what has begun. Raises what Home.open raises."""
     _share_an_arena()
@@ -63,14 +90,13 @@ def work(
     with suppress(KeyboardInterrupt):
         home = Home.open(folder)
         try:
-            app = create_app(home, shared_metrics=shared_metrics)
+            app = create_app(home, shared_metrics=place.metrics)
             config = uvicorn.Config(
                 app,
                 loop="asyncio",
                 http="httptools",
                 ws="none",
                 lifespan="on",
-                backlog=BACKLOG,
                 log_config=None,
                 log_level=logging.WARNING,
                 access_log=False,
@@ -78,6 +104,13 @@ def work(
                 proxy_headers=False,
                 timeout_graceful_shutdown=GRACE_S,
             )
-            _Server(config, on_ready, app.state.door.bell.close).run([listening])
+            end_streams = app.state.door.bell.close
+            _Server(config, listening, place, on_ready=on_ready, on_stop=end_streams).run()
         finally:
             home.close()
+
+
+def _share_an_arena() -> None:
+    """Let all threads allocate from one heap; glibc would give each its own (40 MB for eight)."""
+    with suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)

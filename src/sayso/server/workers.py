@@ -15,15 +15,19 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from multiprocessing.sharedctypes import RawArray
 from pathlib import Path
 
 from sayso.errors import HomeError, SaysoError
+from sayso.server.accept import Board
 
 PATIENCE_S = 40  # a little more than a worker gives its turns
 PAUSE_S = 1.0  # before a worker is replaced, so that one that cannot start does not spin
+BUSY = 2**31 - 1  # connections of a worker that takes none
 
 log = logging.getLogger("sayso.server")
 
@@ -46,49 +50,56 @@ class _Worker:
 
 def supervise(
     folder: Path,
-    listening: Sequence[socket.socket],
+    listening: socket.socket,
+    count: int,
     *,
-    shared_metrics: Path,
+    metrics: Path,
     on_ready: Callable[[], None],
 ) -> None:
-    """A worker for each socket, until SIGTERM or SIGINT. Raises HomeError if one cannot start."""
+    """Run `count` workers until SIGTERM or SIGINT. Raises HomeError if one cannot start."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    start = partial(_start, folder, listening, RawArray("l", count), metrics)
     workers: list[_Worker] = []
     try:
-        workers += [_start(folder, each, shared_metrics) for each in listening]
+        workers += map(start, range(count))
         for worker in workers:
             worker.until_ready()
         on_ready()
         while True:
             wait([worker.process.sentinel for worker in workers])
             time.sleep(PAUSE_S)
-            for place, worker in enumerate(workers):
+            for number, worker in enumerate(workers):
                 if not worker.process.is_alive():
                     log.error("worker %s died; another takes its place", worker.process.pid)
-                    workers[place] = _start(folder, listening[place], shared_metrics)
+                    workers[number] = start(number)
     except KeyboardInterrupt:
         pass
     finally:
-        _stop(workers, listening)
+        listening.close()  # or it would go on queueing connections that nobody takes
+        _stop(workers)
         signal.signal(signal.SIGTERM, before)
 
 
-def _start(folder: Path, listening: socket.socket, shared_metrics: Path) -> _Worker:
+def _start(
+    folder: Path, listening: socket.socket, board: Board, metrics: Path, number: int
+) -> _Worker:
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_main, args=(folder, listening, shared_metrics, theirs))
+    # A worker that is only starting, or is dead, is not one that takes connections.
+    board[number] = BUSY
+    process = context.Process(
+        target=_main, args=(folder, listening, board, number, metrics, theirs)
+    )
     process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _stop(workers: Sequence[_Worker], listening: Sequence[socket.socket]) -> None:
+def _stop(workers: Sequence[_Worker]) -> None:
     """Let every worker finish; one that does not in time is killed."""
     interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    for each in listening:  # otherwise they would go on queueing connections that nobody takes
-        each.close()
     for worker in workers:
         worker.process.terminate()
     deadline = time.monotonic() + PATIENCE_S
@@ -100,20 +111,23 @@ def _stop(workers: Sequence[_Worker], listening: Sequence[socket.socket]) -> Non
     signal.signal(signal.SIGINT, interrupt)
 
 
-def _main(folder: Path, listening: socket.socket, shared_metrics: Path, news: Connection) -> None:
+def _main(
+    folder: Path,
+    listening: socket.socket,
+    board: Board,
+    number: int,
+    metrics: Path,
+    news: Connection,
+) -> None:
     # prometheus_client looks for it when it is imported, which `work` does.
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(shared_metrics)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     with suppress(KeyboardInterrupt):
         try:
-            from sayso.server.worker import work
+            from sayso.server.worker import Place, work
 
-            work(
-                folder,
-                listening,
-                shared_metrics=shared_metrics,
-                on_ready=lambda: news.send(""),
-            )
+            place = Place(board, number, metrics)
+            work(folder, listening, place, on_ready=partial(news.send, ""))
         except SaysoError as error:
             news.send(str(error))
     for each in (signal.SIGTERM, signal.SIGINT):  # we are leaving, there is no need to say it again

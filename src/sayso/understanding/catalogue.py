@@ -44,7 +44,7 @@ _ARTICLES = {
 }
 _FIGURES = "zero one two three four five six seven eight nine ten eleven twelve"
 _APOSTROPHES = re.compile("['’`´]")
-_BUCKETS = 1 << 18
+_MOST_BUCKETS = 1 << 18
 _BREAK = 10  # the line feed between two names
 
 
@@ -124,7 +124,9 @@ def _is_sure(ranks: Sequence[tuple[float, bool]]) -> bool:
 
 def plain(text: str) -> str:
     """Lower case letters, marks and figures with single spaces: no accents, no punctuation."""
-    text = _APOSTROPHES.sub("", text).replace("&", " and ").casefold()
+    # Normalised on both sides of folding: some letters turn into capitals, others into marks.
+    text = unicodedata.normalize("NFKD", text).casefold()
+    text = _APOSTROPHES.sub("", text).replace("&", " and ")
     kept = []
     for letter in unicodedata.normalize("NFKD", text):
         # Accents of European letters (classes 200 to 240), but not the vowels of Hindi or Thai.
@@ -185,10 +187,12 @@ class _Trigrams:
     """Which texts share most character trigrams with another one: an inverted index in arrays."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        buckets, owners = _trigrams(texts)
+        hashes, owners = _trigrams(texts)
+        self._count = np.uint32(min(_MOST_BUCKETS, 4 << len(hashes).bit_length()))
+        buckets = hashes % self._count
         order = np.argsort(buckets, kind="stable")
         self._owners = owners[order]
-        self._starts = np.searchsorted(buckets[order], np.arange(_BUCKETS + 1)).astype(np.int32)
+        self._starts = np.searchsorted(buckets[order], np.arange(self._count + 1)).astype(np.int32)
         self._sizes = np.bincount(owners, minlength=len(texts)).astype(np.float32)
 
     def nearest(self, text: str) -> list[int]:
@@ -198,7 +202,7 @@ class _Trigrams:
         """
         if len(self._sizes) <= NEAREST:
             return list(range(len(self._sizes)))
-        mine = np.unique(_trigrams([text])[0])
+        mine = np.unique(_trigrams([text])[0] % self._count)
         lists = [self._owners[self._starts[n] : self._starts[n + 1]] for n in mine]
         shared = np.bincount(np.concatenate(lists), minlength=len(self._sizes))
         alike = shared / (self._sizes + np.float32(len(mine)))
@@ -208,18 +212,18 @@ class _Trigrams:
 
 
 def _trigrams(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
-    """Trigrams of all texts, in order: the bucket of each, and the index of its text."""
+    """Trigrams of all texts, in order: the hash of each, and the index of its text."""
     joined = "\n".join(f" {text} " for text in texts).encode("utf-32-le")
     codes = np.frombuffer(joined, dtype=np.uint32)
     if len(codes) < 3:
         return np.zeros(0, np.uint32), np.zeros(0, np.int32)
     first, second, third = codes[:-2], codes[1:-1], codes[2:]
     inside = (first != _BREAK) & (second != _BREAK) & (third != _BREAK)
-    # Two trigrams in one bucket only let a name in that is then compared in full.
+    # Two trigrams of one hash only let a name in that is then compared in full.
     mixed = (
         first * np.uint32(73_856_093)
         ^ second * np.uint32(19_349_663)
         ^ third * np.uint32(83_492_791)
     )
     owners = np.cumsum(codes == _BREAK)[:-2].astype(np.int32)
-    return ((mixed ^ mixed >> np.uint32(15)) % np.uint32(_BUCKETS))[inside], owners[inside]
+    return (mixed ^ mixed >> np.uint32(15))[inside], owners[inside]
