@@ -35,7 +35,7 @@ class SharedSettings:
     """
 
     type_weight: float = 0.9
-    word_weight: float = 0.6
+    word_weight: float = 0.4
     state_weight: float = 6.0
     catalogue_weight: float = 3.0
     blind_share: float = 0.2
@@ -59,7 +59,7 @@ class SharedFeatures:
     def utterance(self, heard: Heard) -> Sketch:
         """Mean word vector and a constant; words and types, each kind scaled to its weight."""
         words = word_grams(heard.utterance.text, 1)
-        found = [kind for match in self.gazetteer.find(heard.words) for kind in match.types]
+        found = [kind for match in self.gazetteer.find(heard) for kind in match.types]
         types = mix(self.types[found], 9)
         values = np.concatenate(
             (
@@ -67,17 +67,16 @@ class SharedFeatures:
                 _evenly(len(types), self.settings.type_weight),
             )
         )
-        dense = np.append(_unit(_mean(heard)), np.float32(1.0))
+        dense = np.append(_mean(_unit_states(heard)), np.float32(1.0))
         return Sketch(dense[None], np.concatenate([words, types])[None], values[None])
 
     def words(self, heard: Heard) -> Sketch:
         """Each word's vector and a constant; its form, its neighbours and the types it matches."""
-        states = _states(heard)
-        lengths = np.linalg.norm(states, axis=1, keepdims=True)
-        scaled = states * (self.settings.state_weight / np.maximum(lengths, 1e-6))
+        states = _unit_states(heard)
+        scaled = states * self.settings.state_weight
         dense = np.concatenate([scaled, np.ones((len(states), 1), np.float32)], axis=1)
         contexts = word_contexts(heard.utterance.text)
-        types, present = self._types_at(len(heard.words), self.gazetteer.find(heard.words))
+        types, present = self._types_at(len(heard.words), self.gazetteer.find(heard))
         values = np.concatenate(
             [np.ones(contexts.shape), present * self.settings.catalogue_weight], axis=1
         )
@@ -151,21 +150,20 @@ def _settings(written: Mapping[str, Any]) -> SharedSettings:
     return SharedSettings(**{**written, "heads": HeadSettings(**written["heads"])})
 
 
-def _states(heard: Heard) -> Array:
+def _unit_states(heard: Heard) -> Array:
+    """(words, d): each word's vector, of length 1."""
     if heard.states is None:
         raise ValueError("the shared engine needs vectors; pass an encoder to hear()")
-    return heard.states
-
-
-def _mean(heard: Heard) -> Vector:
-    states = _states(heard)
-    mean: Vector = states.mean(axis=0) if len(states) else np.zeros(states.shape[1], np.float32)
-    return mean
-
-
-def _unit(vector: Vector) -> Vector:
-    unit: Vector = vector / max(float(np.linalg.norm(vector)), 1e-6)
+    lengths = np.linalg.norm(heard.states, axis=1, keepdims=True)
+    unit: Array = heard.states / np.maximum(lengths, 1e-6)
     return unit
+
+
+def _mean(vectors: Array) -> Vector:
+    """Unit vector in the mean direction; zeros for no vectors."""
+    total = vectors.sum(axis=0)
+    mean: Vector = total / max(float(np.linalg.norm(total)), 1e-6)
+    return mean
 
 
 def _evenly(count: int, weight: float) -> Array:
