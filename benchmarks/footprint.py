@@ -1,6 +1,6 @@
 """What Sayso costs a machine: disk, start-up, a server worker's memory.
 
-    python benchmarks/footprint.py --write
+    python -m benchmarks.footprint --write
 
 Installs the project from this folder into a fresh virtual environment, as the README's first
 command does, and measures that environment alone. Disk is what the environment grew by, counted in
@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import signal
 import socket
 import subprocess
@@ -31,8 +29,9 @@ from typing import Any
 
 import psutil
 
+from benchmarks.hardware import write_result
+
 ROOT = Path(__file__).resolve().parents[1]
-RESULT = ROOT / "benchmarks" / "results" / "footprint.json"
 STARTS = 15
 TURNS = 100
 PATIENCE_S = 60.0
@@ -55,24 +54,13 @@ SAID = (
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--write", action="store_true", help=f"write {RESULT.name}")
-    parser.add_argument("--cpu", default=platform.processor() or platform.machine())
+    parser.add_argument("--write", action="store_true", help="write results/footprint.json")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="sayso-footprint-") as scratch:
-        result = {"hardware": hardware(arguments.cpu), **measure(Path(scratch))}
-    text = json.dumps(result, indent=2) + "\n"
-    sys.stdout.write(text)
+        result = measure(Path(scratch))
+    print(json.dumps(result, indent=2))
     if arguments.write:
-        RESULT.write_text(text, encoding="utf-8")
-
-
-def hardware(cpu: str) -> dict[str, Any]:
-    return {
-        "cpu": cpu,
-        "cores": os.cpu_count(),
-        "system": platform.system(),
-        "python": platform.python_version(),
-    }
+        write_result("footprint", result)
 
 
 def measure(scratch: Path) -> dict[str, Any]:

@@ -114,9 +114,8 @@ def measure(home: Path, texts: Sequence[str], given: argparse.Namespace) -> dict
 def served(home: Path, workers: int) -> Iterator[str]:
     """The URL of a server in processes of its own."""
     command = [sys.executable, "-m", "sayso", "serve", str(home), "--port", "0"]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     server = subprocess.Popen(
-        [*command, "--workers", str(workers)], stdout=subprocess.PIPE, text=True, env=environment
+        [*command, "--workers", str(workers)], stdout=subprocess.PIPE, text=True
     )
     assert server.stdout is not None
     try:

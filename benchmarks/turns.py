@@ -25,7 +25,6 @@ from sayso.cli.demo import example_home
 from sayso.cli.train import train_home
 from sayso.evaluation.script import read_script
 from sayso.runtime.home import Home
-from sayso.settings import read_settings
 
 ROUNDS, CYCLES = 20, 1000
 
@@ -37,7 +36,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(shutil.copytree(example_home(), Path(scratch) / "home"))
         started = time.perf_counter()
-        train_home(folder, read_settings(folder), quiet=True)
+        train_home(folder, quiet=True)
         train_s = time.perf_counter() - started
         with Home.open(folder) as home:
             result = {"train_s": round(train_s, 2), **turns(home, folder), **cycles(home)}

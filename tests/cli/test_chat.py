@@ -109,7 +109,7 @@ def test_what_cannot_be_served_is_told_and_the_talk_goes_on(home: Path) -> None:
     with chatting(home) as terminal:
         terminal.expect("you> ")
         terminal.type("\u200b\n")
-        terminal.expect("error: text: holds no words")
+        terminal.expect("text: holds no words")
         terminal.expect("you> ")
         terminal.type("grüß 🥚\n")
         terminal.expect(" ms")

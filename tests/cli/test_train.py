@@ -95,7 +95,7 @@ def test_watch_learns_the_skill_whose_file_changed_and_outlives_a_broken_one(hom
 
 def wait_for_the_watcher() -> None:
     """The kernel's watch begins a moment after it is announced; nothing tells when."""
-    time.sleep(1.5)
+    time.sleep(0.5)
 
 
 def locked(home: Path) -> bool:

@@ -68,8 +68,8 @@ def _watch(home: Path, *, as_json: bool) -> None:
     from sayso.runtime.home import SKILLS, Home
 
     skills = (home / SKILLS).resolve()
-    console(stderr=True).print(f"Watching {skills}; end with Ctrl-C.")
     with Home.open(home) as opened:
+        console(stderr=True).print(f"Watching {skills}; end with Ctrl-C.")
         for changes in watch(skills, raise_interrupt=False):
             for name in sorted({_place(Path(path), skills) for _, path in changes} - {""}):
                 if not ((skills / name).exists() or name in opened.engine.skills):

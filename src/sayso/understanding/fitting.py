@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,7 @@ def _fit_intents(
 ) -> Linear:
     if not labels:
         return _nothing(0)
+    fillings = Counter((label.intent, label.template) for label in labels)
     seen = [
         (label, share, sketch)
         for label, one in zip(labels, heard, strict=True)
@@ -76,11 +78,17 @@ def _fit_intents(
         rows,
         known,
         np.array([intents.index(label.intent) for label, _, _ in seen]),
-        np.array([share * label.weight for label, share, _ in seen]),
+        np.array([share * _fair_weight(label, fillings) for label, share, _ in seen]),
         len(intents),
         l2=settings.intent_l2,
         steps=settings.intent_steps,
     )
+
+
+def _fair_weight(label: Label, fillings: Mapping[tuple[str, str | None], int]) -> float:
+    """A sample that was filled three times counts once, or samples without slots would pale."""
+    same = 1 if label.template is None else fillings[label.intent, label.template]
+    return label.weight / same
 
 
 def _fit_slots(

@@ -1,0 +1,1 @@
+"""One script a claim; results are committed with the hardware named."""
