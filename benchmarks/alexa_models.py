@@ -18,10 +18,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.hardware import write_result
 from rich.progress import track
 from threadpoolctl import threadpool_limits
 
+from benchmarks.hardware import write_result
 from sayso.encoders import Encoder
 from sayso.errors import SaysoError
 from sayso.runtime.engine import Engine, EngineSettings

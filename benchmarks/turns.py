@@ -18,9 +18,9 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from benchmarks.hardware import write_result
 from rich.progress import track
 
+from benchmarks.hardware import write_result
 from sayso.cli.demo import example_home
 from sayso.cli.train import train_home
 from sayso.evaluation.script import read_script

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sayso.cli import main
 
+from sayso.cli import main
 from tests.cli.homes import add_gong
 
 SAYSO = [sys.executable, "-m", "sayso"]

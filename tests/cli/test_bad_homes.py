@@ -8,9 +8,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+
 from sayso.runtime.home import Home
 from sayso.stores.store import Store
-
 from tests.cli.conftest import Sayso
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sayso.cli import demo
 
+from sayso.cli import demo
 from tests.cli.conftest import Sayso
 from tests.cli.homes import SCRIPT
 

@@ -8,8 +8,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sayso.encoders import Encoder
 
+from sayso.encoders import Encoder
 from tests.cli.conftest import Result, Sayso
 
 NOWHERE = "postgresql://sayso@127.0.0.1:9/sayso"  # port 9 discards; nobody listens
@@ -41,9 +41,7 @@ def test_a_bundle_behind_its_skill_files(home: Path, sayso: Sayso) -> None:
     result = sayso("doctor", home, "--json")
     assert result.code == 1
     found = remedies(result)
-    assert found == {
-        "bundle": f"gong, usher: changed since training; run: sayso train {home}"
-    }
+    assert found == {"bundle": f"gong, usher: changed since training; run: sayso train {home}"}
 
 
 def test_everything_that_is_wrong_is_found_at_once(home: Path, sayso: Sayso) -> None:

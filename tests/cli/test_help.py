@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from sayso.cli.app import app
 
+from sayso.cli.app import app
 from tests.cli.conftest import Sayso, shell
 
 HEAVY = ("numpy", "onnxruntime", "tokenizers", "sqlalchemy", "fastapi", "pydantic", "yaml", "lark")

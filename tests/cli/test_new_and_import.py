@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sayso.settings import read_settings
 from sayso.skills import read_skill
-
 from tests.cli.conftest import Sayso
 
 MODEL = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sayso.stores.store import Store
 
+from sayso.stores.store import Store
 from tests.cli.conftest import Sayso, shell
 
 
@@ -37,7 +37,9 @@ def test_turns_of_one_user_are_one_conversation_unless_named(home: Path, sayso: 
     assert turns[2]["conversation"] == "kitchen"
 
 
-@pytest.mark.parametrize("text", ["🥚🔔", "разбуди меня в шесть", "叫我起床", "a\x07b\x1b[31m c", "[red]:wave:"])
+@pytest.mark.parametrize(
+    "text", ["🥚🔔", "разбуди меня в шесть", "叫我起床", "a\x07b\x1b[31m c", "[red]:wave:"]
+)
 def test_any_script_gets_an_answer(home: Path, sayso: Sayso, text: str) -> None:
     for verb in ("say", "explain"):
         result = sayso(verb, home, text)

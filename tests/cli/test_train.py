@@ -15,7 +15,6 @@ from typing import IO, Any
 
 from sayso import bundle
 from sayso.runtime.home import Home
-
 from tests.cli.conftest import SAYSO, Sayso, running
 
 PATIENCE_S = 60.0

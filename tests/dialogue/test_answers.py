@@ -28,6 +28,14 @@ class Tagger:
     tags: Sequence[Tagged] = ()
     intents: Sequence[str] = field(default=("Set",))
 
+    def likely(
+        self, heard: Heard, *, among: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        return [(intent, 1.0) for intent in (among or self.intents)]
+
+    def tag(self, heard: Heard, intents: Sequence[str]) -> Mapping[str, Sequence[Tagged]]:
+        return dict.fromkeys(intents, self.tags)
+
     def read(
         self, heard: Heard, *, among: Collection[str] | None = None, limit: int = 3
     ) -> list[Reading]:

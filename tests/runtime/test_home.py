@@ -238,3 +238,11 @@ def test_a_kill_during_training_leaves_the_old_bundle_serving(folder: Path) -> N
     assert bundle.current(folder / "bundle").name == version
     with Home.open(folder) as home:
         assert home.turn("lock the front door", now=NOW).speech == "The door is locked."
+
+
+def test_a_damaged_bundle_swapped_in_leaves_the_old_one_serving(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    (home.folder / "bundle" / "CURRENT").write_text("000099-nowhere")
+    assert home.turn("lock the front door", now=NOW).speech == "The door is locked."
+    assert "goes on serving" in caplog.text

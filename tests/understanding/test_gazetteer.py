@@ -1,22 +1,22 @@
 from __future__ import annotations
 
-from sayso.types.skills import Language, SlotType, TypeValue
+from sayso.types.skills import Intent, Language, Slot, SlotType, TypeValue
 from sayso.understanding.gazetteer import Gazetteer
-from sayso.understanding.heard import words
+from sayso.understanding.heard import hear
 
 ROOMS = SlotType("Room", (TypeValue("Living Room", synonyms=("lounge",)), TypeValue("room")))
 BANDS = SlotType("Band", (TypeValue("The Lounge"), TypeValue("lounge")))
 GAZETTEER = Gazetteer(Language("en-US", types=(ROOMS, BANDS)))
 
 
-def found(text: str) -> list[tuple[str, set[str]]]:
-    said = words(text)
+def found(text: str, gazetteer: Gazetteer = GAZETTEER) -> list[tuple[str, set[str]]]:
+    heard = hear(text, None)
     return [
         (
-            text[said[match.first].start : said[match.last - 1].end],
-            {GAZETTEER.types[kind] for kind in match.types},
+            text[heard.words[match.first].start : heard.words[match.last - 1].end],
+            {gazetteer.types[kind] for kind in match.types},
         )
-        for match in GAZETTEER.find(said)
+        for match in gazetteer.find(heard)
     ]
 
 
@@ -34,4 +34,11 @@ def test_the_end_of_an_utterance_cuts_no_value_short() -> None:
 
 
 def test_a_language_without_types_finds_nothing() -> None:
-    assert Gazetteer(Language("en-US")).find(words("living room")) == []
+    assert found("living room", Gazetteer(Language("en-US"))) == []
+
+
+def test_built_in_types_are_found_where_a_slot_uses_them() -> None:
+    slots = (Slot("when", "AMAZON.TIME"), Slot("what", "AMAZON.SearchQuery"))
+    language = Language("en-US", intents=(Intent("Wake", slots=slots),), types=(ROOMS,))
+    matches = found("at half past six in the lounge", Gazetteer(language))
+    assert matches == [("lounge", {"Room"}), ("half past six", {"AMAZON.TIME"})]

@@ -124,13 +124,10 @@ def _tagged(
 ) -> list[SlotValue]:
     """Values that the skill's own model finds for the slot."""
     assert awaiting.pending is not None
-    readings = held.model.read(heard, among=[awaiting.pending.intent], limit=1)
-    return [
-        value
-        for reading in readings
-        for value in resolved(heard, held, reading, context)
-        if value.name == slot.name
-    ]
+    intent = awaiting.pending.intent
+    tags = held.model.tag(heard, [intent]).get(intent, ())
+    values = resolved(heard, held, intent, tags, context)
+    return [value for value in values if value.name == slot.name]
 
 
 def _which(

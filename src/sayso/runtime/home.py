@@ -11,6 +11,7 @@ home/
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ import sayso
 from sayso import bundle as bundles
 from sayso.bundle import Part
 from sayso.encoders import Encoder
-from sayso.errors import SkillError
+from sayso.errors import BundleError, SkillError
 from sayso.fulfilment import Backends
 from sayso.routing.decide import Thresholds
 from sayso.runtime.conversation import check, take, zone
@@ -39,6 +40,7 @@ from sayso.types.skills import Skill
 from sayso.types.turns import Alternative, Context, Device, Hypothesis, Reply, TurnRequest
 from sayso.understanding.installed import Installed, pack
 
+_LOG = logging.getLogger(__name__)
 BUNDLE, SKILLS = "bundle", "skills"
 LEASE_MARGIN_S = 20.0  # a turn may last its back-end's limit, a few times over, and this
 
@@ -233,14 +235,22 @@ class Home:
             self._put_away(skill_id)
 
     def refresh(self) -> bool:
-        """Take up a bundle that another process has pointed to; whether there was one."""
+        """Take up a bundle that another process has pointed to; whether there was one.
+
+        One that cannot be read is left alone, with a warning in the log of the process: what
+        served before goes on serving.
+        """
         stamp = bundles.stamp(self.folder / BUNDLE)
         if stamp == self._stamp:
             return False
         with self._change:
-            if stamp != self._stamp:
+            if stamp == self._stamp:
+                return True
+            try:
                 self._engine = self._load()
-                self._stamp = stamp
+            except BundleError as error:
+                _LOG.warning("the bundle before goes on serving: %s", error)
+            self._stamp = stamp
         return True
 
     def ring(self, now: datetime | None = None) -> int:

@@ -67,10 +67,16 @@ def engine_of(
                 f"{bundle.folder / skill}: this Sayso cannot read what version "
                 f"{bundle.manifest.written_by or 'unknown'} wrote ({error}); run: sayso train"
             ) from error
+    try:
+        ranker = Ranker.from_json(bundle.manifest.routing)
+    except TypeError as error:
+        raise BundleError(
+            f"{bundle.folder}: unknown routing ({error}); run: sayso train"
+        ) from error
     return Engine(
         installed,
         encoder=encoder,
-        ranker=Ranker.from_json(bundle.manifest.routing),
+        ranker=ranker,
         settings=settings,
         version=bundle.manifest.version,
     )

@@ -6,7 +6,7 @@ what was heard, and packs into arrays and JSON for the bundle: no pickle.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -73,13 +73,21 @@ class SkillModel(Protocol):
     def intents(self) -> Sequence[str]:
         """Names of the intents it can tell apart."""
 
-    def read(
-        self, heard: Heard, *, among: Collection[str] | None = None, limit: int = 3
-    ) -> list[Reading]:
-        """The likeliest intents, best first, each with its slots.
+    def likely(
+        self, heard: Heard, *, among: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Every intent with its probability, best first.
 
         among: only these intents may be chosen (None: all), probabilities renormalised.
         """
+
+    def tag(self, heard: Heard, intents: Sequence[str]) -> Mapping[str, Sequence[Tagged]]:
+        """Slots of the utterance under each of these intents; none for one that has no slots."""
+
+    def read(
+        self, heard: Heard, *, among: Collection[str] | None = None, limit: int = 3
+    ) -> list[Reading]:
+        """The likeliest intents, best first, each with its slots: `likely`, then `tag`."""
 
     def pack(self) -> Packed:
         """The model as arrays and JSON; `unpack` of the same module gives it back."""

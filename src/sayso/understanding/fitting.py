@@ -17,7 +17,6 @@ from sayso.understanding.heads import Features, Heads, HeadSettings, Sketch
 from sayso.understanding.linear import Linear, Rows, find, halves, vocabulary
 from sayso.understanding.spans import tags_of
 
-
 View = tuple[float, Features]  # with its share of an example's weight
 
 

@@ -86,9 +86,7 @@ class Gazetteer:
 @lru_cache(maxsize=2048)
 def _read(name: str, text: str, locale: str) -> tuple[tuple[int, int], ...]:
     """Characters of the values of a built-in type; kept, as every skill of a turn asks."""
-    return tuple(
-        (start, end) for start, end, _ in spans(name, text, now=_ANY_TIME, locale=locale)
-    )
+    return tuple((start, end) for start, end, _ in spans(name, text, now=_ANY_TIME, locale=locale))
 
 
 def _touched(said: Sequence[Word], start: int, end: int, types: frozenset[int]) -> list[Match]:

@@ -81,28 +81,28 @@ class Heads:
         self, heard: Heard, features: Features, among: Collection[str] | None, limit: int
     ) -> list[Reading]:
         """As `SkillModel.read`."""
-        likely = self._likely(features.utterance(heard), among)[:limit]
-        slots = self._slots(heard, features, [intent for intent, _ in likely])
-        return [
-            Reading(self.intents[intent], chance, slots.get(intent, ()))
-            for intent, chance in likely
-        ]
+        likely = self.likely(heard, features, among)[:limit]
+        slots = self.tag(heard, features, [intent for intent, _ in likely])
+        return [Reading(intent, chance, slots.get(intent, ())) for intent, chance in likely]
 
-    def _likely(self, sketch: Sketch, among: Collection[str] | None) -> list[tuple[int, float]]:
-        """Intents and their probability, best first."""
+    def likely(
+        self, heard: Heard, features: Features, among: Collection[str] | None
+    ) -> list[tuple[str, float]]:
+        """As `SkillModel.likely`."""
+        sketch = features.utterance(heard)
         open_ = [i for i, name in enumerate(self.intents) if among is None or name in among]
         if not open_:
             return []
         scores = self.intent_map.scores(sketch.dense, sketch.hashes, sketch.values)[0, open_]
         chances = softmax.probabilities(scores.astype(np.float64))
         order = np.argsort(-chances, kind="stable")
-        return [(open_[i], float(chances[i])) for i in order]
+        return [(self.intents[open_[i]], float(chances[i])) for i in order]
 
-    def _slots(
-        self, heard: Heard, features: Features, intents: Sequence[int]
-    ) -> Mapping[int, Sequence[Tagged]]:
-        """Slots of the utterance under each intent that knows any."""
-        asked = [intent for intent in intents if self.known[intent]]
+    def tag(
+        self, heard: Heard, features: Features, intents: Sequence[str]
+    ) -> Mapping[str, Sequence[Tagged]]:
+        """As `SkillModel.tag`."""
+        asked = [i for i, name in enumerate(self.intents) if name in intents and self.known[i]]
         said = heard.words[:_LONGEST]
         if not asked or not said:
             return {}
@@ -111,7 +111,7 @@ class Heads:
         masks = np.stack([crf.allowed_tags(len(self.slots), self.known[i]) for i in asked])
         tags, surety = crf.decode(scores, self.transitions, masks)
         return {
-            intent: slots_of(tags[row], surety[row], said, self.slots, self.multiple)
+            self.intents[intent]: slots_of(tags[row], surety[row], said, self.slots, self.multiple)
             for row, intent in enumerate(asked)
         }
 

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
-from sayso.understanding.contract import Heard, Reading
+from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
-from sayso.understanding.shortlist import Match, Shortlist
+from sayso.understanding.shortlist import Index, Match, Shortlist
 from sayso.understanding.view import View
 
-READINGS = 3  # kept of each skill
+READINGS = 3  # intents of each skill that are looked at
+CONTENDERS = 6  # readings whose slots are looked for, which costs most of the time
+CHANCE_SHARE = 0.2  # of the probability beside the closeness, when contenders are picked
 _NO_MATCH = Match(0.0, 0.0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """An intent of a skill before its slots are known. group, index: where `match` was found."""
+
+    held: Installed
+    intent: str
+    probability: float
+    index: Index
+    group: tuple[str, str]
+    match: Match
 
 
 def interpret(
@@ -23,16 +38,60 @@ def interpret(
     *,
     known_sentences: bool = True,
 ) -> list[Hypothesis]:
-    """Readings of every shortlisted skill, with the features that the ranker weighs.
+    """The most promising readings, with the features that the ranker weighs.
 
     Standard intents (stop, help, yes, ...) are read only for the skill that holds the
     conversation open: to everybody else they are not addressed.
     """
-    return [
-        _hypothesis(heard, held, reading, shortlist, view, context, known_sentences)
+    contenders = [
+        _contender(heard, held, intent, probability, shortlist, view)
         for held in _addressed(shortlist, view.installed, context)
-        for reading in held.model.read(heard, among=readable(held, context), limit=READINGS)
+        for intent, probability in held.model.likely(heard, among=readable(held, context))[
+            :READINGS
+        ]
     ]
+    contenders.sort(key=lambda each: -_promise(each, context))
+    tags = _tags(heard, contenders[:CONTENDERS])
+    return [
+        _hypothesis(heard, each, tags, context, known_sentences) for each in contenders[:CONTENDERS]
+    ]
+
+
+def _promise(contender: Contender, context: Context) -> float:
+    """How much a reading promises before its slots are known; the open session comes first."""
+    active = contender.held.skill.id == context.active
+    return contender.match.cosine + CHANCE_SHARE * contender.probability + active
+
+
+def _contender(
+    heard: Heard,
+    held: Installed,
+    intent: str,
+    probability: float,
+    shortlist: Shortlist,
+    view: View,
+) -> Contender:
+    index, group = view.index, (held.skill.id, intent)
+    match = shortlist.matches.get(group)
+    if match is None:  # one of Alexa's standard intents, whose phrases belong to no skill
+        index, group = view.standard, ("", intent)
+        match = index.search(heard, 1).matches.get(group, _NO_MATCH)
+    return Contender(held, intent, probability, index, group, match)
+
+
+def _tags(
+    heard: Heard, contenders: Sequence[Contender]
+) -> Mapping[tuple[str, str], Sequence[Tagged]]:
+    """Slots of each contender; the intents of one skill are tagged in one go."""
+    intents: dict[str, list[str]] = {}
+    held = {each.held.skill.id: each.held for each in contenders}
+    for each in contenders:
+        intents.setdefault(each.held.skill.id, []).append(each.intent)
+    return {
+        (skill, intent): tags
+        for skill, names in intents.items()
+        for intent, tags in held[skill].model.tag(heard, names).items()
+    }
 
 
 def _addressed(
@@ -55,56 +114,58 @@ def readable(held: Installed, context: Context) -> Sequence[str]:
 
 def _hypothesis(
     heard: Heard,
-    held: Installed,
-    reading: Reading,
-    shortlist: Shortlist,
-    view: View,
+    contender: Contender,
+    tags: Mapping[tuple[str, str], Sequence[Tagged]],
     context: Context,
     known_sentences: bool,
 ) -> Hypothesis:
-    slots = resolved(heard, held, reading, context)
-    said = fold(heard.utterance.text)
-    index, group = view.index, (held.skill.id, reading.intent)
-    match = shortlist.matches.get(group)
-    sample = held.known.get(said) == reading.intent
-    if match is None:  # one of Alexa's standard intents, whose phrases belong to no skill
-        index, group = view.standard, ("", reading.intent)
-        match = index.search(heard, 1).matches.get(group, _NO_MATCH)
-        sample = group in index and fold(index.example(match.nearest)[2]) == said
+    held, match = contender.held, contender.match
+    found = tags.get((held.skill.id, contender.intent), ())
+    slots = resolved(heard, held, contender.intent, found, context)
+    outside = _outside(heard.utterance.text, found)
     return Hypothesis(
         skill=held.skill.id,
-        intent=reading.intent,
+        intent=contender.intent,
         slots=slots,
         features={
             "cosine": match.cosine - 0.5,
             "overlap": match.overlap,
-            "carrier": index.cover(group, _outside(heard.utterance.text, reading)),
-            "probability": reading.probability,
-            "known": float(known_sentences and sample),
+            "carrier": contender.index.cover(contender.group, outside),
+            "probability": contender.probability,
+            "known": float(known_sentences and _is_known(heard, contender)),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
         },
     )
 
 
-def _outside(text: str, reading: Reading) -> str:
+def _is_known(heard: Heard, contender: Contender) -> bool:
+    """Whether the sentence is, word for word, a sample of the intent or a phrase of a standard."""
+    said = fold(heard.utterance.text)
+    if contender.group[0]:
+        return contender.held.known.get(said) == contender.intent
+    near = contender.group in contender.index
+    return near and fold(contender.index.example(contender.match.nearest)[2]) == said
+
+
+def _outside(text: str, tags: Sequence[Tagged]) -> str:
     """The words of a sentence that no slot has taken."""
-    for tag in sorted(reading.slots, key=lambda tag: -tag.start):
+    for tag in sorted(tags, key=lambda tag: -tag.start):
         text = f"{text[: tag.start]} | {text[tag.end :]}"
     return text
 
 
 def resolved(
-    heard: Heard, held: Installed, reading: Reading, context: Context
+    heard: Heard, held: Installed, name: str, tags: Sequence[Tagged], context: Context
 ) -> tuple[SlotValue, ...]:
-    """The slots of a reading with their values looked up."""
-    intent = held.language.intent(reading.intent)
+    """The slots found for the intent of that name, with their values looked up."""
+    intent = held.language.intent(name)
     if intent is None:
         return ()
     text = heard.utterance.text
     return tuple(
         value
-        for tag in reading.slots
+        for tag in tags
         if (slot := intent.slot(tag.name)) is not None
         for value in held.resolver.resolve_all(
             text[tag.start : tag.end],

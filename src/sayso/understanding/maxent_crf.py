@@ -16,7 +16,7 @@ import numpy as np
 from sayso.bundle import Packed
 from sayso.types.lessons import Label
 from sayso.types.skills import Language
-from sayso.understanding.contract import Heard, Reading
+from sayso.understanding.contract import Heard, Reading, Tagged
 from sayso.understanding.features import (
     Hashes,
     character_grams,
@@ -89,6 +89,16 @@ class MaxentCrfModel:
         """Names of the intents it can tell apart."""
         return self.heads.intents
 
+    def likely(
+        self, heard: Heard, *, among: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Every intent with its probability, best first."""
+        return self.heads.likely(heard, self.features, among)
+
+    def tag(self, heard: Heard, intents: Sequence[str]) -> Mapping[str, Sequence[Tagged]]:
+        """Slots of the utterance under each of these intents."""
+        return self.heads.tag(heard, self.features, intents)
+
     def read(
         self, heard: Heard, *, among: Collection[str] | None = None, limit: int = 3
     ) -> list[Reading]:
@@ -108,7 +118,9 @@ def fit(
 ) -> MaxentCrfModel:
     """Fit a skill. heard[i] is what `hear` makes of labels[i].text; vectors are not looked at."""
     features = MaxentCrfFeatures(settings)
-    return MaxentCrfModel(fit_heads(labels, heard, language, [(1.0, features)], settings.heads), features)
+    return MaxentCrfModel(
+        fit_heads(labels, heard, language, [(1.0, features)], settings.heads), features
+    )
 
 
 def unpack(packed: Packed, language: Language) -> MaxentCrfModel:

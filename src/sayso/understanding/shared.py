@@ -1,7 +1,7 @@
 """The `shared` engine: one frozen encoder for all skills, two light heads for each.
 
-The intent head sees the mean of the words' vectors, which own slot types have a value in the
-utterance, and the words themselves: "turn on" and "turn off" have a cosine of .91. The slot head
+The intent head sees the mean of the words' vectors, which slot types have a value in the utterance,
+which standard intent it is a phrase of, and the words themselves: "turn on" and "turn off" have a cosine of .91. The slot head
 sees each word's vector in its context, the word's form and its neighbours', and the catalogue.
 """
 
@@ -16,7 +16,8 @@ import numpy as np
 from sayso.bundle import Packed
 from sayso.types.lessons import Label
 from sayso.types.skills import Language
-from sayso.understanding.contract import Heard, Reading, Vector
+from sayso.understanding.acts import acts
+from sayso.understanding.contract import Heard, Reading, Tagged, Vector
 from sayso.understanding.features import Hashes, hashed, mix, word_contexts, word_grams
 from sayso.understanding.fitting import fit_heads
 from sayso.understanding.gazetteer import Gazetteer, Match
@@ -30,11 +31,14 @@ ENGINE = "shared"
 class SharedSettings:
     """Hyperparameters; the weights say how much a kind of feature counts beside the vectors.
 
-    type_weight: own slot types found in the utterance; word_weight: its words (intent head).
+    type_weight: slot types found in the utterance; act_weight: standard intents that it is a
+        phrase of; word_weight: its words (intent head).
     state_weight: a word's vector; catalogue_weight: types found at and beside it (slot head).
+    blind_share: of each example's weight, how much is learnt without a look at the types.
     """
 
     type_weight: float = 0.9
+    act_weight: float = 0.9
     word_weight: float = 0.4
     state_weight: float = 6.0
     catalogue_weight: float = 3.0
@@ -49,26 +53,29 @@ class SharedFeatures:
     gazetteer: Gazetteer
     settings: SharedSettings
     types: Hashes  # a hash for each of the gazetteer's types
+    locale: str
 
     @classmethod
     def of(cls, language: Language, settings: SharedSettings) -> SharedFeatures:
         """The features for a skill's language."""
         gazetteer = Gazetteer(language)
-        return cls(gazetteer, settings, hashed(gazetteer.types))
+        return cls(gazetteer, settings, hashed(gazetteer.types), language.locale)
 
     def utterance(self, heard: Heard) -> Sketch:
         """Mean word vector and a constant; words and types, each kind scaled to its weight."""
         words = word_grams(heard.utterance.text, 1)
         found = [kind for match in self.gazetteer.find(heard) for kind in match.types]
         types = mix(self.types[found], 9)
+        done = acts(heard.utterance.text, self.locale)
         values = np.concatenate(
             (
                 _evenly(len(words), self.settings.word_weight),
                 _evenly(len(types), self.settings.type_weight),
+                _evenly(len(done), self.settings.act_weight),
             )
         )
         dense = np.append(_mean(_unit_states(heard)), np.float32(1.0))
-        return Sketch(dense[None], np.concatenate([words, types])[None], values[None])
+        return Sketch(dense[None], np.concatenate([words, types, done])[None], values[None])
 
     def words(self, heard: Heard) -> Sketch:
         """Each word's vector and a constant; its form, its neighbours and the types it matches."""
@@ -114,6 +121,16 @@ class SharedModel:
     def intents(self) -> Sequence[str]:
         """Names of the intents it can tell apart."""
         return self.heads.intents
+
+    def likely(
+        self, heard: Heard, *, among: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Every intent with its probability, best first."""
+        return self.heads.likely(heard, self.features, among)
+
+    def tag(self, heard: Heard, intents: Sequence[str]) -> Mapping[str, Sequence[Tagged]]:
+        """Slots of the utterance under each of these intents."""
+        return self.heads.tag(heard, self.features, intents)
 
     def read(
         self, heard: Heard, *, among: Collection[str] | None = None, limit: int = 3
