@@ -65,7 +65,7 @@ def measure(models: list[dict[str, Any]], engine: str) -> dict[str, Any]:
     encoder = Encoder.load(threads=2)
     counts: dict[str, float] = defaultdict(float)
     failures: list[str] = []
-    for number, row in enumerate(track(models, "models", disable=None)):
+    for number, row in enumerate(track(models, "models")):
         counts["rows"] += 1
         try:
             language, accounting = import_model(

@@ -50,7 +50,7 @@ def turns(home: Home, folder: Path) -> dict[str, float]:
     """Milliseconds of a turn without its back-end, and of the encoder alone on the same texts."""
     script = read_script(folder / "conversation.yaml")
     turn_ms, encoder_ms = [], []
-    for round_ in track(range(ROUNDS + 1), "turns", disable=None):
+    for round_ in track(range(ROUNDS + 1), "turns"):
         for line in script.lines:
             reply = home.turn(line.say, user=f"{line.user}{round_}", now=script.start)
             timings = reply.trace.timings
@@ -75,7 +75,7 @@ def cycles(home: Home) -> dict[str, float]:
     skill = engine.skills["timer"]
     held = engine.fit(skill)
     sizes = []
-    for cycle in track(range(CYCLES + 100), "add and remove", disable=None):
+    for cycle in track(range(CYCLES + 100), "add and remove"):
         engine.remove("timer")
         if cycle % 100:
             engine.put(held)

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 from tests.cli.conftest import SAYSO
 from tests.cli.test_train import PATIENCE_S
 
-UP, HOME_KEY, DELETE, CTRL_D, CTRL_C = "\x1b[A", "\x01", "\x1b[3~", "\x04", "\x03"
+UP, HOME_KEY, DELETE, CTRL_D = "\x1b[A", "\x01", "\x1b[3~", "\x04"
 
 
 class Terminal:
@@ -114,7 +115,7 @@ def test_what_cannot_be_served_is_told_and_the_talk_goes_on(home: Path) -> None:
         terminal.type("grüß 🥚\n")
         terminal.expect(" ms")
         terminal.expect("you> ")
-        terminal.type(CTRL_C)
+        terminal.process.send_signal(signal.SIGINT)
         assert terminal.end() == 130
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -65,14 +64,6 @@ def test_another_engine_than_the_bundle_was_trained_for(home: Path, sayso: Sayso
         file.write(text)
     found = remedies(sayso("doctor", home, "--json"))
     assert "trained for engine shared" in found["bundle"]
-
-
-def test_a_store_that_is_newer(home: Path, sayso: Sayso) -> None:
-    assert sayso("say", home, "greet Anna").code == 0
-    with sqlite3.connect(home / "sayso.db") as store:
-        store.execute("INSERT INTO migrations SELECT 'm9999_later', max(at) FROM migrations")
-    store.close()
-    assert "store" in remedies(sayso("doctor", home, "--json"))
 
 
 def test_postgres_out_of_reach(home: Path, sayso: Sayso) -> None:

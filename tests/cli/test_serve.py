@@ -23,9 +23,8 @@ def test_serve_says_where_it_listens_answers_and_stops(home: Path) -> None:
         assert process.wait(PATIENCE_S) == 0
 
 
-def test_serve_refuses_an_open_door_and_an_address_of_others(home: Path, sayso: Sayso) -> None:
-    for option, said in (("0.0.0.0", "sayso key"), ("192.0.2.1", "sayso key")):
-        result = sayso("serve", home, "--host", option)
-        assert result.code == 2
-        assert said in result.err
+def test_serve_refuses_an_open_door_and_a_port_that_is_none(home: Path, sayso: Sayso) -> None:
+    result = sayso("serve", home, "--host", "0.0.0.0")
+    assert result.code == 2
+    assert "sayso key" in result.err
     assert sayso("serve", home, "--port", "99999").code == 2

@@ -12,7 +12,9 @@ from sayso.cli.output import AsJson, HomeFolder, print_line
 def serve(
     home: HomeFolder,
     host: Annotated[str | None, typer.Option(help="Address; [server] host if not given.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port; [server] port if not given.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port; [server] port if not given.")
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes; [server] workers if not given.")
     ] = None,

@@ -1,4 +1,14 @@
-"""A scripted conversation with expected decisions: what `sayso demo` plays and a test checks."""
+"""A scripted conversation with expected decisions: what `sayso demo` plays and a test checks.
+
+start: "2026-11-20T17:40:00"
+time_zone: Europe/Berlin
+turns:
+  - say: wake me at six     # user: ana; now: +10s, how much the clock advances before
+    expect: {outcome: act, skill: alarm, intent: SetAlarm, slots: {time: "06:00"}}
+  - say: hello
+    now: +1d
+    expect: {reply_contains: Hello, rings: alarm}   # rings: what spoke up by itself before
+"""
 
 from __future__ import annotations
 
@@ -11,11 +21,13 @@ from typing import Any
 
 import yaml
 
-from sayso.errors import EvaluationError
+from sayso.errors import EvaluationError, RequestError
 from sayso.runtime.conversation import zone
 from sayso.runtime.home import Event, Home
 from sayso.types.turns import Reply
 
+_SAID = {"say", "user", "now", "expect"}
+_EXPECTED = {"outcome", "skill", "intent", "slots", "reply_contains", "rings"}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -53,11 +65,16 @@ def read_script(path: Path) -> Script:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
         start = datetime.fromisoformat(str(raw["start"])).replace(tzinfo=zone(raw["time_zone"]))
         return Script(start, [_line(each) for each in raw["turns"]])
-    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RequestError, yaml.YAMLError) as error:
         raise EvaluationError(f"{path}: cannot be read as a script: {error}") from error
 
 
-def _line(raw: Mapping[str, Any]) -> Line:
+def _line(raw: Any) -> Line:
+    if not isinstance(raw, Mapping):
+        raise ValueError(f'"{raw}" is no turn; write: say: {raw}')
+    # What is misspelt would otherwise never be checked.
+    for unknown in {*raw} - _SAID | {*raw.get("expect", {})} - _EXPECTED:
+        raise ValueError(f'"{unknown}" in "{raw["say"]}" means nothing')
     return Line(
         say=str(raw["say"]),
         user=str(raw.get("user", "ana")),

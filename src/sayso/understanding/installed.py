@@ -6,6 +6,7 @@ the training room and without touching any other skill.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType, ModuleType
@@ -28,6 +29,7 @@ from sayso.understanding.shortlist import Examples
 
 STANDARD = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.HelpIntent")
 FILLINGS = 3  # texts made of each sample that has slots
+SHOWN = 2  # of them, kept as examples: what a sentence is compared with at each turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,8 @@ def fit_heard(
 ) -> Installed:
     """`fit`, of what has been heard already: the lessons, then the sentences of `about`."""
     model = engine_of(engine).fit(lessons, heard[: len(lessons)], language)
-    intents = [lesson.intent for lesson in lessons] + [""] * (len(heard) - len(lessons))
-    shown = [
-        (intent, words)
-        for intent, words in zip(intents, heard, strict=True)
-        if not intent.startswith("AMAZON.")
-    ]
+    intents = [*_shown(lessons), *("" for _ in heard[len(lessons) :])]
+    shown = [(i, words) for i, words in zip(intents, heard, strict=True) if i is not None]
     examples = Examples(
         skill.id,
         [intent for intent, _ in shown],
@@ -106,6 +104,21 @@ def fit_heard(
         _stack([words for _, words in shown]),
     )
     return _installed(skill, version(skill), language, model, examples)
+
+
+def _shown(lessons: Sequence[Label]) -> list[str | None]:
+    """Intent of each lesson that is shown as an example; None for one that is not.
+
+    Not the standard intents' phrases, which belong to no skill, nor every filling of a sample.
+    """
+    seen: Counter[tuple[str, str]] = Counter()
+    shown: list[str | None] = []
+    for lesson in lessons:
+        sample = (lesson.intent, lesson.template or lesson.text)
+        seen[sample] += 1
+        own = not lesson.intent.startswith("AMAZON.")
+        shown.append(lesson.intent if own and seen[sample] <= SHOWN else None)
+    return shown
 
 
 def about(skill: Skill, language: Language) -> list[str]:

@@ -13,7 +13,7 @@ from sayso.understanding.shortlist import Index, Match, Shortlist
 from sayso.understanding.view import View
 
 READINGS = 3  # intents of each skill that are looked at
-CONTENDERS = 6  # readings whose slots are looked for, which costs most of the time
+CONTENDERS = 8  # readings whose slots are looked for, which costs most of the time
 CHANCE_SHARE = 0.2  # of the probability beside the closeness, when contenders are picked
 _NO_MATCH = Match(0.0, 0.0, 0)
 
@@ -52,9 +52,8 @@ def interpret(
     ]
     contenders.sort(key=lambda each: -_promise(each, context))
     tags = _tags(heard, contenders[:CONTENDERS])
-    return [
-        _hypothesis(heard, each, tags, context, known_sentences) for each in contenders[:CONTENDERS]
-    ]
+    said = fold(heard.utterance.text) if known_sentences else ""
+    return [_hypothesis(heard, each, tags, context, said) for each in contenders[:CONTENDERS]]
 
 
 def _promise(contender: Contender, context: Context) -> float:
@@ -117,7 +116,7 @@ def _hypothesis(
     contender: Contender,
     tags: Mapping[tuple[str, str], Sequence[Tagged]],
     context: Context,
-    known_sentences: bool,
+    said: str,
 ) -> Hypothesis:
     held, match = contender.held, contender.match
     found = tags.get((held.skill.id, contender.intent), ())
@@ -132,16 +131,17 @@ def _hypothesis(
             "overlap": match.overlap,
             "carrier": contender.index.cover(contender.group, outside),
             "probability": contender.probability,
-            "known": float(known_sentences and _is_known(heard, contender)),
+            "known": float(_is_known(said, contender)),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
         },
     )
 
 
-def _is_known(heard: Heard, contender: Contender) -> bool:
-    """Whether the sentence is, word for word, a sample of the intent or a phrase of a standard."""
-    said = fold(heard.utterance.text)
+def _is_known(said: str, contender: Contender) -> bool:
+    """Whether a folded sentence is a sample of the intent, or a phrase of the standard intent."""
+    if not said:
+        return False
     if contender.group[0]:
         return contender.held.known.get(said) == contender.intent
     near = contender.group in contender.index

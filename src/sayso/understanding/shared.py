@@ -1,8 +1,9 @@
 """The `shared` engine: one frozen encoder for all skills, two light heads for each.
 
 The intent head sees the mean of the words' vectors, which slot types have a value in the utterance,
-which standard intent it is a phrase of, and the words themselves: "turn on" and "turn off" have a cosine of .91. The slot head
-sees each word's vector in its context, the word's form and its neighbours', and the catalogue.
+which standard intent it is a phrase of, and the words themselves: "turn on" and "turn off" have a
+cosine of .91. The slot head sees each word's vector in its context, the word's form and its
+neighbours', and the types.
 """
 
 from __future__ import annotations
