@@ -12,8 +12,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -25,7 +23,8 @@ from typing import Any
 
 import numpy as np
 
-RESULT = Path(__file__).parent / "results" / "encoder.json"
+from benchmarks.hardware import write_result
+
 ROUNDS = 5
 
 # 6 to 10 words each, as people talk to an assistant.
@@ -46,7 +45,7 @@ UTTERANCES = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--fp32", type=Path, help="fp32 ONNX from make_encoder.py --fp32-out")
-    parser.add_argument("--write", action="store_true", help=f"write {RESULT.name}")
+    parser.add_argument("--write", action="store_true", help="write results/encoder.json")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
@@ -57,10 +56,9 @@ def main() -> None:
         if arguments.fp32:
             folders["fp32"] = folder_with(arguments.fp32, Path(temporary) / "fp32")
         result = compare(folders)
-    text = json.dumps(result, indent=2) + "\n"
-    print(text, end="")
+    print(json.dumps(result, indent=2))
     if arguments.write:
-        RESULT.write_text(text, encoding="utf-8")
+        write_result("encoder", result)
 
 
 def compare(folders: dict[str, Path]) -> dict[str, Any]:
@@ -68,10 +66,10 @@ def compare(folders: dict[str, Path]) -> dict[str, Any]:
     rounds: dict[str, list[dict[str, float]]] = {name: [] for name in folders}
     for _ in range(ROUNDS):
         for name, folder in folders.items():
-            command = [sys.executable, __file__, "--measure", str(folder)]
+            command = [sys.executable, "-m", "benchmarks.encoder", "--measure", str(folder)]
             done = subprocess.run(command, check=True, capture_output=True, text=True)
             rounds[name].append(json.loads(done.stdout))
-    result: dict[str, Any] = {"hardware": hardware(), "rounds": ROUNDS}
+    result: dict[str, Any] = {"rounds": ROUNDS}
     for name, seen in rounds.items():
         result[name] = {key: round(median(r[key] for r in seen), 3) for key in seen[0]}
     if "fp32" in folders:
@@ -155,26 +153,6 @@ def memory_mb() -> float:
     import psutil
 
     return float(psutil.Process().memory_info().rss / 1e6)
-
-
-def hardware() -> dict[str, Any]:
-    import onnxruntime
-
-    cpu = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        lines = info.read_text(encoding="utf-8").splitlines()
-        cpu = next((line.split(":")[1].strip() for line in lines if "model name" in line), cpu)
-        if any(line.startswith("flags") and "avx512_vnni" in line for line in lines):
-            cpu += ", AVX-512 VNNI"
-    return {
-        "cpu": cpu,
-        "cores": os.cpu_count(),
-        "threads_used": 1,
-        "system": platform.system(),
-        "python": platform.python_version(),
-        "onnxruntime": onnxruntime.__version__,
-    }
 
 
 if __name__ == "__main__":

@@ -18,8 +18,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import platform
 import random
 import shutil
 import signal
@@ -36,11 +34,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from benchmarks.hardware import write_result
 from sayso.skills import read_skills
 from sayso.skills.labels import labels
 from sayso.stores.store import Store
 
-RESULT = Path(__file__).parent / "results" / "http.json"
 EVERYTHING = 10_000_000
 
 
@@ -52,16 +50,15 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=64, help="connections (open)")
     parser.add_argument("--busy", type=int, default=4, help="connections (closed)")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--write", action="store_true", help=f"write {RESULT.name}")
+    parser.add_argument("--write", action="store_true", help="write results/http.json")
     given = parser.parse_args()
     texts = sentences(given.home)
     with tempfile.TemporaryDirectory() as temporary:
         home = copy(given.home, Path(temporary) / "home")
         result = measure(home, texts, given)
-    text = json.dumps(result, indent=2) + "\n"
-    print(text, end="")
+    print(json.dumps(result, indent=2))
     if given.write:
-        RESULT.write_text(text)
+        write_result("http", result)
     runs = (result["open"], result["closed"])
     if any(run["errors"] or run["logged"] != run["turns"] for run in runs):
         sys.exit("a turn failed or is not in the log")
@@ -100,7 +97,6 @@ def measure(home: Path, texts: Sequence[str], given: argparse.Namespace) -> dict
         resident = told_by_workers(url, "process_resident_memory_bytes")
     keys = logged(home)
     return {
-        "hardware": hardware(),
         "at": time.strftime("%Y-%m-%d"),
         "workers": given.workers,
         "sentences": len(texts),
@@ -257,18 +253,6 @@ def logged(home: Path) -> list[str]:
     with Store.open("sqlite:///sayso.db", home) as store:
         turns = store.interactions(limit=EVERYTHING)
     return [turn.request.idempotency_key or "" for turn in turns]
-
-
-def hardware() -> dict[str, Any]:
-    facts = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    models = [line.partition(": ")[2] for line in facts.splitlines() if "model name" in line]
-    return {
-        "cpu": models[0] if models else platform.processor(),
-        "cores": os.cpu_count(),
-        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-    }
 
 
 if __name__ == "__main__":

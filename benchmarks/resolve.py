@@ -11,21 +11,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import random
 import resource
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.hardware import write_result
 from sayso.types.skills import TypeValue
 from sayso.understanding.catalogue import Catalogue, folded, likeness, plain
 
-RESULT = Path(__file__).parent / "results" / "resolve.json"
 SIZES = (10_000, 100_000)
 LOOKUPS = 600  # of each kind
 ROUNDS = 5  # of each lookup, the median counts: the machine is shared
@@ -39,13 +36,12 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--write", action="store_true", help=f"write {RESULT.name}")
+    parser.add_argument("--write", action="store_true", help="write results/resolve.json")
     arguments = parser.parse_args()
-    result = {"hardware": hardware(), **{f"{size:_}_values": measure(size) for size in SIZES}}
-    text = json.dumps(result, indent=2) + "\n"
-    print(text, end="")
+    result = {**{f"{size:_}_values": measure(size) for size in SIZES}}
+    print(json.dumps(result, indent=2))
     if arguments.write:
-        RESULT.write_text(text, encoding="utf-8")
+        write_result("resolve", result)
 
 
 def measure(size: int) -> dict[str, Any]:
@@ -146,21 +142,6 @@ def slip(chance: random.Random, text: str) -> str:
 
 def resident_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def hardware() -> dict[str, Any]:
-    models = [
-        line.split(":")[1].strip()
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        if line.startswith("model name")
-    ]
-    return {
-        "cpu": models[0] if models else platform.machine(),
-        "cores": os.cpu_count(),
-        "threads_used": 1,
-        "system": platform.system(),
-        "python": platform.python_version(),
-    }
 
 
 if __name__ == "__main__":
