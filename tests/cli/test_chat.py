@@ -115,6 +115,7 @@ def test_what_cannot_be_served_is_told_and_the_talk_goes_on(home: Path) -> None:
         terminal.type("grüß 🥚\n")
         terminal.expect(" ms")
         terminal.expect("you> ")
+        time.sleep(0.5)  # nobody is so quick that Python has shown the prompt but not listened yet
         terminal.process.send_signal(signal.SIGINT)
         assert terminal.end() == 130
 
