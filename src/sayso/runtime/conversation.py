@@ -140,7 +140,7 @@ def take(
     except BaseException:
         store.release(begun)  # nothing has been done yet: the key may be used again
         raise
-    done = _fulfil(turn, context, engine.view(context.locale).skills, backends, watch)
+    done = _fulfil(turn, context, backends, watch)
     return _save(begun, request, context, turn, done, engine, store, watch)
 
 
@@ -171,15 +171,9 @@ class Done:
     failure: str | None = None
 
 
-def _fulfil(
-    turn: Turn,
-    before: Context,
-    skills: Mapping[str, Skill],
-    backends: Backends,
-    watch: Stopwatch,
-) -> Done:
+def _fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) -> Done:
     """Close a session that is left, call the back-end until there is something to say."""
-    move = turn.move
+    move, skills = turn.move, turn.view.skills
     if move.ending is not None and move.ending.skill in skills:
         backends.answer(skills[move.ending.skill], move.ending, before)
     done = Done(Reply(""), move.context)
@@ -218,7 +212,7 @@ def _save(
     chosen = turn.decision.chosen
     versions = {"bundle": engine.version}
     if chosen is not None:
-        versions["skill"] = engine.view(before.locale).installed[chosen.skill].version
+        versions["skill"] = turn.view.installed[chosen.skill].version
     reply = replace(
         done.reply,
         conversation=before.conversation,

@@ -59,11 +59,15 @@ class EngineSettings:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a turn came to: the words, the decision, and what to say or whom to call."""
+    """What a turn came to: the words, the decision, and what to say or whom to call.
+
+    view: the skills as they were; another thread may have changed them since.
+    """
 
     heard: Heard
     decision: Decision
     move: Move
+    view: View
 
 
 class Engine:
@@ -106,7 +110,7 @@ class Engine:
             heard, decision = self._decide(heard, context, view, lap)
         move = respond(decision, context, view.skills)
         lap("dialogue")
-        return Turn(heard, decision, move)
+        return Turn(heard, decision, move, view)
 
     def _decide(
         self, heard: Heard, context: Context, view: View, lap: Lap

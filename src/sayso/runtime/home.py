@@ -212,12 +212,9 @@ class Home:
             return self._learn(skill)
 
     def _learn(self, skill: Skill) -> str:
-        held = self._engine.fit(skill)
-        part = pack(held)
+        part = pack(self._engine.fit(skill))
         self._write({**{name: known for name, (known, _) in self._parts.items()}, skill.id: part})
-        self._parts[skill.id] = (part, held)
-        self._engine.put(held)
-        self._stamp = bundles.stamp(self.folder / BUNDLE)
+        self._take_up()
         return part.version
 
     def uninstall(self, skill_id: str) -> None:
@@ -229,9 +226,7 @@ class Home:
             if skill_id not in self._parts:
                 raise SkillError(f'no skill "{skill_id}" is installed')
             self._write({name: p for name, (p, _) in self._parts.items() if name != skill_id})
-            del self._parts[skill_id]
-            self._engine.remove(skill_id)
-            self._stamp = bundles.stamp(self.folder / BUNDLE)
+            self._take_up()
             self._put_away(skill_id)
 
     def refresh(self) -> bool:
@@ -247,10 +242,10 @@ class Home:
             if stamp == self._stamp:
                 return True
             try:
-                self._engine = self._load()
+                self._take_up()
             except BundleError as error:
                 _LOG.warning("the bundle before goes on serving: %s", error)
-            self._stamp = stamp
+                self._stamp = stamp
         return True
 
     def ring(self, now: datetime | None = None) -> int:
@@ -286,10 +281,14 @@ class Home:
     def _writing(self) -> Iterator[None]:
         """One change of the bundle at a time, among threads and processes, on the latest one."""
         with bundles.alone(self.folder), self._change:
-            stamp = bundles.stamp(self.folder / BUNDLE)
-            if stamp != self._stamp:
-                self._engine, self._stamp = self._load(), stamp
+            if bundles.stamp(self.folder / BUNDLE) != self._stamp:
+                self._take_up()
             yield
+
+    def _take_up(self) -> None:
+        """Serve the bundle that is pointed to now, as every other process will."""
+        stamp = bundles.stamp(self.folder / BUNDLE)
+        self._engine, self._stamp = self._load(), stamp
 
     def _write(self, parts: dict[str, Part]) -> None:
         encoder = {"name": self._encoder.name, "fingerprint": self._encoder.fingerprint}
