@@ -55,9 +55,9 @@ def _standard(
 ) -> Index:
     listed = (intent.name for each in installed for intent in each.language.intents)
     wanted = dict.fromkeys([*STANDARD, *(name for name in listed if name.startswith("AMAZON."))])
-    if old is not None and all(("", name) in old.standard for name in wanted):
-        return old.standard
     pairs = [(name, text) for name in wanted for text in phrases(name, locale)]
+    if old is not None and all(("", name) in old.standard for name, _ in pairs):
+        return old.standard
     heard = hear_all([text for _, text in pairs], encoder)
     vectors = [words.pooled for words in heard if words.pooled is not None]
     examples = Examples(
