@@ -1,39 +1,27 @@
-"""Texts as they are compared word for word."""
+"""Folding: what counts as the same words."""
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.understanding.fold import fold, fold_with_places
 
+ASCII = st.text(st.characters(max_codepoint=127))
 
-@pytest.mark.parametrize(
-    ("text", "folded"),
-    [
-        ("What's  the Time?", "whats the time"),
-        ("7 a.m.", "7 am"),
-        ("Crème\u0301 Brûlée", "creme brulee"),
-        ("STRASSE straße", "strasse strasse"),
-        ("jay-z & co", "jay z co"),
-        ("\U0001d4d0lpha ﬁne", "alpha fine"),
-        ("Рецепты", "рецепты"),
-        ("...", ""),
-    ],
-)
-def test_case_accents_and_punctuation_are_left_out(text: str, folded: str) -> None:
-    assert fold(text) == folded
+
+@given(ASCII)
+def test_the_short_way_for_ascii_says_the_same_as_the_long_one(text: str) -> None:
+    assert fold(text) == fold_with_places(text)[0]
 
 
 @given(st.text())
-def test_folding_twice_is_folding_once(text: str) -> None:
+def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
 @given(st.text())
-def test_every_folded_character_knows_its_place(text: str) -> None:
+def test_every_folded_character_has_its_place(text: str) -> None:
     folded, places = fold_with_places(text)
     assert len(folded) == len(places)
     assert places == sorted(places)
-    assert all(0 <= place < len(text) for place in places)

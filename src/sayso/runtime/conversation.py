@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -116,10 +117,12 @@ def take(
     backends: Backends,
     now: datetime,
     lease_s: float,
+    thinking: AbstractContextManager[object],
 ) -> Reply:
     """One turn of one conversation, logged; a repeated idempotency key gets the first reply.
 
     request: as `check` returned it, with time zone; now: aware, in the request's time zone.
+    thinking: held while the engine works, and not while a back-end is waited for.
     """
     watch = Stopwatch()
     conversation = request.conversation or f"{request.user}@{request.device.id}"
@@ -136,7 +139,9 @@ def take(
             locale=request.locale or "",
             time_zone=request.time_zone or "",
         )
-        turn = _turn(request, context, engine, watch)
+        with thinking:
+            watch.lap("wait")
+            turn = _turn(request, context, engine, watch)
     except BaseException:
         store.release(begun)  # nothing has been done yet: the key may be used again
         raise

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Semaphore
 from typing import Self
 
 import sayso
@@ -42,6 +42,7 @@ from sayso.understanding.installed import Installed, pack
 
 _LOG = logging.getLogger(__name__)
 BUNDLE, SKILLS = "bundle", "skills"
+THINKING = 2  # turns that the engine works on at once; more only wait for Python's lock in turns
 LEASE_MARGIN_S = 20.0  # a turn may last its back-end's limit, a few times over, and this
 
 
@@ -80,6 +81,7 @@ class Home:
         self._store = store
         self._parts: dict[str, tuple[Part, list[Installed]]] = {}
         self._change = Lock()
+        self._thinking = Semaphore(THINKING)
         self._stamp = bundles.stamp(folder / BUNDLE)
         self._engine = self._load()
         self._backends = Backends(
@@ -170,6 +172,7 @@ class Home:
             backends=self._backends,
             now=now,
             lease_s=LEASE_MARGIN_S + 4 * self.settings.fulfilment.timeout_s,
+            thinking=self._thinking,
         )
 
     def understand(

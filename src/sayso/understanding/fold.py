@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+_ASCII_WORD = re.compile("[a-z0-9]+")
 _SILENT = "'’."  # left out without a gap: what's = whats, a.m. = am
+_UNSAID = {ord(character): None for character in _SILENT}
 
 
 def fold(text: str) -> str:
     """A text for comparing; single spaces between its words."""
+    if text.isascii():  # the usual case, without a look at each character
+        return " ".join(_ASCII_WORD.findall(text.lower().translate(_UNSAID)))
     return fold_with_places(text)[0]
 
 

@@ -14,6 +14,7 @@ from sayso.understanding.view import View
 
 READINGS = 3  # intents of each skill that are looked at
 CONTENDERS = 8  # readings whose slots are looked for, which costs most of the time
+BEHIND = 0.4  # in `_promise`, behind the best: too far to be looked at further
 CHANCE_SHARE = 0.2  # of the probability beside the closeness, when contenders are picked
 _NO_MATCH = Match(0.0, 0.0, 0)
 
@@ -50,10 +51,17 @@ def interpret(
             :READINGS
         ]
     ]
-    contenders.sort(key=lambda each: -_promise(each, context))
-    tags = _tags(heard, contenders[:CONTENDERS])
+    chosen = _promising(contenders, context)
+    tags = _tags(heard, chosen)
     said = fold(heard.utterance.text) if known_sentences else ""
-    return [_hypothesis(heard, each, tags, context, said) for each in contenders[:CONTENDERS]]
+    return [_hypothesis(heard, each, tags, context, said) for each in chosen]
+
+
+def _promising(contenders: Sequence[Contender], context: Context) -> list[Contender]:
+    """Those not too far behind the best, best first; the others could not win with any slots."""
+    promises = [(_promise(each, context), each) for each in contenders]
+    promises.sort(key=lambda pair: -pair[0])
+    return [each for promise, each in promises[:CONTENDERS] if promise > promises[0][0] - BEHIND]
 
 
 def _promise(contender: Contender, context: Context) -> float:
