@@ -42,7 +42,7 @@ from sayso.understanding.installed import Installed, pack
 
 _LOG = logging.getLogger(__name__)
 BUNDLE, SKILLS = "bundle", "skills"
-THINKING = 2  # turns that the engine works on at once; more only wait for Python's lock in turns
+THINKING = 1  # turns the engine works on at once: two would only wait for Python's lock by turns
 LEASE_MARGIN_S = 20.0  # a turn may last its back-end's limit, a few times over, and this
 
 
