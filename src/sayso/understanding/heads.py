@@ -77,14 +77,6 @@ class Heads:
     slot_map: Linear
     transitions: NDArray[np.float32]
 
-    def read(
-        self, heard: Heard, features: Features, among: Collection[str] | None, limit: int
-    ) -> list[Reading]:
-        """As `SkillModel.read`."""
-        likely = self.likely(heard, features, among)[:limit]
-        slots = self.tag(heard, features, [intent for intent, _ in likely])
-        return [Reading(intent, chance, slots.get(intent, ())) for intent, chance in likely]
-
     def likely(
         self, heard: Heard, features: Features, among: Collection[str] | None
     ) -> list[tuple[str, float]]:
@@ -143,3 +135,42 @@ class Heads:
             Linear.unpack(packed.tensors, "slot"),
             packed.tensors["transitions"].astype(np.float32),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A fitted skill: heads over an engine's features. Keeps `SkillModel`.
+
+    settings: the engine's hyperparameters, as the bundle keeps them.
+    """
+
+    heads: Heads
+    features: Features
+    settings: Mapping[str, Any]
+
+    @property
+    def intents(self) -> Sequence[str]:
+        """Names of the intents it can tell apart."""
+        return self.heads.intents
+
+    def likely(
+        self, heard: Heard, *, among: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Every intent with its probability, best first."""
+        return self.heads.likely(heard, self.features, among)
+
+    def tag(self, heard: Heard, intents: Sequence[str]) -> Mapping[str, Sequence[Tagged]]:
+        """Slots of the utterance under each of these intents."""
+        return self.heads.tag(heard, self.features, intents)
+
+    def read(
+        self, heard: Heard, *, among: Collection[str] | None = None, limit: int = 3
+    ) -> list[Reading]:
+        """The likeliest intents, best first, each with its slots."""
+        likely = self.likely(heard, among=among)[:limit]
+        slots = self.tag(heard, [intent for intent, _ in likely])
+        return [Reading(intent, chance, slots.get(intent, ())) for intent, chance in likely]
+
+    def pack(self) -> Packed:
+        """The model as arrays and JSON."""
+        return self.heads.pack(self.settings)

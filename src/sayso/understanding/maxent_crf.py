@@ -7,7 +7,7 @@ Alexa's custom skills are compared with.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 from sayso.bundle import Packed
 from sayso.types.lessons import Label
 from sayso.types.skills import Language
-from sayso.understanding.contract import Heard, Reading, Tagged
+from sayso.understanding.contract import Heard
 from sayso.understanding.features import (
     Hashes,
     character_grams,
@@ -25,7 +25,7 @@ from sayso.understanding.features import (
     word_grams,
 )
 from sayso.understanding.fitting import fit_heads
-from sayso.understanding.heads import Heads, HeadSettings, Sketch
+from sayso.understanding.heads import Heads, HeadSettings, Model, Sketch
 from sayso.understanding.linear import Array
 
 ENGINE = "maxent-crf"
@@ -34,7 +34,7 @@ _LONGEST_COUNTED = 12  # words; longer utterances count as this long
 
 @dataclass(frozen=True, slots=True)
 class MaxentCrfSettings:
-    """Hyperparameters, chosen by cross-validation on training halves (docs/log.md).
+    """Hyperparameters, chosen on held-out halves of every second real skill (docs/log.md).
 
     word_order: longest word n-gram; characters: shortest and longest character n-gram, or None;
     scaled: whether each kind of n-gram is scaled to length 1.
@@ -77,57 +77,22 @@ class MaxentCrfFeatures:
         return np.full(count, 1.0 / max(count, 1) ** 0.5 if self.settings.scaled else 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class MaxentCrfModel:
-    """A fitted skill; see `SkillModel`."""
-
-    heads: Heads
-    features: MaxentCrfFeatures
-
-    @property
-    def intents(self) -> Sequence[str]:
-        """Names of the intents it can tell apart."""
-        return self.heads.intents
-
-    def likely(
-        self, heard: Heard, *, among: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """Every intent with its probability, best first."""
-        return self.heads.likely(heard, self.features, among)
-
-    def tag(self, heard: Heard, intents: Sequence[str]) -> Mapping[str, Sequence[Tagged]]:
-        """Slots of the utterance under each of these intents."""
-        return self.heads.tag(heard, self.features, intents)
-
-    def read(
-        self, heard: Heard, *, among: Collection[str] | None = None, limit: int = 3
-    ) -> list[Reading]:
-        """The likeliest intents, best first, each with its slots."""
-        return self.heads.read(heard, self.features, among, limit)
-
-    def pack(self) -> Packed:
-        """The model as arrays and JSON."""
-        return self.heads.pack(asdict(self.features.settings))
-
-
 def fit(
     labels: Sequence[Label],
     heard: Sequence[Heard],
     language: Language,
     settings: MaxentCrfSettings = MaxentCrfSettings(),
-) -> MaxentCrfModel:
+) -> Model:
     """Fit a skill. heard[i] is what `hear` makes of labels[i].text; vectors are not looked at."""
     features = MaxentCrfFeatures(settings)
-    return MaxentCrfModel(
-        fit_heads(labels, heard, language, [(1.0, features)], settings.heads), features
-    )
+    heads = fit_heads(labels, heard, language, [(1.0, features)], settings.heads)
+    return Model(heads, features, asdict(settings))
 
 
-def unpack(packed: Packed, language: Language) -> MaxentCrfModel:
+def unpack(packed: Packed, language: Language) -> Model:
     """The model that was packed; language: the one it was fitted for."""
-    return MaxentCrfModel(
-        Heads.unpack(packed), MaxentCrfFeatures(_settings(packed.settings["settings"]))
-    )
+    settings = _settings(packed.settings["settings"])
+    return Model(Heads.unpack(packed), MaxentCrfFeatures(settings), asdict(settings))
 
 
 def _settings(written: Mapping[str, Any]) -> MaxentCrfSettings:

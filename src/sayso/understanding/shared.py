@@ -8,7 +8,7 @@ neighbours', and the types.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -18,11 +18,11 @@ from sayso.bundle import Packed
 from sayso.types.lessons import Label
 from sayso.types.skills import Language
 from sayso.understanding.acts import acts
-from sayso.understanding.contract import Heard, Reading, Tagged, Vector
+from sayso.understanding.contract import Heard, Vector
 from sayso.understanding.features import Hashes, hashed, mix, word_contexts, word_grams
 from sayso.understanding.fitting import fit_heads
 from sayso.understanding.gazetteer import Gazetteer, Match
-from sayso.understanding.heads import Heads, HeadSettings, Sketch
+from sayso.understanding.heads import Heads, HeadSettings, Model, Sketch
 from sayso.understanding.linear import Array
 
 ENGINE = "shared"
@@ -111,57 +111,26 @@ class SharedFeatures:
         return hashes, present
 
 
-@dataclass(frozen=True, slots=True)
-class SharedModel:
-    """A fitted skill; see `SkillModel`."""
-
-    heads: Heads
-    features: SharedFeatures
-
-    @property
-    def intents(self) -> Sequence[str]:
-        """Names of the intents it can tell apart."""
-        return self.heads.intents
-
-    def likely(
-        self, heard: Heard, *, among: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """Every intent with its probability, best first."""
-        return self.heads.likely(heard, self.features, among)
-
-    def tag(self, heard: Heard, intents: Sequence[str]) -> Mapping[str, Sequence[Tagged]]:
-        """Slots of the utterance under each of these intents."""
-        return self.heads.tag(heard, self.features, intents)
-
-    def read(
-        self, heard: Heard, *, among: Collection[str] | None = None, limit: int = 3
-    ) -> list[Reading]:
-        """The likeliest intents, best first, each with its slots."""
-        return self.heads.read(heard, self.features, among, limit)
-
-    def pack(self) -> Packed:
-        """The model as arrays and JSON."""
-        return self.heads.pack(asdict(self.features.settings))
-
-
 def fit(
     labels: Sequence[Label],
     heard: Sequence[Heard],
     language: Language,
     settings: SharedSettings = SharedSettings(),
-) -> SharedModel:
+) -> Model:
     """Fit a skill. heard[i] is what `hear` makes of labels[i].text, with vectors."""
     features = SharedFeatures.of(language, settings)
     # Half blind to the catalogue, or the heads would rely on it: people say what is not in it.
     blind = replace(features, gazetteer=Gazetteer(Language(language.locale)))
     views = [(1 - settings.blind_share, features), (settings.blind_share, blind)]
-    return SharedModel(fit_heads(labels, heard, language, views, settings.heads), features)
+    heads = fit_heads(labels, heard, language, views, settings.heads)
+    return Model(heads, features, asdict(settings))
 
 
-def unpack(packed: Packed, language: Language) -> SharedModel:
+def unpack(packed: Packed, language: Language) -> Model:
     """The model that was packed; language: the one it was fitted for."""
     settings = _settings(packed.settings["settings"])
-    return SharedModel(Heads.unpack(packed), SharedFeatures.of(language, settings))
+    features = SharedFeatures.of(language, settings)
+    return Model(Heads.unpack(packed), features, asdict(settings))
 
 
 def _settings(written: Mapping[str, Any]) -> SharedSettings:
