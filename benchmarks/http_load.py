@@ -1,6 +1,6 @@
 """How many turns a second two workers answer on this machine, and how long a turn takes.
 
-    python benchmarks/http_load.py HOME --write
+    python -m benchmarks.http_load HOME --write
 
 HOME is a trained home; a copy of it is served, so that its own log stays as it is. The load comes
 from one process beside the workers, over loopback, and says what the home's skills understand:

@@ -1,6 +1,6 @@
 """How well the engines tell the intents and find the slots of real Alexa skills.
 
-    python benchmarks/real_skills.py FOLDER --write
+    python -m benchmarks.real_skills FOLDER --write
 
 FOLDER holds `alexa_models.parquet` and `alexa_models-2.parquet`, one interaction model a row. Of
 every English skill one model is read (en-US before others) by Sayso's own importer, and every
@@ -21,8 +21,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import random
 import sys
 import time
@@ -37,6 +35,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from benchmarks.hardware import RESULTS, hardware
 from sayso.encoders import Encoder
 from sayso.skills.alexa import import_model
 from sayso.skills.labels import labels
@@ -48,7 +47,7 @@ from sayso.understanding.contract import Heard, Reading
 from sayso.understanding.heard import hear_all
 from sayso.understanding.hints import hints
 
-RESULT = Path(__file__).parent / "results" / "real_skills.json"
+RESULT = RESULTS / "real_skills.json"
 FILES = ("alexa_models.parquet", "alexa_models-2.parquet")
 LEAST_UTTERANCES, LEAST_INTENTS = 4, 2
 C = 100.0  # of logistic regression on unit vectors
@@ -90,7 +89,6 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--fillings", type=int, default=1, help="texts of a training sample")
-    parser.add_argument("--cpu", default=platform.processor() or platform.machine())
     parser.add_argument("--write", action="store_true", help=f"write {RESULT.name}")
     arguments = parser.parse_args()
     missing = [name for name in FILES if not (arguments.folder / name).is_file()]
@@ -104,7 +102,7 @@ def main() -> None:
         heard = hear_texts(cases, encoder, bar)
         tallies = run(cases, heard, arguments.seeds, bar)
     result = {
-        "hardware": hardware(arguments.cpu),
+        "hardware": hardware(),
         "encoder": {"name": encoder.name, "fingerprint": encoder.fingerprint},
         "data": counts,
         "seeds": arguments.seeds,
@@ -337,16 +335,6 @@ def progress_bar() -> Progress:
         TimeRemainingColumn(),
         console=Console(file=sys.stderr),
     )
-
-
-def hardware(cpu: str) -> dict[str, Any]:
-    return {
-        "cpu": cpu,
-        "cores": os.cpu_count(),
-        "threads_used": 1,
-        "system": platform.system(),
-        "python": platform.python_version(),
-    }
 
 
 if __name__ == "__main__":
