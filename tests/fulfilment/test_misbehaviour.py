@@ -280,7 +280,8 @@ print(Backends(home=Path({str(tmp_path)!r})).answer(skill, LAUNCH, context()).sp
 os.kill(os.getpid(), 9)
 """
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
-    assert _dead_soon(int(done.stdout)), done.stderr
+    assert done.stdout.strip().isdigit(), done.stderr
+    assert _dead_soon(int(done.stdout))
 
 
 def test_a_worker_that_died_in_its_sleep_is_replaced(backends: Backends, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, Ranker
-from sayso.types.lessons import Label, Span
+from sayso.types.lessons import Label, LabelSource, Span
 from sayso.types.skills import Language, Skill
 from sayso.types.turns import Context, Hypothesis
 from sayso.understanding.contract import Heard
@@ -135,7 +135,8 @@ def _held_out(course: Course, fold: int) -> list[tuple[Heard, Label]]:
     pairs = list(zip(course.heard, course.lessons, strict=False))
     seen: dict[str, tuple[Heard, Label]] = {}
     for heard, lesson in pairs:
-        if _in_fold(lesson, fold) and not lesson.intent.startswith("AMAZON."):
+        said = lesson.source is not LabelSource.NAME and not lesson.intent.startswith("AMAZON.")
+        if said and _in_fold(lesson, fold):
             seen.setdefault(lesson.template or lesson.text, (heard, lesson))
     step = max(1, len(seen) // MOST_READ)
     return list(seen.values())[::step]

@@ -18,12 +18,13 @@ from sayso.bundle import Packed, Part
 from sayso.skills import from_json, to_json, version
 from sayso.skills.builtin_intents import phrases
 from sayso.skills.labels import labels
-from sayso.types.lessons import Label
+from sayso.types.lessons import Label, LabelSource
 from sayso.types.skills import Language, Skill
 from sayso.understanding import maxent_crf, shared
 from sayso.understanding.contract import Heard, SkillModel
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import TextEncoder, clean, hear_all
+from sayso.understanding.hints import hints
 from sayso.understanding.resolve import Resolver
 from sayso.understanding.shortlist import Examples
 
@@ -56,7 +57,7 @@ def engine_of(name: str) -> ModuleType:
 
 
 def lessons_of(skill: Skill, language: Language) -> list[Label]:
-    """What a skill teaches its model: filled samples, and phrases for Alexa's standard intents.
+    """What a skill teaches its model: filled samples, standard intents' phrases, hints of names.
 
     Stop, cancel and help are understood within a skill's session even if it lists none of them.
     """
@@ -67,7 +68,8 @@ def lessons_of(skill: Skill, language: Language) -> list[Label]:
         for phrase in phrases(intent, language.locale):
             if phrase.casefold() not in taught:
                 lessons.append(Label(phrase, skill.id, intent, language.locale))
-    return lessons
+    hinted = hints(skill.id, language)
+    return lessons + [hint for hint in hinted if hint.text.casefold() not in taught]
 
 
 def fit(
@@ -109,14 +111,15 @@ def fit_heard(
 def _shown(lessons: Sequence[Label]) -> list[str | None]:
     """Intent of each lesson that is shown as an example; None for one that is not.
 
-    Not the standard intents' phrases, which belong to no skill, nor every filling of a sample.
+    Not the standard intents' phrases, which belong to no skill, nor hints of names, which nobody
+    says, nor every filling of a sample.
     """
     seen: Counter[tuple[str, str]] = Counter()
     shown: list[str | None] = []
     for lesson in lessons:
         sample = (lesson.intent, lesson.template or lesson.text)
         seen[sample] += 1
-        own = not lesson.intent.startswith("AMAZON.")
+        own = lesson.source is not LabelSource.NAME and not lesson.intent.startswith("AMAZON.")
         shown.append(lesson.intent if own and seen[sample] <= SHOWN else None)
     return shown
 
