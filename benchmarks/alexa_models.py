@@ -3,8 +3,8 @@ intent trains; >= 98 % of their own samples come back with their intent, known s
 
 Takes the path of a folder that holds alexa_models.parquet and alexa_models-2.parquet. Samples are
 filled as training fills them, but with another seed, and read by the whole engine in the locale of
-the model, with only that skill installed. A sample that one model gives to two intents counts as
-right for either: no reading could satisfy both.
+the model, with only that skill installed. Where one model gives a sample to two intents, no reading
+could satisfy both: `intent_came_back` takes either for right, `strictly` only the sample's own.
 """
 
 from __future__ import annotations
@@ -85,9 +85,14 @@ def measure(models: list[dict[str, Any]], engine: str) -> dict[str, Any]:
     samples = counts.pop("samples")
     return {
         "engine": engine,
-        **{name: round(value, 1) for name, value in counts.items() if name != "right"},
+        **{
+            name: round(value, 1)
+            for name, value in counts.items()
+            if name not in ("right", "strictly")
+        },
         "samples": int(samples),
         "intent_came_back": round(counts["right"] / samples, 4),
+        "strictly": round(counts["strictly"] / samples, 4),
         "failures": failures,
     }
 
@@ -109,7 +114,9 @@ def read_back(skill: Skill, engine: str, encoder: Encoder, counts: dict[str, flo
     for label in own:
         readings = alone.understand(label.text, locale=language.locale)
         counts["samples"] += 1
-        counts["right"] += bool(readings) and readings[0].intent in allowed[fold(label.text)]
+        first = readings[0].intent if readings else None
+        counts["right"] += first in allowed[fold(label.text)]
+        counts["strictly"] += first == label.intent
 
 
 if __name__ == "__main__":
