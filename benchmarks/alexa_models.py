@@ -82,17 +82,13 @@ def measure(models: list[dict[str, Any]], engine: str) -> dict[str, Any]:
         skill = Skill(f"skill-{number}", row["skill_name"] or "skill", languages=(language,))
         if any(not intent.builtin for intent in language.intents):
             read_back(skill, engine, encoder, counts)
-    samples = counts.pop("samples")
+    samples, right, strictly = (counts.pop(name) for name in ("samples", "right", "strictly"))
     return {
         "engine": engine,
-        **{
-            name: round(value, 1)
-            for name, value in counts.items()
-            if name not in ("right", "strictly")
-        },
+        **{name: round(value, 1) for name, value in counts.items()},
         "samples": int(samples),
-        "intent_came_back": round(counts["right"] / samples, 4),
-        "strictly": round(counts["strictly"] / samples, 4),
+        "intent_came_back": round(right / samples, 4),
+        "strictly": round(strictly / samples, 4),
         "failures": failures,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,15 @@ import pytest
 
 if TYPE_CHECKING:
     from sayso.stores.store import Store
+
+
+def pytest_configure() -> None:
+    """Give the processes that tests start a Ctrl-C that works.
+
+    A shell that runs us in the background has it ignored, and children inherit that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

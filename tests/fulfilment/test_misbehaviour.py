@@ -279,7 +279,8 @@ skill = python_skill(Path({str(tmp_path)!r}), {GIVES_PID!r})
 print(Backends(home=Path({str(tmp_path)!r})).answer(skill, LAUNCH, context()).speech, flush=True)
 os.kill(os.getpid(), 9)
 """
-    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
+    root = Path(__file__).parents[2]  # where `tests` is; loading a skill may have left it
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, cwd=root)
     assert done.stdout.strip().isdigit(), done.stderr
     assert _dead_soon(int(done.stdout))
 
