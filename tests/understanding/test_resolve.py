@@ -6,7 +6,7 @@ import pytest
 
 from sayso.types.skills import Language, Slot, SlotType, TypeValue
 from sayso.types.turns import ResolutionStatus, SlotValue
-from sayso.understanding.resolve import Resolver, resolve
+from sayso.understanding.resolve import Resolver
 
 NOW = datetime(2026, 11, 18, 15, 20, tzinfo=UTC)
 LANGUAGE = Language(
@@ -139,8 +139,3 @@ def test_several_dates_are_told_apart() -> None:
     slot = Slot("days", "AMAZON.DATE", multiple=True)
     values = RESOLVER.resolve_all("today & tomorrow", slot, now=NOW)
     assert [value.normalised for value in values] == ["2026-11-18", "2026-11-19"]
-
-
-def test_resolving_once_is_the_same_as_by_an_index() -> None:
-    slot = Slot("it", "Room")
-    assert resolve("lounge", slot, LANGUAGE, now=NOW) == RESOLVER.resolve("lounge", slot, now=NOW)

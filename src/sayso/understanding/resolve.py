@@ -115,23 +115,6 @@ class Resolver:
         return words, found
 
 
-def resolve(
-    words: str,
-    slot: Slot,
-    language: Language,
-    *,
-    now: datetime,
-    locale: str | None = None,
-    start: int | None = None,
-    end: int | None = None,
-    confidence: float = 1.0,
-) -> SlotValue:
-    """`Resolver.resolve` for once; it indexes the language's catalogues anew."""
-    return Resolver(language).resolve(
-        words, slot, now=now, locale=locale, start=start, end=end, confidence=confidence
-    )
-
-
 def _parts(words: str) -> Iterator[tuple[int, int]]:
     """Where the values lie that words between them divide."""
     at = 0
