@@ -117,6 +117,8 @@ def spoken_type(kind: Any) -> str:
         return " or ".join(f"`{toml(part)}`" for part in parts)
     if get_origin(kind) is tuple:
         return f"list of {spoken_type(parts[0])}"
+    if get_origin(kind) is Mapping:
+        return f"table of {spoken_type(parts[1])}"
     if type(None) in parts:
         return spoken_type(next(part for part in parts if part is not type(None)))
     return _TYPES[kind]

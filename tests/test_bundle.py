@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from sayso import bundle
 from sayso.bundle import Bundle, Packed, Part
-from sayso.bundle.layout import pack, unpack
+from sayso.bundle.segments import Segment
+from sayso.bundle.tensors import pack, unpack
 from sayso.bundle.writing import _prune
 from sayso.errors import BundleError
 
@@ -41,7 +42,7 @@ def part(skill: str = "timer", version: str = "v1", size: int = 12) -> Part:
     return Part(skill, version, {"id": skill, "name": "Timer é"}, {"en-US": packed})
 
 
-def write(folder: Path, parts: Sequence[Part], keep: int = 3) -> Path:
+def write(folder: Path, parts: Iterable[Part], keep: int = 3) -> Path:
     return bundle.write(
         folder,
         parts,
@@ -55,6 +56,10 @@ def write(folder: Path, parts: Sequence[Part], keep: int = 3) -> Path:
 
 def versions_of(found: Bundle) -> dict[str, str]:
     return {name: each.version for name, each in found.parts.items()}
+
+
+def segments(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.skills"))
 
 
 def names(folder: Path) -> list[str]:
@@ -127,35 +132,102 @@ def test_a_skill_without_a_model_in_any_locale_survives(tmp_path: Path) -> None:
     assert bundle.read(tmp_path).parts["timer"].locales == {}
 
 
-def test_unchanged_skills_share_their_files_with_the_version_before(tmp_path: Path) -> None:
-    before = write(tmp_path, [part("timer"), part("alarm")])
-    after = write(tmp_path, [part("timer"), part("alarm", "v2")])
-    name = "en-US.safetensors"
-    assert (before / "timer" / name).samefile(after / "timer" / name)
-    assert not (before / "alarm" / name).samefile(after / "alarm" / name)
+def test_equal_skills_stay_in_the_segment_that_has_them(tmp_path: Path) -> None:
+    big = part("timer", size=5000)
+    before = write(tmp_path, [big, part("alarm")])
+    after = write(tmp_path, [big, part("alarm", "v2")])
+    assert segments(before)[0].samefile(segments(after)[0])
+    assert [path.name for path in segments(after)] == ["000001.skills", "000002.skills"]
+    assert versions_of(bundle.read(tmp_path)) == {"timer": "v1", "alarm": "v2"}
 
 
-def test_a_damaged_file_is_not_carried_over_into_the_next_version(tmp_path: Path) -> None:
+def test_a_damaged_segment_is_not_carried_over_into_the_next_version(tmp_path: Path) -> None:
     before = write(tmp_path, [part()])
-    damage(before / "timer" / "en-US.safetensors")
+    damage(segments(before)[0])
     write(tmp_path, [part()])
     assert_same(bundle.read(tmp_path).parts["timer"].locales["en-US"], part().locales["en-US"])
 
 
-def test_a_deleted_file_does_not_stop_the_next_version(tmp_path: Path) -> None:
-    before = write(tmp_path, [part()])
-    (before / "timer" / "en-US.safetensors").unlink()
+def test_a_deleted_segment_does_not_stop_the_next_version(tmp_path: Path) -> None:
+    segments(write(tmp_path, [part()]))[0].unlink()
     write(tmp_path, [part()])
     assert versions_of(bundle.read(tmp_path)) == {"timer": "v1"}
 
 
-def test_parts_in_memory_are_not_read_again(tmp_path: Path) -> None:
-    write(tmp_path, [part("timer"), part("alarm")])
-    known = bundle.read(tmp_path).parts
-    write(tmp_path, [part("timer"), part("alarm", "v2")])
-    found = bundle.read(tmp_path, known)
-    assert found.parts["timer"] is known["timer"]
-    assert found.parts["alarm"].version == "v2"
+def test_a_change_puts_one_skill_and_leaves_the_others_where_they_are(tmp_path: Path) -> None:
+    before = write(tmp_path, [part(f"s{i}") for i in range(20)])
+    after = bundle.change(tmp_path, put=[part("new")])
+    found = bundle.read(tmp_path)
+    assert set(found.places) == {"new", *(f"s{i}" for i in range(20))}
+    assert segments(before)[0].samefile(segments(after)[0])
+    assert segments(after)[1].stat().st_size < 1200
+    assert found.manifest.encoder == ENCODER
+    assert found.manifest.routing == ROUTING
+
+
+def test_a_change_replaces_and_removes(tmp_path: Path) -> None:
+    write(tmp_path, [part("timer"), part("alarm"), part("lights")])
+    bundle.change(tmp_path, put=[part("timer", "v2")], remove=["alarm"])
+    assert versions_of(bundle.read(tmp_path)) == {"timer": "v2", "lights": "v1"}
+    bundle.change(tmp_path, remove=["timer", "lights", "nobody"])
+    assert versions_of(bundle.read(tmp_path)) == {}
+
+
+def test_a_change_of_nothing_that_was_trained_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="run: sayso train"):
+        bundle.change(tmp_path, put=[part()])
+
+
+def test_many_changes_leave_few_segments_and_no_dead_weight(tmp_path: Path) -> None:
+    write(tmp_path, [])
+    for i in range(40):
+        bundle.change(tmp_path, put=[part(f"s{i:02}"), part("again", f"v{i}")])
+    found = bundle.read(tmp_path)
+    assert len(found.places) == 41
+    assert len(found.segments) <= 6
+    alive = sum(place.length for place in found.places.values())
+    assert sum(path.stat().st_size for path in segments(found.folder)) < 2 * alive
+
+
+def test_a_damaged_skill_is_not_moved_into_another_segment(tmp_path: Path) -> None:
+    damage(segments(write(tmp_path, [part("timer")]))[0])
+    with pytest.raises(BundleError, match=r"000001\.skills: skill timer: damaged"):
+        bundle.change(tmp_path, put=[part("alarm")])
+
+
+def test_files_checked_before_are_not_checked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, [part(f"s{i}") for i in range(20)])
+    known = bundle.read(tmp_path)
+    bundle.change(tmp_path, put=[part("new")])
+    checked = []
+    monkeypatch.setattr(Segment, "sha256", lambda self: checked.append(self.path.name))
+    with pytest.raises(BundleError, match="000002"):
+        bundle.read(tmp_path, known)
+    assert checked == ["000002.skills"]
+
+
+def test_a_bundle_stays_readable_after_its_version_was_pruned(tmp_path: Path) -> None:
+    write(tmp_path, [part("timer", "v0")])
+    old = bundle.read(tmp_path)
+    for i in range(1, 5):
+        write(tmp_path, [part("timer", f"v{i}")])
+    assert not old.folder.exists()
+    assert_same(old.stored("timer").store("en-US"), part("timer", "v0").locales["en-US"])
+
+
+def test_pieces_are_read_one_by_one(tmp_path: Path) -> None:
+    model, shown = part().locales["en-US"], Packed({"vectors": np.ones((2, 4), np.int8)})
+    write(tmp_path, [Part("timer", "v1", {"id": "timer"}, {"en-US": model}, {"en-US": shown})])
+    stored = bundle.read(tmp_path).stored("timer")
+    assert stored.locales() == ("en-US",)
+    assert stored.definition() == {"id": "timer"}
+    assert_same(stored.store("en-US"), model)
+    assert_same(stored.examples("en-US"), shown)
+    assert stored.part().examples.keys() == {"en-US"}
+    with pytest.raises(BundleError, match="it has no de-DE/store"):
+        stored.store("de-DE")
 
 
 def test_the_stamp_changes_with_the_version_that_serves(tmp_path: Path) -> None:
@@ -213,14 +285,14 @@ def damage(path: Path) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("name", ["timer/en-US.safetensors", "timer/skill.json"])
+@pytest.mark.parametrize("name", ["000001.skills", "index"])
 def test_one_wrong_bit_is_noticed(tmp_path: Path, name: str) -> None:
     damage(write(tmp_path, [part()]) / name)
     with pytest.raises(BundleError, match=f"{name}: does not match its checksum; retrain"):
         bundle.read(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["timer/en-US.safetensors", "timer/skill.json", "bundle.json"])
+@pytest.mark.parametrize("name", ["000001.skills", "index", "bundle.json"])
 def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
     (write(tmp_path, [part()]) / name).unlink()
     with pytest.raises(BundleError, match=f"{name}: .*retrain"):
@@ -236,10 +308,10 @@ def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
         "null",
         '"text"',
         "{}",
-        '{"format": 1}',
-        '{"format": "1"}',
+        '{"format": 2}',
+        '{"format": "2"}',
         '{"format": null}',
-        '{"format": 1, "more": 2}',
+        '{"format": 2, "more": 2}',
     ],
 )
 def test_a_damaged_manifest_is_refused_with_a_remedy(tmp_path: Path, content: str) -> None:
@@ -249,7 +321,7 @@ def test_a_damaged_manifest_is_refused_with_a_remedy(tmp_path: Path, content: st
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"parts": []}, {"files": 3}, {"routing": {"none": 4.0}}, {"engine": "maxent-crf"}]
+    "wrong", [{"encoder": []}, {"files": 3}, {"routing": {"none": 4.0}}, {"engine": "maxent-crf"}]
 )
 def test_a_manifest_that_was_changed_is_noticed(tmp_path: Path, wrong: dict[str, object]) -> None:
     path = write(tmp_path, [part()]) / "bundle.json"
@@ -280,9 +352,20 @@ def test_two_writers_at_once_both_leave_a_version(tmp_path: Path) -> None:
 
 def test_a_bundle_of_a_newer_sayso_says_to_upgrade(tmp_path: Path) -> None:
     path = write(tmp_path, [part()]) / "bundle.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 2, "shape": "round"}))
-    with pytest.raises(BundleError, match=r"format 2 is newer than this Sayso reads .*upgrade"):
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 3, "shape": "round"}))
+    with pytest.raises(BundleError, match=r"format 3 is newer than this Sayso reads .*upgrade"):
         bundle.read(tmp_path)
+
+
+def test_a_bundle_of_the_first_format_says_to_retrain_and_training_replaces_it(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path, [part()]) / "bundle.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 1, "parts": {}}))
+    with pytest.raises(BundleError, match=r"format 1 is that of an earlier .*sayso train"):
+        bundle.read(tmp_path)
+    write(tmp_path, [part("timer", "v2")])
+    assert versions_of(bundle.read(tmp_path)) == {"timer": "v2"}
 
 
 def test_training_goes_on_from_a_damaged_bundle(tmp_path: Path) -> None:
@@ -294,8 +377,9 @@ def test_training_goes_on_from_a_damaged_bundle(tmp_path: Path) -> None:
 def test_a_failure_half_way_leaves_the_version_before_and_no_litter(tmp_path: Path) -> None:
     write(tmp_path, [part()])
 
-    def breaks() -> Sequence[Part]:
-        return [part("timer", "v2"), part("a/../b")]
+    def breaks() -> Iterator[Part]:
+        yield part("timer", "v2")
+        raise OSError("the disk is gone")
 
     with pytest.raises(BundleError, match="the version before still serves"):
         write(tmp_path, breaks())

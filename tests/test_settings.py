@@ -38,7 +38,7 @@ def test_what_is_said_is_kept(tmp_path: Path) -> None:
         [understanding]
         engine = "maxent-crf"
         [routing]
-        act = 0.6
+        caution = 0.6
         [[server.keys]]
         sha256 = "%s"
         user = "ana"
@@ -46,7 +46,7 @@ def test_what_is_said_is_kept(tmp_path: Path) -> None:
     found = read_settings(home_with(tmp_path, text % ("a" * 64)))
     assert found.locales == ("de-DE", "en-US")
     assert found.understanding.engine == "maxent-crf"
-    assert found.routing.act == 0.6
+    assert found.routing.caution == 0.6
     assert (found.server.keys[0].role, found.server.keys[0].user) == ("talk", "ana")
 
 
@@ -97,10 +97,10 @@ def test_broken_toml_is_refused_with_its_place(tmp_path: Path, content: bytes, w
         ("understanding.engine = 'gpt'", "understanding.engine"),
         ("understanding.shortlist = 0", "understanding.shortlist"),
         ("understanding.shortlist = 2.5", "understanding.shortlist"),
-        ("routing.act = 1.5", "routing.act"),
-        ("routing.act = nan", "routing.act"),
-        ("routing.ask = -0.1", "routing.ask"),
-        ("routing.margin = 'wide'", "routing.margin"),
+        ("routing.caution = 1", "routing.caution"),
+        ("routing.caution = nan", "routing.caution"),
+        ("routing.caution = -0.1", "routing.caution"),
+        ("routing.caution = 'wide'", "routing.caution"),
         ("store.url = 3", "store.url"),
         ("fulfilment.timeout_s = 0", "fulfilment.timeout_s"),
         ("fulfilment.timeout_s = inf", "fulfilment.timeout_s"),
@@ -122,7 +122,7 @@ def test_a_wrong_value_is_named_by_file_and_key(tmp_path: Path, text: str, key: 
 
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(HomeError) as caught:
-        read_settings(home_with(tmp_path, "format = 2\nrouting.act = 7\nnoise = 1"))
+        read_settings(home_with(tmp_path, "format = 2\nrouting.caution = 7\nnoise = 1"))
     assert len(str(caught.value).splitlines()) == 4
 
 

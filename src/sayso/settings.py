@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ FILE_NAME = "sayso.toml"
 
 
 Locale = Annotated[str, Field(pattern=LOCALE)]
+Tongue = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
 
 
 class _Table(BaseModel):
@@ -31,8 +33,19 @@ class UnderstandingSettings(_Table):
     encoder: str | None = Field(
         None, description="Folder or hub id of another encoder; empty means the packaged one."
     )
+    encoders: Mapping[Tongue, Literal["default", "multilingual", "none"]] = Field(
+        {},
+        description="What reads a language, such as `de`: `default` is the encoder of English, "
+        "`multilingual` needs the extra of that name, `none` looks at words alone. A language not "
+        "named here is read by the multilingual one if that is installed and knows it.",
+    )
     known_sentences: bool = Field(
         True, description="Whether a sentence that is word for word a sample is looked up."
+    )
+    local_store_budget_mb: int = Field(
+        256,
+        ge=1,
+        description="Memory for skills that were opened; the least recently used are let go of.",
     )
     shortlist: int = Field(8, ge=1, le=1000, description="How many skills are read in full.")
 
@@ -40,10 +53,12 @@ class UnderstandingSettings(_Table):
 class RoutingSettings(_Table):
     """When to act, to ask and to say that one does not know."""
 
-    act: float = Field(0.5, ge=0, le=1, description="Confidence at which Sayso acts.")
-    ask: float = Field(0.2, ge=0, le=1, description="Confidence at which it asks which one.")
-    margin: float = Field(
-        0.15, ge=0, le=1, description="Lead over the runner-up below which it asks which one."
+    caution: float = Field(
+        0.5,
+        ge=0,
+        le=0.99,
+        description="How sure Sayso must be to act: the share of such actions that must be right. "
+        "Higher means fewer wrong actions, and more questions and shrugs.",
     )
 
 

@@ -91,7 +91,7 @@ def test_broken_json_is_named_with_its_line(home: Path, sayso: Sayso) -> None:
     [
         (b"locales = [", "not valid TOML"),
         (b"locales = ['\xff']", "not valid TOML"),
-        (b"[routing]\nact = 7\n", "routing.act"),
+        (b"[routing]\ncaution = 7\n", "routing.caution"),
         (b"colour = 1\n", "colour"),
         (b"[store]\nurl = 'mysql://db'\n", "sqlite or postgresql"),
         (b"[understanding]\nencoder = '/no/such/folder'\n", "/no/such/folder"),

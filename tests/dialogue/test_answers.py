@@ -125,6 +125,15 @@ def test_a_built_in_value_inside_a_sentence_fills_the_slot() -> None:
     assert "half past six" in "at half past six, please"[time.start : time.end]
 
 
+def test_a_value_that_the_skill_has_set_for_its_session_fills_the_slot() -> None:
+    today = (SlotType("Dish", (TypeValue("Trefil pie", "9"),)),)
+    asked = replace(awaiting_slot("dish"), entities=today)
+    open_ = replace(asked, active="kitchen")
+    for text in ("trefil pie", "the trefill pie", "I take the trefil pie please"):
+        assert value(answered(text, open_), "dish").id == "9"
+        assert answered(text, asked) is None, "they are of its own session only"
+
+
 def test_an_answer_replaces_what_the_slot_held() -> None:
     pending = reading("Order", slot("dish", "nothing"), skill="kitchen")
     found = answered("stew", awaiting_slot("dish", pending))

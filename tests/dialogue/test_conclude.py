@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sayso.dialogue.conclude import conclude
 from sayso.dialogue.respond import Move
+from sayso.types.skills import SlotType, TypeValue
 from sayso.types.turns import Answer, Asked, Call, CallKind, Card, Context, Hypothesis, Reply
 from tests.dialogue.nouns import TIMER, act, context, reading, slot
 
@@ -130,3 +131,12 @@ def test_a_launch_that_asks_for_a_slot_has_no_reading_to_go_on_with() -> None:
     )
     assert move.context.awaiting is None
     assert reply_of(move).speech == "How long?"
+
+
+def test_values_that_the_skill_sets_hold_until_it_sets_others_or_its_session_ends() -> None:
+    huts = (SlotType("Hut", (TypeValue("Trefilberg"),)),)
+    kept = follow(Answer("Where?", ended=False, entities=huts)).context
+    assert kept.entities == huts
+    assert follow(Answer("Well?", ended=False), kept).context.entities == huts
+    assert follow(Answer("So?", ended=False, entities=()), kept).context.entities == ()
+    assert follow(Answer("Bye.", entities=huts), kept).context.entities == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sayso.dialogue.resume import IDLE, resume
+from sayso.types.skills import SlotType, TypeValue
 from sayso.types.turns import Asked, Awaiting, Context, Device, TurnRequest
 from tests.dialogue.nouns import NOW, context, reading
 
@@ -15,6 +16,7 @@ OPEN = context(
     awaiting=Awaiting(Asked.SLOT, reading("Set"), "duration"),
     turn=3,
     last_speech="For how long?",
+    entities=(SlotType("Hut", (TypeValue("Trefilberg"),)),),
 )
 
 
@@ -41,14 +43,14 @@ def test_a_first_turn_starts_a_context() -> None:
 def test_a_session_and_its_question_go_on_while_it_is_fresh() -> None:
     found = resumed(OPEN, IDLE)
     assert (found.active, found.session, found.attributes) == ("timer", "s1", {"n": 1})
-    assert found.awaiting == OPEN.awaiting
+    assert (found.awaiting, found.entities) == (OPEN.awaiting, OPEN.entities)
     assert (found.turn, found.last_speech) == (4, "For how long?")
 
 
 def test_silence_closes_a_session_and_drops_its_question() -> None:
     found = resumed(OPEN, IDLE + timedelta(seconds=1))
     assert (found.active, found.session, found.attributes, found.awaiting) == (None, None, {}, None)
-    assert found.turn == 4
+    assert (found.turn, found.entities) == (4, ())
 
 
 def test_a_clock_that_jumped_back_is_silence_too() -> None:

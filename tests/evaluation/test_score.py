@@ -135,6 +135,17 @@ def test_out_of_scope_rows_stand_apart() -> None:
     assert found.out_of_scope_recall == pytest.approx(1 / 3)
 
 
+def test_wrong_actions_count_on_what_is_in_and_on_what_is_out_of_scope() -> None:
+    rows = [
+        *[row("Set", reading("Set"))] * 6,
+        row("Set", reading("Stop")),
+        row("Set", reading("Stop"), outcome=Outcome.ASK),
+        row(None, reading("Set")),
+        row(None, reading("Set"), outcome=Outcome.ABSTAIN),
+    ]
+    assert report(rows).wrong_actions_per_1000 == pytest.approx(200.0)
+
+
 def test_a_set_of_out_of_scope_rows_alone_has_no_accuracy() -> None:
     found = report([row(None, None)])
     assert (found.intent_accuracy, found.macro_f1, found.acted_right) == (None, None, None)

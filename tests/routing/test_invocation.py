@@ -121,3 +121,25 @@ def test_a_sentence_without_the_words_of_any_name_names_no_skill(text: str) -> N
     words = set(fold(text).split())
     if not any(set(name.split()) <= words for name in NAMES):
         assert parse(text, NAMES, "en-US") is None
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "rest"),
+    [
+        ("pt-BR", "abra o Caderno de Receitas", ""),
+        ("pt-BR", "peça para o caderno de receitas para achar uma sopa", "achar uma sopa"),
+        ("ja-JP", "レシピ帳を開いて", ""),
+        ("ja-JP", "レシピ帳 で スープ を 探して", "スープ を 探して"),
+        ("ja-JP", "レシピ帳を使ってスープを探して", "スープを探して"),
+        ("hi-IN", "रेसिपी बुक खोलो", ""),
+        ("hi-IN", "रेसिपी बुक से पूछो आज क्या बनाऊँ", "आज क्या बनाऊँ"),
+        ("hi-IN", "रेसिपी बुक खोलो और सूप ढूँढो", "सूप ढूँढो"),
+    ],
+)
+def test_skills_are_named_in_other_languages_and_scripts(locale: str, text: str, rest: str) -> None:
+    names = {fold(name): "recipes" for name in ("Caderno de Receitas", "レシピ帳", "रेसिपी बुक")}
+    assert parse(text, names, locale) == Invocation("recipes", rest)
+
+
+def test_a_name_of_another_script_within_a_sentence_is_not_an_invocation() -> None:
+    assert parse("このレシピ帳は古い", {fold("レシピ帳"): "recipes"}, "ja-JP") is None

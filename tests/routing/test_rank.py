@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.routing.rank import DEFAULT_WEIGHTS, FEATURES, Ranker
+from sayso.routing.rank import DEFAULT_WEIGHTS, FEATURES, Ranker, Rankers
 from sayso.types.turns import Hypothesis
 
 features = st.fixed_dictionaries(
@@ -69,3 +69,15 @@ def test_a_ranker_survives_json() -> None:
     ranker = Ranker({**DEFAULT_WEIGHTS, "cosine": 3.25}, none=4.5)
     assert Ranker.from_json(json.loads(json.dumps(ranker.to_json()))) == ranker
     assert Ranker.from_json({}) == Ranker()
+
+
+def test_each_language_has_its_ranker_and_others_the_main_one() -> None:
+    german = Ranker(none=1.5)
+    rankers = Rankers(Ranker(none=3.0), {"de": german})
+    assert Rankers.from_json(rankers.to_json()) == rankers
+    assert rankers.of("de-AT") == german
+    assert rankers.of("fr-FR").none == rankers.of("en-GB").none == 3.0
+
+
+def test_a_ranker_of_before_there_were_languages_serves_them_all() -> None:
+    assert Rankers.from_json(Ranker(none=2.0).to_json()).of("de-DE").none == 2.0

@@ -169,7 +169,7 @@ def test_a_failed_install_leaves_everything_as_it_was(
     def full(*args: object, **named: object) -> None:
         raise BundleError("the disk is full")
 
-    monkeypatch.setattr(bundle, "write", full)
+    monkeypatch.setattr(bundle, "change", full)
     with pytest.raises(BundleError):
         home.install(changed)
     assert (home.folder / "skills" / "door" / "skill.yaml").read_text() == before

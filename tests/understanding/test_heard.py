@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -9,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.types.turns import Utterance
-from sayso.understanding.heard import clean, hear, hear_all, words
-from tests.understanding.fake_encoder import WIDTH, FakeEncoder
+from sayso.understanding.heard import Progress, clean, hear, hear_all, words
+from tests.understanding.fake_encoder import WIDTH, FakeEncoded, FakeEncoder
 
 
 def spelled(text: str) -> list[str]:
@@ -119,3 +120,32 @@ def test_hearing_tells_its_progress() -> None:
     told: list[int] = []
     hear_all(["a", "b"], FakeEncoder(), told.append)
     assert told == [2]
+
+
+class Listening:
+    """An encoder: a character's vector is its place. Keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def encode(
+        self, texts: Sequence[str], *, progress: Progress | None = None
+    ) -> list[FakeEncoded]:
+        self.told += texts
+        return [
+            FakeEncoded(
+                np.ones(1, np.float32),
+                np.arange(len(text), dtype=np.float32)[:, None],
+                np.array([(at, at + 1) for at in range(len(text))], np.int64).reshape(-1, 2),
+            )
+            for text in texts
+        ]
+
+
+def test_an_encoder_hears_japanese_without_the_spaces_of_samples() -> None:
+    encoder = Listening()
+    heard = hear("青葉線 は 遅れ", encoder)
+    assert encoder.told == ["青葉線は遅れ"]
+    assert heard.states is not None
+    assert heard.states[:, 0].tolist() == [0, 1, 2, 3, 4, 5]
+    assert [word.start for word in heard.words] == [0, 1, 2, 4, 6, 7]

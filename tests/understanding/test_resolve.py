@@ -6,6 +6,7 @@ import pytest
 
 from sayso.types.skills import Language, Slot, SlotType, TypeValue
 from sayso.types.turns import ResolutionStatus, SlotValue
+from sayso.understanding.live import live
 from sayso.understanding.resolve import Resolver
 
 NOW = datetime(2026, 11, 18, 15, 20, tzinfo=UTC)
@@ -139,3 +140,57 @@ def test_several_dates_are_told_apart() -> None:
     slot = Slot("days", "AMAZON.DATE", multiple=True)
     values = RESOLVER.resolve_all("today & tomorrow", slot, now=NOW)
     assert [value.normalised for value in values] == ["2026-11-18", "2026-11-19"]
+
+
+GUEST = SlotType("Room", (TypeValue("Aunt Jo's den", "jo", ("kitchen",)), TypeValue("Orrery", "o")))
+TOWNS = SlotType("AMAZON.City", (TypeValue("Trefilberg", "t"),))
+
+
+def live_found(words: str, kind: str, *entities: SlotType) -> SlotValue:
+    return found(words, kind, live=live(entities or (GUEST, TOWNS), "en"))
+
+
+def test_a_value_of_the_conversation_resolves_and_says_where_it_is_from() -> None:
+    value = live_found("aunt jos den", "Room")
+    assert (matched(value), value.normalised, value.id) == (True, "Aunt Jo's den", "jo")
+    assert value.candidates[0].dynamic
+    assert [each.id for each in value.matches(dynamic=True)] == ["jo"]
+    assert value.matches() == ()
+
+
+def test_the_conversation_goes_before_the_catalogue() -> None:
+    value = live_found("the kitchen", "Room")
+    assert (matched(value), value.id) == (True, "jo")
+    assert [each.id for each in value.matches(dynamic=True)] == ["jo"]
+    assert [each.id for each in value.matches()] == ["kitchen"]
+
+
+def test_what_was_said_goes_before_what_is_only_like_it() -> None:
+    near = SlotType("Room", (TypeValue("kitchin", "n"),))
+    assert live_found("kitchen", "Room", near).id == "kitchen"
+    assert live_found("kitchin", "Room", near).id == "n"
+
+
+def test_the_catalogue_is_still_there() -> None:
+    value = live_found("lounge", "Room")
+    assert (value.id, value.candidates[0].dynamic) == ("living", False)
+    assert not matched(live_found("attic", "Room"))
+
+
+def test_a_type_that_only_the_conversation_fills_is_closed() -> None:
+    supplied = SlotType("Supplied", (TypeValue("Orrery", "o"),))
+    assert live_found("orrery", "Supplied", supplied).id == "o"
+    assert not matched(live_found("something else", "Supplied", supplied))
+
+
+def test_an_open_built_in_type_stays_open() -> None:
+    own, other = live_found("trefilburg", "AMAZON.City"), live_found("Ulmerode", "AMAZON.City")
+    assert (own.normalised, own.id) == ("Trefilberg", "t")
+    assert (matched(other), other.id) == (True, None)
+
+
+def test_two_values_of_one_name_are_both_given_and_neither_is_acted_upon() -> None:
+    twins = SlotType("Room", (TypeValue("James", "1"), TypeValue("James", "2")))
+    value = live_found("james", "Room", twins)
+    assert (matched(value), value.id) == (False, None)
+    assert [each.id for each in value.matches(dynamic=True)] == ["1", "2"]

@@ -1,8 +1,9 @@
 """A trained folder: training writes it, every predictor reads it; `layout.py` has the layout."""
 
-from sayso.bundle.layout import MANIFEST, Bundle, Manifest, Packed, Part
-from sayso.bundle.reading import current, read, read_manifest, stamp
-from sayso.bundle.writing import alone, write
+from sayso.bundle.layout import MANIFEST, Manifest, Packed, Part, Place
+from sayso.bundle.reading import current, read, read_manifest, read_places, stamp
+from sayso.bundle.stored import Bundle, Stored
+from sayso.bundle.writing import alone, change, write
 
 __all__ = [
     "MANIFEST",
@@ -10,10 +11,14 @@ __all__ = [
     "Manifest",
     "Packed",
     "Part",
+    "Place",
+    "Stored",
     "alone",
+    "change",
     "current",
     "read",
     "read_manifest",
+    "read_places",
     "stamp",
     "write",
 ]

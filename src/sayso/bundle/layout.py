@@ -1,16 +1,21 @@
 """A trained folder: training writes it, every predictor reads it. The layout, as data:
 
     home/bundle/
-      CURRENT                      name of the version that serves; swapped by rename
+      CURRENT                   name of the version that serves; swapped by rename
       versions/<version>/
-        bundle.json                Manifest: format, engine, encoder, routing, skills with checksums
-        <skill>/skill.json         the skill as it was trained
-        <skill>/<locale>.safetensors   arrays, with the model's JSON in the header
+        bundle.json             Manifest: format, engine, encoder, routing, SHA-256 of the others
+        index                   where each skill's entry stands: a line a skill, fields of `Place`
+        <number>.skills         segments: entries of skills, one after another, never changed
+
+An entry (`entry.py`) holds one skill: its definition, and for each locale a local store (what its
+model has learnt), its examples (what the shortlist compares with) and catalogues of very many
+values. A piece is read, checked and unpacked when it is asked for; a large one is memory-mapped.
 
 A version is written whole under a temporary name, synced, renamed, and only then pointed to, so
-that a full disk or a kill leaves the old one serving. Unchanged files are hard-linked from the
-version before. A version's name ends in a digest of its manifest, which holds the digests of its
-files: whatever was damaged since is noticed. Nothing is ever pickled.
+that a full disk or a kill leaves the old one serving. A change writes the changed skills into a new
+segment and links the others; small segments are merged as they come, so there are never many. A
+version's name ends in a digest of its manifest, which holds the digests of its files: whatever was
+damaged since is noticed. Nothing is ever pickled. docs/bundle.md has every byte.
 """
 
 from __future__ import annotations
@@ -20,16 +25,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "CURRENT"
-MANIFEST = "bundle.json"
-DEFINITION, MODEL = "skill.json", ".safetensors"
+MANIFEST, INDEX, SEGMENT = "bundle.json", "index", ".skills"
 VERSION = re.compile(r"([0-9]{6,})-[0-9a-f]{8}")
 
 
@@ -43,15 +45,19 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A skill at rest: its definition as JSON, and a packed model for each locale it speaks.
+    """A skill at rest.
 
-    version: hash of the definition; locales: locale -> model.
+    version: hash of the definition, which is JSON; locales: locale -> local store;
+    examples: locale -> what the shortlist knows of the skill; values: locale -> catalogues too
+        large for the definition; both for the same locales or fewer.
     """
 
     skill: str
     version: str
     definition: Mapping[str, Any]
     locales: Mapping[str, Packed]
+    examples: Mapping[str, Packed] = field(default_factory=dict)
+    values: Mapping[str, Packed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +66,30 @@ class Manifest:
 
     engine: `shared` or `maxent-crf`; encoder: name and fingerprint of the weights it was trained
         with (empty where none); routing: weights and calibration of the ranker.
-    parts: skill -> its version; files: path below the version's folder -> SHA-256.
+    files: name below the version's folder -> SHA-256.
     """
 
     version: str
     engine: str
     encoder: Mapping[str, str]
     routing: Mapping[str, Any]
-    parts: Mapping[str, str]
     files: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
     written_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
-    """A version as read from disk."""
+class Place:
+    """Where a skill's entry stands: bytes [offset, offset + length) of a segment.
 
-    folder: Path
-    manifest: Manifest
-    parts: Mapping[str, Part]
+    version: as in `Part`; digest: 32 hex digits of the entry's SHA-256, equal for equal entries.
+    """
+
+    version: str
+    digest: str
+    segment: str
+    offset: int
+    length: int
 
 
 def digest(manifest: Mapping[str, Any]) -> str:
@@ -88,19 +98,19 @@ def digest(manifest: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:8]
 
 
-def unpack(content: bytes) -> Packed:
-    """What `pack` gave. Nothing in it is ever run."""
-    from safetensors.numpy import load
+def index_of(places: Mapping[str, Place]) -> bytes:
+    """The file `index`: skill, version, digest, segment, offset, length; tabs between, sorted."""
+    lines = (
+        f"{skill}\t{at.version}\t{at.digest}\t{at.segment}\t{at.offset}\t{at.length}\n"
+        for skill, at in sorted(places.items())
+    )
+    return "".join(lines).encode()
 
-    length = int.from_bytes(content[:8], "little")
-    header = json.loads(content[8 : 8 + length])
-    return Packed(load(content), json.loads(header.get("__metadata__", {}).get("settings", "{}")))
 
-
-def pack(packed: Packed) -> bytes:
-    """A model as the bytes of a safetensors file."""
-    from safetensors.numpy import save
-
-    tensors = {name: np.ascontiguousarray(array) for name, array in packed.tensors.items()}
-    settings = json.dumps(packed.settings, ensure_ascii=False, sort_keys=True)
-    return save(tensors, metadata={"settings": settings})
+def places_of(index: bytes) -> dict[str, Place]:
+    """The counterpart of `index_of`. Raises ValueError."""
+    places = {}
+    for line in index.decode().splitlines():
+        skill, version, digest_, segment, offset, length = line.split("\t")
+        places[skill] = Place(version, digest_, segment, int(offset), int(length))
+    return places

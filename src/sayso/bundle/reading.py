@@ -1,25 +1,25 @@
-"""The version that serves, read whole and checked."""
+"""The version that serves: its files checked, its skills at hand."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sayso.bundle.layout import (
     CURRENT,
-    DEFINITION,
     FORMAT,
+    INDEX,
     MANIFEST,
-    MODEL,
+    SEGMENT,
     VERSION,
-    Bundle,
     Manifest,
-    Part,
+    Place,
     digest,
-    unpack,
+    places_of,
 )
+from sayso.bundle.segments import Segment, stamp_of
+from sayso.bundle.stored import Bundle
 from sayso.errors import BundleError
 
 
@@ -46,33 +46,32 @@ def stamp(folder: Path) -> tuple[int, int]:
     return (status.st_ino, status.st_mtime_ns)
 
 
-def read(folder: Path, known: Mapping[str, Part] | None = None) -> Bundle:
+def read(folder: Path, known: Bundle | None = None) -> Bundle:
     """The version that serves, every file checked against its SHA-256.
 
-    known: parts already in memory; one whose version is unchanged is not read again.
-    Raises BundleError for a damaged folder, or one that a newer Sayso wrote.
+    known: a bundle read before; what was checked then and is unchanged is not checked again.
+    Raises BundleError for a damaged folder, or one of another format.
     """
     while True:
         chosen = current(folder)
         try:
-            return _read_version(chosen, known or {})
+            return _read_version(chosen, known)
         except BundleError:
             # A writer in a hurry may have removed this version while it was read.
             if current(folder) == chosen:
                 raise
 
 
-def _read_version(chosen: Path, known: Mapping[str, Part]) -> Bundle:
+def _read_version(chosen: Path, known: Bundle | None) -> Bundle:
     manifest = read_manifest(chosen)
-    files: dict[str, list[str]] = {skill: [] for skill in manifest.parts}
-    for name in manifest.files:
-        files.setdefault(name.split("/")[0], []).append(name)
-    parts = {}
-    for skill, version in manifest.parts.items():
-        old = known.get(skill)
-        same = old is not None and old.version == version
-        parts[skill] = old if old and same else _read_part(chosen, skill, files[skill], manifest)
-    return Bundle(chosen, manifest, parts)
+    places = read_places(chosen, manifest)
+    segments = {
+        name: _segment(chosen, name, manifest, known)
+        for name in manifest.files
+        if name.endswith(SEGMENT)
+    }
+    _check_places(chosen, places, segments)
+    return Bundle(chosen, manifest, places, segments)
 
 
 def read_manifest(version_folder: Path) -> Manifest:
@@ -85,6 +84,11 @@ def read_manifest(version_folder: Path) -> Manifest:
                 f"{path}: format {raw['format']} is newer than this Sayso reads ({FORMAT}); "
                 "upgrade Sayso, or retrain with: sayso train"
             )
+        if raw["format"] < FORMAT:
+            raise BundleError(
+                f"{path}: format {raw['format']} is that of an earlier Sayso (this one reads "
+                f"{FORMAT}); retrain with: sayso train"
+            )
         if not version_folder.name.endswith(digest(raw)):
             raise ValueError("does not match its checksum")
         return Manifest(**raw)
@@ -92,23 +96,41 @@ def read_manifest(version_folder: Path) -> Manifest:
         raise BundleError(f"{path}: damaged ({error}); retrain with: sayso train") from error
 
 
-def _read_part(version_folder: Path, skill: str, names: Iterable[str], manifest: Manifest) -> Part:
-    definition = json.loads(_checked(version_folder, f"{skill}/{DEFINITION}", manifest))
-    prefix, suffix = f"{skill}/", MODEL
-    locales = {
-        name[len(prefix) : -len(suffix)]: unpack(_checked(version_folder, name, manifest))
-        for name in names
-        if name.endswith(suffix)
-    }
-    return Part(skill, manifest.parts[skill], definition, locales)
-
-
-def _checked(version_folder: Path, name: str, manifest: Manifest) -> bytes:
-    path = version_folder / name
+def read_places(version_folder: Path, manifest: Manifest) -> dict[str, Place]:
+    """Skill -> where its entry stands. Raises BundleError."""
+    path = version_folder / INDEX
     try:
         content = path.read_bytes()
     except OSError as error:
         raise BundleError(f"{path}: cannot be read ({error}); retrain: sayso train") from error
-    if hashlib.sha256(content).hexdigest() != manifest.files.get(name):
+    if hashlib.sha256(content).hexdigest() != manifest.files.get(INDEX):
         raise BundleError(f"{path}: does not match its checksum; retrain with: sayso train")
-    return content
+    try:
+        return places_of(content)
+    except ValueError as error:
+        raise BundleError(f"{path}: damaged ({error}); retrain with: sayso train") from error
+
+
+def _segment(chosen: Path, name: str, manifest: Manifest, known: Bundle | None) -> Segment:
+    """The segment, opened and checked; the known one if it is the very same file."""
+    path, sha256 = chosen / name, manifest.files[name]
+    old = known.segments.get(name) if known is not None else None
+    if old is not None and known is not None and known.manifest.files[name] == sha256:
+        try:
+            if stamp_of(path.stat()) == old.stamp:
+                return old
+        except OSError:  # `Segment` says it better
+            pass
+    segment = Segment(path)
+    if segment.sha256() != sha256:
+        raise BundleError(f"{path}: does not match its checksum; retrain with: sayso train")
+    return segment
+
+
+def _check_places(chosen: Path, places: dict[str, Place], segments: dict[str, Segment]) -> None:
+    for skill, place in places.items():
+        if place.segment not in segments:
+            raise BundleError(
+                f"{chosen / INDEX}: skill {skill} is said to stand in {place.segment}, which the "
+                "bundle does not list; retrain with: sayso train"
+            )

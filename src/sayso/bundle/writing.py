@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from sayso.bundle.layout import (
-    CURRENT,
-    DEFINITION,
-    FORMAT,
-    MANIFEST,
-    MODEL,
-    VERSION,
-    Part,
-    digest,
-    pack,
-)
-from sayso.bundle.reading import current
+from sayso.bundle.drafting import Draft, durable, sync
+from sayso.bundle.entry import encode
+from sayso.bundle.layout import CURRENT, MANIFEST, SEGMENT, VERSION, Manifest, Part, digest
+from sayso.bundle.reading import current, read_manifest, read_places
+from sayso.bundle.segments import Segment
+from sayso.bundle.stored import Bundle
 from sayso.errors import BundleError
 
 _DRAFT = ".draft-"
@@ -40,20 +34,44 @@ def write(
     written_by: str,
     keep: int = 3,
 ) -> Path:
-    """Write a new version and point to it; the last `keep` versions stay for a way back.
+    """Write a new version of these skills and point to it; the last `keep` versions stay.
 
-    Returns the version's folder. On any failure the version that served before still serves.
-    Raises BundleError when the disk is full or the folder cannot be written.
+    Entries that the version before has already are taken from there. Returns the version's folder.
+    On any failure the version that served before still serves. Raises BundleError when the disk is
+    full or the folder cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with alone(folder):
-            version = _write_version(folder, list(parts), engine, encoder, routing, written_by)
-            _prune(folder, keep)
-    except OSError as error:
-        raise BundleError(
-            f"{folder}: could not be written ({error}); the version before still serves"
-        ) from error
+    said = Manifest("", engine, dict(encoder), dict(routing), written_by=written_by)
+    with _writing(folder):
+        version = _write_version(folder, said, _whole(_before(folder)), parts, keep=())
+        _prune(folder, keep)
+    return folder / "versions" / version
+
+
+def change(
+    folder: Path,
+    put: Iterable[Part] = (),
+    remove: Collection[str] = (),
+    *,
+    encoder: Mapping[str, str] | None = None,
+    written_by: str | None = None,
+    keep: int = 3,
+) -> Path:
+    """A new version in which some skills were put, others removed, and the rest stays as it is.
+
+    encoder, written_by: what the manifest says from now on; None leaves what it said.
+    Costs what the changed skills cost, and the index. Raises BundleError as `write` does, and where
+    nothing was trained yet.
+    """
+    with _writing(folder):
+        before = _open(current(folder))
+        stay = before.places.keys() - set(remove)
+        said = replace(
+            before.manifest,
+            encoder=dict(encoder) if encoder is not None else before.manifest.encoder,
+            written_by=written_by if written_by is not None else before.manifest.written_by,
+        )
+        version = _write_version(folder, said, before, put, keep=stay)
+        _prune(folder, keep)
     return folder / "versions" / version
 
 
@@ -65,39 +83,48 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with alone(folder):
+            yield
+    except OSError as error:
+        raise BundleError(
+            f"{folder}: could not be written ({error}); the version before still serves"
+        ) from error
+
+
 def _write_version(
     folder: Path,
+    said: Manifest,
+    before: Bundle | None,
     parts: Iterable[Part],
-    engine: str,
-    encoder: Mapping[str, str],
-    routing: Mapping[str, Any],
-    written_by: str,
+    keep: Collection[str],
 ) -> str:
+    """Draft a version, rename it and point to it; its name.
+
+    keep: skills of the version before that stay, unless one of the parts takes their place.
+    """
     versions = folder / "versions"
-    draft = versions / f"{_DRAFT}{uuid.uuid4().hex}"
     _sweep(folder)
+    number = _last_number(versions) + 1
+    path = versions / f"{_DRAFT}{uuid.uuid4().hex}"
     try:
-        draft.mkdir(parents=True)
-        before = _before(folder)
-        held = {part.skill: part for part in parts}
-        manifest = {
-            "engine": engine,
-            "encoder": dict(encoder),
-            "routing": dict(routing),
-            "parts": {skill: part.version for skill, part in held.items()},
-            "files": {k: v for x in held.values() for k, v in _write_part(draft, x, before)},
-            "format": FORMAT,
-            "written_by": written_by,
-        }
-        version = f"{_last_number(versions) + 1:06d}-{digest(manifest)}"
-        text = json.dumps({"version": version, **manifest}, indent=1)
-        _write_file(draft / MANIFEST, text.encode())
-        _sync(draft)
-        os.rename(draft, versions / version)
-        _sync(versions)
+        path.mkdir(parents=True)
+        with Draft(path, f"{number:06d}{SEGMENT}", before, keep) as draft:
+            for part in parts:
+                draft.put(part.skill, part.version, encode(part))
+            files = draft.finish()
+        manifest = {**asdict(said), "files": files}
+        version = f"{number:06d}-{digest(manifest)}"
+        durable(path / MANIFEST, json.dumps({**manifest, "version": version}, indent=1).encode())
+        sync(path)
+        os.rename(path, versions / version)
+        sync(versions)
         _point(folder, version)
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(path, ignore_errors=True)
     return version
 
 
@@ -109,58 +136,37 @@ def _sweep(folder: Path) -> None:
         pointer.unlink(missing_ok=True)
 
 
-def _before(folder: Path) -> Path | None:
-    """The version that serves now, for hard links; None where there is none."""
+def _open(version_folder: Path) -> Bundle:
+    """A version as its manifest and index describe it; its segments are not looked at."""
+    manifest = read_manifest(version_folder)
+    places = read_places(version_folder, manifest)
+    names = {place.segment for place in places.values()}
+    segments = {name: Segment(version_folder / name) for name in names}
+    return Bundle(version_folder, manifest, places, segments)
+
+
+def _before(folder: Path) -> Bundle | None:
+    """The version that serves now; None where there is none, or none that can be read."""
     try:
-        return current(folder)
+        return _open(current(folder))
     except BundleError:
         return None
 
 
-def _write_part(draft: Path, part: Part, before: Path | None) -> list[tuple[str, str]]:
-    """Writes a skill's files; their names below the version's folder, and their SHA-256."""
-    (draft / part.skill).mkdir()
-    definition = json.dumps(part.definition, ensure_ascii=False, sort_keys=True).encode()
-    contents = {f"{part.skill}/{DEFINITION}": definition}
-    for locale, packed in part.locales.items():
-        contents[f"{part.skill}/{locale}{MODEL}"] = pack(packed)
-    files = [(name, hashlib.sha256(content).hexdigest()) for name, content in contents.items()]
-    for name, sha256 in files:
-        if before is None or not _linked(before / name, draft / name, sha256):
-            _write_file(draft / name, contents[name])
-    _sync(draft / part.skill)
-    return files
-
-
-def _linked(old: Path, new: Path, sha256: str) -> bool:
-    """Link a file of the version before, if it is the same and whole; whether that was done."""
-    try:
-        if hashlib.sha256(old.read_bytes()).hexdigest() != sha256:
-            return False
-        os.link(old, new)
-    except OSError:  # it is gone, or the disk knows no hard links: the file is written anew
-        return False
-    return True
-
-
-def _write_file(path: Path, content: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Make a folder's entries durable, so that a rename never outlives what it points to."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _whole(before: Bundle | None) -> Bundle | None:
+    """The version, without the segments that were damaged and the skills in them."""
+    if before is None:
+        return None
+    files = before.manifest.files
+    whole = {name: x for name, x in before.segments.items() if x.sha256() == files.get(name)}
+    places = {skill: at for skill, at in before.places.items() if at.segment in whole}
+    return replace(before, places=places, segments=whole)
 
 
 def _last_number(versions: Path) -> int:
-    return max((_number(path) for path in versions.iterdir()), default=0)
+    return (
+        max((_number(path) for path in versions.iterdir()), default=0) if versions.is_dir() else 0
+    )
 
 
 def _number(path: Path) -> int:
@@ -171,9 +177,9 @@ def _number(path: Path) -> int:
 
 def _point(folder: Path, version: str) -> None:
     draft = folder / f".{CURRENT}-{uuid.uuid4().hex}"
-    _write_file(draft, version.encode())
+    durable(draft, version.encode())
     os.replace(draft, folder / CURRENT)
-    _sync(folder)
+    sync(folder)
 
 
 def _prune(folder: Path, keep: int) -> None:

@@ -13,6 +13,7 @@ from sayso.cli.explain import explain
 from sayso.cli.imports import import_
 from sayso.cli.key import key
 from sayso.cli.new import new
+from sayso.cli.pretrain import pretrain
 from sayso.cli.say import say
 from sayso.cli.serve import serve
 from sayso.cli.train import train
@@ -38,6 +39,7 @@ for name, verb, example in (
     ("eval", evaluate, "sayso eval home tests.csv --min intent_accuracy=0.9"),
     ("doctor", doctor, "sayso doctor home"),
     ("key", key, "sayso key home --role talk --user ana"),
+    ("pretrain", pretrain, "sayso pretrain data/ encoder/ --without clinc150"),
     ("backup", backup, "sayso backup home home.zip"),
     ("restore", restore, "sayso restore home.zip home"),
 ):

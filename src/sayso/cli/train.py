@@ -37,7 +37,7 @@ def train_home(home: Path, *, quiet: bool) -> tuple[str, int]:
     """Train and swap; the version's name and how many skills it holds."""
     import sayso
     from sayso import bundle
-    from sayso.encoders import Encoder
+    from sayso.encoders import Encoder, Encoders
     from sayso.errors import SkillError
     from sayso.runtime.home import BUNDLE, SKILLS, written_skills
     from sayso.settings import read_settings
@@ -48,12 +48,16 @@ def train_home(home: Path, *, quiet: bool) -> tuple[str, int]:
     if not skills:
         raise SkillError(f"{home / SKILLS}: no skills; write one or run: sayso import")
 
+    understanding = settings.understanding
+    encoders = Encoders(Encoder.load(understanding.encoder, threads=2), understanding.encoders)
+    for sentence in encoders.lacking(locale for skill in skills for locale in skill.locales):
+        console(stderr=True).print(sentence)
     with progress(quiet=quiet) as tell, bundle.alone(home):
         folder = train_skills(
             skills,
             home / BUNDLE,
-            engine=settings.understanding.engine,
-            encoder=Encoder.load(settings.understanding.encoder, threads=2),
+            engine=understanding.engine,
+            encoder=encoders,
             progress=tell,
             written_by=sayso.__version__,
         )

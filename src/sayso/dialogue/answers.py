@@ -20,7 +20,7 @@ from sayso.understanding import builtin
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
-from sayso.understanding.interpret import resolved
+from sayso.understanding.interpret import heard_by, live_of, resolved
 
 YES = "AMAZON.YesIntent"
 SHORT = 4  # words; a longer sentence that starts with yes or no says more than that
@@ -99,7 +99,13 @@ def _slot_value(
         *_within(text, slot, held, context),
         *_tagged(heard, held, slot, awaiting, context),
         held.resolver.resolve(
-            text, slot, now=context.now, locale=context.locale, start=0, end=len(text)
+            text,
+            slot,
+            now=context.now,
+            locale=context.locale,
+            start=0,
+            end=len(text),
+            live=live_of(held, context),
         ),
     ]
     matched = [value for value in candidates if value.status is ResolutionStatus.MATCHED]
@@ -125,7 +131,7 @@ def _tagged(
     """Values that the skill's own model finds for the slot."""
     assert awaiting.pending is not None
     intent = awaiting.pending.intent
-    tags = held.model.tag(heard, [intent]).get(intent, ())
+    tags = held.model.tag(heard_by(held, heard, context), [intent]).get(intent, ())
     values = resolved(heard, held, intent, tags, context)
     return [value for value in values if value.name == slot.name]
 

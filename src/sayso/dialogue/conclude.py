@@ -49,8 +49,11 @@ def conclude(
 def _session(answer: Answer, context: Context, skill: str) -> Context:
     """The context with the skill's session kept open, or closed."""
     if answer.ended and not (answer.ask_slot or answer.confirm or answer.delegate):
-        return replace(context, active=None, attributes={}, session=None, awaiting=None)
-    return replace(context, active=skill, attributes=answer.attributes, awaiting=None)
+        return context.closed()
+    entities = context.entities if answer.entities is None else answer.entities
+    return replace(
+        context, active=skill, attributes=answer.attributes, awaiting=None, entities=entities
+    )
 
 
 def _delegated(

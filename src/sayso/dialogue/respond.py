@@ -120,12 +120,7 @@ def _entered(context: Context, skill: str) -> Context:
     if context.active == skill:
         return replace(context, awaiting=None)
     session = f"{context.conversation}.{context.turn}.{skill}"
-    return replace(context, awaiting=None, active=None, attributes={}, session=session)
-
-
-def _released(context: Context) -> Context:
-    """The context once a question is dropped and no session is open."""
-    return replace(context, awaiting=None, active=None, attributes={}, session=None)
+    return replace(context.closed(), session=session)
 
 
 def _ending(context: Context, skill: str) -> Call | None:
@@ -141,7 +136,7 @@ def _end(skill: str, reason: str = "USER_INITIATED") -> Call:
 def _cancelled(decision: Decision, context: Context, reason: str = "USER_INITIATED") -> Move:
     """An open question is dropped and an open session closed, which its skill is told."""
     ending = _end(context.active, reason) if context.active is not None else None
-    return _say(phrase("cancelled", context.locale), decision, _released(context), ending=ending)
+    return _say(phrase("cancelled", context.locale), decision, context.closed(), ending=ending)
 
 
 def _standard(

@@ -22,7 +22,7 @@ def resume(
     """The context with what the request says of the person, the device, the place and the time."""
     context = stored or Context(conversation=conversation, now=now)
     if abs(now - context.now) > IDLE:
-        context = replace(context, active=None, attributes={}, session=None, awaiting=None)
+        context = context.closed()
     return replace(
         context,
         user=request.user,

@@ -1,6 +1,6 @@
 """One text in; a sentence vector, a vector a token, and where each token stands in the text out.
 
-The packaged model is all-MiniLM-L6-v2 in int8 (docs/adr/0001-encoder.md).
+The packaged model is Sayso's own, made from MiniLM (encoders/english/MODEL_CARD.md).
 """
 
 from __future__ import annotations
@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 import numpy.typing as npt
 
-from sayso.encoders.files import MODEL, TOKENIZER, Card, find_encoder, read_card, verify
+from sayso.encoders.files import (
+    MODEL,
+    SCALES,
+    TOKENIZER,
+    WORDS,
+    Card,
+    find_encoder,
+    read_card,
+    verify,
+)
 from sayso.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -57,12 +66,16 @@ class Encoder:
         card: Card,
         tokenizer: Tokenizer,
         session: onnxruntime.InferenceSession,
+        words: npt.NDArray[np.int8],
+        scales: npt.NDArray[np.float32],
         threads: int,
     ) -> None:
         self._folder = folder
         self._card = card
         self._tokenizer = tokenizer
         self._session = session
+        self._words = words
+        self._scales = scales
         self._threads = threads
 
     @classmethod
@@ -90,14 +103,17 @@ class Encoder:
             session = onnxruntime.InferenceSession(
                 str(folder / MODEL), options, providers=["CPUExecutionProvider"]
             )
-        # Both libraries raise plain Exception for a file they cannot read.
+            # Mapped: all processes of a machine share one copy, and read only the rows they use.
+            words = np.load(folder / WORDS, mmap_mode="r", allow_pickle=False)
+            scales = np.load(folder / SCALES, allow_pickle=False)
+        # The libraries raise plain Exception for a file they cannot read.
         except Exception as error:
             raise EncoderError(f"{folder}: cannot be loaded ({error}); make it again") from error
         tokenizer.no_padding()
         tokenizer.enable_truncation(card.max_tokens)
         # "[SEP]" typed by a person is text.
         tokenizer.encode_special_tokens = True
-        return cls(folder, card, tokenizer, session, threads)
+        return cls(folder, card, tokenizer, session, words, scales, threads)
 
     @property
     def name(self) -> str:
@@ -111,8 +127,8 @@ class Encoder:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the model file in hex; vectors of different fingerprints do not compare."""
-        return self._card.sha256[MODEL]
+        """Hash of the files that make a vector; those of different fingerprints do not compare."""
+        return self._card.fingerprint
 
     def verify(self) -> None:
         """Check the files on disk again. Raises EncoderError if one has changed since `load`."""
@@ -138,6 +154,11 @@ class Encoder:
             vectors[row] = one.pooled
         return vectors
 
+    def pieces(self, text: str) -> list[int]:
+        """Ids of a text's word pieces, [CLS] and [SEP] at the ends."""
+        ids: list[int] = self._tokenizer.encode(text[:_MOST_CHARACTERS]).ids
+        return ids
+
     def _each(
         self, texts: Sequence[str], progress: Callable[[int], None] | None
     ) -> Iterator[Encoded]:
@@ -151,10 +172,8 @@ class Encoder:
         # Half of a character pair, as broken JSON brings them; as long, so offsets still hold.
         readable = _SURROGATE.sub("\ufffd", text[:_MOST_CHARACTERS])
         tokens = self._tokenizer.encode(readable)
-        ids = np.array([tokens.ids], dtype=np.int64)
-        states, pooled = self._session.run(
-            ["token_states", "pooled"], {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        )
+        embedded = self._words[tokens.ids] * self._scales[tokens.ids, None]
+        states, pooled = self._session.run(["token_states", "pooled"], {"embedded": embedded[None]})
         offsets = np.array(tokens.offsets[1:-1], dtype=np.int64).reshape(-1, 2)
         return Encoded(text, pooled[0], states[0, 1:-1], offsets)
 

@@ -1,7 +1,7 @@
 """Where encoder weights come from, and whether they are the bytes they claim to be.
 
-An encoder is a folder: model.onnx, tokenizer.json and encoder.json, the card with their
-checksums. `scripts/make_encoder.py` writes one.
+An encoder is a folder: the word table (words.npy, scales.npy), the layers above it (model.onnx),
+tokenizer.json, and encoder.json, the card with their checksums. `sayso pretrain` writes one.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from sayso.errors import EncoderError
 CARD = "encoder.json"
 MODEL = "model.onnx"
 TOKENIZER = "tokenizer.json"
+WORDS = "words.npy"
+SCALES = "scales.npy"
+_NEEDED = frozenset({MODEL, TOKENIZER, WORDS, SCALES})
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+(@[\w.-]+)?")
 
@@ -33,6 +36,12 @@ class Card:
     # file name -> checksum in hex
     sha256: Mapping[str, str]
 
+    @property
+    def fingerprint(self) -> str:
+        """One hash over the files that make a vector."""
+        parts = [f"{name} {self.sha256[name]}" for name in sorted(_NEEDED)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
 
 def find_encoder(path: Path | str | None) -> Path:
     """Folder of the encoder that `path` names: a folder, a hub id, or None for the packaged one.
@@ -41,11 +50,11 @@ def find_encoder(path: Path | str | None) -> Path:
     EncoderError if there is nothing to load.
     """
     if path is None:
-        folder = Path(str(files("sayso.encoders") / "minilm"))
+        folder = Path(str(files("sayso.encoders") / "english"))
         if not (folder / MODEL).is_file():
             raise EncoderError(
                 f"{folder}: the packaged encoder is missing; reinstall sayso, or make it with "
-                "scripts/make_encoder.py"
+                "sayso pretrain"
             )
         return folder
     folder = Path(path).expanduser()
@@ -54,7 +63,7 @@ def find_encoder(path: Path | str | None) -> Path:
     if isinstance(path, str) and _HUB_ID.fullmatch(path):
         return _download(path)
     raise EncoderError(
-        f"{path}: no such folder; give a folder made by scripts/make_encoder.py, a hub id such as "
+        f"{path}: no such folder; give a folder made by sayso pretrain, a hub id such as "
         "owner/name, or nothing for the packaged encoder"
     )
 
@@ -73,14 +82,14 @@ def read_card(folder: Path) -> Card:
     except OSError as error:
         raise EncoderError(
             f"{file}: cannot be read ({error.strerror}); an encoder folder needs the card that "
-            "scripts/make_encoder.py writes"
+            "sayso pretrain writes"
         ) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise EncoderError(
             f"{file}: not an encoder card ({error}); make the folder again"
         ) from error
-    if not {MODEL, TOKENIZER} <= card.sha256.keys():
-        raise EncoderError(f"{file}: lacks the sha256 of {MODEL} or {TOKENIZER}; make it again")
+    if lacking := sorted(_NEEDED - card.sha256.keys()):
+        raise EncoderError(f"{file}: lacks the sha256 of {', '.join(lacking)}; make it again")
     # The card may come from a stranger: it must not send us reading elsewhere.
     if any(Path(name).name != name for name in card.sha256):
         raise EncoderError(f"{file}: names a file outside its folder; do not use this encoder")
@@ -118,7 +127,7 @@ def _download(hub_id: str) -> Path:
         folder = snapshot_download(
             repository,
             revision=revision or None,
-            allow_patterns=[CARD, MODEL, TOKENIZER, "LICENSE", "NOTICE"],
+            allow_patterns=[CARD, *sorted(_NEEDED), "MODEL_CARD.md", "LICENSE", "NOTICE"],
         )
     # The hub's client raises a different family of errors in each major version, none of them ours.
     except Exception as error:

@@ -31,6 +31,7 @@ class Report:
 
     intent_accuracy: the first reading is right, whatever the router then does.
     acted_right, acted_wrong, asked, abstained: outcomes, as shares of the in-scope rows.
+    wrong_actions_per_1000: of all rows, acts on the wrong intent or on what is out of scope.
     confusions: (expected, read, how often), most frequent first.
     """
 
@@ -46,6 +47,7 @@ class Report:
     acted_wrong: float | None
     asked: float | None
     abstained: float | None
+    wrong_actions_per_1000: float | None
     p50_ms: float
     p99_ms: float
     confusions: Sequence[tuple[str, str, int]] = ()
@@ -84,6 +86,11 @@ class Judged:
         return self.decision.chosen or next(iter(self.decision.hypotheses), None)
 
     @property
+    def acted(self) -> bool:
+        """Whether a skill was called."""
+        return self.decision.outcome is Outcome.ACT
+
+    @property
     def right(self) -> bool:
         """Whether the best reading has the expected intent (and skill, if told)."""
         first, want = self.first, self.expected
@@ -119,7 +126,8 @@ def report(judged: Sequence[Judged]) -> Report:
     times = [row.latency_ms for row in judged]
     errors = [_slot_counts(row) for row in told]
     outcomes = Counter(row.decision.outcome for row in inside)
-    acted = [row for row in inside if row.decision.outcome is Outcome.ACT]
+    acted = [row for row in inside if row.acted]
+    wrong = sum(row.acted and not row.right for row in judged)
     return Report(
         rows=len(judged),
         intent_accuracy=_share(sum(row.right for row in inside), len(inside)),
@@ -135,6 +143,7 @@ def report(judged: Sequence[Judged]) -> Report:
         acted_wrong=_share(sum(not row.right for row in acted), len(inside)),
         asked=_share(outcomes[Outcome.ASK], len(inside)),
         abstained=_share(outcomes[Outcome.ABSTAIN], len(inside)),
+        wrong_actions_per_1000=_share(1000 * wrong, len(judged)),
         p50_ms=float(np.percentile(times, 50)),
         p99_ms=float(np.percentile(times, 99)),
         confusions=_confusions(inside),

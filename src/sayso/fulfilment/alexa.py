@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC
 from typing import Any
 
@@ -15,7 +15,6 @@ from sayso.types.turns import (
     Candidate,
     Context,
     Hypothesis,
-    ResolutionStatus,
     SlotValue,
 )
 
@@ -62,12 +61,13 @@ def _request(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
         return {"type": "SessionEndedRequest", **request, "reason": reason}
     language = skill.language(context.locale) or Language(context.locale)
     intent = language.intent(call.hypothesis.intent) or Intent(call.hypothesis.intent)
+    dynamic = {kind.name for kind in context.entities}
     state = _dialog_state(language, intent, call, call.hypothesis)
     return {
         "type": "IntentRequest",
         **request,
         **({"dialogState": state} if state else {}),
-        "intent": _intent(skill, language, intent, call, call.hypothesis),
+        "intent": _intent(skill, language, intent, call, dynamic),
     }
 
 
@@ -88,62 +88,74 @@ def _dialog_state(
 
 
 def _intent(
-    skill: Skill, language: Language, intent: Intent, call: Call, hypothesis: Hypothesis
+    skill: Skill, language: Language, intent: Intent, call: Call, dynamic: Collection[str]
 ) -> dict[str, Any]:
-    names = dict.fromkeys([s.name for s in intent.slots] + [s.name for s in hypothesis.slots])
-    given = {name: [s for s in hypothesis.slots if s.name == name] for name in names}
+    filled = call.hypothesis.slots if call.hypothesis else ()
+    names = dict.fromkeys([s.name for s in intent.slots] + [s.name for s in filled])
+    given = {
+        name: [_simple(skill, language, s, dynamic) for s in filled if s.name == name]
+        for name in names
+    }
     return {
         "name": intent.name,
         "confirmationStatus": "CONFIRMED" if call.confirmed else "NONE",
         "slots": {
-            name: _slot(skill, language, name, values, confirmed=call.confirmed)
-            for name, values in given.items()
+            name: _slot(name, values, confirmed=call.confirmed) for name, values in given.items()
         },
     }
 
 
-def _slot(
-    skill: Skill, language: Language, name: str, values: list[SlotValue], *, confirmed: bool
-) -> dict[str, Any]:
+def _slot(name: str, simple: list[dict[str, Any]], *, confirmed: bool) -> dict[str, Any]:
     """A slot as Alexa sends it; one that is not filled has no value.
 
-    confirmed: a yes counts for every filled slot, so that Dialog.ConfirmSlot gets its answer.
+    simple: its values. confirmed: a yes counts for every filled slot, so that Dialog.ConfirmSlot
+        gets its answer.
     """
     slot: dict[str, Any] = {"name": name, "confirmationStatus": "NONE"}
-    if not values:
+    if not simple:
         return slot
     slot["source"] = "USER"
     slot["confirmationStatus"] = "CONFIRMED" if confirmed else "NONE"
-    simple = [_simple(skill, language, value) for value in values]
     if len(simple) > 1:
         return {**slot, "slotValue": {"type": "List", "values": simple}}
     resolved: dict[str, Any] = {k: v for k, v in simple[0].items() if k != "type"}
     return {**slot, **resolved, "slotValue": simple[0]}
 
 
-def _simple(skill: Skill, language: Language, slot: SlotValue) -> dict[str, Any]:
-    """One value: of a catalogue the words said and what they resolve to, else what they mean."""
-    if language.type(slot.type) is None:
-        return {"type": "Simple", "value": spoken_value(slot, language)}
-    authority = f"amzn1.er-authority.echo-sdk.sayso.skill.{skill.id}.{slot.type}"
-    matched = slot.status is ResolutionStatus.MATCHED
-    resolution: dict[str, Any] = {
-        "authority": authority,
-        "status": {"code": "ER_SUCCESS_MATCH" if matched else "ER_SUCCESS_NO_MATCH"},
-    }
-    if matched:
-        resolution["values"] = _values(slot.candidates[:_MOST_VALUES])
-    value = spoken_value(slot, language)
+def _simple(
+    skill: Skill, language: Language, slot: SlotValue, dynamic: Collection[str]
+) -> dict[str, Any]:
+    """One value: of a catalogue the words said and what they resolve to, else what they mean.
+
+    dynamic: types of which the conversation has values of its own, an authority beside the
+    catalogue. The one that has what was said comes first.
+    """
+    simple: dict[str, Any] = {"type": "Simple", "value": spoken_value(slot, language)}
+    authorities = []
+    if slot.type in dynamic:
+        authorities.append(_authority(f"dynamic.sayso.skill.{skill.id}.{slot.type}", slot, True))
+    if language.type(slot.type) is not None:
+        authorities.append(_authority(f"sayso.skill.{skill.id}.{slot.type}", slot, False))
+    if authorities:
+        authorities.sort(key=lambda each: "values" not in each)
+        simple["resolutions"] = {"resolutionsPerAuthority": authorities}
+    return simple
+
+
+def _authority(name: str, slot: SlotValue, dynamic: bool) -> dict[str, Any]:
+    """What one authority makes of the words; several values where they mean several as well."""
+    values = slot.matches(dynamic=dynamic)[:_MOST_VALUES]
     return {
-        "type": "Simple",
-        "value": value,
-        "resolutions": {"resolutionsPerAuthority": [resolution]},
+        "authority": f"amzn1.er-authority.echo-sdk.{name}",
+        "status": {"code": "ER_SUCCESS_MATCH" if values else "ER_SUCCESS_NO_MATCH"},
+        **({"values": _values(values)} if values else {}),
     }
 
 
 def spoken_value(slot: SlotValue, language: Language) -> str:
     """What `slot.value` holds in Alexa's JSON: words of a catalogue slot, else ISO and digits."""
-    return slot.value if language.type(slot.type) else slot.normalised or slot.value
+    listed = language.type(slot.type) is not None or any(c.dynamic for c in slot.candidates)
+    return slot.value if listed else slot.normalised or slot.value
 
 
 def _values(candidates: Iterable[Candidate]) -> list[dict[str, Any]]:

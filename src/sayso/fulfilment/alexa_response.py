@@ -12,7 +12,7 @@ from sayso.fulfilment import ssml
 from sayso.fulfilment.alexa import spoken_value
 from sayso.fulfilment.python import complaint
 from sayso.fulfilment.wire import MAX_SPEECH
-from sayso.types.skills import Intent, Language, Skill
+from sayso.types.skills import Intent, Language, Skill, SlotType, TypeValue
 from sayso.types.turns import Answer, Call, CallKind, Card, Context, Hypothesis, SlotValue
 
 _MOST_DIRECTIVES = 50
@@ -56,7 +56,29 @@ class _Intent(_Part):
     slots: Mapping[str, _Slot] | None = None
 
 
+class _EntityName(_Part):
+    value: Text
+    synonyms: Sequence[Text] | None = None
+
+
+class _Entity(_Part):
+    id: Text | None = None
+    name: _EntityName
+
+
+class _EntityType(_Part):
+    name: StrictStr
+    values: Sequence[_Entity] = ()
+
+
+class _Entities(_Part):
+    updateBehavior: Literal["REPLACE", "CLEAR"]
+    types: Sequence[_EntityType] | None = None
+
+
 class _Directive(_Part):
+    model_config = ConfigDict(extra="allow")
+
     type: StrictStr
     slotToElicit: StrictStr | None = None
     slotToConfirm: StrictStr | None = None
@@ -112,6 +134,7 @@ def _answer(
         confirm=kind in ("Dialog.ConfirmIntent", "Dialog.ConfirmSlot"),
         delegate=kind == "Dialog.Delegate",
         updated=_updated(updated, skill, call, context) if updated else None,
+        entities=_entities(body.directives or ()),
     )
 
 
@@ -132,6 +155,25 @@ def _dialog(directives: Sequence[_Directive]) -> _Directive | None:
     """The directive that goes on with the dialogue; there is one at most. Others need a screen."""
     known = ("Delegate", "ElicitSlot", "ConfirmSlot", "ConfirmIntent")
     return next((d for d in directives if d.type.removeprefix("Dialog.") in known), None)
+
+
+def _entities(directives: Sequence[_Directive]) -> tuple[SlotType, ...] | None:
+    """The values that Dialog.UpdateDynamicEntities sets, the last one's; None without one."""
+    updates = [d for d in directives if d.type == "Dialog.UpdateDynamicEntities"]
+    if not updates:
+        return None
+    try:
+        update = _Entities.model_validate(updates[-1].model_extra)
+    except ValidationError as error:
+        raise FulfilmentError(
+            f"not an Alexa response: Dialog.UpdateDynamicEntities: {complaint(error)}"
+        ) from None
+    types = update.types or () if update.updateBehavior == "REPLACE" else ()
+    return tuple(SlotType(kind.name, tuple(map(_value, kind.values))) for kind in types)
+
+
+def _value(entity: _Entity) -> TypeValue:
+    return TypeValue(entity.name.value, entity.id, tuple(entity.name.synonyms or ()))
 
 
 def _slot_asked(dialog: _Directive | None) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any, Self
 from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError
 from sayso.fulfilment import alexa, alexa_response, python
+from sayso.fulfilment.entities import check_entities
 from sayso.fulfilment.https import Https
 from sayso.fulfilment.pool import Pool
 from sayso.fulfilment.templates import ReplyTemplate, read_template, render
@@ -71,6 +72,7 @@ class Backends:
         try:
             answer = self._ask(skill, call, context)
             _check_asked(answer, skill, call, context)
+            check_entities(answer.entities or (), skill.language(context.locale))
         except FulfilmentError as error:
             answer = self._apology(skill, call, context, str(error))
         if call.kind is CallKind.SESSION_ENDED:  # too late to say anything

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sayso.fulfilment.storage import Storage
 from sayso.types.turns import CallKind, Card, Device
 
-__all__ = ["Announce", "CallKind", "Card", "Device", "Request", "Response", "Slot"]
+__all__ = ["Announce", "CallKind", "Card", "Device", "Entity", "Request", "Response", "Slot"]
 
 
 class Slot(str):
@@ -110,6 +110,15 @@ class Announce:
 
 
 @dataclass(frozen=True, slots=True)
+class Entity:
+    """A value of a slot type for this session alone: what you receive, and ways to say it."""
+
+    value: str
+    id: str | None = None
+    synonyms: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """What a back-end gives back; a plain text is short for `Response(text)`.
 
@@ -117,6 +126,8 @@ class Response:
     reprompt: said when the person stays silent; keeps the session open.
     ask: name of a slot of the intent that `speech` asks for. confirm: `speech` asks for a yes.
     cancel: keys of announcements to forget.
+    entities: slot type -> values it has from now on until the session ends, beside those of the
+    skill file; texts or `Entity`. They replace those set before; `{}` clears, None leaves them.
     """
 
     speech: str = ""
@@ -127,6 +138,7 @@ class Response:
     confirm: bool = False
     announce: Sequence[Announce] = ()
     cancel: Sequence[str] = ()
+    entities: Mapping[str, Sequence[str | Entity]] | None = None
 
 
 def read_request(data: Mapping[str, Any], storage: Storage) -> Request:

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictStr, Val
 
 from sayso.errors import FulfilmentError
 from sayso.fulfilment.wire import MAX_SPEECH
+from sayso.types.skills import SlotType, TypeValue
 from sayso.types.turns import (
     Announcement,
     Answer,
@@ -88,6 +89,12 @@ class _Announce(_Part):
     in_s: Annotated[float, Field(ge=0, le=_FAR_S)] | None = None
 
 
+class _Entity(_Part):
+    value: Text
+    id: Text | None = None
+    synonyms: Sequence[Text] = ()
+
+
 class _Response(_Part):
     speech: Text = ""
     reprompt: Text | None = None
@@ -97,6 +104,7 @@ class _Response(_Part):
     confirm: bool = False
     announce: Annotated[Sequence[_Announce], Field(max_length=MAX_LATER)] = ()
     cancel: Annotated[Sequence[Key], Field(max_length=MAX_LATER)] = ()
+    entities: Mapping[Key, Sequence[Text | _Entity]] | None = None
 
 
 def read_answer(result: Mapping[str, Any], call: Call, now: datetime) -> Answer:
@@ -144,7 +152,18 @@ def _answer(response: _Response, attributes: Mapping[str, Any], now: datetime) -
         confirm=response.confirm,
         announcements=tuple(_later(one, now) for one in response.announce),
         cancelled=tuple(response.cancel),
+        entities=None if response.entities is None else _entities(response.entities),
     )
+
+
+def _entities(given: Mapping[str, Sequence[str | _Entity]]) -> tuple[SlotType, ...]:
+    return tuple(SlotType(name, tuple(map(_value, values))) for name, values in given.items())
+
+
+def _value(entity: str | _Entity) -> TypeValue:
+    if isinstance(entity, str):
+        return TypeValue(entity)
+    return TypeValue(entity.value, entity.id, tuple(entity.synonyms))
 
 
 def _later(one: _Announce, now: datetime) -> Announcement:

@@ -1,4 +1,14 @@
-"""Ranked readings -> Decision: act, ask which one, or abstain."""
+"""Ranked readings -> Decision: act, ask which one, or abstain, whichever is worth most.
+
+In units of the good that one right action does: a right action is worth 1, a wrong one costs
+`wrong`, a question costs `question` and is followed by the right action if one of the options was
+meant, and giving up is worth nothing. With confidences p1 and p2 of the two best readings
+
+    act = p1 - wrong (1 - p1)        ask = p1 + p2 - question        abstain = 0
+
+so that, with nothing else in sight, Sayso acts from a confidence of wrong / (1 + wrong) on. That
+number is the one setting, `caution`.
+"""
 
 from __future__ import annotations
 
@@ -8,55 +18,78 @@ from dataclasses import dataclass
 from sayso.types.turns import Decision, Hypothesis, Outcome
 
 OPTIONS = 2  # readings offered when asking which one; more are hard to keep in mind by ear
+LEAST = 0.1  # confidence of an option that is worth naming
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Confidence at which to act, least confidence of an option to ask about, lead to act."""
+class Costs:
+    """What a wrong action and a question cost, a right action being worth 1."""
 
-    act: float = 0.5
-    ask: float = 0.2
-    margin: float = 0.15
+    wrong: float = 1.0
+    question: float = 0.8
+
+    @classmethod
+    def of_caution(cls, caution: float) -> Costs:
+        """The costs under which it takes that confidence to act. caution: in [0, 1)."""
+        return cls(wrong=caution / (1.0 - caution))
+
+    @property
+    def caution(self) -> float:
+        """The confidence that it takes to act, with nothing else in sight."""
+        return self.wrong / (1.0 + self.wrong)
 
 
 def decide(
     ranked: Sequence[Hypothesis],
     shortlist: Sequence[tuple[str, float]],
-    thresholds: Thresholds,
+    costs: Costs,
 ) -> Decision:
     """What to do with readings that are ranked best first.
 
     Deterministic, hence its propensity is 1; exploration will change that and nothing else.
     """
-    outcome, options, reason = _outcome(ranked, thresholds)
+    options = _options(ranked)
+    least = (costs.wrong + otherwise(ranked, costs)) / (1.0 + costs.wrong)
+    outcome, reason = _outcome(ranked, options, least, costs)
     return Decision(
         outcome=outcome,
         chosen=ranked[0] if outcome is Outcome.ACT else None,
-        options=options,
+        options=options if outcome is Outcome.ASK else (),
         hypotheses=tuple(ranked),
         shortlist=tuple(shortlist),
-        threshold=thresholds.act,
+        threshold=least,
         reason=reason,
     )
 
 
+def otherwise(ranked: Sequence[Hypothesis], costs: Costs) -> float:
+    """What the better of asking and giving up is worth."""
+    options = _options(ranked)
+    asking = sum(option.confidence for option in options) - costs.question
+    return max(0.0, asking) if options else 0.0
+
+
+def _options(ranked: Sequence[Hypothesis]) -> Sequence[Hypothesis]:
+    """The readings to choose among, if there is a choice."""
+    best = ranked[:1]
+    rivals = [other for other in ranked[1:] if _key(other) != _key(ranked[0])]
+    options = [*best, *rivals[: OPTIONS - 1]]
+    choice = len(options) > 1 and all(option.confidence >= LEAST for option in options)
+    return tuple(options) if choice else ()
+
+
 def _outcome(
-    ranked: Sequence[Hypothesis], thresholds: Thresholds
-) -> tuple[Outcome, Sequence[Hypothesis], str]:
+    ranked: Sequence[Hypothesis], options: Sequence[Hypothesis], least: float, costs: Costs
+) -> tuple[Outcome, str]:
     if not ranked:
-        return Outcome.ABSTAIN, (), "no skill comes near"
-    best = ranked[0]
-    rivals = [other for other in ranked[1:] if (other.skill, other.intent) != _key(best)]
-    second = rivals[0].confidence if rivals else 0.0
-    sure = best.confidence >= thresholds.act
-    if sure and best.confidence - second >= thresholds.margin:
-        return Outcome.ACT, (), f"{best.confidence:.0%} sure, {second:.0%} for the runner-up"
-    options = tuple(h for h in (best, *rivals[: OPTIONS - 1]) if h.confidence >= thresholds.ask)
-    if len(options) > 1 and sum(h.confidence for h in options) >= thresholds.act:
-        return Outcome.ASK, options, f"{best.confidence:.0%} against {second:.0%}: too close"
-    if sure:
-        return Outcome.ACT, (), f"{best.confidence:.0%} sure"
-    return Outcome.ABSTAIN, (), f"only {best.confidence:.0%} sure, {thresholds.act:.0%} needed"
+        return Outcome.ABSTAIN, "no skill comes near"
+    best = ranked[0].confidence
+    second = next((x.confidence for x in ranked[1:] if _key(x) != _key(ranked[0])), 0.0)
+    if best >= least:
+        return Outcome.ACT, f"{best:.0%} sure, {second:.0%} for the runner-up"
+    if otherwise(ranked, costs) > 0:
+        return Outcome.ASK, f"{best:.0%} against {second:.0%}: too close"
+    return Outcome.ABSTAIN, f"only {best:.0%} sure, {least:.0%} needed"
 
 
 def _key(hypothesis: Hypothesis) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sayso.understanding.fold import fold_with_places
+from sayso.understanding.fold import ACCENT, fold_with_places
 
 # {name} is the invocation name, {rest} the request; a pattern without {rest} only opens the skill.
 _CARRIERS: Mapping[str, tuple[str, ...]] = {
@@ -50,6 +50,25 @@ _CARRIERS: Mapping[str, tuple[str, ...]] = {
         "(?:apri|avvia|lancia|usa) {name}",
         "{name}",
     ),
+    "pt": (
+        "(?:abra|abre|inicie|inicia) (?:o |a )?{name} (?:e|para) {rest}",
+        "(?:peça|pede|pergunte|pergunta|diga|diz) (?:a |à |ao |para |para o |para a )?{name} "
+        "(?:que|por|sobre|para|se|qual|quais) {rest}",
+        "{rest} usando (?:o |a )?{name}",
+        "(?:abra|abre|inicie|inicia|comece|começa|use|usa|lance) (?:o |a )?{name}",
+        "{name}",
+    ),
+    "ja": (
+        "{name}(?:を開いて|を起動して|を使って|で){rest}",
+        "{name}を(?:開いて|開けて|起動して|始めて|スタートして|スタート|オープン)",
+        "{name}",
+    ),
+    "hi": (
+        "{name} (?:खोलो|खोलें|खोलिए|शुरू करो|शुरू करें) और {rest}",
+        "{name} से (?:पूछो|पूछें|पूछिए|कहो|कहें|कहिए)(?: कि)? {rest}",
+        "{name} (?:खोलो|खोलें|खोलिए|खोल दो|शुरू करो|शुरू करें|चलाओ|चलाएं|चालू करो|चालू करें)",
+        "{name}",
+    ),
 }
 _POLITE = r"(?:please |could you |can you |would you |hey |ok |okay )*"
 
@@ -68,13 +87,18 @@ def parse(text: str, names: Mapping[str, str], locale: str) -> Invocation | None
     names: folded invocation name -> skill id, for the skills installed in this locale.
     """
     said, places = fold_with_places(text)
-    present = [name for name in names if f" {name} " in f" {said} "]
+    present = [name for name in names if _stands_in(name, said)]
     for name in sorted(present, key=len, reverse=True):
         for pattern in _patterns(locale.split("-")[0]):
             found = re.fullmatch(pattern.format(name=re.escape(name), rest="(?P<rest>.+)"), said)
             if found is not None:
                 return Invocation(names[name], _rest(text, places, found))
     return None
+
+
+def _stands_in(name: str, said: str) -> bool:
+    """Whether a name is in a sentence, as words of its own where there are spaces."""
+    return f" {name} " in f" {said} " or (name in said and not name.isascii())
 
 
 def _rest(text: str, places: list[int], found: re.Match[str]) -> str:
@@ -95,5 +119,4 @@ def _patterns(tongue: str) -> tuple[str, ...]:
 
 
 def _without_accents(carrier: str) -> str:
-    plain = unicodedata.normalize("NFKD", carrier)
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return ACCENT.sub("", unicodedata.normalize("NFKD", carrier))

@@ -22,6 +22,8 @@ FEATURES = (
     "overlap",  # share of the words that the intent's examples hold
     "carrier",  # the same of the words outside the slots
     "probability",  # of the intent among the skill's own
+    "accept",  # log-odds that the sentence is one for the skill rather than for none
+    "denied",  # 1 if the sentence says not to do what the intent is for
     "known",  # 1 if the sentence is a sample, word for word
     "unresolved",  # number of catalogue slots whose words are no known value
     "active",  # 1 if the skill holds the conversation open
@@ -31,11 +33,13 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
     "overlap": -1.2,
     "carrier": 3.5,
     "probability": 2.6,
+    "accept": 1.3,
+    "denied": -8.0,
     "known": 4.0,
     "unresolved": -0.95,
     "active": 3.0,
 }
-DEFAULT_NONE = 2.4
+DEFAULT_NONE = 2.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +72,30 @@ class Ranker:
     def from_json(cls, raw: Mapping[str, Any]) -> Ranker:
         """What `to_json` gave; an empty mapping gives the defaults."""
         return cls(**raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Rankers:
+    """A ranker for each language: their encoders differ in what they call near.
+
+    main: of the language that most skills speak; it serves languages that have none.
+    """
+
+    main: Ranker = field(default_factory=Ranker)
+    tongues: Mapping[str, Ranker] = field(default_factory=dict)
+
+    def of(self, locale: str) -> Ranker:
+        """The ranker of a locale's language."""
+        return self.tongues.get(locale.split("-")[0], self.main)
+
+    def to_json(self) -> dict[str, Any]:
+        """The main one as `Ranker.to_json`, the others under `tongues`."""
+        others = {tongue: ranker.to_json() for tongue, ranker in self.tongues.items()}
+        return {**self.main.to_json(), **({"tongues": others} if others else {})}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Rankers:
+        """What `to_json` gave."""
+        main = {name: value for name, value in raw.items() if name != "tongues"}
+        others = {tongue: Ranker.from_json(one) for tongue, one in raw.get("tongues", {}).items()}
+        return cls(Ranker.from_json(main), others)

@@ -6,7 +6,7 @@ It is safe to share among threads: skills are swapped in as whole snapshots.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
@@ -14,9 +14,9 @@ from threading import Lock
 from sayso.dialogue.answers import answer, loose_answer
 from sayso.dialogue.respond import Move, respond
 from sayso.errors import SkillError
-from sayso.routing.decide import Thresholds, decide
+from sayso.routing.decide import Costs, decide
 from sayso.routing.invocation import Invocation, parse
-from sayso.routing.rank import Ranker
+from sayso.routing.rank import Ranker, Rankers
 from sayso.types.skills import Skill
 from sayso.types.turns import (
     LAUNCH,
@@ -26,11 +26,13 @@ from sayso.types.turns import (
     Outcome,
     Utterance,
 )
+from sayso.understanding.cards import Card, Definitions, Opened, card_of
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
-from sayso.understanding.heard import TextEncoder, clean, hear
+from sayso.understanding.heard import ByLocale, TextEncoder, clean, encoder_of, hear
 from sayso.understanding.installed import Installed, fit
 from sayso.understanding.interpret import interpret
+from sayso.understanding.shelves import shelve
 from sayso.understanding.shortlist import Shortlist
 from sayso.understanding.view import View, view_of
 
@@ -54,7 +56,7 @@ class EngineSettings:
     engine: str = "shared"
     shortlist: int = 8
     known_sentences: bool = True
-    thresholds: Thresholds = field(default_factory=Thresholds)
+    costs: Costs = field(default_factory=Costs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +77,28 @@ class Engine:
 
     def __init__(
         self,
-        installed: Iterable[Installed],
+        installed: Iterable[Installed | Card],
         *,
-        encoder: TextEncoder | None,
-        ranker: Ranker | None = None,
+        encoder: TextEncoder | ByLocale | None,
+        ranker: Ranker | Rankers | None = None,
         settings: EngineSettings | None = None,
         version: str = "",
     ) -> None:
         self.encoder = encoder
-        self.ranker = ranker or Ranker()
+        self.rankers = ranker if isinstance(ranker, Rankers) else Rankers(ranker or Ranker())
         self.settings = settings or EngineSettings()
         self.version = version
-        self._installed: dict[str, list[Installed]] = {}
-        for held in installed:
-            self._installed.setdefault(held.skill.id, []).append(held)
+        self._cards: dict[str, list[Card]] = {}
+        for each in installed:
+            card = each if isinstance(each, Card) else card_of(each)
+            self._cards.setdefault(card.skill, []).append(card)
         self._views: dict[str, View] = {}
         self._change = Lock()  # held by writers; readers work on the view they have taken
 
     @property
     def skills(self) -> Mapping[str, Skill]:
-        """Installed skills by id."""
-        return {name: held[0].skill for name, held in self._installed.items()}
+        """Installed skills by id; one that lies on disk is read when it is asked for."""
+        return Definitions(Opened(cards[0] for cards in self._cards.values()))
 
     def turn(self, utterance: Utterance, context: Context, lap: Lap = no_lap) -> Turn:
         """Decide on one utterance; says what to reply or which back-end to call.
@@ -103,7 +106,7 @@ class Engine:
         lap: called with the name of each stage when it ends.
         """
         view = self.view(context.locale)
-        heard = hear(utterance, self.encoder)
+        heard = hear(utterance, encoder_of(self.encoder, context.locale))
         lap("hear")
         decision = self._answered(heard, context, view)
         if decision is None:
@@ -123,7 +126,8 @@ class Engine:
         lap("shortlist")
         hypotheses = self._interpret(heard, skills, context, view)
         lap("interpret")
-        decision = decide(self.ranker.rank(hypotheses), skills.skills, self.settings.thresholds)
+        ranked = self.rankers.of(context.locale).rank(hypotheses)
+        decision = decide(ranked, skills.skills, self.settings.costs)
         decision = self._last_resort(decision, heard, context, view)
         lap("route")
         return heard, decision
@@ -157,8 +161,7 @@ class Engine:
         if invocation is None or not _allowed(invocation.skill, context):
             return None
         sentence = fold(heard.utterance.text)
-        sample = any(sentence in held.known for held in view.installed.values())
-        return None if sample and not invocation.rest else invocation
+        return None if view.is_sample(sentence) and not invocation.rest else invocation
 
     def _invoke(
         self, invocation: Invocation, heard: Heard, context: Context, view: View, lap: Lap
@@ -168,9 +171,11 @@ class Engine:
         shortlist = Shortlist([(invocation.skill, 1.0)])
         ranked: list[Hypothesis] = []
         if invocation.rest:
-            heard = hear(Utterance(heard.utterance.raw, invocation.rest), self.encoder)
+            encoder = encoder_of(self.encoder, context.locale)
+            heard = hear(Utterance(heard.utterance.raw, invocation.rest), encoder)
             shortlist = view.index.search(heard, 1, among={invocation.skill})
-            ranked = self.ranker.rank(self._interpret(heard, shortlist, context, view))
+            ranker = self.rankers.of(context.locale)
+            ranked = ranker.rank(self._interpret(heard, shortlist, context, view))
         lap("invocation")
         sure = ranked and ranked[0].confidence >= NAMED
         chosen = ranked[0] if sure else opened
@@ -197,7 +202,7 @@ class Engine:
     ) -> list[tuple[str, float]]:
         """The k likeliest skills with their scores, best first."""
         del user  # personal shortlists come with usage data; the place for it is kept
-        heard = hear(text, self.encoder)
+        heard = hear(text, encoder_of(self.encoder, locale))
         return list(self.view(locale).index.search(heard, k).skills)
 
     def understand(
@@ -219,7 +224,7 @@ class Engine:
 
     def decide(self, text: str, context: Context) -> Decision:
         """The decision on a typed sentence; nothing is replied or called."""
-        heard = hear(Utterance(text, clean(text)), self.encoder)
+        heard = hear(Utterance(text, clean(text)), encoder_of(self.encoder, context.locale))
         return self._decide(heard, context, self.view(context.locale), no_lap)[1]
 
     def add(self, skill: Skill) -> None:
@@ -228,34 +233,49 @@ class Engine:
 
     def fit(self, skill: Skill) -> list[Installed]:
         """A skill fitted in each of its locales, not live yet."""
+        skill = shelve(skill)
         return [
-            fit(skill, language, engine=self.settings.engine, encoder=self.encoder)
+            fit(
+                skill,
+                language,
+                engine=self.settings.engine,
+                encoder=encoder_of(self.encoder, language.locale),
+            )
             for language in skill.languages
         ]
 
     def installed(self, skill: str) -> list[Installed]:
         """A skill's locales as they are installed. Raises KeyError for an unknown id."""
-        return self._installed[skill]
+        return [card.open() for card in self._cards[skill]]
+
+    def cards(self, skill: str) -> Sequence[Card]:
+        """The cards of a skill, one a locale. Raises KeyError for an unknown id."""
+        return self._cards[skill]
+
+    @property
+    def locales(self) -> Iterator[str]:
+        """The locale of each card: every language that each skill speaks."""
+        return (card.locale for cards in self._cards.values() for card in cards)
 
     def put(self, held: Sequence[Installed]) -> None:
         """Put a fitted skill live, in the place of one with its id."""
         with self._change:
-            self._set({**self._installed, held[0].skill.id: list(held)})
+            self._set({**self._cards, held[0].skill.id: [card_of(each) for each in held]})
 
     def remove(self, skill: str) -> None:
         """Take a skill out. Raises SkillError if there is none of that id."""
         with self._change:
-            if skill not in self._installed:
+            if skill not in self._cards:
                 raise SkillError(f'no skill "{skill}" is installed; see: sayso doctor')
-            self._set({name: x for name, x in self._installed.items() if name != skill})
+            self._set({name: x for name, x in self._cards.items() if name != skill})
 
-    def _set(self, installed: dict[str, list[Installed]]) -> None:
+    def _set(self, cards: dict[str, list[Card]]) -> None:
         """Swap the skills, and the view of every locale spoken so far."""
         views = {
-            locale: view_of(_spoken(installed, locale), locale, self.encoder, old)
+            locale: view_of(_spoken(cards, locale), locale, encoder_of(self.encoder, locale), old)
             for locale, old in self._views.items()
         }
-        self._installed, self._views = installed, views
+        self._cards, self._views = cards, views
 
     def view(self, locale: str) -> View:
         """The skills that speak a locale: in it, or in another locale of its tongue."""
@@ -263,7 +283,8 @@ class Engine:
         if view is not None:
             return view
         with self._change:
-            view = view_of(_spoken(self._installed, locale), locale, self.encoder)
+            encoder = encoder_of(self.encoder, locale)
+            view = view_of(_spoken(self._cards, locale), locale, encoder)
             return self._views.setdefault(locale, view)
 
 
@@ -271,12 +292,14 @@ def _allowed(skill: str, context: Context) -> bool:
     return context.enabled is None or skill in context.enabled
 
 
-def _spoken(installed: Mapping[str, Sequence[Installed]], locale: str) -> list[Installed]:
+def _spoken(cards: Mapping[str, Sequence[Card]], locale: str) -> list[Card]:
     """Every skill that speaks a locale, in the language that serves it."""
-    return [near for locales in installed.values() if (near := _near(locales, locale))]
+    return [near for locales in cards.values() if (near := _near(locales, locale))]
 
 
-def _near(locales: Sequence[Installed], locale: str) -> Installed | None:
+def _near(cards: Sequence[Card], locale: str) -> Card | None:
     """A skill in the locale asked for, else in one of the same tongue, else None."""
-    language = locales[0].skill.language(locale)
-    return next((held for held in locales if language and held.locale == language.locale), None)
+    tongue = locale.split("-")[0]
+    same = [card for card in cards if card.locale == locale]
+    near = [card for card in cards if card.locale.split("-")[0] == tongue]
+    return next(iter(same + near), None)

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from sayso.routing.decide import otherwise
+from sayso.routing.rank import Ranker
 from sayso.runtime.engine import Engine
 from sayso.types.turns import Context, Decision, Hypothesis
-from sayso.understanding.heard import clean, hear, words
+from sayso.understanding.heard import clean, encoder_of, hear, words
 
 NEAREST = 5  # examples shown
 MOST_WORDS = 24  # left out one by one; a longer sentence is a text
@@ -52,13 +54,14 @@ class Explanation:
 def explain(engine: Engine, text: str, context: Context) -> Explanation:
     """Explain a typed sentence in a context; nothing is replied, called or logged."""
     decision = engine.decide(text, context)
+    ranker = engine.rankers.of(context.locale)
     others = (h for h in decision.hypotheses if not _same(h, _first(decision)))
     return Explanation(
         text=clean(text),
         decision=decision,
         nearest=_nearest(engine, text, context),
-        contributions=[_contributions(engine, h) for h in decision.hypotheses],
-        none=engine.ranker.none,
+        contributions=[_contributions(ranker, h) for h in decision.hypotheses],
+        none=ranker.none,
         runner_up=next(others, None),
         flips=[*_threshold_flips(engine, decision), *_word_flips(engine, text, context, decision)],
     )
@@ -75,7 +78,8 @@ def _same(one: Hypothesis, other: Hypothesis | None) -> bool:
 def _nearest(engine: Engine, text: str, context: Context) -> list[Nearest]:
     """The nearest example of each intent that comes near, nearest first."""
     index = engine.view(context.locale).index
-    found = index.search(hear(text, engine.encoder), engine.settings.shortlist)
+    heard = hear(text, encoder_of(engine.encoder, context.locale))
+    found = index.search(heard, engine.settings.shortlist)
     matches = sorted(found.matches.values(), key=lambda match: -match.cosine)
     return [
         Nearest(*index.example(match.nearest), round(match.cosine, 4))
@@ -83,12 +87,11 @@ def _nearest(engine: Engine, text: str, context: Context) -> list[Nearest]:
     ]
 
 
-def _contributions(engine: Engine, hypothesis: Hypothesis) -> dict[str, float]:
-    weights = engine.ranker.weights
+def _contributions(ranker: Ranker, hypothesis: Hypothesis) -> dict[str, float]:
     return {
-        name: round(weights[name] * value, 4)
+        name: round(ranker.weights[name] * value, 4)
         for name, value in hypothesis.features.items()
-        if name in weights
+        if name in ranker.weights
     }
 
 
@@ -100,15 +103,17 @@ def _outcome(decision: Decision) -> str:
 
 
 def _threshold_flips(engine: Engine, decision: Decision) -> list[Flip]:
-    """Where `routing.act` in sayso.toml would have to stand for another outcome."""
+    """Where `routing.caution` in sayso.toml would have to stand for another outcome."""
     best = next(iter(decision.hypotheses), None)
     if best is None or not best.features:
         return []
-    act = engine.settings.thresholds.act
-    if best.confidence >= act:
-        change = f"[routing] act above {best.confidence:.3f} (it is {act:g})"
+    costs = engine.settings.costs
+    gain = otherwise(decision.hypotheses, costs)
+    turn = max(0.0, best.confidence - gain) / (1.0 - gain)
+    if best.confidence >= decision.threshold:
+        change = f"[routing] caution above {turn:.3f} (it is {costs.caution:g})"
         return [Flip(change, "ask or abstain")]
-    change = f"[routing] act at or below {best.confidence:.3f} (it is {act:g})"
+    change = f"[routing] caution at or below {turn:.3f} (it is {costs.caution:g})"
     return [Flip(change, f"act on {best.skill}.{best.intent}")]
 
 

@@ -23,22 +23,23 @@ from typing import Self
 
 import sayso
 from sayso import bundle as bundles
-from sayso.bundle import Part
-from sayso.encoders import Encoder
+from sayso.bundle import Bundle, Part
+from sayso.encoders import Encoder, Encoders
 from sayso.errors import BundleError, SkillError
 from sayso.fulfilment import Backends
-from sayso.routing.decide import Thresholds
+from sayso.routing.decide import Costs
 from sayso.runtime.conversation import check, take, zone
 from sayso.runtime.engine import Engine, EngineSettings
 from sayso.runtime.explain import Explanation, explain
-from sayso.runtime.load import engine_of
+from sayso.runtime.load import engine_of, known_cards
+from sayso.runtime.local_stores import LocalStores
 from sayso.settings import Settings, read_settings
 from sayso.skills import read_skills, write_skill
 from sayso.stores.store import Event as Event
 from sayso.stores.store import Store
 from sayso.types.skills import Skill
 from sayso.types.turns import Alternative, Context, Device, Hypothesis, Reply, TurnRequest
-from sayso.understanding.installed import Installed, pack
+from sayso.understanding.cards import pack
 
 _LOG = logging.getLogger(__name__)
 BUNDLE, SKILLS = "bundle", "skills"
@@ -53,7 +54,7 @@ def engine_settings(settings: Settings, engine: str) -> EngineSettings:
         engine=engine,
         shortlist=understanding.shortlist,
         known_sentences=understanding.known_sentences,
-        thresholds=Thresholds(routing.act, routing.ask, routing.margin),
+        costs=Costs.of_caution(routing.caution),
     )
 
 
@@ -74,12 +75,13 @@ def in_its_folder(skill: Skill) -> Skill:
 class Home:
     """An opened home. Safe for many threads; several processes may open the same one."""
 
-    def __init__(self, folder: Path, settings: Settings, encoder: Encoder, store: Store) -> None:
+    def __init__(self, folder: Path, settings: Settings, encoder: Encoders, store: Store) -> None:
         self.folder = folder
         self.settings = settings
         self._encoder = encoder
         self._store = store
-        self._parts: dict[str, tuple[Part, list[Installed]]] = {}
+        self.local_stores = LocalStores(settings.understanding.local_store_budget_mb << 20)
+        self._bundle: Bundle | None = None
         self._change = Lock()
         self._thinking = Semaphore(THINKING)
         self._stamp = bundles.stamp(folder / BUNDLE)
@@ -97,7 +99,8 @@ class Home:
         folder = Path(folder).resolve()
         settings = read_settings(folder)
         bundles.current(folder / BUNDLE)  # before anything heavy: is there something trained?
-        encoder = Encoder.load(settings.understanding.encoder)
+        understanding = settings.understanding
+        encoder = Encoders(Encoder.load(understanding.encoder), understanding.encoders)
         store = Store.open(settings.store.url, folder)
         try:
             return cls(folder, settings, encoder, store)
@@ -216,7 +219,7 @@ class Home:
 
     def _learn(self, skill: Skill) -> str:
         part = pack(self._engine.fit(skill))
-        self._write({**{name: known for name, (known, _) in self._parts.items()}, skill.id: part})
+        self._change_bundle([part])
         self._take_up()
         return part.version
 
@@ -226,9 +229,9 @@ class Home:
         Raises SkillError if there is none of that id.
         """
         with self._writing():
-            if skill_id not in self._parts:
+            if skill_id not in self._engine.skills:
                 raise SkillError(f'no skill "{skill_id}" is installed')
-            self._write({name: p for name, (p, _) in self._parts.items() if name != skill_id})
+            self._change_bundle(remove=[skill_id])
             self._take_up()
             self._put_away(skill_id)
 
@@ -266,18 +269,19 @@ class Home:
         return self._store.last_event()
 
     def _load(self) -> Engine:
-        known = {name: part for name, (part, _) in self._parts.items()}
-        bundle = bundles.read(self.folder / BUNDLE, known)
+        before = self._bundle
+        bundle = bundles.read(self.folder / BUNDLE, before)
         engine = engine_of(
             bundle,
             encoder=self._encoder,
             settings=engine_settings(self.settings, bundle.manifest.engine),
             skills_folder=self.folder / SKILLS,
-            known=self._parts,
+            stores=self.local_stores,
+            known=known_cards(before, self._engine) if before is not None else None,
         )
         for locale in self.settings.locales:
             engine.view(locale)  # made now, so that no turn has to wait for it
-        self._parts = {name: (part, engine.installed(name)) for name, part in bundle.parts.items()}
+        self._bundle = bundle
         return engine
 
     @contextmanager
@@ -293,14 +297,13 @@ class Home:
         stamp = bundles.stamp(self.folder / BUNDLE)
         self._engine, self._stamp = self._load(), stamp
 
-    def _write(self, parts: dict[str, Part]) -> None:
-        encoder = {"name": self._encoder.name, "fingerprint": self._encoder.fingerprint}
-        bundles.write(
+    def _change_bundle(self, put: Sequence[Part] = (), remove: Sequence[str] = ()) -> None:
+        locales = {*self._engine.locales, *(locale for part in put for locale in part.locales)}
+        bundles.change(
             self.folder / BUNDLE,
-            parts.values(),
-            engine=self._engine.settings.engine,
-            encoder=encoder,
-            routing=self._engine.ranker.to_json(),
+            put,
+            remove,
+            encoder=self._encoder.to_json(locales),
             written_by=sayso.__version__,
         )
 

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from sayso import bundle as bundles
-from sayso.bundle import Bundle, Part
-from sayso.encoders import Encoder
+from sayso.bundle import Bundle, Manifest, Stored
+from sayso.encoders import Encoder, Encoders
 from sayso.errors import BundleError
-from sayso.routing.rank import Ranker
+from sayso.routing.rank import Rankers
 from sayso.runtime.engine import Engine, EngineSettings
-from sayso.understanding.installed import Installed, unpack
+from sayso.runtime.local_stores import LocalStores
+from sayso.skills import from_json
+from sayso.types.skills import Skill
+from sayso.understanding.cards import Card, unpack_card
+from sayso.understanding.installed import Installed, unpack_store
+from sayso.understanding.shelves import restore
+from sayso.understanding.shortlist import Examples
+
+WARM = 256  # skills opened when a bundle is loaded
+_OBJECTS = 12  # bytes of Python objects for a byte of a definition's JSON
+KnownCards = Mapping[tuple[str, str], Sequence[Card]]
 
 
 def load(
     bundle: Path | str,
     *,
-    encoder: Encoder | None = None,
+    encoder: Encoder | Encoders | None = None,
     settings: EngineSettings | None = None,
     skills_folder: Path | None = None,
 ) -> Engine:
     """The engine of a bundle: the folder given to `train`, or the version's folder it returned.
 
+    encoder: what reads English, or the choice for each language.
     skills_folder: where the skills' own files lie, for back-ends; not needed to understand.
     Raises BundleError or EncoderError for anything missing, damaged or too new.
     """
@@ -31,7 +45,7 @@ def load(
         folder = folder.parent.parent
     return engine_of(
         bundles.read(folder),
-        encoder=encoder or Encoder.load(),
+        encoder=encoder if isinstance(encoder, Encoders) else Encoders(encoder or Encoder.load()),
         settings=settings or EngineSettings(),
         skills_folder=skills_folder,
     )
@@ -40,43 +54,129 @@ def load(
 def engine_of(
     bundle: Bundle,
     *,
-    encoder: Encoder,
+    encoder: Encoders,
     settings: EngineSettings,
     skills_folder: Path | None = None,
-    known: Mapping[str, tuple[Part, list[Installed]]] | None = None,
+    stores: LocalStores | None = None,
+    known: KnownCards | None = None,
 ) -> Engine:
-    """The engine of a bundle in memory. known: skills unpacked before, used if unchanged."""
-    trained_with = bundle.manifest.encoder.get("fingerprint", "")
-    if trained_with and trained_with != encoder.fingerprint:
-        raise BundleError(
-            f"{bundle.folder}: trained with another encoder ({bundle.manifest.encoder['name']}, "
-            f"{trained_with[:12]}) than the one installed ({encoder.name}, "
-            f"{encoder.fingerprint[:12]}); retrain with: sayso train"
-        )
-    installed: list[Installed] = []
-    for skill, part in bundle.parts.items():
-        old = (known or {}).get(skill)
-        if old is not None and old[0] is part:
-            installed += old[1]
-            continue
-        folder = str(skills_folder / skill) if skills_folder is not None else None
-        try:
-            installed += unpack(part, engine=bundle.manifest.engine, folder=folder)
-        except (KeyError, TypeError, ValueError) as error:
-            raise BundleError(
-                f"{bundle.folder / skill}: this Sayso cannot read what version "
-                f"{bundle.manifest.written_by or 'unknown'} wrote ({error}); run: sayso train"
-            ) from error
+    """The engine of a bundle. Its skills are opened when a sentence comes near them.
+
+    stores: where those that were opened stay; known: cards of the bundle before (`known_cards`).
+    """
+    _same_encoders(bundle, encoder)
+    shelf = stores if stores is not None else LocalStores()
+    cards: list[Card] = []
+    for skill in bundle.places:
+        stored = bundle.stored(skill)
+        old = (known or {}).get((skill, stored.place.digest))
+        cards += old or _cards(stored, bundle, shelf, skills_folder)
+    # A small home is then all there, and what this Sayso cannot read shows at once.
+    for card in cards[:WARM]:
+        card.open()
     try:
-        ranker = Ranker.from_json(bundle.manifest.routing)
+        rankers = Rankers.from_json(bundle.manifest.routing)
     except TypeError as error:
         raise BundleError(
             f"{bundle.folder}: unknown routing ({error}); run: sayso train"
         ) from error
     return Engine(
-        installed,
+        cards,
         encoder=encoder,
-        ranker=ranker,
+        ranker=rankers,
         settings=settings,
         version=bundle.manifest.version,
     )
+
+
+def _same_encoders(bundle: Bundle, encoders: Encoders) -> None:
+    """Raise BundleError where a language is heard in another way than when it was trained."""
+    trained = dict(bundle.manifest.encoder)
+    name, fingerprint = trained.pop("name", ""), trained.pop("fingerprint", "")
+    default = encoders.default
+    if fingerprint and fingerprint != default.fingerprint:
+        raise BundleError(
+            f"{bundle.folder}: trained with another encoder ({name}, {fingerprint[:12]}) than the "
+            f"one installed ({default.name}, {default.fingerprint[:12]}); retrain with: sayso train"
+        )
+    for tongue, theirs in trained.items():
+        ours = encoders.fingerprint(tongue)
+        if ours != theirs:
+            raise BundleError(
+                f"{bundle.folder}: skills in {tongue} were trained with "
+                f"{f'the encoder {theirs[:12]}' if theirs else 'no encoder'}, and here there is "
+                f'{ours[:12] or "none"}; install the extra "multilingual", choose under '
+                "[understanding.encoders], or retrain with: sayso train"
+            )
+
+
+def known_cards(bundle: Bundle, engine: Engine) -> KnownCards:
+    """The cards of an engine of this bundle, for `engine_of` the next one."""
+    return {(skill, at.digest): engine.cards(skill) for skill, at in bundle.places.items()}
+
+
+def _cards(
+    stored: Stored, bundle: Bundle, stores: LocalStores, skills_folder: Path | None
+) -> list[Card]:
+    folder = str(skills_folder / stored.skill) if skills_folder is not None else None
+    opener = _Opener(stored, bundle.manifest, stores, folder)
+    with _readable(stored, bundle.manifest):
+        return [
+            unpack_card(
+                stored.skill,
+                stored.place.version,
+                locale,
+                stored.examples(locale),
+                partial(opener.open, locale),
+            )
+            for locale in stored.locales()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opener:
+    """Knows how to open one skill."""
+
+    stored: Stored
+    manifest: Manifest
+    stores: LocalStores
+    folder: str | None
+
+    def open(self, locale: str, examples: Examples) -> Installed:
+        """The skill in a locale, from memory or from disk."""
+        key = (self.stored.skill, self.stored.place.digest, locale)
+        return self.stores.get(key, partial(self._load, locale, examples))
+
+    def _load(self, locale: str, examples: Examples) -> tuple[Installed, int]:
+        stored, engine = self.stored, self.manifest.engine
+        written, learnt = stored.plain_lengths(locale)
+        with _readable(stored, self.manifest):
+            skill = replace(_definition(stored), folder=self.folder)
+            language = skill.language(locale)
+            if language is None:
+                raise ValueError(f"its definition has no {locale}")
+            store, version = stored.store(locale), stored.place.version
+            held = unpack_store(store, skill, version, language, examples, engine=engine)
+        return held, _OBJECTS * written + learnt
+
+
+def _definition(stored: Stored) -> Skill:
+    """The skill as its developer wrote it; very large catalogues stay on disk until looked into."""
+    light = from_json(stored.definition())
+    held = stored.locales()
+    languages = tuple(
+        restore(x, stored.values(x.locale).tensors) if x.locale in held else x
+        for x in light.languages
+    )
+    return replace(light, languages=languages)
+
+
+@contextmanager
+def _readable(stored: Stored, manifest: Manifest) -> Iterator[None]:
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise BundleError(
+            f"{stored.segment.path}: skill {stored.skill}: this Sayso cannot read what version "
+            f"{manifest.written_by or 'unknown'} wrote ({error}); run: sayso train"
+        ) from error

@@ -41,6 +41,7 @@ def values(name: str, locale: str) -> Sequence[str]:
     return _lists(locale.split("-")[0]).get(key) or _lists(_FALLBACK_TONGUE)[key]
 
 
+@cache
 def list_name(name: str) -> str:
     """The key in builtin_types.yaml that serves a type name."""
     bare = name.removeprefix(PREFIX)

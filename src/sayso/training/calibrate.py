@@ -1,40 +1,38 @@
-"""Weights of the ranker, fitted on readings of sentences that the models have not seen.
+"""What readings of sentences that the models have not seen teach: ranker and temperatures.
 
 Every skill is fitted on half of its samples and reads the other half, both ways round, beside
-sentences that no skill should take. A list-wise logit with "none of these" among the choices is
-then fitted by Newton's method, held to the shipped weights by a Gaussian prior so that a home
-with three skills gets sane numbers too.
+sentences that no skill should take: strangers, and requests that are denied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from zlib import crc32
 
-import numpy as np
-from numpy.typing import NDArray
-
-from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, Ranker
+from sayso.routing.rank import Ranker
+from sayso.training.ranking import Choice, fit
 from sayso.types.lessons import Label, LabelSource, Span
 from sayso.types.skills import Language, Skill
-from sayso.types.turns import Context, Hypothesis
+from sayso.types.turns import Context
+from sayso.understanding.cards import card_of
 from sayso.understanding.contract import Heard
+from sayso.understanding.familiarity import Strangers, strangers_of, temperature_of
 from sayso.understanding.installed import Installed, fit_heard
 from sayso.understanding.interpret import interpret
+from sayso.understanding.negation import denials
 from sayso.understanding.shortlist import Index
 from sayso.understanding.view import View, view_of
 
 FOLDS = 2
-# Not "known" and "active": nothing here shows them at work.
-FITTED = ("cosine", "overlap", "carrier", "probability", "unresolved")
 SHORTLIST = 6
 MOST_UNLISTED = 10  # of those, sentences with a value that is in no catalogue
+MOST_DENIED = 8  # of those, sentences that say not to do something
+DENIALS = ("don't {}", "do not {}", "please don't {}", "never {}", "i didn't say {}")
 MOST_READ = 20  # held-out sentences of each skill; more changes four weights little
 TOO_NEAR = 0.7  # cosine to an example at which a stranger's sentence may well be meant for a skill
-PRIOR = 1.0  # strength of the pull to the shipped weights, as if that many lists spoke for them
 _NOWHEN = datetime(2000, 1, 3, 9, tzinfo=UTC)  # readings are compared, not acted upon
 
 
@@ -51,9 +49,39 @@ class Course:
     heard: Sequence[Heard]
 
 
-def background() -> list[str]:
-    """Sentences that few assistants have a skill for: small talk at length, trivia, gibberish."""
-    return _lines("background.txt")
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What held-out readings taught.
+
+    temperatures: of each skill's model, by the skill's id.
+    """
+
+    ranker: Ranker
+    temperatures: Mapping[str, float]
+
+
+def made_up(course: Course) -> list[Label]:
+    """Sentences that a course does not hold: `unlisted` values, and `denied` lessons."""
+    return [*unlisted(course), *denied(course)]
+
+
+def denied(course: Course) -> list[Label]:
+    """Lessons of a course turned into their denial, of negative weight: nothing shall be done.
+
+    Only in English; other languages keep the shipped weight.
+    """
+    if course.language.locale.split("-")[0] != "en":
+        return []
+    made: dict[str, Label] = {}
+    for lesson in course.lessons:
+        if _is_said(lesson) and not denials(lesson.text, lesson.locale):
+            said = DENIALS[crc32(lesson.text.encode()) % len(DENIALS)].format(lesson.text)
+            # The template stays, so that the denial is on the side of the lesson.
+            sample = lesson.template or lesson.text
+            made.setdefault(
+                sample, replace(lesson, text=said, spans=(), template=sample, weight=-1.0)
+            )
+    return list(made.values())[:: max(1, len(made) // MOST_DENIED)]
 
 
 def _lines(name: str) -> list[str]:
@@ -88,33 +116,68 @@ def _is_closed(language: Language, lesson: Label, span: Span) -> bool:
 def calibrate(
     courses: Sequence[Course],
     strangers: Sequence[Heard],
-    unlisted: Sequence[tuple[Heard, Label]],
+    made_up: Sequence[tuple[Heard, Label]],
     *,
     engine: str,
     done: Callable[[], None] = lambda: None,
-) -> Ranker:
-    """A ranker for these skills of one locale.
+) -> Calibration:
+    """A ranker for these skills of one locale, and their temperatures.
 
-    strangers: what no skill should take; unlisted: what `unlisted` made of the courses, heard.
+    strangers: what no skill should take; made_up: what `made_up` made of the courses, heard.
     done: called after each skill's fit.
     """
-    lists: list[tuple[list[Hypothesis], int]] = []
+    choices: list[Choice] = []
+    chances: dict[str, list[tuple[Mapping[str, float], str]]] = {}
     for fold in range(FOLDS):
-        installed = []
+        view = half_taught(courses, strangers, fold, engine=engine, done=done)
+        choices += held_out(courses, strangers, made_up, fold, view)
         for course in courses:
-            installed.append(_fit_part(course, fold, engine))
-            done()
-        view = view_of(installed, courses[0].language.locale, None)
-        for course in courses:
-            lists += [_read(x, label, view) for x, label in _held_out(course, fold)]
-        lists += [_read(x, label, view) for x, label in unlisted if _in_fold(label, fold)]
-        lists += [
-            _read(x, None, view) for x in strangers[fold::FOLDS] if not _is_near(x, view.index)
-        ]
-    return _fit(lists)
+            model = view.installed[course.skill.id].model
+            chances.setdefault(course.skill.id, []).extend(
+                (dict(model.likely(x)), label.intent) for x, label in _held_out(course, fold)
+            )
+    return Calibration(
+        fit(choices), {skill: temperature_of(readings) for skill, readings in chances.items()}
+    )
 
 
-def _is_near(heard: Heard, index: Index) -> bool:
+def half_taught(
+    courses: Sequence[Course],
+    strangers: Sequence[Heard],
+    fold: int,
+    *,
+    engine: str,
+    done: Callable[[], None] = lambda: None,
+) -> View:
+    """The courses, each fitted without the lessons and the strangers of a fold."""
+    locale = courses[0].language.locale
+    seen = strangers[1 - fold :: FOLDS]
+    # The strangers speak English: elsewhere they would teach which language is strange.
+    told = strangers_of(seen) if seen and locale.split("-")[0] == "en" else None
+    installed = []
+    for course in courses:
+        installed.append(_fit_part(course, fold, engine, told))
+        done()
+    return view_of(map(card_of, installed), locale, None)
+
+
+def held_out(
+    courses: Sequence[Course],
+    strangers: Sequence[Heard],
+    made_up: Sequence[tuple[Heard, Label]],
+    fold: int,
+    view: View,
+) -> list[Choice]:
+    """What `view`, half taught, makes of the lessons and the strangers of the fold."""
+    lessons = [pair for course in courses for pair in _held_out(course, fold)]
+    lessons += [(x, label) for x, label in made_up if _in_fold(label, fold)]
+    choices = [choice(x, label, view) for x, label in lessons]
+    unseen = [x for x in strangers[fold::FOLDS] if not is_near(x, view.index)]
+    return choices + [choice(x, None, view) for x in unseen]
+
+
+def is_near(heard: Heard, index: Index) -> bool:
+    """Whether a stranger's sentence may well be meant for an installed skill."""
     matches = index.search(heard, 1).matches.values()
     return max((match.cosine for match in matches), default=0.0) > TOO_NEAR
 
@@ -124,74 +187,38 @@ def _in_fold(lesson: Label, fold: int) -> bool:
     return crc32((lesson.template or lesson.text).encode()) % FOLDS == fold
 
 
-def _fit_part(course: Course, fold: int, engine: str) -> Installed:
+def _fit_part(course: Course, fold: int, engine: str, strangers: Strangers | None) -> Installed:
     kept = [i for i, lesson in enumerate(course.lessons) if not _in_fold(lesson, fold)]
     heard = [course.heard[i] for i in kept] + list(course.heard[len(course.lessons) :])
     lessons = [course.lessons[i] for i in kept]
-    return fit_heard(course.skill, course.language, lessons, heard, engine=engine)
+    return fit_heard(
+        course.skill, course.language, lessons, heard, engine=engine, strangers=strangers
+    )
+
+
+def _is_said(lesson: Label) -> bool:
+    """Whether a person would say it to this skill: no hint of a name, no standard phrase."""
+    return lesson.source is not LabelSource.NAME and not lesson.intent.startswith("AMAZON.")
 
 
 def _held_out(course: Course, fold: int) -> list[tuple[Heard, Label]]:
     pairs = list(zip(course.heard, course.lessons, strict=False))
     seen: dict[str, tuple[Heard, Label]] = {}
     for heard, lesson in pairs:
-        said = lesson.source is not LabelSource.NAME and not lesson.intent.startswith("AMAZON.")
-        if said and _in_fold(lesson, fold):
+        if _is_said(lesson) and _in_fold(lesson, fold):
             seen.setdefault(lesson.template or lesson.text, (heard, lesson))
     step = max(1, len(seen) // MOST_READ)
     return list(seen.values())[::step]
 
 
-def _read(heard: Heard, label: Label | None, view: View) -> tuple[list[Hypothesis], int]:
-    """Readings of one sentence, and the place of the right one (their number: none of these)."""
+def choice(heard: Heard, label: Label | None, view: View) -> Choice:
+    """The readings of one sentence, and what is right; label: None if nothing is."""
     context = Context(conversation="", now=_NOWHEN)
-    readings = interpret(heard, view.index.search(heard, SHORTLIST), view, context)
-    if label is None:
-        return readings, len(readings)
-    right = [
-        i for i, x in enumerate(readings) if (x.skill, x.intent) == (label.skill, label.intent)
-    ]
-    return readings, right[0] if right else -1
-
-
-def _fit(lists: Sequence[tuple[list[Hypothesis], int]]) -> Ranker:
-    """Newton's method on the list-wise logit; lists without the right reading teach nothing."""
-    told = [(readings, right) for readings, right in lists if right >= 0]
-    if not told:
-        return Ranker()
-    prior = np.array([*(DEFAULT_WEIGHTS[name] for name in FITTED), DEFAULT_NONE])
-    tables = [_table(readings) for readings, _ in told]
-    weights = prior.copy()
-    offsets = [_fixed(readings) for readings, _ in told]
-    for _ in range(50):
-        gradient = PRIOR * (prior - weights)
-        curvature = PRIOR * np.eye(len(weights))
-        for table, offset, (_, right) in zip(tables, offsets, told, strict=True):
-            scores = table @ weights + offset
-            chances = np.exp(scores - scores.max())
-            chances /= chances.sum()
-            mean = chances @ table
-            gradient += table[right] - mean
-            curvature += (table * chances[:, None]).T @ table - np.outer(mean, mean)
-        step = np.linalg.solve(curvature, gradient)
-        weights += step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-9))
-        if float(np.abs(step).max()) < 1e-4:
-            break
-    fitted = dict(zip(FITTED, map(float, weights), strict=False))
-    return Ranker({**DEFAULT_WEIGHTS, **fitted}, float(weights[-1]))
-
-
-def _table(readings: Sequence[Hypothesis]) -> NDArray[np.float64]:
-    """(readings + 1, features + 1): the last row stands for none of these."""
-    table = np.zeros((len(readings) + 1, len(FITTED) + 1))
-    for i, reading in enumerate(readings):
-        table[i, :-1] = [reading.features[name] for name in FITTED]
-    table[-1, -1] = 1.0
-    return table
-
-
-def _fixed(readings: Sequence[Hypothesis]) -> NDArray[np.float64]:
-    """(readings + 1,): what the features that are not fitted add to the scores."""
-    fixed = {name: weight for name, weight in DEFAULT_WEIGHTS.items() if name not in FITTED}
-    scores = [sum(w * reading.features[k] for k, w in fixed.items()) for reading in readings]
-    return np.array([*scores, 0.0])
+    shortlist = view.index.search(heard, SHORTLIST)
+    # A sample held out is still a known sentence of its skill, which would give the answer away.
+    readings = interpret(heard, shortlist, view, context, known_sentences=False)
+    if label is None or label.weight < 0:
+        return Choice(readings, len(readings))
+    meant = (label.skill, label.intent)
+    right = [i for i, x in enumerate(readings) if (x.skill, x.intent) == meant]
+    return Choice(readings, right[0] if right else None)

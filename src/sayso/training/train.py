@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -11,12 +11,15 @@ from threadpoolctl import threadpool_limits
 
 from sayso import bundle
 from sayso.bundle import Part
-from sayso.encoders import Encoder
-from sayso.routing.rank import Ranker
-from sayso.training.calibrate import FOLDS, Course, background, calibrate, unlisted
+from sayso.encoders import Encoder, Encoders
+from sayso.routing.rank import Rankers
+from sayso.training.calibrate import FOLDS, Calibration, Course, calibrate, made_up
 from sayso.types.skills import Skill
-from sayso.understanding.heard import hear_all
-from sayso.understanding.installed import about, fit_heard, lessons_of, pack
+from sayso.understanding.cards import pack
+from sayso.understanding.familiarity import TEMPERATURE, background, strangers_in
+from sayso.understanding.heard import TextEncoder, hear_all
+from sayso.understanding.installed import Installed, about, fit_heard, lessons_of
+from sayso.understanding.shelves import shelve
 
 
 class Progress(Protocol):
@@ -30,29 +33,33 @@ def train(
     folder: Path | str,
     *,
     engine: str = "shared",
-    encoder: Encoder | None = None,
+    encoder: Encoder | Encoders | None = None,
     progress: Progress | None = None,
     written_by: str = "",
 ) -> Path:
     """Fit every skill in each of its locales and write a new version of the bundle.
 
-    Nothing that serves is touched until the new version is whole. Returns the version's folder.
+    encoder: what reads English, or the choice for each language. Nothing that serves is touched
+    until the new version is whole. Returns the version's folder.
     Raises BundleError if it cannot be written.
     """
     tell = progress or _silent
-    encoder = encoder or Encoder.load(threads=2)
-    courses = _courses(skills, encoder, tell)
+    encoders = (
+        encoder if isinstance(encoder, Encoders) else Encoders(encoder or Encoder.load(threads=2))
+    )
+    skills = [shelve(skill) for skill in skills]
+    courses = _courses(skills, encoders, tell)
     # The matrices of one skill are small: on a busy machine, threads of BLAS waiting for each
     # other make fitting ten times slower.
     with threadpool_limits(1, "blas"):
-        ranker = _calibrated(courses, encoder, engine, tell)
-        parts = _parts(skills, courses, engine, tell)
+        calibrations = _calibrated(courses, encoders, engine, tell)
+        parts = _parts(skills, courses, encoders, engine, calibrations, tell)
     return bundle.write(
         Path(folder),
         parts,
         engine=engine,
-        encoder={"name": encoder.name, "fingerprint": encoder.fingerprint},
-        routing=ranker.to_json(),
+        encoder=encoders.to_json(course.language.locale for course in courses),
+        routing=_rankers(calibrations).to_json(),
         written_by=written_by,
     )
 
@@ -61,43 +68,87 @@ def _silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-def _courses(skills: Sequence[Skill], encoder: Encoder, tell: Progress) -> list[Course]:
-    """Everything there is to learn, heard in one go so that the progress bar is honest."""
+def _courses(skills: Sequence[Skill], encoders: Encoders, tell: Progress) -> list[Course]:
+    """Everything there is to learn, each language heard by its encoder."""
     plans = [
         (skill, language, lessons_of(skill, language), about(skill, language))
         for skill in skills
         for language in skill.languages
     ]
-    texts = [
-        text
-        for _, _, lessons, sentences in plans
-        for text in (*(lesson.text for lesson in lessons), *sentences)
-    ]
-    heard = hear_all(texts, encoder, lambda done: tell("listening", done, len(texts)))
-    courses, start = [], 0
+    total = sum(len(lessons) + len(sentences) for _, _, lessons, sentences in plans)
+    courses: list[Course] = []
+    done = 0
     for skill, language, lessons, sentences in plans:
-        end = start + len(lessons) + len(sentences)
-        courses.append(Course(skill, language, lessons, heard[start:end]))
-        start = end
+        texts = [*(lesson.text for lesson in lessons), *sentences]
+        encoder = encoders.of(language.locale)
+        heard = hear_all(texts, encoder, _counting(tell, done, total))
+        courses.append(Course(skill, language, lessons, heard))
+        done += len(texts)
     return courses
 
 
-def _calibrated(courses: Sequence[Course], encoder: Encoder, engine: str, tell: Progress) -> Ranker:
-    """A ranker fitted in the locale that most skills speak; the others share it."""
-    if not courses:
-        return Ranker()
-    locale, _ = Counter(course.language.locale for course in courses).most_common(1)[0]
-    shared = [course for course in courses if course.language.locale == locale]
-    strangers = hear_all(background(), encoder)
-    novel = [label for course in shared for label in unlisted(course)]
-    heard = hear_all([label.text for label in novel], encoder)
-    done = _steps("calibrating", FOLDS * len(shared), tell)
-    pairs = list(zip(heard, novel, strict=True))
-    return calibrate(shared, strangers, pairs, engine=engine, done=done)
+def _counting(tell: Progress, before: int, total: int) -> Callable[[int], None]:
+    """Told of texts heard in one course, tells of all."""
+    return lambda some: tell("listening", before + some, total)
+
+
+def _calibrated(
+    courses: Sequence[Course], encoders: Encoders, engine: str, tell: Progress
+) -> Mapping[str, Calibration]:
+    """For each language what was calibrated in the locale of it that most skills speak."""
+    groups = _groups(courses)
+    done = _steps("calibrating", FOLDS * sum(map(len, groups.values())), tell)
+    return {
+        tongue: _calibration(group, encoders.of(tongue), engine, done)
+        for tongue, group in groups.items()
+    }
+
+
+def _rankers(calibrations: Mapping[str, Calibration]) -> Rankers:
+    """The ranker of each language; that of the commonest serves languages that have none."""
+    rankers = {tongue: each.ranker for tongue, each in calibrations.items()}
+    if not rankers:
+        return Rankers()
+    main, *_ = rankers
+    return Rankers(rankers.pop(main), rankers)
+
+
+def _groups(courses: Sequence[Course]) -> Mapping[str, Sequence[Course]]:
+    """For each language the courses in its commonest locale; the commonest language first."""
+    counts = Counter(course.language.locale for course in courses)
+    tongues = Counter(course.language.locale.split("-")[0] for course in courses)
+    groups = {}
+    for tongue, _ in tongues.most_common():
+        locale = max((x for x in counts if x.split("-")[0] == tongue), key=lambda x: counts[x])
+        groups[tongue] = [course for course in courses if course.language.locale == locale]
+    return groups
+
+
+def _calibration(
+    courses: Sequence[Course], encoder: TextEncoder | None, engine: str, done: Callable[[], None]
+) -> Calibration:
+    sentences = background()
+    if encoder is None:
+        # By words alone all of these, in English, are equally far: more would only say "refuse".
+        sentences = sentences[: sum(map(_samples, courses))]
+    strangers = hear_all(sentences, encoder)
+    labels = [label for course in courses for label in made_up(course)]
+    heard = hear_all([label.text for label in labels], encoder)
+    pairs = list(zip(heard, labels, strict=True))
+    return calibrate(courses, strangers, pairs, engine=engine, done=done)
+
+
+def _samples(course: Course) -> int:
+    return sum(len(intent.samples) for intent in course.language.intents)
 
 
 def _parts(
-    skills: Sequence[Skill], courses: Sequence[Course], engine: str, tell: Progress
+    skills: Sequence[Skill],
+    courses: Sequence[Course],
+    encoders: Encoders,
+    engine: str,
+    calibrations: Mapping[str, Calibration],
+    tell: Progress,
 ) -> list[Part]:
     done = _steps("fitting", len(courses), tell)
     parts = []
@@ -105,12 +156,27 @@ def _parts(
         held = []
         for course in courses:
             if course.skill.id == skill.id:
-                held.append(
-                    fit_heard(skill, course.language, course.lessons, course.heard, engine=engine)
-                )
+                held.append(_fitted(course, encoders, engine, calibrations))
                 done()
         parts.append(pack(held))
     return parts
+
+
+def _fitted(
+    course: Course, encoders: Encoders, engine: str, calibrations: Mapping[str, Calibration]
+) -> Installed:
+    """A skill in one locale, fitted on all that it is taught."""
+    locale = course.language.locale
+    temperatures = calibrations[locale.split("-")[0]].temperatures
+    return fit_heard(
+        course.skill,
+        course.language,
+        course.lessons,
+        course.heard,
+        engine=engine,
+        strangers=strangers_in(locale, encoders.of(locale)),
+        temperature=temperatures.get(course.skill.id, TEMPERATURE),
+    )
 
 
 def _steps(stage: str, total: int, tell: Progress) -> Callable[[], None]:

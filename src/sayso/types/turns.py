@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from sayso.types.skills import SlotType
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,21 @@ class ResolutionStatus(StrEnum):
     NOT_MATCHED = "not_matched"
 
 
+SAME_WORDS = 0.955  # score from which on the words are those of the value, however put
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A value of a slot type that fits what was said; score in [0, 1], 1 is word for word."""
+    """A value of a slot type that fits what was said.
+
+    score: in [0, 1]; 1 is word for word, from SAME_WORDS on the same words in another form.
+    dynamic: the back-end has set it for this conversation; no catalogue holds it.
+    """
 
     value: str
     id: str | None = None
     score: float = 1.0
+    dynamic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,19 @@ class SlotValue:
     status: ResolutionStatus = ResolutionStatus.NOT_MATCHED
     candidates: Sequence[Candidate] = ()
     confidence: float = 1.0
+
+    def matches(self, *, dynamic: bool = False) -> Sequence[Candidate]:
+        """Values of one authority (catalogue, conversation) that the words mean, all as well.
+
+        Several where two values have the name that was said; status is NOT_MATCHED then, as no
+        one may act on either. None where there is only likeness, or doubt.
+        """
+        mine = [each for each in self.candidates if each.dynamic is dynamic]
+        alone = self.status is ResolutionStatus.MATCHED and mine[:1] == [*self.candidates[:1]]
+        best = max((each.score for each in mine), default=0.0)
+        if best < SAME_WORDS:
+            return tuple(mine[:1]) if alone else ()
+        return tuple(each for each in mine if each.score == best)
 
     @property
     def id(self) -> str | None:
@@ -170,6 +193,7 @@ class Context:
     session: id of the skill's session, None when none is open.
     turn: number of turns so far in this conversation.
     enabled: skills this person may use; None means all.
+    entities: values of slot types that the active skill has set for its session.
     """
 
     conversation: str
@@ -185,6 +209,11 @@ class Context:
     turn: int = 0
     last_speech: str = ""
     enabled: Sequence[str] | None = None
+    entities: Sequence[SlotType] = ()
+
+    def closed(self) -> Context:
+        """The same with no session open and no question in the air."""
+        return replace(self, active=None, attributes={}, session=None, awaiting=None, entities=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +294,8 @@ class Answer:
     ask_slot / confirm: the skill asks for a slot, or for a yes (Dialog.ElicitSlot, ConfirmIntent).
     delegate: the skill hands the dialogue back (Dialog.Delegate).
     announcements, cancelled: things to say later, and keys of such things to forget.
+    entities: values of slot types from now on, in place of those set before in this session (none
+        of them where it is empty); None leaves them as they are.
     failure: None, or what went wrong in words for the trace (never for the person).
     """
 
@@ -280,6 +311,7 @@ class Answer:
     updated: Hypothesis | None = None
     announcements: Sequence[Announcement] = ()
     cancelled: Sequence[str] = ()
+    entities: Sequence[SlotType] | None = None
     failure: str | None = None
 
 

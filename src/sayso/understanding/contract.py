@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.bundle import Packed
+from sayso.types.skills import SlotType
 from sayso.types.turns import Utterance
 
 Vector = NDArray[np.float32]
@@ -36,12 +37,14 @@ class Heard:
     words: word tokens, in order.
     pooled: (d,) unit vector of the whole utterance; None where no encoder is used.
     states: (len(words), d) a vector for each word, the mean of its pieces; None likewise.
+    entities: values that the conversation has for the skill that reads this.
     """
 
     utterance: Utterance
     words: Sequence[Word]
     pooled: Vector | None = None
     states: Matrix | None = None
+    entities: Sequence[SlotType] = ()
 
 
 @dataclass(frozen=True, slots=True)

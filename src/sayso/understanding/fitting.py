@@ -45,7 +45,24 @@ def fit_heads(
         _fit_intents(labels, heard, views, intents, settings),
         slot_map,
         transitions,
+        *_prototypes(labels, heard, views[0][1], intents),
     )
+
+
+def _prototypes(
+    labels: Sequence[Label], heard: Sequence[Heard], features: Features, intents: Sequence[str]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(intents, d) mean dense features of each intent's examples, and (intents,) their number."""
+    rows = [features.utterance(one).dense[0] for one in heard[: len(labels)]]
+    width = len(rows[0]) if rows else 0
+    sums, counts = np.zeros((len(intents), width), np.float32), np.zeros(len(intents), np.float32)
+    for label, row in zip(labels, rows, strict=True):
+        if label.weight > 0:
+            at = intents.index(label.intent)
+            sums[at] += row
+            counts[at] += 1
+    means: NDArray[np.float32] = sums / np.maximum(counts, 1, dtype=np.float32)[:, None]
+    return means, counts
 
 
 def _known(

@@ -1,24 +1,31 @@
 """Values of a skill's slot types, found in what was said.
 
-The developer's catalogues are looked up word for word. Of the built-in types those with a grammar
-(numbers, dates, times) are read by it; the others have no end of values.
+The developer's catalogues, and what the conversation adds to them, are looked up word for word. Of
+the built-in types those with a grammar (numbers, dates, times) are read by it; the others have no
+end of values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+
+import numpy as np
 
 from sayso.types.skills import Language
 from sayso.understanding.builtin import KINDS, spans
 from sayso.understanding.contract import Heard, Word
 from sayso.understanding.features import normal
-from sayso.understanding.heard import clean, words
+from sayso.understanding.live import Live, live
+from sayso.understanding.phrases import LONGEST, Phrasebook
+from sayso.understanding.shelf import Shelf, phrase
 
-_LONGEST = 8  # words of a value; longer ones are sentences
 _ANY_TIME = datetime(2000, 1, 3, 9, tzinfo=UTC)  # where a date stands does not hang on today
+
+_Types = frozenset[int]
+_NONE: _Types = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,47 +47,70 @@ class Gazetteer:
         self.types = (*own, *grammars)
         self._locale = language.locale
         self._grammars = [(name, frozenset({len(own) + at})) for at, name in enumerate(grammars)]
-        self._phrases: dict[tuple[str, ...], frozenset[int]] = {}
-        self._longest: dict[str, int] = {}  # first word -> words of its longest phrase
-        for index, kind in enumerate(language.types):
-            for value in kind.values:
-                for phrase in (value.value, *value.synonyms):
-                    self._add(phrase, index)
-
-    def _add(self, phrase: str, index: int) -> None:
-        forms = tuple(normal(word.text) for word in words(clean(phrase)))
-        if not 0 < len(forms) <= _LONGEST:
-            return
-        self._phrases[forms] = self._phrases.get(forms, frozenset()) | {index}
-        self._longest[forms[0]] = max(self._longest.get(forms[0], 0), len(forms))
+        self._shelves: list[tuple[_Types, Shelf]] = []
+        phrases: list[tuple[str, int]] = []
+        for at, kind in enumerate(language.types):
+            if isinstance(kind.values, Shelf):
+                self._shelves.append((frozenset({at}), kind.values))
+            else:
+                phrases += [(x, at) for v in kind.values for x in (v.value, *v.synonyms)]
+        self._book = Phrasebook(phrases)
 
     def find(self, heard: Heard) -> list[Match]:
         """Longest values from left to right: those of catalogues, then of each built-in type.
 
         Matches of one kind do not overlap.
         """
-        found = self._catalogued(heard.words)
+        found = self._catalogued(heard)
         for name, types in self._grammars:
             for start, end in _read(name, heard.utterance.text, self._locale):
                 found += _touched(heard.words, start, end, types)
         return found
 
-    def _catalogued(self, said: Sequence[Word]) -> list[Match]:
-        if not self._phrases:
-            return []
-        forms = tuple(normal(word.text) for word in said)
-        found = []
+    def _catalogued(self, heard: Heard) -> list[Match]:
+        added = live(heard.entities, self._locale.split("-")[0])
+        forms = tuple(normal(word.text) for word in heard.words)
+        shelved = self._shelved(forms) if self._shelves else {}
+        found: list[Match] = []
         at = 0
         while at < len(forms):
-            longest = min(self._longest.get(forms[at], 0), len(forms) - at)
+            longest = self._book.longest(forms, at)
+            if added or shelved:
+                longest = min(LONGEST, len(forms) - at)
             for length in range(longest, 0, -1):
-                types = self._phrases.get(forms[at : at + length])
-                if types is not None:
+                words = forms[at : at + length]
+                types = self._book.types(words) | shelved.get((at, length), _NONE)
+                types |= self._added(added, words)
+                if types:
                     found.append(Match(at, at + length, types))
                     at += length - 1
                     break
             at += 1
         return found
+
+    def _added(self, added: Live | None, words: tuple[str, ...]) -> _Types:
+        """Types that the conversation has given these words as a value of."""
+        if added is None:
+            return _NONE
+        names = {added.types[kind] for kind in added.book.types(words)}
+        return frozenset(at for at, name in enumerate(self.types) if name in names)
+
+    def _shelved(self, forms: Sequence[str]) -> Mapping[tuple[int, int], _Types]:
+        """(first word, words) of whatever is a value of a type with very many."""
+        places = list(_runs(len(forms)))
+        hashes = np.array([phrase(forms[at : at + n]) for at, n in places], np.uint64)
+        found: dict[tuple[int, int], _Types] = {}
+        for types, shelf in self._shelves:
+            for place in np.flatnonzero(shelf.holds(hashes)):
+                found[places[place]] = found.get(places[place], _NONE) | types
+        return found
+
+
+def _runs(count: int) -> Iterator[tuple[int, int]]:
+    """(first word, words) of all runs of words that a value may have."""
+    for at in range(count):
+        for length in range(1, min(LONGEST, count - at) + 1):
+            yield at, length
 
 
 @lru_cache(maxsize=2048)

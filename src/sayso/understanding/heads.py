@@ -20,6 +20,7 @@ from sayso.understanding.features import Hashes
 from sayso.understanding.linear import Array, Linear
 from sayso.understanding.spans import slots_of
 
+_PROTOTYPE_SCALE = 127.0  # no number of a mean of unit vectors is above 1
 _LONGEST = 128  # words that are searched for slots; nobody speaks a longer request
 
 
@@ -67,6 +68,8 @@ class Heads:
 
     known: for each intent, the slots it knows, as indices into `slots`.
     multiple: slots that may be filled more than once in an utterance.
+    prototypes: (intents, d) the mean of what each intent's examples look like, without hashed
+        features; counts: (intents,) how many they were. `imprint` learns from them.
     """
 
     intents: tuple[str, ...]
@@ -76,6 +79,8 @@ class Heads:
     intent_map: Linear
     slot_map: Linear
     transitions: NDArray[np.float32]
+    prototypes: NDArray[np.float32]
+    counts: NDArray[np.float32]
 
     def likely(
         self, heard: Heard, features: Features, among: Collection[str] | None
@@ -113,6 +118,8 @@ class Heads:
             **self.intent_map.pack("intent"),
             **self.slot_map.pack("slot"),
             "transitions": self.transitions.astype(np.float16),
+            "prototypes": np.rint(self.prototypes * _PROTOTYPE_SCALE).astype(np.int8),
+            "counts": self.counts.astype(np.float16),
         }
         names = {
             "intents": list(self.intents),
@@ -134,6 +141,8 @@ class Heads:
             Linear.unpack(packed.tensors, "intent"),
             Linear.unpack(packed.tensors, "slot"),
             packed.tensors["transitions"].astype(np.float32),
+            packed.tensors["prototypes"].astype(np.float32) / _PROTOTYPE_SCALE,
+            packed.tensors["counts"].astype(np.float32),
         )
 
 

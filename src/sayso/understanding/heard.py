@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sayso.types.turns import Utterance
 from sayso.understanding.contract import Heard, Matrix, Vector, Word
+from sayso.understanding.fold import UNSPACED
 
 Progress = Callable[[int], None]
 
@@ -27,19 +29,21 @@ _ASCII_WORD = re.compile(
 )
 _INNER = "'’-."
 _INNER_OF_NUMBERS = ":,/"
-_NO_MEANING_AT_THE_END = " .?!…。？！"
+_NO_MEANING_AT_THE_END = " .?!…。？！।"
+_NO_GAP = re.compile(f"(?<=[{UNSPACED}]) (?=[{UNSPACED}])")
 
 
 class Encoded(Protocol):
     """What an encoder says of one text.
 
-    pooled: (d,), unit; states: (pieces, d); offsets: (pieces, 2), characters of the text.
+    pooled: (d,), unit; states: (pieces, d), or None from an encoder of sentences alone;
+    offsets: (pieces, 2), characters of the text.
     """
 
     @property
     def pooled(self) -> Vector: ...  # noqa: D102
     @property
-    def states(self) -> Matrix: ...  # noqa: D102
+    def states(self) -> Matrix | None: ...  # noqa: D102
     @property
     def offsets(self) -> NDArray[Any]: ...  # noqa: D102
 
@@ -51,6 +55,19 @@ class TextEncoder(Protocol):
         self, texts: Sequence[str], *, progress: Progress | None = None
     ) -> Sequence[Encoded]:
         """One Encoded a text, in order."""
+
+
+@runtime_checkable
+class ByLocale(Protocol):
+    """A choice of encoders; `sayso.encoders.Encoders` is the real one."""
+
+    def of(self, locale: str) -> TextEncoder | None:
+        """The encoder of a locale; None where words alone are looked at."""
+
+
+def encoder_of(encoder: TextEncoder | ByLocale | None, locale: str) -> TextEncoder | None:
+    """What hears a locale: one encoder may serve all, or each language have its own."""
+    return encoder.of(locale) if isinstance(encoder, ByLocale) else encoder
 
 
 def clean(raw: str) -> str:
@@ -78,10 +95,14 @@ def hear_all(
     utterances = [Utterance(x, clean(x)) if isinstance(x, str) else x for x in said]
     if encoder is None:
         return [Heard(utterance, words(utterance.text)) for utterance in utterances]
-    # A recogniser writes no full stop: what is typed with one shall look the same.
-    texts = [u.text.rstrip(_NO_MEANING_AT_THE_END) or u.text for u in utterances]
-    encoded = encoder.encode(texts, progress=progress)
+    encoded = encoder.encode([_spoken(u.text) for u in utterances], progress=progress)
     return [_with_vectors(*pair) for pair in zip(utterances, encoded, strict=True)]
+
+
+def _spoken(text: str) -> str:
+    """The text as a recogniser would write it: no full stop, no spaces where a script has none."""
+    spoken = text.rstrip(_NO_MEANING_AT_THE_END) or text
+    return spoken if text.isascii() else _NO_GAP.sub("", spoken)
 
 
 @lru_cache(maxsize=512)
@@ -110,9 +131,9 @@ def _unicode_spans(text: str) -> Iterable[tuple[int, int]]:
                 end += 1
         elif text[start : start + 2].lower() in ("'s", "’s") and kinds[start + 2] not in "LN":
             end = start + 2
-        while end < len(text) and kinds[end] == "M":
-            end += 1
         if kinds[start] != " ":
+            while end < len(text) and kinds[end] == "M":
+                end += 1
             yield start, end
         start = end
 
@@ -156,11 +177,23 @@ def _east_asian(char: str) -> bool:
 
 def _with_vectors(utterance: Utterance, encoded: Encoded) -> Heard:
     tokens = words(utterance.text)
-    return Heard(utterance, tokens, encoded.pooled, _word_states(tokens, encoded))
+    states = _word_states(_words_spoken(utterance.text, tokens), encoded)
+    return Heard(utterance, tokens, encoded.pooled, states)
 
 
-def _word_states(tokens: Sequence[Word], encoded: Encoded) -> Matrix:
+def _words_spoken(text: str, tokens: Sequence[Word]) -> Sequence[Word]:
+    """The words where they stand in `_spoken(text)`, which may lack some of the text's spaces."""
+    gaps = [] if text.isascii() else [gap.start() for gap in _NO_GAP.finditer(text)]
+    if not gaps:
+        return tokens
+    less = [bisect_left(gaps, word.start) for word in tokens]
+    return [Word(x.text, x.start - by, x.end - by) for x, by in zip(tokens, less, strict=True)]
+
+
+def _word_states(tokens: Sequence[Word], encoded: Encoded) -> Matrix | None:
     """(words, d): mean of the pieces that overlap a word; zeros beyond the encoder's reach."""
+    if encoded.states is None:
+        return None
     width = encoded.states.shape[1]
     if not tokens or not len(encoded.states):
         return np.zeros((len(tokens), width), np.float32)

@@ -8,25 +8,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from sayso.bundle import Packed, Part
-from sayso.skills import from_json, to_json, version
+from sayso.bundle import Packed
+from sayso.skills import version
 from sayso.skills.builtin_intents import phrases
 from sayso.skills.labels import labels
 from sayso.types.lessons import Label, LabelSource
 from sayso.types.skills import Language, Skill
-from sayso.understanding import maxent_crf, shared
+from sayso.understanding import familiarity, maxent_crf, shared
 from sayso.understanding.contract import Heard, SkillModel
+from sayso.understanding.familiarity import TEMPERATURE, Familiarity, Strangers, strangers_in
 from sayso.understanding.fold import fold
+from sayso.understanding.heads import Heads, Model
 from sayso.understanding.heard import TextEncoder, clean, hear_all
 from sayso.understanding.hints import hints
 from sayso.understanding.resolve import Resolver
 from sayso.understanding.shortlist import Examples
+from sayso.understanding.vectors import from_bytes, to_bytes
 
 STANDARD = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.HelpIntent")
 FILLINGS = 3  # texts made of each sample that has slots
@@ -49,6 +52,7 @@ class Installed:
     examples: Examples
     resolver: Resolver
     known: Mapping[str, str]
+    familiarity: Familiarity = field(default_factory=Familiarity)
 
 
 def engine_of(name: str) -> ModuleType:
@@ -84,7 +88,8 @@ def fit(
     lessons = lessons_of(skill, language)
     texts = [*(lesson.text for lesson in lessons), *about(skill, language)]
     heard = hear_all(texts, encoder, progress)
-    return fit_heard(skill, language, lessons, heard, engine=engine)
+    strangers = strangers_in(language.locale, encoder)
+    return fit_heard(skill, language, lessons, heard, engine=engine, strangers=strangers)
 
 
 def fit_heard(
@@ -94,9 +99,14 @@ def fit_heard(
     heard: Sequence[Heard],
     *,
     engine: str,
+    strangers: Strangers | None,
+    temperature: float = TEMPERATURE,
 ) -> Installed:
-    """`fit`, of what has been heard already: the lessons, then the sentences of `about`."""
-    model = engine_of(engine).fit(lessons, heard[: len(lessons)], language)
+    """`fit`, of what has been heard already: the lessons, then the sentences of `about`.
+
+    strangers: what no skill should take, None for a language without such sentences.
+    """
+    model = _as_kept(engine_of(engine).fit(lessons, heard[: len(lessons)], language))
     intents = [*_shown(lessons), *("" for _ in heard[len(lessons) :])]
     shown = [(i, words) for i, words in zip(intents, heard, strict=True) if i is not None]
     examples = Examples(
@@ -105,7 +115,9 @@ def fit_heard(
         [words.utterance.text for _, words in shown],
         _stack([words for _, words in shown]),
     )
-    return _installed(skill, version(skill), language, model, examples)
+    known = familiarity.fit(lessons, heard[: len(lessons)], strangers)
+    known = Familiarity.unpack(replace(known, temperature=temperature).pack())
+    return _installed(skill, version(skill), language, model, examples, known)
 
 
 def _shown(lessons: Sequence[Label]) -> list[str | None]:
@@ -132,11 +144,21 @@ def about(skill: Skill, language: Language) -> list[str]:
 
 def _stack(heard: Sequence[Heard]) -> Any:
     vectors = [words.pooled for words in heard if words.pooled is not None]
-    return np.stack(vectors).astype(np.float16) if vectors else None
+    return from_bytes(*to_bytes(np.stack(vectors))) if vectors else None
+
+
+def _as_kept(model: Model) -> Model:
+    """The model as the bundle will give it back, so that it reads alike before and after."""
+    return replace(model, heads=Heads.unpack(model.heads.pack({})))
 
 
 def _installed(
-    skill: Skill, version: str, language: Language, model: SkillModel, examples: Examples
+    skill: Skill,
+    version: str,
+    language: Language,
+    model: SkillModel,
+    examples: Examples,
+    familiarity: Familiarity,
 ) -> Installed:
     return Installed(
         skill=skill,
@@ -147,6 +169,7 @@ def _installed(
         examples=examples,
         resolver=Resolver(language),
         known=MappingProxyType(_known(language)),
+        familiarity=familiarity,
     )
 
 
@@ -161,46 +184,31 @@ def _known(language: Language) -> dict[str, str]:
     return {sentence: intent for sentence, intent in known.items() if sentence not in twice}
 
 
-def pack(locales: Sequence[Installed]) -> Part:
-    """One skill, in all its locales, as the bundle keeps it."""
-    skill = locales[0].skill
-    packed = {held.locale: _pack(held) for held in locales}
-    return Part(skill.id, locales[0].version, to_json(skill), packed)
-
-
-def _pack(held: Installed) -> Packed:
-    model = held.model.pack()
+def pack_store(held: Installed) -> Packed:
+    """The local store: what the skill has learnt in this locale."""
+    model, known = held.model.pack(), held.familiarity.pack()
     tensors = {f"model.{name}": array for name, array in model.tensors.items()}
-    if held.examples.vectors is not None:
-        tensors["examples"] = np.asarray(held.examples.vectors, dtype=np.float16)
-    settings = {
-        "model": dict(model.settings),
-        "intents": list(held.examples.intents),
-        "texts": list(held.examples.texts),
-    }
-    return Packed(tensors, settings)
+    tensors |= {f"familiarity.{name}": array for name, array in known.tensors.items()}
+    return Packed(tensors, {"model": dict(model.settings), "familiarity": dict(known.settings)})
 
 
-def unpack(part: Part, *, engine: str, folder: str | None = None) -> list[Installed]:
-    """What `pack` kept. folder: where the skill's own files lie on this machine."""
-    skill = replace(from_json(part.definition), folder=folder)
-    return [
-        _unpack(skill, part.version, language, part.locales[language.locale], engine)
-        for language in skill.languages
-        if language.locale in part.locales
-    ]
-
-
-def _unpack(
-    skill: Skill, version: str, language: Language, packed: Packed, engine: str
+def unpack_store(
+    store: Packed,
+    skill: Skill,
+    version: str,
+    language: Language,
+    examples: Examples,
+    *,
+    engine: str,
 ) -> Installed:
-    prefix = "model."
+    """The skill that was packed, with its definition and its examples."""
+    model = engine_of(engine).unpack(_part(store, "model"), language)
+    known = Familiarity.unpack(_part(store, "familiarity"))
+    return _installed(skill, version, language, model, examples, known)
+
+
+def _part(packed: Packed, name: str) -> Packed:
+    """The tensors under a name, and the settings of that name."""
+    prefix = f"{name}."
     arrays = {k[len(prefix) :]: v for k, v in packed.tensors.items() if k.startswith(prefix)}
-    model = engine_of(engine).unpack(Packed(arrays, packed.settings["model"]), language)
-    examples = Examples(
-        skill.id,
-        packed.settings["intents"],
-        packed.settings["texts"],
-        packed.tensors.get("examples"),
-    )
-    return _installed(skill, version, language, model, examples)
+    return Packed(arrays, packed.settings[name])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
+from sayso.understanding import familiarity
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
+from sayso.understanding.live import Live, live, with_live
+from sayso.understanding.negation import denied
 from sayso.understanding.shortlist import Index, Match, Shortlist
 from sayso.understanding.view import View
 
@@ -21,11 +24,15 @@ _NO_MATCH = Match(0.0, 0.0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """An intent of a skill before its slots are known. group, index: where `match` was found."""
+    """An intent of a skill before its slots are known. group, index: where `match` was found.
+
+    accept: log-odds that the sentence is one for this skill at all.
+    """
 
     held: Installed
     intent: str
     probability: float
+    accept: float
     index: Index
     group: tuple[str, str]
     match: Match
@@ -44,17 +51,23 @@ def interpret(
     Standard intents (stop, help, yes, ...) are read only for the skill that holds the
     conversation open: to everybody else they are not addressed.
     """
+    sketch = familiarity.sketch(heard)
     contenders = [
-        _contender(heard, held, intent, probability, shortlist, view)
+        _contender(heard, held, likely, held.familiarity.accept(sketch), shortlist, view)
         for held in _addressed(shortlist, view.installed, context)
-        for intent, probability in held.model.likely(heard, among=readable(held, context))[
-            :READINGS
-        ]
+        for likely in _likely(heard, held, context)
     ]
     chosen = _promising(contenders, context)
-    tags = _tags(heard, chosen)
+    tags = _tags(heard, chosen, context)
     said = fold(heard.utterance.text) if known_sentences else ""
     return [_hypothesis(heard, each, tags, context, said) for each in chosen]
+
+
+def _likely(heard: Heard, held: Installed, context: Context) -> Sequence[tuple[str, float]]:
+    """The intents of a skill that are looked at, each with its calibrated probability."""
+    own = heard_by(held, heard, context)
+    likely = held.model.likely(own, among=readable(held, context))
+    return held.familiarity.tempered(likely)[:READINGS]
 
 
 def _promising(contenders: Sequence[Contender], context: Context) -> list[Contender]:
@@ -73,21 +86,23 @@ def _promise(contender: Contender, context: Context) -> float:
 def _contender(
     heard: Heard,
     held: Installed,
-    intent: str,
-    probability: float,
+    likely: tuple[str, float],
+    accept: float,
     shortlist: Shortlist,
     view: View,
 ) -> Contender:
+    intent, probability = likely
     index, group = view.index, (held.skill.id, intent)
     match = shortlist.matches.get(group)
     if match is None:  # one of Alexa's standard intents, whose phrases belong to no skill
         index, group = view.standard, ("", intent)
         match = index.search(heard, 1).matches.get(group, _NO_MATCH)
-    return Contender(held, intent, probability, index, group, match)
+        accept = familiarity.STANDARD
+    return Contender(held, intent, probability, accept, index, group, match)
 
 
 def _tags(
-    heard: Heard, contenders: Sequence[Contender]
+    heard: Heard, contenders: Sequence[Contender], context: Context
 ) -> Mapping[tuple[str, str], Sequence[Tagged]]:
     """Slots of each contender; the intents of one skill are tagged in one go."""
     intents: dict[str, list[str]] = {}
@@ -97,7 +112,9 @@ def _tags(
     return {
         (skill, intent): tags
         for skill, names in intents.items()
-        for intent, tags in held[skill].model.tag(heard, names).items()
+        for intent, tags in held[skill]
+        .model.tag(heard_by(held[skill], heard, context), names)
+        .items()
     }
 
 
@@ -135,10 +152,12 @@ def _hypothesis(
         intent=contender.intent,
         slots=slots,
         features={
-            "cosine": match.cosine - 0.5,
+            "cosine": match.cosine - 0.5 if heard.pooled is not None else 0.0,
             "overlap": match.overlap,
             "carrier": contender.index.cover(contender.group, outside),
             "probability": contender.probability,
+            "accept": contender.accept,
+            "denied": float(_is_denied(heard.utterance.text, contender)),
             "known": float(_is_known(said, contender)),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
@@ -156,6 +175,12 @@ def _is_known(said: str, contender: Contender) -> bool:
     return near and fold(contender.index.example(contender.match.nearest)[2]) == said
 
 
+def _is_denied(text: str, contender: Contender) -> bool:
+    """Whether the sentence says not to do what this intent is for."""
+    examples = contender.index.texts(contender.group)
+    return denied(text, examples, contender.held.locale)
+
+
 def _outside(text: str, tags: Sequence[Tagged]) -> str:
     """The words of a sentence that no slot has taken."""
     for tag in sorted(tags, key=lambda tag: -tag.start):
@@ -170,7 +195,9 @@ def resolved(
     intent = held.language.intent(name)
     if intent is None:
         return ()
-    text = heard.utterance.text
+    text, values = heard.utterance.text, live_of(held, context)
+    if values is not None:
+        tags = with_live(tags, heard, intent, values)
     return tuple(
         value
         for tag in tags
@@ -183,8 +210,22 @@ def resolved(
             start=tag.start,
             end=tag.end,
             confidence=tag.confidence,
+            live=values,
         )
     )
+
+
+def live_of(held: Installed, context: Context) -> Live | None:
+    """The values that this conversation has for a skill: those of its own session, or None."""
+    mine = context.entities if context.active == held.skill.id else ()
+    return live(mine, held.locale.split("-")[0])
+
+
+def heard_by(held: Installed, heard: Heard, context: Context) -> Heard:
+    """What a skill hears: the same words, with the values of its own session."""
+    if not context.entities or context.active != held.skill.id:
+        return heard
+    return replace(heard, entities=context.entities)
 
 
 def _unresolved(held: Installed, slots: Sequence[SlotValue]) -> int:

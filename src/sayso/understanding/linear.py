@@ -6,7 +6,7 @@ Both heads of both engines are such maps, fitted by the same L-BFGS.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,9 @@ Floats = NDArray[np.float64]
 Array = NDArray[Any]
 
 _MEMORY = 12  # pairs that L-BFGS remembers
+_INT8, _DENSE_STEPS, _SPARSE_STEPS = 127, 20, 64
+_TABLES = ("vocabulary", "sparse", "dense", "sparse_step", "dense_steps")
+_WHOLE = np.ones(1, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,37 +54,69 @@ class Linear:
     """A fitted map: row -> k scores.
 
     vocabulary: (v,) sorted hashes; sparse: (v + 1, k), the last row zero, for unknown features;
-    dense: (d, k).
+    dense: (d, k). Both tables are whole numbers of steps once they are `rounded`:
+    sparse_step: (1,); dense_steps: (k,).
     """
 
     vocabulary: Hashes
-    sparse: NDArray[np.float32]
-    dense: NDArray[np.float32]
+    sparse: Array
+    dense: Array
+    sparse_step: NDArray[np.float32] = field(default_factory=lambda: _WHOLE)
+    dense_steps: NDArray[np.float32] = field(default_factory=lambda: _WHOLE)
 
     def scores(self, dense: Array, hashes: Hashes, values: Array) -> NDArray[np.float32]:
         """(n, k) for n rows: dense (n, d), hashes and values (n, f)."""
         columns = find(self.vocabulary, hashes)
         picked = (self.sparse[columns] * values[..., None]).sum(axis=-2)
-        scores: NDArray[np.float32] = dense @ self.dense + picked
+        scores: NDArray[np.float32]
+        scores = (dense @ self.dense) * self.dense_steps + picked * self.sparse_step
         return scores
 
+    def rounded(self) -> Linear:
+        """The same map in a byte a weight, as a bundle keeps it; features without weight left out.
+
+        A column of `dense` has steps of 1/20 of its root mean square, or of 1/127 of its largest
+        weight where that is more; `sparse` has 64 steps up to its largest weight. On real skills
+        that costs less than 0.05 points of intent accuracy and of slot F1 (docs/bundle.md).
+        """
+        if self.dense.dtype == np.int8:
+            return self
+        spread = np.sqrt(np.square(self.dense).sum(axis=0) / max(len(self.dense), 1))
+        most = np.abs(self.dense).max(axis=0, initial=0.0)
+        dense_steps = _steps(np.maximum(spread / _DENSE_STEPS, most / _INT8))
+        sparse_step = _steps(np.abs(self.sparse).max(initial=0.0, keepdims=True)[0] / _SPARSE_STEPS)
+        sparse = np.rint(self.sparse / sparse_step).astype(np.int8)
+        kept = np.append(sparse[:-1].any(axis=1), True)
+        return Linear(
+            self.vocabulary[kept[:-1]],
+            sparse[kept],
+            np.rint(self.dense / dense_steps).astype(np.int8),
+            sparse_step,
+            dense_steps,
+        )
+
+    def whole(self) -> Linear:
+        """The same map in steps of 1, so that it can be changed."""
+        return Linear(
+            self.vocabulary,
+            (self.sparse * self.sparse_step).astype(np.float32),
+            (self.dense * self.dense_steps).astype(np.float32),
+        )
+
     def pack(self, prefix: str) -> dict[str, Array]:
-        """Arrays by name, in half precision."""
-        return {
-            f"{prefix}.vocabulary": self.vocabulary,
-            f"{prefix}.sparse": self.sparse[:-1].astype(np.float16),
-            f"{prefix}.dense": self.dense.astype(np.float16),
-        }
+        """Arrays by name, rounded."""
+        small = self.rounded()
+        return {f"{prefix}.{name}": getattr(small, name) for name in _TABLES}
 
     @classmethod
     def unpack(cls, tensors: Mapping[str, Array], prefix: str) -> Linear:
-        """The counterpart of `pack`."""
-        sparse = tensors[f"{prefix}.sparse"].astype(np.float32)
-        return cls(
-            np.asarray(tensors[f"{prefix}.vocabulary"], np.uint32),
-            np.concatenate([sparse, np.zeros((1, sparse.shape[1]), np.float32)]),
-            tensors[f"{prefix}.dense"].astype(np.float32),
-        )
+        """The counterpart of `pack`. Nothing is copied."""
+        return cls(*(tensors[f"{prefix}.{name}"] for name in _TABLES))
+
+
+def _steps(sizes: Array) -> NDArray[np.float32]:
+    """Usable sizes of a step: never zero."""
+    return np.maximum(sizes, 1e-12).astype(np.float32)
 
 
 def find(vocabulary: Hashes, hashes: Hashes) -> NDArray[np.int64]:
@@ -103,7 +138,7 @@ def vocabulary(hashes: Sequence[Hashes], most: int) -> Hashes:
 
 
 def halves(weights: Array) -> NDArray[np.float32]:
-    """Weights rounded to half precision, so that a model reads alike before and after a pack."""
+    """Weights rounded to half precision, so that a table reads alike before and after a pack."""
     return np.clip(weights, -6e4, 6e4).astype(np.float16).astype(np.float32)
 
 

@@ -3,7 +3,8 @@
 The intent head sees the mean of the words' vectors, which slot types have a value in the utterance,
 which standard intent it is a phrase of, and the words themselves: "turn on" and "turn off" have a
 cosine of .91. The slot head sees each word's vector in its context, the word's form and its
-neighbours', and the types.
+neighbours', and the types. A language without an encoder is read by the same features without
+vectors, with n-grams of characters in their place.
 """
 
 from __future__ import annotations
@@ -19,13 +20,21 @@ from sayso.types.lessons import Label
 from sayso.types.skills import Language
 from sayso.understanding.acts import acts
 from sayso.understanding.contract import Heard, Vector
-from sayso.understanding.features import Hashes, hashed, mix, word_contexts, word_grams
+from sayso.understanding.features import (
+    Hashes,
+    character_grams,
+    hashed,
+    mix,
+    word_contexts,
+    word_grams,
+)
 from sayso.understanding.fitting import fit_heads
 from sayso.understanding.gazetteer import Gazetteer, Match
 from sayso.understanding.heads import Heads, HeadSettings, Model, Sketch
 from sayso.understanding.linear import Array
 
 ENGINE = "shared"
+_CHARACTERS = (2, 4)  # shortest and longest n-gram of a language without an encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +72,29 @@ class SharedFeatures:
         return cls(gazetteer, settings, hashed(gazetteer.types), language.locale)
 
     def utterance(self, heard: Heard) -> Sketch:
-        """Mean word vector and a constant; words and types, each kind scaled to its weight."""
-        words = word_grams(heard.utterance.text, 1)
+        """Sentence vector and a constant; words and types, each kind scaled to its weight."""
+        words, weights = self._spelling(heard)
         found = [kind for match in self.gazetteer.find(heard) for kind in match.types]
         types = mix(self.types[found], 9)
         done = acts(heard.utterance.text, self.locale)
         values = np.concatenate(
             (
-                _evenly(len(words), self.settings.word_weight),
+                weights,
                 _evenly(len(types), self.settings.type_weight),
                 _evenly(len(done), self.settings.act_weight),
             )
         )
-        dense = np.append(_mean(_unit_states(heard)), np.float32(1.0))
+        dense = np.append(_sentence(heard, self.locale), np.float32(1.0))
         return Sketch(dense[None], np.concatenate([words, types, done])[None], values[None])
+
+    def _spelling(self, heard: Heard) -> tuple[Hashes, Array]:
+        """Its words with their weights; where no vector says what they mean, its characters too."""
+        words = word_grams(heard.utterance.text, 1)
+        if heard.pooled is not None:
+            return words, _evenly(len(words), self.settings.word_weight)
+        characters = character_grams(heard.utterance.text, *_CHARACTERS)
+        weights = [_evenly(len(words), 1.0), _evenly(len(characters), 1.0)]
+        return np.concatenate([words, characters]), np.concatenate(weights)
 
     def words(self, heard: Heard) -> Sketch:
         """Each word's vector and a constant; its form, its neighbours and the types it matches."""
@@ -137,10 +155,23 @@ def _settings(written: Mapping[str, Any]) -> SharedSettings:
     return SharedSettings(**{**written, "heads": HeadSettings(**written["heads"])})
 
 
+def _sentence(heard: Heard, locale: str) -> Vector:
+    """(d,): in English the unit mean of the words' vectors, else the encoder's sentence vector.
+
+    The multilingual encoder was trained for sentences to be alike across languages, not words.
+    (0,) without an encoder.
+    """
+    if heard.pooled is None:
+        return np.zeros(0, np.float32)
+    if heard.states is not None and locale.split("-")[0] == "en":
+        return _mean(_unit_states(heard))
+    return heard.pooled
+
+
 def _unit_states(heard: Heard) -> Array:
-    """(words, d): each word's vector, of length 1."""
+    """(words, d): each word's vector, of length 1; d is 0 where there are none."""
     if heard.states is None:
-        raise ValueError("the shared engine needs vectors; pass an encoder to hear()")
+        return np.zeros((len(heard.words), 0), np.float32)
     lengths = np.linalg.norm(heard.states, axis=1, keepdims=True)
     unit: Array = heard.states / np.maximum(lengths, 1e-6)
     return unit

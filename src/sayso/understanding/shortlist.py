@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -20,9 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.understanding.contract import Heard, Matrix
+from sayso.understanding.fold import UNSPACED
 
 DENSE_SHARE = 0.7  # of a group's score; the rest is word overlap
-_WORD = re.compile(r"\w+")
+# A run of letters, with the vowel signs of India; a character where words have no spaces.
+_WORD = re.compile(
+    rf"[{UNSPACED}]|(?:(?![{UNSPACED}\u0964\u0965])[\w\u0610-\u061a\u064b-\u065f\u0900-\u0dff])+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,13 @@ class Index:
         """Skill, intent and text of an example, by the number in `Match.nearest`."""
         skill, i = self._rows[row]
         return skill, self.skills[skill].intents[i], self.skills[skill].texts[i]
+
+    def texts(self, group: tuple[str, str]) -> Iterator[str]:
+        """The examples of a group, one by one."""
+        examples = self.skills.get(group[0])
+        if examples is not None:
+            pairs = zip(examples.intents, examples.texts, strict=True)
+            yield from (text for intent, text in pairs if intent == group[1])
 
     def cover(self, group: tuple[str, str], text: str) -> float:
         """Share of a text's words, weighted by rarity, that the group's examples hold."""

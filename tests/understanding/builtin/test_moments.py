@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sayso.understanding.builtin import is_builtin, is_free, moment, spans, value
+from sayso.understanding.builtin import is_builtin, moment, spans, value
 from sayso.understanding.builtin.holidays import easter
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -94,9 +94,6 @@ def test_a_tongue_without_a_grammar_has_no_spans() -> None:
     assert moment("um sieben", now=NOW, locale="de-DE") is None
 
 
-def test_types_are_alexas_by_their_prefix_and_free_without_a_grammar() -> None:
+def test_types_are_alexas_by_their_prefix() -> None:
     assert is_builtin("AMAZON.TIME")
     assert not is_builtin("Room")
-    assert is_free("AMAZON.SearchQuery")
-    assert not is_free("AMAZON.TIME")
-    assert not is_free("Room")

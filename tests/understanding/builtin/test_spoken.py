@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -130,6 +130,68 @@ def test_dates_come_back_from_every_phrasing(day: datetime) -> None:
         f"{day:%A} {month} the {day.day}{ending} {year}",
     ):
         assert said("DATE", words) == day.isoformat(), words
+
+
+@settings(deadline=None)
+@given(st.integers(1, 99_999))
+def test_ordinals_in_words_come_back(number: int) -> None:
+    for words in (ordinal(number), f"the {ordinal(number)} one", f"{number}{suffix(number)}"):
+        assert said("Ordinal", words) == str(number), words
+
+
+@settings(deadline=None)
+@given(st.integers(1, 23), st.sampled_from([15, 30, 45]))
+def test_hours_and_a_part_come_back(hours: int, minutes: int) -> None:
+    part = {15: "a quarter", 30: "a half", 45: "three quarters"}[minutes]
+    expected = f"PT{hours}H{minutes}M"
+    assert said("DURATION", f"{spoken(hours)} and {part} hours") == expected
+    assert said("DURATION", f"{spoken(hours)} hours {spoken(minutes)}") == expected
+
+
+@settings(deadline=None)
+@given(st.dates(datetime(2020, 1, 1).date(), datetime(2040, 12, 31).date()))
+def test_days_weeks_months_and_years_that_were_written_come_back(day: date) -> None:
+    year, week, _ = day.isocalendar()
+    quarter = (day.month + 2) // 3
+    for written in (
+        day.isoformat(),
+        f"{year}-W{week:02d}",
+        f"{year}-W{week:02d}-WE",
+        f"{day:%Y-%m}",
+        f"{day:%Y}",
+        f"{day.year // 10}X",
+        f"{day.year}-WI",
+        f"{day.year}-Q{quarter}",
+    ):
+        assert said("DATE", written) == written
+    assert said("DATE", f"{day:%B} {day:%Y}") == f"{day:%Y-%m}"
+    assert said("DATE", f"the {ordinal(quarter)} quarter of {day.year}") == f"{day.year}-Q{quarter}"
+    assert said("DATE", f"the week of {day:%B} {day.day} {day.year}") == f"{year}-W{week:02d}"
+    assert said("DATE", f"the {day.year // 10}0s") == f"{day.year // 10}X"
+
+
+@settings(deadline=None)
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)), st.integers(0, 400))
+def test_days_from_today_are_counted_from_that_day(now: datetime, days: int) -> None:
+    aware = now.replace(tzinfo=UTC)
+    expected = (now + timedelta(days=days)).date().isoformat()
+    for words in (f"in {days} days", f"{spoken(days)} days from now", f"{days} days from today"):
+        assert value("AMAZON.DATE", words, now=aware, locale="en-US") == expected, words
+
+
+def ordinal(number: int) -> str:
+    """An ordinal in words: two hundred and fifth."""
+    *rest, last = spoken(number, joined=" ").split()
+    odd = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth"}
+    odd |= {"nine": "ninth", "twelve": "twelfth"}
+    ending = f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"
+    return " ".join([*rest, odd.get(last, ending)])
+
+
+def suffix(number: int) -> str:
+    """The letters after the figures of an ordinal: st of 21st."""
+    teen = number % 100 // 10 == 1
+    return "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
 def _rest(year: int) -> str:

@@ -5,23 +5,26 @@
     moment("half past six tomorrow morning", ...)                    a moment as a datetime
     prepare("en-US")                                                 build the grammars beforehand
 
-A locale whose tongue has no grammar here understands figures and ISO 8601 alone. Every other type
-of the name `AMAZON.*` is free text or an open catalogue: the words are the value.
+A type is read by a grammar, by a list, by a list that is open, or is free text: `reading` says
+which, docs/values.md says it of every type known. A locale whose tongue has no grammar here
+understands figures and ISO 8601 alone; one whose tongue has no lists takes any words for them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from fractions import Fraction
 from importlib import import_module
-from itertools import dropwhile
 from typing import Any, cast
 
+from sayso.skills.builtin_types import FREE_TEXT, PREFIX, list_name
 from sayso.understanding.builtin.dates import Here
 from sayso.understanding.builtin.lengths import decimal
+from sayso.understanding.builtin.lists import full_list, known
 from sayso.understanding.builtin.plain import four_digits, phone, plain
 
-PREFIX = "AMAZON."
 # type -> what the tongue's grammar reads it as
 KINDS = {
     "AMAZON.NUMBER": "number",
@@ -32,7 +35,7 @@ KINDS = {
     "AMAZON.DURATION": "duration",
     "AMAZON.PhoneNumber": "digits",
 }
-# tongue -> module with `pieces`, `lengths`, `meaning`, `LEADING`, loaded when first spoken
+# tongue -> module with `pieces`, `bare`, `lengths`, `meaning`, `LEADING`, loaded when first spoken
 TONGUES = {"en": "sayso.understanding.builtin.english"}
 
 LONGEST_VALUE = 32  # words with a meaning
@@ -44,15 +47,30 @@ def is_builtin(type_name: str) -> bool:
     return type_name.startswith(PREFIX)
 
 
-def is_free(type_name: str) -> bool:
-    """Whether it is a built-in type of which any words are a value (AMAZON.SearchQuery)."""
-    return is_builtin(type_name) and type_name not in KINDS
+class Reading(StrEnum):
+    """How the words of a built-in type become its value."""
+
+    GRAMMAR = "grammar"  # numbers, dates, times: other words have no value
+    LIST = "list"  # other words have no value
+    OPEN = "open list"  # as the list spells it, else the words said
+    TEXT = "free text"  # the words said
+
+
+def reading(type_name: str, locale: str) -> Reading:
+    """How a built-in type is read; one that is unknown is read as its ending is: US_CITY, City."""
+    name = _served_by(type_name)
+    if name in KINDS:
+        return Reading.GRAMMAR
+    if name == FREE_TEXT:
+        return Reading.TEXT
+    values = full_list(name, locale)
+    return Reading.LIST if values and values.closed else Reading.OPEN
 
 
 def prepare(locale: str) -> None:
     """Build the grammars of a locale's tongue now, not when first spoken (some 0.15 s)."""
     now = datetime(2000, 1, 1, tzinfo=UTC)
-    for kind in KINDS:
+    for kind in (*KINDS, "AMAZON.Month"):
         value(kind, "one", now=now, locale=locale)
 
 
@@ -64,8 +82,9 @@ def value(type_name: str, words: str, *, now: datetime, locale: str) -> str | No
     `PRESENT_REF`). A time within a date, or the other way round, is left aside: `seven tomorrow`
     has a value of both types.
     """
+    type_name = _served_by(type_name)
     if type_name not in KINDS:
-        return " ".join(words.split()) or None
+        return _listed(type_name, " ".join(words.split()), locale)
     written = plain(type_name, words)
     tongue = _tongue(locale)
     if written is not None or tongue is None:
@@ -79,12 +98,13 @@ def value(type_name: str, words: str, *, now: datetime, locale: str) -> str | No
 def spans(type_name: str, text: str, *, now: datetime, locale: str) -> list[tuple[int, int, str]]:
     """Where values of a built-in type lie in a text: start, end, value; apart, as long as can be.
 
-    Types of free text have none, nor do tongues without a grammar. Reads the first 2,000 letters.
-    The words alone decide: `may` is a month here.
+    Free text and samples of names have none, nor do tongues without a grammar or a full list.
+    Reads the first 2,000 letters. The words alone decide: `may` is a month here.
     """
-    tongue = _tongue(locale)
+    type_name, tongue = _served_by(type_name), _tongue(locale)
     if tongue is None or type_name not in KINDS:
-        return []
+        values = full_list(type_name, locale)
+        return values.spans(text[:MOST_LETTERS]) if values else []
     pieces = tongue.pieces(KINDS[type_name], text[:MOST_LETTERS])
     here, found, at = _here(now, locale), [], 0
     while at < len(pieces):
@@ -112,6 +132,19 @@ def moment(words: str, *, now: datetime, locale: str) -> datetime | None:
         return None
 
 
+def _served_by(type_name: str) -> str:
+    """The built-in type that a type is read as: AMAZON.FOUR_DIGIT as AMAZON.FOUR_DIGIT_NUMBER."""
+    return type_name if type_name in KINDS else PREFIX + list_name(type_name)
+
+
+def _listed(type_name: str, words: str, locale: str) -> str | None:
+    if type_name == FREE_TEXT or not words:
+        return words or None
+    values = full_list(type_name, locale)
+    found = values.value(words) if values else known(type_name, words, locale)
+    return found if values and values.closed else found or words
+
+
 def _tongue(locale: str) -> Any:
     name = TONGUES.get(locale.replace("_", "-").split("-")[0].lower())
     return import_module(name) if name else None
@@ -123,14 +156,13 @@ def _here(now: datetime, locale: str) -> Here:
 
 
 def _said(tongue: Any, kind: str, words: str) -> list[Any]:
-    """The pieces of the words, less those that only lead to a value: at, on, for."""
+    """The pieces of the words, less those that stand around a value: at six, the second one."""
     if len(words) > MOST_LETTERS:
         return []
-    pieces = tongue.pieces(kind, words)
-    return list(dropwhile(lambda piece: piece.terminal in tongue.LEADING, pieces))
+    return list(tongue.bare(kind, tongue.pieces(kind, words)))
 
 
-def _longest(tongue: Any, type_name: str, pieces: list[Any], here: Here) -> tuple[int, str]:
+def _longest(tongue: Any, type_name: str, pieces: Sequence[Any], here: Here) -> tuple[int, str]:
     """How many of the pieces, from the first, are a value, at most; and the value."""
     if pieces[0].terminal in tongue.LEADING:
         return 0, ""
@@ -141,7 +173,7 @@ def _longest(tongue: Any, type_name: str, pieces: list[Any], here: Here) -> tupl
     return 0, ""
 
 
-def _value(tongue: Any, type_name: str, pieces: list[Any], here: Here) -> str | None:
+def _value(tongue: Any, type_name: str, pieces: Sequence[Any], here: Here) -> str | None:
     meaning = tongue.meaning(KINDS[type_name], pieces)
     try:
         if type_name == "AMAZON.FOUR_DIGIT_NUMBER":

@@ -71,6 +71,12 @@ def year_of(year: int) -> Period:
     return Period(date(year, 1, 1), date(year, 12, 31), f"{year:04d}")
 
 
+def quarter_of(year: int, quarter: int) -> Period:
+    """A quarter of a year, 1 to 4: 2026-Q4."""
+    first = date(year, 3 * quarter - 2, 1)
+    return Period(first, add_months(first, 3) - DAY, f"{year:04d}-Q{quarter}")
+
+
 def decade_of(year: int) -> Period:
     """The decade of a year: 202X."""
     first = year - year % 10
@@ -136,6 +142,19 @@ def season(which: str, today: date, code: str) -> Period:
     return pick(which, today, [season_of(year, code) for year in around(today)])
 
 
+def quarter(today: date, number: int) -> Period:
+    """A quarter by its number: the present or coming one."""
+    return pick("", today, [quarter_of(year, number) for year in around(today)])
+
+
+def numbered_week(today: date, number: int) -> Period:
+    """A week by its number in the year (ISO 8601): the present or coming one."""
+    years = [year for year in around(today) if number == 53 or 0 < number < 53]
+    weeks = [week_of(date(year, 1, 4) + (number - 1) * WEEK) for year in years]
+    # Few years have a week 53; in the others the count runs into the next year.
+    return pick("", today, [week for week in weeks if week.iso.endswith(f"W{number:02d}")])
+
+
 def unit(step: int, today: date, name: str) -> Period:
     """The present week, month, year, ... (step 0), or one before or after it.
 
@@ -150,6 +169,9 @@ def unit(step: int, today: date, name: str) -> Period:
     if name == "month":
         there = add_months(today.replace(day=1), step)
         return month_of(there.year, there.month)
+    if name == "quarter":
+        there = add_months(today.replace(day=1), 3 * step)
+        return quarter_of(there.year, (there.month + 2) // 3)
     if name == "year":
         return year_of(today.year + step)
     if name == "decade":

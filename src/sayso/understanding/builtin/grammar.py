@@ -53,9 +53,12 @@ class Grammar:
             files(package).joinpath(f"{name}.lark").read_text(encoding="utf-8") for name in names
         )
         self._lark = Lark(text, start=start, parser="lalr", lexer=_Ready, transformer=meaning)
+        self._first = frozenset(self._lark.parse_interactive().choices())  # type: ignore[no-untyped-call]
 
     def meaning(self, pieces: Sequence[Piece]) -> Any:
         """What all the pieces together mean; None if they have no meaning here."""
+        if not pieces or pieces[0].terminal not in self._first:
+            return None
         tokens = [_token(piece) for piece in pieces]
         try:
             return self._lark.parse(tokens)
@@ -68,6 +71,8 @@ class Grammar:
 
         Only their order is looked at, so `meaning` may still be None.
         """
+        if not pieces or pieces[0].terminal not in self._first:
+            return []
         state, found = self._lark.parse_interactive(), []
         try:
             for size, piece in enumerate(pieces, 1):

@@ -106,7 +106,7 @@ class When:
     """All that was said of a moment.
 
     part: of the day: MO, AF, EV, NI or empty. ahead: so much from now on; sign -1 is ago.
-    present: it is now.
+    present: it is now. repeats: again and again, so it has a time of day but no date.
     """
 
     days: tuple[Day, ...] = ()
@@ -114,6 +114,7 @@ class When:
     part: str = ""
     ahead: tuple[Length, int] | None = None
     present: bool = False
+    repeats: bool = False
 
     def __add__(self, other: When) -> When:
         """Both together. Raises Unfit for two times of day, or two of anything but days."""
@@ -127,10 +128,13 @@ class When:
             self.clock or other.clock,
             self.part or other.part,
             self.ahead or other.ahead,
+            repeats=self.repeats or other.repeats,
         )
 
     def date(self, here: Here) -> str | None:
         """As AMAZON.DATE; None if no day was said."""
+        if self.repeats:
+            return None
         if self.present:
             return "PRESENT_REF"
         number = self.clock.number if self.clock else None
@@ -165,6 +169,8 @@ class When:
 
         Without a day it is the next such time; where the half of the day is open, the nearer one.
         """
+        if self.repeats:
+            return None
         if self.present:
             return here.now
         if self.ahead and not self.clock:
@@ -227,7 +233,7 @@ def weekday_in(period: Period, index: int) -> Period:
 
 def clock_of_number(number: int) -> Clock:
     """Seven, 730, eighteen hundred; 1984, which is a year."""
-    hour, minute = divmod(number, 100) if number > 24 else (number, 0)
+    hour, minute = divmod(number, 100) if number > 99 else (number, 0)
     if number in YEARS and number != 2400 and not (hour < 24 and minute < 60):
         return Clock(NEVER, number=number)
     return clock(hour, minute, number=number)

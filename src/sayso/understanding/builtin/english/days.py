@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sayso.understanding.builtin import dates
 from sayso.understanding.builtin.dates import Here, Period, Unfit, one_day
-from sayso.understanding.builtin.english.durations import Durations
+from sayso.understanding.builtin.english.periods import Periods
 from sayso.understanding.builtin.grammar import by_value
 from sayso.understanding.builtin.holidays import holiday
 from sayso.understanding.builtin.lengths import Length
 from sayso.understanding.builtin.moments import Day, weekday_in
 
-STEPS = {"last": -1, "this": 0, "coming": 1, "next": 1}
 MIDNIGHT = time()
+SATURDAY = 5
 
 
 @by_value
-class Days(Durations):
+class Days(Periods):
     """Rules of when.lark that make a day."""
 
     def shift(self, days: int) -> Day:
         """Today, tomorrow, the day after tomorrow."""
         return Day(lambda here: one_day(here.today + days * dates.DAY))
+
+    def shift_week(self, days: int, unit: str) -> Day:
+        """Tomorrow week, as the British say: a week after tomorrow."""
+        return Day(lambda here: one_day(here.today + days * dates.DAY + _weeks(unit)))
 
     def weekday(self, index: int) -> Day:
         """Friday."""
@@ -36,9 +40,12 @@ class Days(Durations):
 
     def weekday_week(self, index: int, unit: str) -> Day:
         """Friday week, as the British say: a week after friday."""
-        if unit != "week":
-            raise Unfit("friday what?")
-        return Day(lambda here: one_day(dates.weekday("", here.today, index).first + dates.WEEK))
+        weeks = _weeks(unit)
+        return Day(lambda here: one_day(dates.weekday("", here.today, index).first + weeks))
+
+    def weekday_in_next_but_one(self, index: int, unit: str) -> Day:
+        """Friday the week after next."""
+        return self.weekday_of(index, self.after_next(unit))
 
     def weekday_after_next(self, index: int) -> Day:
         """Friday after next."""
@@ -64,9 +71,19 @@ class Days(Durations):
             return self._date(*period.month, nth)
         return Day(lambda here: dates.nth_day(_month_at_most(period.find(here)), nth))
 
+    def nth_of_unit(self, nth: int, unit: str) -> Day:
+        """The first of the month: the coming one."""
+        if unit == "month":
+            return self.day_of_month(nth)
+        return self.nth_of(nth, self.this_unit(unit))
+
     def nth_weekday(self, nth: int, index: int, period: Day) -> Day:
         """The first monday in may."""
         return _within(period, lambda found: dates.nth_weekday(found, nth, index))
+
+    def nth_weekend(self, nth: int, _weekend: str, period: Day) -> Day:
+        """The second weekend in december."""
+        return _within(period, lambda found: _weekend_from(dates.nth_weekday(found, nth, SATURDAY)))
 
     def last_weekday(self, which: str, index: int, period: Day) -> Day:
         """The last friday of the month."""
@@ -127,68 +144,6 @@ class Days(Durations):
         """Christmas 2027."""
         return Day(lambda here: holiday("", here, name, int(year)))
 
-    def month(self, index: int) -> Day:
-        """May."""
-        return Day(lambda here: dates.month("", here.today, index), month=(index, None))
-
-    def month_in(self, index: int, year: str) -> Day:
-        """May 2027."""
-        return Day(lambda here: dates.month_of(int(year), index), month=(index, int(year)))
-
-    def which_month(self, which: str, index: int) -> Day:
-        """Next may."""
-        return Day(lambda here: dates.month(which, here.today, index))
-
-    def which_unit(self, which: str, unit: str) -> Day:
-        """Next week."""
-        return step(STEPS[which], unit)
-
-    def this_unit(self, unit: str) -> Day:
-        """The month."""
-        return step(0, unit)
-
-    def after_next(self, unit: str) -> Day:
-        """The week after next."""
-        return step(2, unit)
-
-    def named_year(self, unit: str, year: str) -> Day:
-        """The year 2027."""
-        if unit != "year":
-            raise Unfit("only years have such a number")
-        return Day(lambda here: dates.year_of(int(year)))
-
-    def weekend(self, _weekend: str) -> Day:
-        """The weekend."""
-        return step(0, "weekend")
-
-    def which_weekend(self, which: str, _weekend: str) -> Day:
-        """Next weekend. The coming one is that of this week."""
-        return step(0 if which == "coming" else STEPS[which], "weekend")
-
-    def season(self, code: str) -> Day:
-        """Summer."""
-        return self.which_season("this", code)
-
-    def which_season(self, which: str, code: str) -> Day:
-        """Last summer."""
-        return Day(lambda here: dates.season(which, here.today, code))
-
-    def season_in(self, code: str, year: str) -> Day:
-        """Summer 2027."""
-        return Day(lambda here: dates.season_of(int(year), code))
-
-    def decade(self, *parts: Any) -> Day:
-        """The eighties, the 1980s, the nineteen eighties."""
-        first = int(parts[0]) * 100 + parts[-1] if len(parts) > 1 else int(parts[0])
-        if first >= 100:
-            return Day(lambda here: dates.decade_of(first))
-
-        def find(here: Here) -> Period:
-            year = here.today.year // 100 * 100 + first
-            return dates.decade_of(year if year <= here.today.year else year - 100)
-
-        return Day(find)
-
     # -- counted from another day
 
     def days_after(self, length: Length, day: Day, sign: int = 1) -> Day:
@@ -212,20 +167,38 @@ class Days(Durations):
         return self.days_after(length, self.shift(shift))
 
     def unit_after(self, unit: str, day: Day) -> Day:
-        """The day after christmas."""
-        return self.days_after(self.lasting(self.one_stretch(1, unit)), day)
+        """The day after christmas, the week after."""
+        return _beside(unit, day, 1)
 
     def unit_before(self, unit: str, day: Day) -> Day:
-        """The day before christmas."""
-        return self.days_before(self.lasting(self.one_stretch(1, unit)), day)
+        """The day before christmas, the week before."""
+        return _beside(unit, day, -1)
 
     def _date(self, month: int, year: int | None, day: int) -> Day:
         return Day(lambda here: dates.month_day(here.today, month, day, year))
 
 
-def step(step: int, unit: str) -> Day:
-    """The present week, month, ... (step 0), or one before or after it."""
-    return Day(lambda here: dates.unit(step, here.today, unit))
+def _weeks(unit: str) -> timedelta:
+    """What `week` or `fortnight` adds to a day named before it."""
+    if unit not in ("week", "fortnight"):
+        raise Unfit("friday what?")
+    return dates.WEEK * (2 if unit == "fortnight" else 1)
+
+
+def _weekend_from(saturday: Period) -> Period:
+    return dates.weekend_of(saturday.first)
+
+
+def _beside(unit: str, day: Day, step: int) -> Day:
+    """The day, week, ... after or before that of a day."""
+
+    def find(here: Here) -> Period:
+        base = day.find(here)
+        if base.first != base.last:
+            raise Unfit("counted from what day?")
+        return dates.unit(step, base.first, unit)
+
+    return Day(find)
 
 
 def _must_be_last(which: str) -> None:

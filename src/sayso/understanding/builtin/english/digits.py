@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from sayso.understanding.builtin.grammar import Piece
 
-TIMES = {"double": 2, "triple": 3, "treble": 3}
-SILENT = frozenset("()-/.")
+_SPOKEN = frozenset(
+    {"INT", "YEAR", "OH", "DECIMAL", "TIMES", "HUNDRED", "SCALE", "A", "_AND", "_MINUS", "DOZEN"}
+)
+SILENT = frozenset("()-/.") | {"area", "code"}
 
 
 def digits(found: Sequence[Piece]) -> str | None:
@@ -18,8 +20,8 @@ def digits(found: Sequence[Piece]) -> str | None:
     text, times = "", 1
     for piece in found:
         said = _digits(piece)
-        if piece.value in TIMES and times == 1:
-            times = TIMES[piece.value]
+        if piece.terminal == "TIMES" and times == 1:
+            times = piece.value
         elif piece.value in ("plus", "+") and not text and times == 1:
             text = "+"
         elif said:
@@ -30,6 +32,16 @@ def digits(found: Sequence[Piece]) -> str | None:
         elif piece.terminal != "_MINUS" and piece.value not in SILENT:
             return None
     return text if text.strip("+") and times == 1 else None
+
+
+def run(found: Sequence[Piece]) -> int:
+    """How many of the pieces, from the first, may be digits, or a number of four digits."""
+    spoken = (_spoken(piece) for piece in found)
+    return next((at for at, one in enumerate(spoken) if not one), len(found))
+
+
+def _spoken(piece: Piece) -> bool:
+    return piece.terminal in _SPOKEN or piece.value in ("plus", "+") or piece.value in SILENT
 
 
 def _digits(piece: Piece) -> str:

@@ -8,10 +8,15 @@ from typing import Any
 from sayso.understanding.builtin.dates import Unfit
 from sayso.understanding.builtin.english.numbers import Cardinals, only
 from sayso.understanding.builtin.grammar import by_value
-from sayso.understanding.builtin.lengths import SMALLER, Length, length
+from sayso.understanding.builtin.lengths import SMALLER, UNITS, Length, length
 
 # unit as said -> unit of a Length, and how many of it
-_WIDER = {"fortnight": ("week", 2), "decade": ("year", 10), "century": ("year", 100)}
+_OTHER = {
+    "fortnight": ("week", Fraction(2)),
+    "decade": ("year", Fraction(10)),
+    "century": ("year", Fraction(100)),
+    "millisecond": ("second", Fraction(1, 1000)),
+}
 
 Stretch = tuple[str, Fraction]
 
@@ -55,6 +60,8 @@ class Durations(Cardinals):
 
     def lasting_more(self, before: Length, stretch: Stretch) -> Length:
         """Two hours [and] five minutes."""
+        if UNITS.index(stretch[0]) <= UNITS.index(before.finest):
+            raise Unfit("units must fall: two hours a day")
         return length([*before.parts.items(), stretch])
 
     def lasting_and_rest(self, before: Length, digits: str) -> Length:
@@ -64,7 +71,12 @@ class Durations(Cardinals):
             raise Unfit("ten what?")
         return length([*before.parts.items(), (SMALLER[unit][0], Fraction(int(digits)))])
 
+    def quarters(self, *parts: Any) -> Length:
+        """A quarter of a second, three quarters of a year."""
+        *count, quarter, _article, unit = parts
+        return length([_stretch(int(count[0] if count else 1) * quarter, unit)])
+
 
 def _stretch(number: Fraction, unit: str) -> Stretch:
-    name, count = _WIDER.get(unit, (unit, 1))
+    name, count = _OTHER.get(unit, (unit, Fraction(1)))
     return name, number * count

@@ -14,7 +14,7 @@ from sayso.understanding.builtin.holidays import NAMES
 # Without meaning of their own, wherever they stand.
 _IDLE = (
     "the please um uh er erm ah exactly about around approximately roughly maybe perhaps like "
-    "just sharp early late time number thanks"
+    "just sharp early late time number thanks ish percent more extra"
 )
 IDLE = frozenset(_IDLE.split())
 
@@ -53,7 +53,8 @@ _SAID: dict[str, dict[Any, str]] = {
     "ORDINAL_HUNDRED": {100: "hundredth"},
     "ORDINAL_SCALE": {10**3: "thousandth", 10**6: "millionth"},
     "DOZEN": {12: "dozen"},
-    "A": {1: "a|an"},
+    "A": {1: "a|an|another"},
+    "TIMES": {2: "double", 3: "triple|treble"},
     "INT": {
         "0": "nought|nil",
         "2": "a couple of|a couple|couple of|couple|a pair of|a pair",
@@ -78,10 +79,11 @@ _SAID: dict[str, dict[Any, str]] = {
     },
     "SECOND": {"second": "second|2nd"},
     "UNIT": {
+        "millisecond": "millisecond|milliseconds|ms",
         "second": "seconds|sec|secs",
         "minute": "minute|minutes|min|mins",
         "hour": "hour|hours|hr|hrs",
-        "day": "day|days",
+        "day": "day|days|nights",
         "week": "week|weeks|wk|wks",
         "fortnight": "fortnight|fortnights",
         "month": "month|months",
@@ -148,6 +150,8 @@ _SAID: dict[str, dict[Any, str]] = {
     },
     "WEEKEND": {"weekend": "weekend|week end"},
     "DECADE": {
+        0: "noughties|aughts",
+        10: "tens",
         20: "twenties",
         30: "thirties",
         40: "forties|fourties",
@@ -183,6 +187,14 @@ _SAID: dict[str, dict[Any, str]] = {
         "mother's day": "mothers day|mothering sunday",
         "father's day": "fathers day",
     },
+    "REPEATED": {
+        "": "mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekday|weekdays"
+        "|weekends|daily|nightly|other day|other monday|other tuesday|other wednesday"
+        "|other thursday|other friday|other saturday|other sunday|other week|other weekend"
+    },
+    "Q": {"": "q"},
+    "_EVERY": {"": "every|each"},
+    "_WEEK_FROM": {"": "week beginning|week commencing|week starting"},
     "_AND": {"": "and"},
     "_POINT": {"": "point|dot"},
     "_MINUS": {"": "minus|negative"},

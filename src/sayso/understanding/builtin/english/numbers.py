@@ -89,6 +89,10 @@ class Numbers(Cardinals):
             raise Unfit("not single digits")
         return Fraction(int("".join(digits)))
 
+    def repeated(self, times: int, digit: str, *rest: str) -> Fraction:
+        """Double four seven."""
+        return self.digits(*[digit] * times, *rest)
+
     def part(self, *parts: Any) -> Fraction:
         """[A] half, a quarter."""
         return Fraction(parts[-1])
@@ -113,7 +117,9 @@ class Numbers(Cardinals):
         return Fraction(2 if position == "second" else position)
 
     def before(self, *parts: Any) -> Fraction:
-        """One hundred [and], two thousand three hundred [and]: what an ordinal may follow."""
+        """[One] hundred [and], two thousand three hundred [and]: what an ordinal may follow."""
+        if parts == (HUNDRED,):
+            return Fraction(HUNDRED)
         *scaled, count, hundred = parts if len(parts) > 1 else (*parts, 0, 0)
         hundreds = self.hundreds(count, hundred) if count else Fraction(0)
         return self.sum(scaled[0], hundreds) if scaled else hundreds
@@ -128,6 +134,10 @@ class Numbers(Cardinals):
     def nth_hundred(self, *parts: Any) -> Fraction:
         """Two hundredth."""
         return Fraction(int(parts[0]) * HUNDRED if len(parts) > 1 else HUNDRED)
+
+    def nth_hundred_after(self, scaled: tuple[Fraction, int], count: Any, hundred: int) -> Fraction:
+        """Six thousand seven hundredth."""
+        return self.sum(scaled, self.hundreds(count, hundred))
 
     def nth_scale(self, *parts: Any) -> Fraction:
         """Thousandth, two thousandth."""

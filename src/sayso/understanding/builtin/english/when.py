@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from sayso.understanding.builtin.dates import Unfit
-from sayso.understanding.builtin.english.days import STEPS, Days, step
+from sayso.understanding.builtin.english.days import Days
 from sayso.understanding.builtin.english.numbers import only
+from sayso.understanding.builtin.english.periods import STEPS, step
 from sayso.understanding.builtin.grammar import by_value
 from sayso.understanding.builtin.lengths import Length
 from sayso.understanding.builtin.moments import (
@@ -53,6 +54,14 @@ class Whens(Days):
         if STEPS[which] > 0:
             raise Unfit("the next morning of what?")
         return When(days=(step(STEPS[which], "day"),), part=part)
+
+    def repeated(self, *_each: Any) -> When:
+        """Every monday, weekdays: not one day, so that no date comes of it."""
+        return When(repeats=True)
+
+    def repeated_part(self, *each: Any) -> When:
+        """Every morning, every sunday night."""
+        return When(part=each[-1], repeats=True)
 
     def part_of(self, part: str, day: Day) -> When:
         """The morning of the third."""
@@ -111,11 +120,13 @@ class Whens(Days):
             raise Unfit("an hour has sixty minutes")
         return hour.moved(minutes)
 
-    def to(self, minutes: int, hour: Clock) -> Clock:
-        """Quarter to nine. `Three to five` is rather a span of time, so only steps of five."""
+    def to(self, *parts: Any) -> Clock:
+        """Quarter to nine, ten of six. `Three to five` is rather a span, so only steps of five."""
+        *before, hour = parts
+        minutes = self.minutes(*before)
         if not 0 < minutes < 60 or minutes % 5:
             raise Unfit("not so many minutes to an hour")
-        return hour.moved(-minutes)
+        return cast("Clock", hour).moved(-minutes)
 
     def length_past(self, length: Length, hour: Clock) -> Clock:
         """Three minutes past five, two hours after noon."""
@@ -138,3 +149,7 @@ class Whens(Days):
     def ago(self, length: Length) -> When:
         """Two hours ago."""
         return When(ahead=(length, -1))
+
+    def ago_from(self, length: Length, shift: int) -> When:
+        """A year ago today."""
+        return When(days=(self.days_after(length, self.shift(shift), -1),))

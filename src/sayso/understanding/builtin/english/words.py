@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sayso.understanding.builtin.english.lexicon import IDLE, LEXICON, LONGEST
@@ -15,7 +16,9 @@ _GLUED = {"h": "hour", "m": "minute", "s": "second", "d": "day", "w": "week"}
 _TOKEN = re.compile(
     r"""
     (?P<ISO_DATE>\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b)
-    | (?P<SLASH>\b[0-9]{1,4}[/⁄][0-9]{1,2}(?:/[0-9]{2,4})?\b)
+    | (?P<SLASH>\b(?:
+        [0-9]{1,4}[/⁄][0-9]{1,2}(?:/[0-9]{2,4})? | [0-9]{1,2}([-.])[0-9]{1,2}\3[0-9]{4}
+      )\b)
     | (?P<CLOCK>\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:]))
     | (?P<ORD>\b[0-9]{1,9}(?:st|nd|rd|th)\b)
     | (?P<DECADE>(?:\b(?:[0-9]{2})?|')[0-9]0'?s\b)
@@ -32,18 +35,48 @@ _TOKEN = re.compile(
 )
 
 
-def pieces_of(text: str) -> list[Piece]:
+@lru_cache(maxsize=64)  # Of one text every type is asked in turn.
+def pieces_of(text: str) -> tuple[Piece, ...]:
     """The terminals of a text, in order, words without meaning left out.
 
     A word that no grammar knows becomes `OTHER`; `twenty second` is the 22nd.
     """
-    return [
+    return tuple(
         piece._replace(terminal="ORD", value=piece.value + 2) if _tens_second(piece) else piece
         for piece in _figured(text)
-    ]
+    )
 
 
-def pieces_of_length(text: str) -> list[Piece]:
+@lru_cache(maxsize=64)
+def pieces_of_when(text: str) -> tuple[Piece, ...]:
+    """Likewise, but `two thousand [and] nine` is a year."""
+    found = pieces_of(text)
+    years: list[Piece] = []
+    at = 0
+    while at < len(found):
+        size = _millennium(found[at : at + 5])
+        if size:
+            year = str(2000 + int(found[at + size - 1].value))
+            years.append(Piece("YEAR", year, found[at].start, found[at + size - 1].end))
+        else:
+            years.append(found[at])
+        at += size or 1
+    return tuple(years)
+
+
+def _millennium(found: Sequence[Piece]) -> int:
+    """How many of the pieces, from the first, are a year from 2001 to 2099 said in thousands."""
+    if [piece[:2] for piece in found[:2]] != [("INT", "2"), ("SCALE", 1000)]:
+        return 0
+    size = 4 if len(found) > 2 and found[2].terminal == "_AND" else 3
+    if len(found) < size or found[size - 1].terminal != "INT" or len(found[size - 1].value) > 2:
+        return 0
+    larger = len(found) > size and found[size].terminal in ("HUNDRED", "SCALE")
+    return 0 if larger or int(found[size - 1].value) == 0 else size
+
+
+@lru_cache(maxsize=64)
+def pieces_of_length(text: str) -> tuple[Piece, ...]:
     """Likewise, but `twenty second` and 30s are seconds."""
     found: list[Piece] = []
     for piece in _figured(text):
@@ -54,11 +87,12 @@ def pieces_of_length(text: str) -> list[Piece]:
             found.append(Piece("UNIT", "second", middle, piece.end))
         else:
             found.append(piece)
-    return found
+    return tuple(found)
 
 
-def _figured(text: str) -> Iterator[Piece]:
-    return _years(_numbers(_phrases(_tokens(text))))
+@lru_cache(maxsize=64)
+def _figured(text: str) -> tuple[Piece, ...]:
+    return tuple(_years(_numbers(_phrases(_tokens(text)))))
 
 
 def _tens_second(piece: Piece) -> bool:
@@ -89,7 +123,7 @@ def _figure(kind: str, said: str) -> tuple[str, Any]:
     if kind == "DECADE":
         return kind, int(said.strip("'s"))
     if kind in ("CLOCK", "SLASH"):
-        return kind, tuple(map(int, re.split("[:/⁄]", said)))
+        return kind, tuple(map(int, re.split("[-.:/⁄]", said)))
     if kind == "MERIDIEM":
         return kind, f"{said[0]}m"
     return ("_MINUS", "") if kind == "MINUS" else (kind, said)
@@ -153,6 +187,8 @@ def _joined(first: Piece, then: Piece) -> Piece | None:
             return Piece("ORD", first.value + then.value, *span)
         if then.terminal == "SECOND":
             return Piece("TENS_SECOND", first.value, *span)
+    if first.terminal == "OH" and then.terminal == "INT" and len(then.value) == 1:
+        return Piece("SPELLED", f"0{then.value}", *span)
     zero = first.terminal == "OH" or (first.terminal, first.value) == ("UNIT_WORD", 0)
     if zero and then.terminal == "UNIT_WORD":
         return Piece("SPELLED", f"0{then.value}", *span)

@@ -1,0 +1,69 @@
+"""`sayso pretrain`: Sayso's own encoder, from MiniLM and public sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sayso.cli.output import AsJson, console, print_json, progress
+
+
+def pretrain(
+    data: Annotated[Path, typer.Argument(help="Folder with nlu/, skills/, rewrites/, asr/, ...")],
+    out: Annotated[Path, typer.Argument(help="Folder to write the encoder to.")],
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SET", help="Learn nothing that stands in this set; repeatable."),
+    ] = None,
+    teacher: Annotated[
+        Path | None, typer.Option(help="Folder of MiniLM; else an installed package that holds it.")
+    ] = None,
+    distilled: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the first half's work, shared by runs; default: OUT's own."),
+    ] = None,
+    layers: Annotated[str, typer.Option(help="Layers of the teacher to start from.")] = "0,2,5",
+    vocabulary: Annotated[int, typer.Option(help="Word pieces to keep.")] = 14_000,
+    distil_steps: Annotated[int, typer.Option(help="Steps of distilling; 0 for none.")] = 900,
+    task_steps: Annotated[int, typer.Option(help="Steps of many tasks; 0 for none.")] = 600,
+    seed: Annotated[int, typer.Option(help="Of everything random.")] = 1,
+    name: Annotated[str, typer.Option(help="Name on the card.")] = "sayso-english",
+    as_json: AsJson = False,
+) -> None:
+    """Make an encoder: distil MiniLM into fewer layers, then teach it many tasks at once.
+
+    Needs the extra `train` (torch). Runs for half an hour on two cores; uses a GPU where there is
+    one. A run that was stopped goes on where it stood.
+    """
+    from sayso.errors import MissingExtraError
+
+    try:
+        from sayso.training.pretraining import minilm
+        from sayso.training.pretraining.recipe import Recipe
+        from sayso.training.pretraining.steps import pretrain as run
+    except ImportError as error:
+        raise MissingExtraError(error.name or "torch", "train") from error
+    recipe = Recipe(
+        layers=tuple(int(layer) for layer in layers.split(",")),
+        vocabulary=vocabulary,
+        distil_steps=distil_steps,
+        task_steps=task_steps,
+        without=tuple(without or ()),
+        seed=seed,
+    )
+    with progress(quiet=as_json) as tell:
+        measured = run(
+            data,
+            out,
+            minilm.find_minilm(teacher),
+            recipe,
+            name=name,
+            distilled=distilled or out / "work",
+            progress=tell,
+        )
+    if as_json:
+        print_json({"encoder": str(out), **measured})
+    else:
+        console().print(f"{out}: made in {measured['seconds'] / 60:.0f} min; {measured}")

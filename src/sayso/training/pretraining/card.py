@@ -1,0 +1,107 @@
+"""The papers of an encoder folder: encoder.json for the loader, MODEL_CARD.md for people."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sayso.encoders.files import CARD, MODEL, SCALES, TOKENIZER, WORDS
+from sayso.training.pretraining import minilm
+from sayso.training.pretraining.network import POSITIONS
+from sayso.training.pretraining.recipe import Recipe
+from sayso.training.pretraining.sources import Source
+
+MODEL_CARD, NOTICE, LICENSE = "MODEL_CARD.md", "NOTICE", "LICENSE"
+
+_NOTICE = f"""\
+This folder holds a model derived from {minilm.UPSTREAM}
+  https://huggingface.co/{minilm.UPSTREAM} (revision {minilm.COMMIT})
+by the sentence-transformers authors, fine-tuned from nreimers/MiniLM-L6-H384-uncased, itself from
+Microsoft's MiniLM. Licensed under the Apache License, Version 2.0; see LICENSE.
+
+Changes: fewer layers, fewer word pieces, further training (MODEL_CARD.md), weights rounded to 7 or
+8 bits, written as an ONNX graph and arrays. Made by `sayso pretrain`.
+"""
+
+
+def write_papers(
+    folder: Path,
+    name: str,
+    recipe: Recipe,
+    sources: Sequence[Source],
+    measured: Mapping[str, Any],
+) -> None:
+    """Write NOTICE, MODEL_CARD.md and encoder.json beside the weights, which are there already.
+
+    measured: what is known of this run: seconds, hardware, agreement with torch.
+    """
+    (folder / NOTICE).write_text(_NOTICE, encoding="utf-8")
+    text = _model_card(name, recipe, sources, measured)
+    (folder / MODEL_CARD).write_text(text, encoding="utf-8")
+    files = [MODEL, WORDS, SCALES, TOKENIZER, NOTICE, MODEL_CARD]
+    files += [LICENSE] if (folder / LICENSE).is_file() else []
+    card = {
+        "name": name,
+        "dimension": 384,
+        "max_tokens": POSITIONS,
+        "sha256": {f: hashlib.sha256((folder / f).read_bytes()).hexdigest() for f in files},
+        "source": {
+            "upstream": minilm.UPSTREAM,
+            "commit": minilm.COMMIT,
+            "sha256": minilm.WEIGHTS_SHA256,
+            "licence": "Apache-2.0",
+        },
+        "recipe": asdict(recipe),
+        "sets": [source.name for source in sources],
+        "measured": dict(measured),
+    }
+    written = json.dumps(card, indent=2, ensure_ascii=False)
+    (folder / CARD).write_text(written + "\n", encoding="utf-8")
+
+
+def _model_card(
+    name: str, recipe: Recipe, sources: Sequence[Source], measured: Mapping[str, Any]
+) -> str:
+    steps = "\n".join(f"| `{key}` | {value} |" for key, value in asdict(recipe).items())
+    figures = "\n".join(f"| {key} | {value} |" for key, value in measured.items())
+    sets = "\n".join(f"| {x.name} | {x.licence} | {x.attribution} |" for x in sources)
+    return f"""# {name}
+
+An English encoder for requests to an assistant: text to a vector of 384 numbers, and one for each
+word piece. Sayso's skills are small heads on top of it. Written by `sayso pretrain`; do not edit.
+
+**Made from** {minilm.UPSTREAM} (Apache-2.0), by knowledge
+distillation into a few of its layers and a smaller English vocabulary, then by learning many tasks at once: intents against each other and
+against their names, slots by their names, paraphrases and recogniser confusions, masked words.
+
+**For** English requests of up to {POSITIONS} word pieces. **Not for** other languages, long texts,
+or facts: it holds likenesses, not knowledge. It inherits what MiniLM learnt from public web text,
+prejudices included; bias has not been measured yet.
+
+## Learnt from
+
+Training parts only, English texts only; of skill collections only rows under the licence named.
+
+| set | licence | attribution |
+| --- | --- | --- |
+{sets}
+
+A figure about one of these sets may not be taken with this encoder: make one with `sayso pretrain
+--without SET`, which leaves out the set, its relatives, and every sentence that stands in it.
+
+## Recipe
+
+| setting | value |
+| --- | --- |
+{steps}
+
+## This run
+
+| what | value |
+| --- | --- |
+{figures}
+"""

@@ -1,0 +1,141 @@
+"""A trained network -> the files that serve: int8 layers in ONNX, an int8 word table beside them.
+
+The graph is written by hand with ONNX Runtime's fused BERT operators, rather than exported from
+torch and then pattern-matched: the same vectors, the same bytes on each run. The word table, half
+of the weights, stays outside it, so that all processes of a machine map one copy.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from sayso.encoders.files import MODEL, SCALES, WORDS
+
+Weights = Mapping[str, NDArray[Any]]
+
+
+def write_weights(weights: Weights, folder: Path, *, heads: int, epsilon: float) -> None:
+    """Write model.onnx, words.npy and scales.npy. weights: of `network.Network`, by name."""
+    table, scales = rounded(np.asarray(weights["words.weight"], np.float32))
+    np.save(folder / WORDS, table)
+    np.save(folder / SCALES, scales)
+    with tempfile.TemporaryDirectory() as temporary:
+        whole = Path(temporary) / "fp32.onnx"
+        onnx.save(graph(weights, heads=heads, epsilon=epsilon), whole)
+        quantise(whole, folder / MODEL)
+
+
+def rounded(words: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """(pieces, d) int8 and (pieces,) scales: row * scale is the word's vector."""
+    scales = np.maximum(np.abs(words).max(axis=1), 1e-12) / 127
+    return np.rint(words / scales[:, None]).astype(np.int8), scales.astype(np.float32)
+
+
+class _Graph:
+    """Nodes and constants in the order they are added. Methods return the new tensor's name."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+
+    def constant(self, name: str, array: NDArray[Any]) -> str:
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        return name
+
+    def weight(self, name: str) -> str:
+        array = np.asarray(self.weights[name], np.float32)
+        # torch keeps (out, in); MatMul wants (in, out).
+        return self.constant(name, array.T if array.ndim == 2 else array)
+
+    def add(self, operator: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:
+        self.nodes.append(helper.make_node(operator, inputs, [output], name=output, **attributes))
+        return output
+
+    def fused(self, operator: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:
+        return self.add(operator, inputs, output, domain="com.microsoft", **attributes)
+
+
+def graph(weights: Weights, *, heads: int, epsilon: float) -> onnx.ModelProto:
+    """In: embedded (texts, tokens, width), the pieces' rows of the word table, no padding.
+    Out: token_states, of the same shape; pooled (texts, width), their unit mean.
+    """
+    made = _Graph(weights)
+    states = _embedded(made, epsilon)
+    layers = 1 + max(int(n.split(".")[1]) for n in weights if n.startswith("layers."))
+    for layer in range(layers):
+        output = "token_states" if layer == layers - 1 else f"layer{layer}"
+        states = _layer(made, f"layers.{layer}.", states, output, heads, epsilon)
+    # A mean's divisor is lost when the vector is scaled to length 1, so a sum does.
+    made.add("ReduceSum", [states, made.constant("over", np.array([1]))], "sum", keepdims=0)
+    made.add("LpNormalization", ["sum"], "pooled", axis=-1, p=2)
+    shape = ["texts", "tokens", weights["positions"].shape[1]]
+    values = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, dimensions)
+        for name, dimensions in (
+            ("embedded", shape),
+            ("token_states", shape),
+            ("pooled", [shape[0], shape[2]]),
+        )
+    ]
+    return helper.make_model(
+        helper.make_graph(made.nodes, "encoder", values[:1], values[1:], made.constants),
+        opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)],
+        ir_version=8,
+    )
+
+
+def _embedded(made: _Graph, epsilon: float) -> str:
+    positions = made.constant("positions", np.asarray(made.weights["positions"], np.float32))
+    start, axis = made.constant("start", np.array([0])), made.constant("axis", np.array([0]))
+    length = made.add("Shape", ["embedded"], "length", start=1, end=2)
+    position = made.add("Slice", [positions, start, length, axis], "position")
+    norm = [made.weight("embedded_norm.weight"), made.weight("embedded_norm.bias")]
+    placed = made.add("Add", ["embedded", position], "placed")
+    return made.add("LayerNormalization", [placed, *norm], "normal", epsilon=epsilon)
+
+
+def _layer(made: _Graph, prefix: str, states: str, output: str, heads: int, epsilon: float) -> str:
+    def normed(product: str, residual: str, dense: str, norm: str, result: str) -> str:
+        gains = [made.weight(f"{prefix}{norm}.weight"), made.weight(f"{prefix}{norm}.bias")]
+        inputs = [product, residual, *gains, made.weight(f"{prefix}{dense}.bias")]
+        return made.fused("SkipLayerNormalization", inputs, result, epsilon=epsilon)
+
+    def product(inputs: str, dense: str) -> str:
+        return made.add(
+            "MatMul", [inputs, made.weight(f"{prefix}{dense}.weight")], f"{prefix}{dense}.product"
+        )
+
+    qkv = [made.weight(f"{prefix}qkv.weight"), made.weight(f"{prefix}qkv.bias")]
+    seen = made.fused("Attention", [states, *qkv], f"{prefix}seen", num_heads=heads)
+    middle = normed(product(seen, "mixed"), states, "mixed", "mixed_norm", f"{prefix}middle")
+    wide = [product(middle, "wide"), made.weight(f"{prefix}wide.bias")]
+    active = made.fused("BiasGelu", wide, f"{prefix}active")
+    return normed(product(active, "narrow"), middle, "narrow", "norm", output)
+
+
+def quantise(whole: Path, int8: Path) -> None:
+    """Round weights to 7 bits per column; activations to 8 at run time, one scale a tensor."""
+    logging.getLogger().setLevel(logging.ERROR)  # it advises a pre-processing that is done above
+    quantize_dynamic(
+        whole,
+        int8,
+        op_types_to_quantize=["MatMul", "Attention"],
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        # 7 bits of 8: processors without VNNI add products in 16 bits, which full weights overflow,
+        # so a bundle trained on one machine would meet other vectors on the next.
+        reduce_range=True,
+        # Shape inference knows no fused operators and would leave their outputs untyped.
+        extra_options={"DefaultTensorType": TensorProto.FLOAT},
+    )

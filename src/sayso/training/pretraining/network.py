@@ -1,0 +1,146 @@
+"""The encoder in torch: a BERT of a few layers with mean pooling.
+
+Unusual: no segment vectors (joined to the positions), no dropout (noise in the texts does its
+work), query, key and value in one matrix, as the exported graph has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+from torch import Tensor, nn
+
+HEADS = 12
+EPSILON = 1e-12
+POSITIONS = 128
+_LIKE = 48  # texts that go through at once
+MOST_TOKENS = 64  # in training; spoken requests are shorter
+
+
+class Layer(nn.Module):
+    """Self-attention, then a feed-forward part, each added to its input and normalised."""
+
+    def __init__(self, width: int, inner: int) -> None:
+        super().__init__()
+        self.qkv = nn.Linear(width, 3 * width)
+        self.mixed = nn.Linear(width, width)
+        self.mixed_norm = nn.LayerNorm(width, EPSILON)
+        self.wide = nn.Linear(width, inner)
+        self.narrow = nn.Linear(inner, width)
+        self.norm = nn.LayerNorm(width, EPSILON)
+
+    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+        """(batch, tokens, width) to the same; mask: (batch, 1, 1, tokens), true where text is."""
+        batch, tokens, width = states.shape
+        parts = self.qkv(states).view(batch, tokens, 3, HEADS, width // HEADS)
+        query, key, value = parts.permute(2, 0, 3, 1, 4)
+        seen = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        seen = self.mixed(seen.transpose(1, 2).reshape(batch, tokens, width))
+        states = self.mixed_norm(states + seen)
+        return self.norm(states + self.narrow(F.gelu(self.wide(states))))
+
+
+class Network(nn.Module):
+    """Token ids to a vector each, and a unit vector of the whole."""
+
+    def __init__(self, vocabulary: int, layers: int, width: int = 384, inner: int = 1536) -> None:
+        super().__init__()
+        self.words = nn.Embedding(vocabulary, width)
+        self.positions = nn.Parameter(torch.zeros(POSITIONS, width))
+        self.embedded_norm = nn.LayerNorm(width, EPSILON)
+        self.layers = nn.ModuleList(Layer(width, inner) for _ in range(layers))
+
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """ids, mask: (batch, tokens). States (batch, tokens, width), pooled (batch, width)."""
+        states = self.embedded_norm(self.words(ids) + self.positions[: ids.shape[1]])
+        open_ = mask[:, None, None, :].bool()
+        for layer in self.layers:
+            states = layer(states, open_)
+        states = states.float()
+        total = (states * mask[..., None]).sum(dim=1)
+        return states, F.normalize(total, dim=-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Texts as a network has read them. pieces: each text's tokens."""
+
+    states: Tensor
+    pooled: Tensor
+    pieces: Sequence[Encoding]
+
+
+def read(network: Network, tokenizer: Tokenizer, texts: Sequence[str]) -> Read:
+    """Run texts through a network, in half precision where the processor has it."""
+    pieces = tokenizer.encode_batch(list(texts))
+    device = network.positions.device
+    order = sorted(range(len(texts)), key=lambda i: len(pieces[i].ids))
+    longest = len(pieces[order[-1]].ids)
+    states: list[Tensor] = []
+    pooled: list[Tensor] = []
+    # Texts of like length together: little is computed for padding.
+    for start in range(0, len(order), _LIKE):
+        near = [pieces[i].ids for i in order[start : start + _LIKE]]
+        with torch.autocast(device.type, torch.bfloat16):
+            some, whole = network(*padded(near, device))
+        states.append(F.pad(some, (0, 0, 0, longest - some.shape[1])))
+        pooled.append(whole)
+    back = torch.tensor(np.argsort(order), device=device)
+    return Read(torch.cat(states)[back], torch.cat(pooled)[back], pieces)
+
+
+def padded(ids: Sequence[Sequence[int]], device: Any = None) -> tuple[Tensor, Tensor]:
+    """(texts, longest) ids, zeros behind each text's end; and where text is."""
+    longest = max(map(len, ids))
+    table = torch.zeros(len(ids), longest, dtype=torch.long)
+    mask = torch.zeros(len(ids), longest, dtype=torch.long)
+    for row, text in enumerate(ids):
+        table[row, : len(text)] = torch.tensor(text)
+        mask[row, : len(text)] = 1
+    return table.to(device), mask.to(device)
+
+
+def from_minilm(weights: Mapping[str, NDArray[Any]], layers: Sequence[int]) -> Network:
+    """A network that starts from these layers of MiniLM. weights: under Hugging Face's names."""
+    found = {name: torch.tensor(np.asarray(array, np.float32)) for name, array in weights.items()}
+    words = found["embeddings.word_embeddings.weight"]
+    network = Network(len(words), len(layers), words.shape[1])
+    # Every token is of type 0 (there is no second sentence).
+    segment = found["embeddings.token_type_embeddings.weight"][0]
+    state = {
+        "words.weight": words,
+        "positions": found["embeddings.position_embeddings.weight"][:POSITIONS] + segment,
+        "embedded_norm.weight": found["embeddings.LayerNorm.weight"],
+        "embedded_norm.bias": found["embeddings.LayerNorm.bias"],
+    }
+    for at, layer in enumerate(layers):
+        old, new = f"encoder.layer.{layer}.", f"layers.{at}."
+        for kind in ("weight", "bias"):
+            parts = [found[f"{old}attention.self.{x}.{kind}"] for x in ("query", "key", "value")]
+            state[f"{new}qkv.{kind}"] = torch.cat(parts)
+            for ours, theirs in _NAMES.items():
+                state[f"{new}{ours}.{kind}"] = found[f"{old}{theirs}.{kind}"]
+    network.load_state_dict(state)
+    return network
+
+
+_NAMES = {
+    "mixed": "attention.output.dense",
+    "mixed_norm": "attention.output.LayerNorm",
+    "wide": "intermediate.dense",
+    "narrow": "output.dense",
+    "norm": "output.LayerNorm",
+}
+
+
+def keep_words(network: Network, kept: Sequence[int]) -> None:
+    """Cut the word table down to these rows."""
+    rows = network.words.weight.detach()[torch.tensor(kept)].clone()
+    network.words = nn.Embedding.from_pretrained(rows, freeze=False)

@@ -1,0 +1,74 @@
+"""Readings of which the right one is known -> the ranker's weights.
+
+A list-wise logit with "none of these" among the choices, fitted by Newton's method and held to the
+shipped weights by a Gaussian prior so that a home with three skills gets sane numbers too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, Ranker
+from sayso.types.turns import Hypothesis
+
+# Not "known" and "active": nothing here shows them at work.
+FITTED = ("cosine", "overlap", "carrier", "probability", "accept", "denied", "unresolved")
+PRIOR = 1.0  # strength of the pull to the shipped weights, as if that many lists spoke for them
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Readings of one sentence.
+
+    right: the place of the right one; their number if none of these is; None if it is missing.
+    """
+
+    readings: Sequence[Hypothesis]
+    right: int | None
+
+
+def fit(choices: Sequence[Choice]) -> Ranker:
+    """Newton's method on the list-wise logit; a list without the right reading teaches nothing."""
+    told = [each for each in choices if each.right is not None]
+    if not told:
+        return Ranker()
+    prior = np.array([*(DEFAULT_WEIGHTS[name] for name in FITTED), DEFAULT_NONE])
+    tables = [_table(each.readings) for each in told]
+    weights = prior.copy()
+    offsets = [_fixed(each.readings) for each in told]
+    for _ in range(50):
+        gradient = PRIOR * (prior - weights)
+        curvature = PRIOR * np.eye(len(weights))
+        for table, offset, each in zip(tables, offsets, told, strict=True):
+            scores = table @ weights + offset
+            chances = np.exp(scores - scores.max())
+            chances /= chances.sum()
+            mean = chances @ table
+            gradient += table[each.right] - mean
+            curvature += (table * chances[:, None]).T @ table - np.outer(mean, mean)
+        step = np.linalg.solve(curvature, gradient)
+        weights += step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-9))
+        if float(np.abs(step).max()) < 1e-4:
+            break
+    fitted = dict(zip(FITTED, map(float, weights), strict=False))
+    return Ranker({**DEFAULT_WEIGHTS, **fitted}, float(weights[-1]))
+
+
+def _table(readings: Sequence[Hypothesis]) -> NDArray[np.float64]:
+    """(readings + 1, features + 1): the last row stands for none of these."""
+    table = np.zeros((len(readings) + 1, len(FITTED) + 1))
+    for i, reading in enumerate(readings):
+        table[i, :-1] = [reading.features[name] for name in FITTED]
+    table[-1, -1] = 1.0
+    return table
+
+
+def _fixed(readings: Sequence[Hypothesis]) -> NDArray[np.float64]:
+    """(readings + 1,): what the features that are not fitted add to the scores."""
+    fixed = {name: weight for name, weight in DEFAULT_WEIGHTS.items() if name not in FITTED}
+    scores = [sum(w * reading.features[k] for k, w in fixed.items()) for reading in readings]
+    return np.array([*scores, 0.0])

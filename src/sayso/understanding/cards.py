@@ -1,0 +1,151 @@
+"""A card stands for a skill in one locale that may lie on disk.
+
+It holds what every turn looks through whatever the skill: the examples that the shortlist compares
+with, the names by which it is called. All else (definition, heads, catalogues) is opened when a
+sentence comes near, so that a hundred thousand skills fit where their cards do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sayso.bundle import Packed, Part
+from sayso.skills import to_json
+from sayso.types.skills import Skill
+from sayso.understanding import shelves
+from sayso.understanding.installed import Installed, pack_store
+from sayso.understanding.shortlist import Examples
+from sayso.understanding.vectors import from_bytes, to_bytes
+
+Sentences = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is always in memory of a skill in one locale.
+
+    invocation: the name it is called by; standard: Alexa's standard intents that it lists;
+    sentences: `sentence_key` of each sentence that is word for word a sample of one intent, sorted.
+    open: gives the skill itself; raises BundleError where it lies on disk and is damaged.
+    """
+
+    skill: str
+    version: str
+    locale: str
+    invocation: str
+    standard: tuple[str, ...]
+    sentences: Sentences
+    examples: Examples
+    open: Callable[[], Installed]
+
+
+def sentence_key(folded: str) -> int:
+    """A folded sentence as a number; two of a million sentences never share one."""
+    return int.from_bytes(blake2b(folded.encode(), digest_size=8).digest(), "little")
+
+
+def card_of(held: Installed) -> Card:
+    """The card of a skill that stays in memory."""
+    language = held.language
+    return Card(
+        skill=held.skill.id,
+        version=held.version,
+        locale=held.locale,
+        invocation=language.invocation_name,
+        standard=tuple(intent.name for intent in language.intents if intent.builtin),
+        sentences=np.array(sorted(map(sentence_key, held.known)), np.uint64),
+        examples=held.examples,
+        open=lambda: held,
+    )
+
+
+def pack(locales: Sequence[Installed]) -> Part:
+    """One skill, in all its locales, as the bundle keeps it."""
+    skill = locales[0].skill
+    return Part(
+        skill.id,
+        locales[0].version,
+        to_json(shelves.lighten(skill)),
+        {held.locale: pack_store(held) for held in locales},
+        {held.locale: pack_card(held) for held in locales},
+        {held.locale: Packed(shelves.pack(held.language)) for held in locales},
+    )
+
+
+def pack_card(held: Installed) -> Packed:
+    """The card of a skill at rest."""
+    card = card_of(held)
+    tensors: dict[str, NDArray[np.generic]] = {"sentences": card.sentences}
+    if card.examples.vectors is not None:
+        tensors["vectors"], tensors["scales"] = to_bytes(card.examples.vectors)
+    return Packed(
+        tensors,
+        {
+            "invocation": card.invocation,
+            "standard": list(card.standard),
+            "intents": list(card.examples.intents),
+            "texts": list(card.examples.texts),
+        },
+    )
+
+
+def unpack_card(
+    skill: str, version: str, locale: str, packed: Packed, open: Callable[[Examples], Installed]
+) -> Card:
+    """What `pack_card` kept. open: gives the skill itself, to which the examples belong too."""
+    said, tensors = packed.settings, packed.tensors
+    vectors = from_bytes(tensors["vectors"], tensors["scales"]) if "vectors" in tensors else None
+    examples = Examples(skill, said["intents"], said["texts"], vectors)
+    return Card(
+        skill=skill,
+        version=version,
+        locale=locale,
+        invocation=said["invocation"],
+        standard=tuple(said["standard"]),
+        sentences=tensors["sentences"],
+        examples=examples,
+        open=lambda: open(examples),
+    )
+
+
+class Opened(Mapping[str, Installed]):
+    """Skill -> the skill itself, opened when it is asked for."""
+
+    def __init__(self, cards: Iterable[Card]) -> None:
+        self._cards = {card.skill: card for card in cards}
+
+    def __getitem__(self, skill: str) -> Installed:
+        return self._cards[skill].open()
+
+    def __contains__(self, skill: object) -> bool:
+        return skill in self._cards
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cards)
+
+    def __len__(self) -> int:
+        return len(self._cards)
+
+
+class Definitions(Mapping[str, Skill]):
+    """Skill -> its definition, likewise."""
+
+    def __init__(self, opened: Mapping[str, Installed]) -> None:
+        self._opened = opened
+
+    def __getitem__(self, skill: str) -> Skill:
+        return self._opened[skill].skill
+
+    def __contains__(self, skill: object) -> bool:
+        return skill in self._opened
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._opened)
+
+    def __len__(self) -> int:
+        return len(self._opened)
