@@ -23,6 +23,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,17 @@ from sayso.encoders import Encoder
 from sayso.routing.decide import Costs, decide
 from sayso.routing.rank import Ranker
 from sayso.skills import read_skills
-from sayso.training.calibrate import FOLDS, Course, choice, half_taught, held_out, is_near, made_up
+from sayso.training.calibrate import (
+    FOLDS,
+    Course,
+    choice,
+    half_taught,
+    held_out,
+    in_fold,
+    is_near,
+    is_said,
+    unlisted,
+)
 from sayso.training.ranking import Choice, fit
 from sayso.types.lessons import Label
 from sayso.types.turns import Outcome
@@ -45,11 +56,14 @@ from sayso.understanding.contract import Heard
 from sayso.understanding.familiarity import TEMPERATURE, Familiarity, background, temperature_of
 from sayso.understanding.heard import hear_all
 from sayso.understanding.installed import about, lessons_of
+from sayso.understanding.negation import denials
 
 HOME = Path(__file__).parent.parent / "examples" / "home" / "skills"
 CAUTIONS = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 BINS, LEAST_READINGS, A_BIN = 15, 50, 25
 NEW = ("accept", "denied")
+DENIALS = ("don't {}", "do not {}", "please don't {}", "never {}", "i didn't say {}")
+MOST_DENIED = 8  # of a skill
 
 Floats = NDArray[np.float64]
 Chances = tuple[Mapping[str, float], str]  # of every intent, and the right one
@@ -99,28 +113,37 @@ def read_home(encoder: Encoder, outside: Sequence[str]) -> list[list[Judged]]:
         texts = [*(lesson.text for lesson in lessons), *about(skill, language)]
         courses.append(Course(skill, language, lessons, hear_all(texts, encoder)))
     strangers = hear_all(background(), encoder)
-    labels = [label for course in courses for label in made_up(course)]
-    pairs = list(zip(hear_all([x.text for x in labels], encoder), labels, strict=True))
+    novel = heard_labels([label for course in courses for label in unlisted(course)], encoder)
+    denials = heard_labels([label for course in courses for label in denied(course)], encoder)
     heard = hear_all(outside, encoder)
-    return [_fold(courses, strangers, pairs, heard, number) for number in range(FOLDS)]
+    folds = []
+    for number in range(FOLDS):
+        view = half_taught(courses, strangers, number, engine="shared")
+        # A denial is on the side of its lesson, and right is nothing.
+        unseen = [(x, label) for x, label in denials if in_fold(label, number)]
+        kinds = {
+            "lesson": held_out(courses, [], novel, number, view),
+            "denial": [choice(x, None, view) for x, _ in unseen],
+            "stranger": held_out([], strangers, [], number, view),
+            "outsider": [choice(x, None, view) for x in heard if not is_near(x, view.index)],
+        }
+        folds.append([Judged(kind, each) for kind, choices in kinds.items() for each in choices])
+    return folds
 
 
-def _fold(
-    courses: Sequence[Course],
-    strangers: Sequence[Heard],
-    pairs: Sequence[tuple[Heard, Label]],
-    outside: Sequence[Heard],
-    number: int,
-) -> list[Judged]:
-    view = half_taught(courses, strangers, number, engine="shared")
-    denials = [pair for pair in pairs if pair[1].weight < 0]
-    meant = [pair for pair in pairs if pair[1].weight > 0]
-    lessons = held_out(courses, [], meant, number, view)
-    denied = held_out([], [], denials, number, view)
-    strange = held_out([], strangers, [], number, view)
-    others = [choice(x, None, view) for x in outside if not is_near(x, view.index)]
-    kinds = {"lesson": lessons, "denial": denied, "stranger": strange, "outsider": others}
-    return [Judged(kind, each) for kind, choices in kinds.items() for each in choices]
+def heard_labels(labels: Sequence[Label], encoder: Encoder) -> list[tuple[Heard, Label]]:
+    return list(zip(hear_all([x.text for x in labels], encoder), labels, strict=True))
+
+
+def denied(course: Course) -> list[Label]:
+    """Lessons of a course turned into their denial."""
+    made: dict[str, Label] = {}
+    for lesson in course.lessons:
+        if is_said(lesson) and not denials(lesson.text, lesson.locale):
+            said = DENIALS[crc32(lesson.text.encode()) % len(DENIALS)].format(lesson.text)
+            sample = lesson.template or lesson.text
+            made.setdefault(sample, replace(lesson, text=said, spans=(), template=sample))
+    return list(made.values())[:: max(1, len(made) // MOST_DENIED)]
 
 
 def _without_new(judged: Judged) -> Judged:
@@ -136,12 +159,12 @@ def crossed(folds: Sequence[Sequence[Judged]]) -> dict[str, Any]:
     ranked = []
     for number, fold in enumerate(folds):
         told = [x for i, other in enumerate(folds) if i != number for x in other]
-        ranker = fit([x.choice for x in told if x.kind != "outsider"])
+        ranker = fit([x.choice for x in told if x.kind in ("lesson", "stranger")])
         ranked += [(x, *best(ranker, x.choice)) for x in fold]
     kinds = np.array([x.kind for x, *_ in ranked])
     sure = np.array([confidence for _, confidence, *_ in ranked])
     right = np.array([is_right for _, _, is_right, _ in ranked])
-    inside, fitted = kinds == "lesson", kinds != "outsider"
+    inside, fitted = kinds == "lesson", np.isin(kinds, ("lesson", "stranger"))
     threshold = np.quantile(sure[inside], 0.05)
     return {
         "first_reading_right": rounded(right[inside].mean()),

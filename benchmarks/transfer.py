@@ -12,7 +12,6 @@ id, is for tuning (`--tune`) and never reported.
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from benchmarks.transferring import data, methods
@@ -59,4 +58,4 @@ def size(word: str) -> int | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

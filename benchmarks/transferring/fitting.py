@@ -192,7 +192,8 @@ def dev_split(labels: Sequence[Label], seed: int) -> tuple[list[Label], list[Lab
     left: dict[str, int] = {}
     for label in order:
         left[label.intent] = left.get(label.intent, 0) + 1
-    train, dev = [], []
+    train: list[Label] = []
+    dev: list[Label] = []
     for label in order:
         if len(dev) < wanted and left[label.intent] > 1:
             left[label.intent] -= 1

@@ -43,7 +43,7 @@ def batch_of(vectors: Sequence[Floats]) -> Batch:
     return Batch(torch.from_numpy(x), mask.float(), turn, lengths - 1)
 
 
-class BiLstm(nn.Module):
+class BiLstm(nn.Module):  # type: ignore[misc]  # to mypy torch is Any
     """A bi-LSTM layer. Padding comes last for both directions, so that it is never read first."""
 
     def __init__(self, width: int, hidden: int) -> None:
@@ -58,7 +58,7 @@ class BiLstm(nn.Module):
         return torch.cat([ahead, _turned(back, batch.turn)], 2)
 
 
-class Stacked(nn.Module):
+class Stacked(nn.Module):  # type: ignore[misc]  # to mypy torch is Any
     """(b, t, DIMENSION) -> a state an utterance (b, 2 hidden) and a state a word (b, t, 2 hidden).
 
     Output layers are not part of it: see `Outputs`.
@@ -88,7 +88,7 @@ class Stacked(nn.Module):
         return self.drop(said), self.drop(self.slots(low, batch))
 
 
-class Outputs(nn.Module):
+class Outputs(nn.Module):  # type: ignore[misc]  # to mypy torch is Any
     """The softmax layers of one label set."""
 
     def __init__(self, intents: int, tags: int) -> None:

@@ -34,7 +34,7 @@ class Teacher:
     states: Mapping[str, Floats]
 
 
-class Pupil(nn.Module):
+class Pupil(nn.Module):  # type: ignore[misc]  # to mypy torch is Any
     """What imitates a teacher: linear maps from the intent bi-LSTM and from the bottom."""
 
     def __init__(self, pooled: int, states: int) -> None:

@@ -133,8 +133,8 @@ def show(figures: Figures) -> None:
                 table.add_row(size, method, *cells, *more)
         Console().print(table)
     for name, sizes in figures["transfer"].items():
-        columns = ("N", "method", "fewer SemER", "fewer intent", "faster", "seconds", "reached")
-        table = Table(*columns, title=f"{name}: against {SCRATCH}")
+        headings = ("N", "method", "fewer SemER", "fewer intent", "faster", "seconds", "reached")
+        table = Table(*headings, title=f"{name}: against {SCRATCH}")
         for size, by_method in sizes.items():
             for method, x in by_method.items():
                 table.add_row(size, method, *_gain_cells(x))
@@ -201,7 +201,7 @@ def _kinds(rows: Sequence[Row]) -> dict[str, int]:
 
 def _fewer(errors: Any) -> dict[str, float] | None:
     def figure(pick: Any) -> float:
-        return 1 - errors[pick, 0].mean() / max(errors[pick, 1].mean(), 1e-9)
+        return 1.0 - float(errors[pick, 0].mean()) / max(float(errors[pick, 1].mean()), 1e-9)
 
     return interval(figure, len(errors))
 

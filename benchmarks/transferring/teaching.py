@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +32,8 @@ def learn_from(texts: Sequence[str], encoder: Path | None, cache: Path) -> Teach
     mean = first.mean(0)
     _, directions = np.linalg.eigh(np.cov((first - mean).T))
     basis = directions[:, ::-1][:, :STATES]
-    pooled, states = {}, {}
+    pooled: dict[str, Any] = {}
+    states: dict[str, Any] = {}
     for start in range(0, len(said), 256):
         for one in hear_all(said[start : start + 256], teacher):
             pooled[one.utterance.text] = np.asarray(one.pooled, np.float16)

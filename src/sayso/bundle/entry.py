@@ -115,6 +115,10 @@ class Entry:
         except ValueError as error:
             raise self._damaged(f"{name}: {error}") from error
 
+    def lengths(self) -> Mapping[str, int]:
+        """Bytes of each piece on disk."""
+        return {name: length for name, (_, length, *_) in self._pieces.items()}
+
     def plain_length(self, name: str) -> int:
         """Bytes of a piece once inflated, 0 for one that there is not."""
         return self._pieces.get(name, (0, 0, 0, 0))[3]

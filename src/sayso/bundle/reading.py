@@ -89,7 +89,8 @@ def read_manifest(version_folder: Path) -> Manifest:
                 f"{path}: format {raw['format']} is that of an earlier Sayso (this one reads "
                 f"{FORMAT}); retrain with: sayso train"
             )
-        if not version_folder.name.endswith(digest(raw)):
+        name = version_folder.name
+        if raw["version"] != name or not name.endswith(digest(raw)):
             raise ValueError("does not match its checksum")
         return Manifest(**raw)
     except (OSError, ValueError, KeyError, TypeError) as error:

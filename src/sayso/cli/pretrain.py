@@ -9,6 +9,8 @@ import typer
 
 from sayso.cli.output import AsJson, console, print_json, progress
 
+_TEACHER_LAYERS = 6
+
 
 def pretrain(
     data: Annotated[Path, typer.Argument(help="Folder with nlu/, skills/, rewrites/, asr/, ...")],
@@ -25,9 +27,11 @@ def pretrain(
         typer.Option(help="Folder of the first half's work, shared by runs; default: OUT's own."),
     ] = None,
     layers: Annotated[str, typer.Option(help="Layers of the teacher to start from.")] = "0,2,5",
-    vocabulary: Annotated[int, typer.Option(help="Word pieces to keep.")] = 14_000,
-    distil_steps: Annotated[int, typer.Option(help="Steps of distilling; 0 for none.")] = 900,
-    task_steps: Annotated[int, typer.Option(help="Steps of many tasks; 0 for none.")] = 600,
+    vocabulary: Annotated[int, typer.Option(min=1, help="Word pieces to keep.")] = 14_000,
+    distil_steps: Annotated[
+        int, typer.Option(min=0, help="Steps of distilling; 0 for none.")
+    ] = 900,
+    task_steps: Annotated[int, typer.Option(min=0, help="Steps of many tasks; 0 for none.")] = 600,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 1,
     name: Annotated[str, typer.Option(help="Name on the card.")] = "sayso-english",
     as_json: AsJson = False,
@@ -46,7 +50,7 @@ def pretrain(
     except ImportError as error:
         raise MissingExtraError(error.name or "torch", "train") from error
     recipe = Recipe(
-        layers=tuple(int(layer) for layer in layers.split(",")),
+        layers=_layers(layers),
         vocabulary=vocabulary,
         distil_steps=distil_steps,
         task_steps=task_steps,
@@ -67,3 +71,16 @@ def pretrain(
         print_json({"encoder": str(out), **measured})
     else:
         console().print(f"{out}: made in {measured['seconds'] / 60:.0f} min; {measured}")
+
+
+def _layers(text: str) -> tuple[int, ...]:
+    try:
+        layers = tuple(int(layer) for layer in text.split(","))
+    except ValueError:
+        layers = ()
+    if not layers or not set(layers) <= set(range(_TEACHER_LAYERS)):
+        raise typer.BadParameter(
+            f"{text}: give numbers from 0 to {_TEACHER_LAYERS - 1}, such as 0,2,5",
+            param_hint="--layers",
+        )
+    return layers

@@ -34,7 +34,7 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
     "carrier": 3.5,
     "probability": 2.6,
     "accept": 1.3,
-    "denied": -8.0,
+    "denied": -14.0,
     "known": 4.0,
     "unresolved": -0.95,
     "active": 3.0,

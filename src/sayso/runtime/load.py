@@ -70,7 +70,7 @@ def engine_of(
     for skill in bundle.places:
         stored = bundle.stored(skill)
         old = (known or {}).get((skill, stored.place.digest))
-        cards += old or _cards(stored, bundle, shelf, skills_folder)
+        cards += old or cards_of(stored, bundle.manifest, shelf, skills_folder)
     # A small home is then all there, and what this Sayso cannot read shows at once.
     for card in cards[:WARM]:
         card.open()
@@ -115,12 +115,13 @@ def known_cards(bundle: Bundle, engine: Engine) -> KnownCards:
     return {(skill, at.digest): engine.cards(skill) for skill, at in bundle.places.items()}
 
 
-def _cards(
-    stored: Stored, bundle: Bundle, stores: LocalStores, skills_folder: Path | None
+def cards_of(
+    stored: Stored, manifest: Manifest, stores: LocalStores, skills_folder: Path | None = None
 ) -> list[Card]:
+    """The cards of a skill on disk; those that are opened stay in `stores`. Raises BundleError."""
     folder = str(skills_folder / stored.skill) if skills_folder is not None else None
-    opener = _Opener(stored, bundle.manifest, stores, folder)
-    with _readable(stored, bundle.manifest):
+    opener = _Opener(stored, manifest, stores, folder)
+    with _readable(stored, manifest):
         return [
             unpack_card(
                 stored.skill,

@@ -1,7 +1,7 @@
 """What readings of sentences that the models have not seen teach: ranker and temperatures.
 
 Every skill is fitted on half of its samples and reads the other half, both ways round, beside
-sentences that no skill should take: strangers, and requests that are denied.
+strangers' sentences, which no skill should take.
 """
 
 from __future__ import annotations
@@ -22,15 +22,12 @@ from sayso.understanding.contract import Heard
 from sayso.understanding.familiarity import Strangers, strangers_of, temperature_of
 from sayso.understanding.installed import Installed, fit_heard
 from sayso.understanding.interpret import interpret
-from sayso.understanding.negation import denials
 from sayso.understanding.shortlist import Index
 from sayso.understanding.view import View, view_of
 
 FOLDS = 2
 SHORTLIST = 6
 MOST_UNLISTED = 10  # of those, sentences with a value that is in no catalogue
-MOST_DENIED = 8  # of those, sentences that say not to do something
-DENIALS = ("don't {}", "do not {}", "please don't {}", "never {}", "i didn't say {}")
 MOST_READ = 20  # held-out sentences of each skill; more changes four weights little
 TOO_NEAR = 0.7  # cosine to an example at which a stranger's sentence may well be meant for a skill
 _NOWHEN = datetime(2000, 1, 3, 9, tzinfo=UTC)  # readings are compared, not acted upon
@@ -58,30 +55,6 @@ class Calibration:
 
     ranker: Ranker
     temperatures: Mapping[str, float]
-
-
-def made_up(course: Course) -> list[Label]:
-    """Sentences that a course does not hold: `unlisted` values, and `denied` lessons."""
-    return [*unlisted(course), *denied(course)]
-
-
-def denied(course: Course) -> list[Label]:
-    """Lessons of a course turned into their denial, of negative weight: nothing shall be done.
-
-    Only in English; other languages keep the shipped weight.
-    """
-    if course.language.locale.split("-")[0] != "en":
-        return []
-    made: dict[str, Label] = {}
-    for lesson in course.lessons:
-        if _is_said(lesson) and not denials(lesson.text, lesson.locale):
-            said = DENIALS[crc32(lesson.text.encode()) % len(DENIALS)].format(lesson.text)
-            # The template stays, so that the denial is on the side of the lesson.
-            sample = lesson.template or lesson.text
-            made.setdefault(
-                sample, replace(lesson, text=said, spans=(), template=sample, weight=-1.0)
-            )
-    return list(made.values())[:: max(1, len(made) // MOST_DENIED)]
 
 
 def _lines(name: str) -> list[str]:
@@ -116,21 +89,21 @@ def _is_closed(language: Language, lesson: Label, span: Span) -> bool:
 def calibrate(
     courses: Sequence[Course],
     strangers: Sequence[Heard],
-    made_up: Sequence[tuple[Heard, Label]],
+    unlisted: Sequence[tuple[Heard, Label]],
     *,
     engine: str,
     done: Callable[[], None] = lambda: None,
 ) -> Calibration:
     """A ranker for these skills of one locale, and their temperatures.
 
-    strangers: what no skill should take; made_up: what `made_up` made of the courses, heard.
+    strangers: what no skill should take; unlisted: what `unlisted` made of the courses, heard.
     done: called after each skill's fit.
     """
     choices: list[Choice] = []
     chances: dict[str, list[tuple[Mapping[str, float], str]]] = {}
     for fold in range(FOLDS):
         view = half_taught(courses, strangers, fold, engine=engine, done=done)
-        choices += held_out(courses, strangers, made_up, fold, view)
+        choices += held_out(courses, strangers, unlisted, fold, view)
         for course in courses:
             model = view.installed[course.skill.id].model
             chances.setdefault(course.skill.id, []).extend(
@@ -164,13 +137,13 @@ def half_taught(
 def held_out(
     courses: Sequence[Course],
     strangers: Sequence[Heard],
-    made_up: Sequence[tuple[Heard, Label]],
+    unlisted: Sequence[tuple[Heard, Label]],
     fold: int,
     view: View,
 ) -> list[Choice]:
     """What `view`, half taught, makes of the lessons and the strangers of the fold."""
     lessons = [pair for course in courses for pair in _held_out(course, fold)]
-    lessons += [(x, label) for x, label in made_up if _in_fold(label, fold)]
+    lessons += [(x, label) for x, label in unlisted if in_fold(label, fold)]
     choices = [choice(x, label, view) for x, label in lessons]
     unseen = [x for x in strangers[fold::FOLDS] if not is_near(x, view.index)]
     return choices + [choice(x, None, view) for x in unseen]
@@ -182,13 +155,13 @@ def is_near(heard: Heard, index: Index) -> bool:
     return max((match.cosine for match in matches), default=0.0) > TOO_NEAR
 
 
-def _in_fold(lesson: Label, fold: int) -> bool:
+def in_fold(lesson: Label, fold: int) -> bool:
     """Texts of one sample stay on one side, or its carrier phrase would leak across."""
     return crc32((lesson.template or lesson.text).encode()) % FOLDS == fold
 
 
 def _fit_part(course: Course, fold: int, engine: str, strangers: Strangers | None) -> Installed:
-    kept = [i for i, lesson in enumerate(course.lessons) if not _in_fold(lesson, fold)]
+    kept = [i for i, lesson in enumerate(course.lessons) if not in_fold(lesson, fold)]
     heard = [course.heard[i] for i in kept] + list(course.heard[len(course.lessons) :])
     lessons = [course.lessons[i] for i in kept]
     return fit_heard(
@@ -196,7 +169,7 @@ def _fit_part(course: Course, fold: int, engine: str, strangers: Strangers | Non
     )
 
 
-def _is_said(lesson: Label) -> bool:
+def is_said(lesson: Label) -> bool:
     """Whether a person would say it to this skill: no hint of a name, no standard phrase."""
     return lesson.source is not LabelSource.NAME and not lesson.intent.startswith("AMAZON.")
 
@@ -205,7 +178,7 @@ def _held_out(course: Course, fold: int) -> list[tuple[Heard, Label]]:
     pairs = list(zip(course.heard, course.lessons, strict=False))
     seen: dict[str, tuple[Heard, Label]] = {}
     for heard, lesson in pairs:
-        if _is_said(lesson) and _in_fold(lesson, fold):
+        if is_said(lesson) and in_fold(lesson, fold):
             seen.setdefault(lesson.template or lesson.text, (heard, lesson))
     step = max(1, len(seen) // MOST_READ)
     return list(seen.values())[::step]
@@ -217,7 +190,7 @@ def choice(heard: Heard, label: Label | None, view: View) -> Choice:
     shortlist = view.index.search(heard, SHORTLIST)
     # A sample held out is still a known sentence of its skill, which would give the answer away.
     readings = interpret(heard, shortlist, view, context, known_sentences=False)
-    if label is None or label.weight < 0:
+    if label is None:
         return Choice(readings, len(readings))
     meant = (label.skill, label.intent)
     right = [i for i, x in enumerate(readings) if (x.skill, x.intent) == meant]

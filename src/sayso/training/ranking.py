@@ -16,7 +16,7 @@ from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, Ranker
 from sayso.types.turns import Hypothesis
 
 # Not "known" and "active": nothing here shows them at work.
-FITTED = ("cosine", "overlap", "carrier", "probability", "accept", "denied", "unresolved")
+FITTED = ("cosine", "overlap", "carrier", "probability", "accept", "unresolved")
 PRIOR = 1.0  # strength of the pull to the shipped weights, as if that many lists spoke for them
 
 

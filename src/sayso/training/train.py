@@ -13,7 +13,7 @@ from sayso import bundle
 from sayso.bundle import Part
 from sayso.encoders import Encoder, Encoders
 from sayso.routing.rank import Rankers
-from sayso.training.calibrate import FOLDS, Calibration, Course, calibrate, made_up
+from sayso.training.calibrate import FOLDS, Calibration, Course, calibrate, unlisted
 from sayso.types.skills import Skill
 from sayso.understanding.cards import pack
 from sayso.understanding.familiarity import TEMPERATURE, background, strangers_in
@@ -132,7 +132,7 @@ def _calibration(
         # By words alone all of these, in English, are equally far: more would only say "refuse".
         sentences = sentences[: sum(map(_samples, courses))]
     strangers = hear_all(sentences, encoder)
-    labels = [label for course in courses for label in made_up(course)]
+    labels = [label for course in courses for label in unlisted(course)]
     heard = hear_all([label.text for label in labels], encoder)
     pairs = list(zip(heard, labels, strict=True))
     return calibrate(courses, strangers, pairs, engine=engine, done=done)

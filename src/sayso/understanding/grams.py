@@ -19,6 +19,7 @@ Array = NDArray[Any]
 
 NEAREST = 32  # names compared in full
 MOST_COUNTED = 150_000  # entries read at one look-up, which bounds its time
+_COMMON = 60_000  # names that share a trigram which is not worth keeping, or a sixteenth of all
 _MOST_BUCKETS = 1 << 18
 _BREAK = 10  # the line feed between two names
 _SLICE = 50_000  # names hashed at a time
@@ -65,7 +66,7 @@ class Grams:
 
 
 def build(texts: Sequence[str]) -> dict[str, Array]:
-    """The arrays of the index of folded texts.
+    """The arrays of the index of folded texts; the commonest trigrams are left out.
 
     owners[starts[b] : starts[b + 1]] are the texts with a trigram or sound in bucket b; sizes
     (texts,) how many different ones a text has, 255 at most.
@@ -84,8 +85,10 @@ def build(texts: Sequence[str]) -> dict[str, Array]:
     owners = (joined & np.uint64(0xFFFFFFFF)).astype(np.int32)
     joined >>= np.uint64(32)
     counts = np.bincount(joined.astype(np.int64), minlength=int(buckets))
-    starts = np.concatenate(([0], np.cumsum(counts))).astype(np.uint32)
     sizes = np.minimum(np.bincount(owners, minlength=len(texts)), 255).astype(np.uint8)
+    kept = counts <= max(_COMMON, len(texts) // 16)
+    owners = owners[np.repeat(kept, counts)]
+    starts = np.concatenate(([0], np.cumsum(counts * kept))).astype(np.uint32)
     return {"starts": starts, "owners": owners, "sizes": sizes}
 
 

@@ -18,6 +18,7 @@ from sayso.understanding.view import View
 READINGS = 3  # intents of each skill that are looked at
 CONTENDERS = 8  # readings whose slots are looked for, which costs most of the time
 BEHIND = 0.4  # in `_promise`, behind the best: too far to be looked at further
+LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 CHANCE_SHARE = 0.2  # of the probability beside the closeness, when contenders are picked
 _NO_MATCH = Match(0.0, 0.0, 0)
 
@@ -177,8 +178,11 @@ def _is_known(said: str, contender: Contender) -> bool:
 
 def _is_denied(text: str, contender: Contender) -> bool:
     """Whether the sentence says not to do what this intent is for."""
-    examples = contender.index.texts(contender.group)
-    return denied(text, examples, contender.held.locale)
+    index, group = contender.index, contender.group
+    # "Don't make it brighter" is no request for darkness, though that may be asked for by a denial.
+    likely = group in index and contender.probability >= LIKELY
+    nearest = index.example(contender.match.nearest)[2] if likely else ""
+    return denied(text, nearest, index.texts(group), contender.held.locale)
 
 
 def _outside(text: str, tags: Sequence[Tagged]) -> str:

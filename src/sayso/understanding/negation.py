@@ -2,7 +2,9 @@
 
 Vectors hardly tell a request from its denial (cosine .8 and more), so words must. A denial is the
 word that follows a negator. A reading is denied if its intent has no example with that denial:
-"never mind the timer" is what some intent to cancel is about, and denies every other.
+"never mind the timer" is what some intent to cancel is about, and denies every other. The ranker
+takes it for a veto: learnt from denials made of held-out samples its weight was half as large, and
+models fitted on all samples, surer than those, did what they were told not to.
 """
 
 from __future__ import annotations
@@ -31,8 +33,8 @@ _NEGATORS: Mapping[str, frozenset[str]] = {
 _HARMLESS: Mapping[str, str] = {
     "en": r"why (?:dont|arent|not)|(?:cant|wont|couldnt|wouldnt) (?:you|we)"
     r"|(?:dont|didnt|do not) (?:forget|know|mind|you|let me forget)"
-    r"|(?:im )?not (?:sure|only)|no (?:problem|one)"
-    rf"|(?:if|or) not|^no|(?:{_AUXILIARIES})nt (?:it|there|he|she|that|this|they)",
+    r"|(?:im )?not (?:sure|only)|no problem"
+    rf"|(?:if|or) not|^no(?! one)|(?:{_AUXILIARIES})nt (?:it|there|he|she|that|this|they)",
     "de": r"warum nicht|^nein|nicht (?:vergessen|nur)|vergiss nicht",
     "es": r"por que no|^no (?=la|el|lo)|no olvides",
     "fr": r"pourquoi pas|n oublie pas",
@@ -53,10 +55,13 @@ def denials(text: str, locale: str) -> frozenset[str]:
     return frozenset(after for word, after in pairwise(words) if word in negators)
 
 
-def denied(text: str, examples: Iterable[str], locale: str) -> bool:
-    """Whether a sentence denies something that no example of an intent denies."""
+def denied(text: str, nearest: str, examples: Iterable[str], locale: str) -> bool:
+    """Whether a sentence denies something that no example of an intent denies.
+
+    nearest: of the examples; if that is a denial too, it is what was meant.
+    """
     said = denials(text, locale)
-    if not said:
+    if not said or denials(nearest, locale):
         return False
     taught = {word for example in examples for word in denials(example, locale)}
     return not said <= taught

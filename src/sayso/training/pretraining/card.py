@@ -31,6 +31,7 @@ Changes: fewer layers, fewer word pieces, further training (MODEL_CARD.md), weig
 def write_papers(
     folder: Path,
     name: str,
+    dimension: int,
     recipe: Recipe,
     sources: Sequence[Source],
     measured: Mapping[str, Any],
@@ -40,13 +41,13 @@ def write_papers(
     measured: what is known of this run: seconds, hardware, agreement with torch.
     """
     (folder / NOTICE).write_text(_NOTICE, encoding="utf-8")
-    text = _model_card(name, recipe, sources, measured)
+    text = _model_card(name, dimension, recipe, sources, measured)
     (folder / MODEL_CARD).write_text(text, encoding="utf-8")
     files = [MODEL, WORDS, SCALES, TOKENIZER, NOTICE, MODEL_CARD]
     files += [LICENSE] if (folder / LICENSE).is_file() else []
     card = {
         "name": name,
-        "dimension": 384,
+        "dimension": dimension,
         "max_tokens": POSITIONS,
         "sha256": {f: hashlib.sha256((folder / f).read_bytes()).hexdigest() for f in files},
         "source": {
@@ -64,19 +65,25 @@ def write_papers(
 
 
 def _model_card(
-    name: str, recipe: Recipe, sources: Sequence[Source], measured: Mapping[str, Any]
+    name: str,
+    dimension: int,
+    recipe: Recipe,
+    sources: Sequence[Source],
+    measured: Mapping[str, Any],
 ) -> str:
     steps = "\n".join(f"| `{key}` | {value} |" for key, value in asdict(recipe).items())
     figures = "\n".join(f"| {key} | {value} |" for key, value in measured.items())
     sets = "\n".join(f"| {x.name} | {x.licence} | {x.attribution} |" for x in sources)
     return f"""# {name}
 
-An English encoder for requests to an assistant: text to a vector of 384 numbers, and one for each
-word piece. Sayso's skills are small heads on top of it. Written by `sayso pretrain`; do not edit.
+An English encoder for requests to an assistant: text to a vector of {dimension} numbers, and one
+for each word piece. Sayso's skills are small heads on top of it. Written by `sayso pretrain`; do
+not edit.
 
 **Made from** {minilm.UPSTREAM} (Apache-2.0), by knowledge
-distillation into a few of its layers and a smaller English vocabulary, then by learning many tasks at once: intents against each other and
-against their names, slots by their names, paraphrases and recogniser confusions, masked words.
+distillation into a few of its layers and a smaller English vocabulary, then by learning many tasks
+at once: intents against each other and against their names, slots by their names, paraphrases and
+recogniser confusions, masked words.
 
 **For** English requests of up to {POSITIONS} word pieces. **Not for** other languages, long texts,
 or facts: it holds likenesses, not knowledge. It inherits what MiniLM learnt from public web text,

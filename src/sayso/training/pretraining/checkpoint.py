@@ -8,11 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-_MOMENTS = ("exp_avg", "exp_avg_sq")
+from sayso.errors import EncoderError
+
+_STATE = "optimiser"
 
 
 def key(*parts: object) -> str:
@@ -27,10 +29,9 @@ def save(
     tensors: dict[str, Tensor] = {}
     for name, module in modules.items():
         tensors |= {f"{name}/{k}": v.detach().contiguous() for k, v in module.state_dict().items()}
-    for number, parameter in enumerate(_parameters(optimiser)):
-        for moment in _MOMENTS:
-            if moment in optimiser.state[parameter]:
-                tensors[f"{moment}/{number}"] = optimiser.state[parameter][moment].contiguous()
+    # Each parameter with its own number of steps: some learn only in some of them.
+    for number, state in optimiser.state_dict()["state"].items():
+        tensors |= {f"{_STATE}/{number}/{k}": v.contiguous() for k, v in state.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     save_file(tensors, fresh, {"key": key, "step": str(step)})
@@ -40,23 +41,33 @@ def save(
 def load(
     path: Path, key: str, modules: Mapping[str, nn.Module], optimiser: torch.optim.AdamW
 ) -> int:
-    """Steps done, modules and optimiser as they were then; 0 if there is no such checkpoint."""
+    """Steps done, modules and optimiser as they were then; 0 if there is no such checkpoint.
+
+    Raises EncoderError if the file is damaged.
+    """
     if not path.is_file():
         return 0
-    with safe_open(path, framework="pt") as file:
-        meta = file.metadata()
-        if meta["key"] != key:
-            return 0
+    try:
+        with safe_open(path, framework="pt") as file:
+            meta = file.metadata()
+            if meta["key"] != key:
+                return 0
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         step = int(meta["step"])
-        names = set(file.keys())
-        for name, module in modules.items():
-            module.load_state_dict({k: file.get_tensor(f"{name}/{k}") for k in module.state_dict()})
-        for number, parameter in enumerate(_parameters(optimiser)):
-            if f"exp_avg/{number}" in names:
-                moments = {m: file.get_tensor(f"{m}/{number}") for m in _MOMENTS}
-                optimiser.state[parameter] = {"step": torch.tensor(float(step)), **moments}
+        own = {name: _under(f"{name}/", tensors) for name in modules}
+    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise EncoderError(
+            f"{path}: not a checkpoint of Sayso, or damaged ({error}); delete it and start again"
+        ) from error
+    for name, module in modules.items():
+        module.load_state_dict(own[name])
+    states: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in _under(f"{_STATE}/", tensors).items():
+        number, _, part = name.partition("/")
+        states.setdefault(int(number), {})[part] = tensor
+    optimiser.load_state_dict(optimiser.state_dict() | {"state": states})
     return step
 
 
-def _parameters(optimiser: torch.optim.AdamW) -> list[nn.Parameter]:
-    return [parameter for group in optimiser.param_groups for parameter in group["params"]]
+def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

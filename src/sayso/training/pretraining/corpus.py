@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from sayso.errors import DataError
-from sayso.training.pretraining.sources import SOURCES, Example, Source
+from sayso.training.pretraining.sources import SOURCES, Example, Source, rows
 
 _LONGEST, _SHORTEST = 200, 3  # characters
 _MOST_OF_A_SET = 12_000  # texts of one set that are distilled, lest names and dates drown the rest
@@ -38,27 +38,30 @@ def read_corpus(
     without: Sequence[str],
     *,
     seed: int,
-    progress: Callable[[str], None] = lambda name: None,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> Corpus:
     """Read all sets in `folder` but those left out, their groups, and every sentence of theirs.
 
-    progress: called with the name of each set that is about to be read.
-    Raises DataError if a set is missing or `without` names none.
+    Plain texts are without the sentences of every set that is measured, left out or not, so that
+    the first half of training is the same for all runs. progress: called with the number of sets
+    read. Raises DataError if a set is missing or `without` names none.
     """
     left_out = _left_out(without)
     hidden: set[str] = set()
+    measured: set[str] = set()
     examples: dict[str, list[Example]] = {}
-    for source in SOURCES:
-        progress(source.name)
-        examples[source.name] = [x for x in source.read(folder) if _fits(x)]
+    for done, source in enumerate(SOURCES, start=1):
+        found = [x for x in source.read(folder) if _fits(x)]
+        if source.name in left_out or source.measured:
+            said = {one for x in found for one in _said(x)} | _kept_for_measuring(folder, source)
+            measured |= said
         if source.name in left_out:
-            hidden |= {bare(x.text) for x in examples.pop(source.name)}
-            hidden |= {bare(x.text) for x in _validation(folder, source.name)}
-    measured = {
-        bare(x.text) for s in SOURCES if s.measured for x in examples.get(s.name, ())
-    } | hidden
+            hidden |= said
+        else:
+            examples[source.name] = found
+        progress(done)
     kept = {
-        name: [x for x in found if bare(x.text) not in hidden] for name, found in examples.items()
+        name: [x for x in found if hidden.isdisjoint(_said(x))] for name, found in examples.items()
     }
     return Corpus(
         _plain(kept, measured, Random(seed)),
@@ -86,15 +89,16 @@ def _left_out(without: Sequence[str]) -> set[str]:
     return {s.name for s in SOURCES if s.name in without or s.group in groups}
 
 
-def _validation(folder: Path, name: str) -> list[Example]:
-    """The sentences of a set that are kept for measuring."""
-    import pyarrow.parquet as pq
+def _said(example: Example) -> Iterator[str]:
+    yield bare(example.text)
+    if example.paraphrase:
+        yield bare(example.paraphrase)
 
-    path = folder / "nlu" / name / "validation.parquet"
-    if not path.is_file():
-        return []
-    texts = pq.read_table(path, columns=["text"]).column("text").to_pylist()
-    return [Example(text) for text in texts]
+
+def _kept_for_measuring(folder: Path, source: Source) -> set[str]:
+    """The sentences of a set's validation part, where it has one."""
+    path = folder / "nlu" / source.name / "validation.parquet"
+    return {bare(row["text"]) for row in rows(path, ("text",))} if path.is_file() else set()
 
 
 def _fits(example: Example) -> bool:
@@ -104,8 +108,8 @@ def _fits(example: Example) -> bool:
 def _plain(kept: Mapping[str, Sequence[Example]], measured: set[str], chance: Random) -> list[str]:
     texts: dict[str, None] = {}
     for source in SOURCES:
-        found = [x.text for x in kept.get(source.name, ()) if bare(x.text) not in measured]
-        found += [x.paraphrase for x in kept.get(source.name, ()) if x.paraphrase]
+        fresh = [x for x in kept.get(source.name, ()) if measured.isdisjoint(_said(x))]
+        found = [x.text for x in fresh] + [x.paraphrase for x in fresh if x.paraphrase]
         own = [text for text in dict.fromkeys(found) if text.isascii()]
         if not source.measured:
             texts.update(dict.fromkeys(chance.sample(own, min(len(own), _MOST_OF_A_SET))))

@@ -149,4 +149,4 @@ def _round(lengths: NDArray[np.int64], size: int, seed: int) -> list[list[int]]:
         near = near[np.argsort(lengths[near], kind="stable")]
         made += [near[at : at + size].tolist() for at in range(0, len(near), size)]
     chance.shuffle(made)
-    return sorted(made, key=len, reverse=True) if len(made) < 2 else made
+    return made

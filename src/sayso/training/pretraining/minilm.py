@@ -18,7 +18,6 @@ UPSTREAM = "sentence-transformers/all-MiniLM-L6-v2"
 COMMIT = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
-LAYERS = 6
 _BYTES = 90_868_376
 
 
@@ -44,6 +43,11 @@ def read_weights(folder: Path) -> Mapping[str, NDArray[Any]]:
 
     weights: Mapping[str, NDArray[Any]] = load_file(folder / "model.safetensors")
     return weights
+
+
+def layers_in(weights: Mapping[str, NDArray[Any]]) -> int:
+    """How many layers these weights are of."""
+    return len({name.split(".")[2] for name in weights if name.startswith("encoder.layer.")})
 
 
 def read_tokenizer(folder: Path) -> dict[str, Any]:

@@ -111,7 +111,8 @@ def from_minilm(weights: Mapping[str, NDArray[Any]], layers: Sequence[int]) -> N
     """A network that starts from these layers of MiniLM. weights: under Hugging Face's names."""
     found = {name: torch.tensor(np.asarray(array, np.float32)) for name, array in weights.items()}
     words = found["embeddings.word_embeddings.weight"]
-    network = Network(len(words), len(layers), words.shape[1])
+    inner = len(found["encoder.layer.0.intermediate.dense.bias"])
+    network = Network(len(words), len(layers), words.shape[1], inner)
     # Every token is of type 0 (there is no second sentence).
     segment = found["embeddings.token_type_embeddings.weight"][0]
     state = {

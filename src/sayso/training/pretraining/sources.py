@@ -44,19 +44,29 @@ class Source:
     measured: bool = False
 
 
-def _rows(path: Path, columns: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-    import pyarrow.parquet as pq
+def rows(
+    path: Path, needed: Sequence[str], optional: Sequence[str] = ()
+) -> Iterator[Mapping[str, Any]]:
+    """These columns of a Parquet file, row by row. Raises DataError if it lacks a needed one."""
+    from pyarrow import ArrowException, parquet
 
     if not path.is_file():
         raise DataError(f"{path}: missing; give the folder that holds nlu/, rewrites/, asr/, ...")
-    table = pq.read_table(path)
-    yield from table.select([c for c in columns if c in table.column_names]).to_pylist()
+    try:
+        table = parquet.read_table(path)
+    except ArrowException as error:
+        raise DataError(f"{path}: not a Parquet file ({error}); fetch it again") from error
+    if lacking := sorted(set(needed) - set(table.column_names)):
+        raise DataError(f"{path}: has no column {', '.join(lacking)}; fetch the set again")
+    yield from table.select(
+        [c for c in (*needed, *optional) if c in table.column_names]
+    ).to_pylist()
 
 
 def _utterances(name: str) -> Callable[[Path], Iterator[Example]]:
     def read(folder: Path) -> Iterator[Example]:
-        columns = ("text", "intent", "slots", "tokens", "tags")
-        for row in _rows(folder / "nlu" / name / "train.parquet", columns):
+        optional = ("intent", "slots", "tokens", "tags")
+        for row in rows(folder / "nlu" / name / "train.parquet", ("text",), optional):
             intent = None if row.get("intent") == "oos" else row.get("intent")
             yield Example(row["text"], intent, _spans(row))
 
@@ -82,20 +92,20 @@ def _spans(row: Mapping[str, Any]) -> tuple[Span, ...]:
 
 def _english_of_massive(folder: Path) -> Iterator[Example]:
     path = folder / "nlu" / "massive_th" / "validation.parquet"
-    for row in _rows(path, ("text_en", "intent")):
+    for row in rows(path, ("text_en", "intent")):
         if row["text_en"]:
             yield Example(row["text_en"], row["intent"])
 
 
 def _home_assistant(folder: Path) -> Iterator[Example]:
-    for row in _rows(folder / "home_assistant" / "tests" / "en.parquet", ("text", "intent")):
+    for row in rows(folder / "home_assistant" / "tests" / "en.parquet", ("text", "intent")):
         yield Example(row["text"], row["intent"])
 
 
 def _skills(ecosystem: str) -> Callable[[Path], Iterator[Example]]:
     def read(folder: Path) -> Iterator[Example]:
         columns = ("skill", "intent", "text", "plain", "kind", "lang", "licence")
-        for row in _rows(folder / "skills" / ecosystem / "utterances.parquet", columns):
+        for row in rows(folder / "skills" / ecosystem / "utterances.parquet", columns):
             free = row["licence"] in _FREE and row["lang"] == "en" and row["kind"] in _SPOKEN
             text = _SLOT.sub(lambda m: m.group(1).replace("_", " "), row["plain"] or row["text"])
             if free and row["intent"] and not _ALTERNATIVES.search(text):
@@ -105,20 +115,20 @@ def _skills(ecosystem: str) -> Callable[[Path], Iterator[Example]]:
 
 
 def _disfluent(folder: Path) -> Iterator[Example]:
-    for row in _rows(folder / "rewrites/disfl_qa/train.parquet", ("source", "text")):
+    for row in rows(folder / "rewrites/disfl_qa/train.parquet", ("source", "text")):
         yield Example(row["text"], paraphrase=row["source"])
 
 
 def _standing_alone(folder: Path) -> Iterator[Example]:
     path = folder / "rewrites/contextual_query_rewrite/train.parquet"
-    for row in _rows(path, ("text", "crowd_rewrites")):
+    for row in rows(path, ("text", "crowd_rewrites")):
         for other in row["crowd_rewrites"] or ():
             yield Example(row["text"], paraphrase=other)
 
 
 def _recognised(name: str) -> Callable[[Path], Iterator[Example]]:
     def read(folder: Path) -> Iterator[Example]:
-        for row in _rows(folder / "asr" / name / "train.parquet", ("nbest",)):
+        for row in rows(folder / "asr" / name / "train.parquet", ("nbest",)):
             best = list(dict.fromkeys(row["nbest"] or ()))
             if len(best) > 1:
                 yield Example(best[0], paraphrase=best[1])
@@ -128,14 +138,14 @@ def _recognised(name: str) -> Callable[[Path], Iterator[Example]]:
 
 def _said(name: str) -> Callable[[Path], Iterator[Example]]:
     def read(folder: Path) -> Iterator[Example]:
-        for row in _rows(folder / "dialogues" / name / "train.parquet", ("text",)):
+        for row in rows(folder / "dialogues" / name / "train.parquet", ("text",)):
             yield Example(row["text"])
 
     return read
 
 
 def _described(folder: Path) -> Iterator[Example]:
-    for row in _rows(folder / "kg/fb15k_237/entities.parquet", ("label", "description")):
+    for row in rows(folder / "kg/fb15k_237/entities.parquet", ("label", "description")):
         if row["label"] and row["description"]:
             yield Example(f"{row['label']} {row['description']}")
 

@@ -4,55 +4,37 @@ from __future__ import annotations
 
 import json
 import platform
-import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from importlib.resources import files
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
-from torch import Tensor, nn
 
-from sayso.encoders import Encoder
-from sayso.encoders.files import TOKENIZER
 from sayso.errors import EncoderError
 from sayso.training.pretraining import checkpoint, minilm
-from sayso.training.pretraining.card import LICENSE, write_papers
+from sayso.training.pretraining.card import write_papers
 from sayso.training.pretraining.corpus import Corpus, read_corpus
+from sayso.training.pretraining.descent import descend, optimiser_of
 from sayso.training.pretraining.distil import Taught, batches, distil_loss, teach
-from sayso.training.pretraining.export import write_weights
+from sayso.training.pretraining.folder import write_encoder
 from sayso.training.pretraining.multitask import Tasks, task_loss
-from sayso.training.pretraining.network import (
-    EPSILON,
-    HEADS,
-    MOST_TOKENS,
-    Network,
-    from_minilm,
-    keep_words,
-)
+from sayso.training.pretraining.network import MOST_TOKENS, Network, from_minilm, keep_words
 from sayso.training.pretraining.recipe import Recipe
+from sayso.training.pretraining.sources import SOURCES
 from sayso.training.pretraining.vocabulary import cut_down, kept_pieces
-from sayso.training.train import Progress
 
-LEAST_COSINE = 0.98  # of int8 to torch; below it the file is broken, not merely rounded
-_WARM_UP, _SAVED_EVERY, _LAST_RATE = 60, 100, 0.02
+if TYPE_CHECKING:
+    from sayso.training.train import Progress
+
+WORK = "work"  # beside the encoder: what a stopped run needs; nothing that serves
 _TASK_RATE = 1e-3  # of what the tasks add, which starts from nothing
-
-_SENTENCES = (
-    "set an alarm for seven thirty tomorrow morning",
-    "play some jazz in the kitchen",
-    "what is the weather like in Paris",
-    "turn off the lights",
-    "how much money is in my savings account",
-    "remind me to call my mother when I get home",
-    "book a table for two at an italian restaurant",
-    "add milk and eggs to my shopping list",
-)
 
 
 def pretrain(
@@ -68,53 +50,81 @@ def pretrain(
     """Make an encoder in folder `out` from the sets in `data`; returns what was measured.
 
     teacher: folder of MiniLM; distilled: folder for what runs of the same first half share.
-    Raises DataError or EncoderError; a stopped run is gone on with by the same call.
+    A recipe without steps only cuts MiniLM down, and reads no data. A stopped run is gone on with
+    by the same call. Raises DataError or EncoderError.
     """
     started = time.monotonic()
     torch.manual_seed(recipe.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    corpus = read_corpus(data, recipe.without, seed=recipe.seed)
-    taught = _taught(teacher, distilled, corpus, device, progress)
     weights = minilm.read_weights(teacher)
-    tokenizer, kept = _tokenizer(teacher, taught, recipe.vocabulary)
+    corpus, taught = None, None
+    if recipe.distil_steps or recipe.task_steps:
+        tell = partial(progress, "reading", total=len(SOURCES))
+        corpus = read_corpus(data, recipe.without, seed=recipe.seed, progress=tell)
+        taught = _taught(teacher, weights, distilled, corpus, device, progress)
+    tokenizer, kept = _tokenizer(teacher, taught.texts if taught else (), recipe.vocabulary)
     student = from_minilm(weights, recipe.layers)
     keep_words(student, kept)
     student.to(device)
-    _distil(student, tokenizer, taught, recipe, distilled, progress)
-    _multitask(student, tokenizer, corpus, taught, recipe, out / "checkpoint.safetensors", progress)
+    if corpus and taught:
+        _distil(student, tokenizer, taught, recipe, distilled, progress)
+        work = out / WORK / "tasks.safetensors"
+        _multitask(student, tokenizer, corpus, taught, recipe, work, progress)
+    sources = corpus.sources if corpus else ()
     measured = {
         "seconds": round(time.monotonic() - started),
         "processor": platform.processor() or platform.machine(),
         "device": device.type,
         "torch": torch.__version__,
-        **write_encoder(student.cpu(), teacher, kept, out, name, recipe, corpus),
+        **write_encoder(student.cpu(), teacher, kept, out, name, recipe, sources),
     }
-    write_papers(out, name, recipe, corpus.sources, measured)
+    write_papers(out, name, student.words.embedding_dim, recipe, sources, measured)
     return measured
 
 
 def _taught(
-    teacher: Path, folder: Path, corpus: Corpus, device: torch.device, progress: Progress
+    teacher: Path,
+    weights: Mapping[str, NDArray[Any]],
+    folder: Path,
+    corpus: Corpus,
+    device: torch.device,
+    progress: Progress,
 ) -> Taught:
     """The teacher's vectors of the plain texts; kept in `folder` for the next run."""
     texts, kept = folder / "texts.json", folder / "taught.npz"
-    if texts.is_file() and json.loads(texts.read_text(encoding="utf-8")) == list(corpus.plain):
-        arrays = np.load(kept, allow_pickle=False)
-        return Taught(corpus.plain, arrays["pooled"], arrays["words"], arrays["starts"])
+    found = _kept_vectors(texts, kept, corpus.plain)
+    if found:
+        return found
     tokenizer = Tokenizer.from_str(json.dumps(minilm.read_tokenizer(teacher)))
     tokenizer.enable_truncation(MOST_TOKENS)
-    network = from_minilm(minilm.read_weights(teacher), range(minilm.LAYERS)).to(device)
+    network = from_minilm(weights, range(minilm.layers_in(weights))).to(device)
     total = len(corpus.plain)
     taught = teach(network, tokenizer, corpus.plain, lambda n: progress("teacher", n, total))
     folder.mkdir(parents=True, exist_ok=True)
+    # Never the texts of one run beside the vectors of another, wherever this is stopped.
+    texts.unlink(missing_ok=True)
     np.savez(kept, pooled=taught.pooled, words=taught.words, starts=taught.starts)
     texts.write_text(json.dumps(list(corpus.plain)), encoding="utf-8")
     return taught
 
 
-def _tokenizer(teacher: Path, taught: Taught, size: int) -> tuple[Tokenizer, list[int]]:
+def _kept_vectors(texts: Path, kept: Path, plain: Sequence[str]) -> Taught | None:
+    """What an earlier run was taught, if it was these texts. Raises EncoderError if damaged."""
+    if not texts.is_file():
+        return None
+    try:
+        if json.loads(texts.read_text(encoding="utf-8")) != list(plain):
+            return None
+        with np.load(kept, allow_pickle=False) as arrays:
+            return Taught(plain, arrays["pooled"], arrays["words"], arrays["starts"])
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
+        raise EncoderError(f"{kept.parent}: damaged ({error}); delete it, start again") from error
+
+
+def _tokenizer(teacher: Path, texts: Sequence[str], size: int) -> tuple[Tokenizer, list[int]]:
+    """The tokenizer cut down to what the texts need, and the ids that it kept."""
     whole = minilm.read_tokenizer(teacher)
-    pieces = Tokenizer.from_str(json.dumps(whole)).encode_batch(list(taught.texts))
+    pieces = Tokenizer.from_str(json.dumps(whole)).encode_batch(list(texts))
     seen = Counter(i for one in pieces for i in one.ids)
     kept = kept_pieces(whole["model"]["vocab"], seen, size)
     tokenizer = Tokenizer.from_str(json.dumps(cut_down(whole, kept)))
@@ -131,10 +141,10 @@ def _distil(
     progress: Progress,
 ) -> None:
     batch = batches(taught, tokenizer, recipe.distil_batch, recipe.seed)
-    _train(
+    descend(
         "distil",
         {"network": student},
-        _optimiser(student, None, recipe.distil_rate),
+        optimiser_of((student, recipe.distil_rate)),
         lambda step: distil_loss(student, tokenizer, taught, batch(step)),
         recipe.distil_steps,
         (folder / "checkpoint.safetensors", _distil_key(recipe, taught)),
@@ -157,105 +167,21 @@ def _multitask(
     path: Path,
     progress: Progress,
 ) -> None:
+    torch.manual_seed(recipe.seed)  # the same start, whatever the first half had to draw
     tasks = Tasks(student.words.embedding_dim, student.words.num_embeddings)
     tasks.to(student.positions.device)
-    _train(
+    descend(
         "tasks",
         {"network": student, "tasks": tasks},
-        _optimiser(student, tasks, recipe.task_rate),
+        optimiser_of((student, recipe.task_rate), (tasks, _TASK_RATE)),
         lambda step: task_loss(student, tasks, tokenizer, corpus, taught, recipe, step),
         recipe.task_steps,
-        (path, checkpoint.key(recipe)),
+        (path, checkpoint.key(recipe, _distil_key(recipe, taught), _learnt(corpus))),
         progress,
     )
 
 
-def _optimiser(network: Network, tasks: Tasks | None, rate: float) -> torch.optim.AdamW:
-    groups: list[dict[str, Any]] = [{"params": list(network.parameters()), "lr": rate}]
-    if tasks is not None:
-        groups.append({"params": list(tasks.parameters()), "lr": _TASK_RATE})
-    for group in groups:
-        group["peak"] = group["lr"]
-    return torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
-
-
-def _train(
-    title: str,
-    modules: Mapping[str, nn.Module],
-    optimiser: torch.optim.AdamW,
-    loss_of: Callable[[int], Tensor],
-    steps: int,
-    kept: tuple[Path, str],
-    progress: Progress,
-) -> None:
-    """Steps of gradient descent from where the checkpoint stands."""
-    path, key = kept
-    done = checkpoint.load(path, key, modules, optimiser)
-    parameters = [p for group in optimiser.param_groups for p in group["params"]]
-    for step in range(done, steps):
-        for group in optimiser.param_groups:
-            group["lr"] = group["peak"] * _rate(step, steps)
-        optimiser.zero_grad()
-        loss_of(step).backward()  # type: ignore[no-untyped-call, unused-ignore]
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimiser.step()
-        if (step + 1) % _SAVED_EVERY == 0 or step + 1 == steps:
-            checkpoint.save(path, key, step + 1, modules, optimiser)
-        progress(title, step + 1, steps)
-
-
-def _rate(step: int, steps: int) -> float:
-    """Share of the peak rate: up in the first steps, then down in a line."""
-    return min((step + 1) / _WARM_UP, max(_LAST_RATE, 1 - step / steps))
-
-
-def write_encoder(
-    network: Network,
-    teacher: Path,
-    kept: list[int],
-    out: Path,
-    name: str,
-    recipe: Recipe,
-    corpus: Corpus | None,
-) -> dict[str, Any]:
-    """Write what serves, load it again and compare it with torch. Raises EncoderError if broken."""
-    out.mkdir(parents=True, exist_ok=True)
-    weights = {key: value.detach().numpy() for key, value in network.state_dict().items()}
-    write_weights(weights, out, heads=HEADS, epsilon=EPSILON)
-    text = json.dumps(
-        cut_down(minilm.read_tokenizer(teacher), kept), ensure_ascii=False, separators=(",", ":")
-    )
-    (out / TOKENIZER).write_text(text + "\n", encoding="utf-8")
-    licence = Path(str(files("sayso.encoders") / "english" / LICENSE))
-    if licence.parent.resolve() != out.resolve():
-        shutil.copyfile(licence, out / LICENSE)
-    write_papers(out, name, recipe, corpus.sources if corpus else (), {})
-    pooled, words = _agreement(network, Encoder.load(out))
-    if not pooled >= LEAST_COSINE:
-        raise EncoderError(
-            f"{out}: mean cosine to torch is {pooled:.3f}, below {LEAST_COSINE}; the export is "
-            "broken, try onnxruntime 1.31.1"
-        )
-    return {
-        "mean cosine of int8 to torch, sentences": round(pooled, 4),
-        "mean cosine of int8 to torch, word pieces": round(words, 4),
-    }
-
-
-def _agreement(network: Network, encoder: Encoder) -> tuple[float, float]:
-    """Mean cosines between torch in full precision and the written files."""
-    network.eval()
-    pairs: list[tuple[NDArray[Any], NDArray[Any]]] = []
-    states: list[float] = []
-    for ours in encoder.encode(_SENTENCES):
-        ids = torch.tensor([encoder.pieces(ours.text)])
-        with torch.no_grad():
-            theirs, pooled = network(ids, torch.ones_like(ids))
-        pairs.append((ours.pooled, pooled[0].numpy()))
-        states += list(_cosines(ours.states, theirs[0, 1:-1].numpy()))
-    return float(np.mean([a @ b for a, b in pairs])), float(np.mean(states))
-
-
-def _cosines(a: NDArray[Any], b: NDArray[Any]) -> Iterator[float]:
-    lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
-    yield from ((a * b).sum(axis=1) / lengths).tolist()
+def _learnt(corpus: Corpus) -> list[object]:
+    """How much there is to learn of what: other data make another checkpoint."""
+    intents = [(name, len(x), sum(map(len, x.values()))) for name, x in corpus.intents.items()]
+    return [intents, [(name, len(x)) for name, x in corpus.tagged.items()], len(corpus.pairs)]

@@ -15,8 +15,11 @@ def kept_pieces(vocabulary: Mapping[str, int], seen: Counter[int], size: int) ->
     """Ids of the pieces that stay, in order: those that the texts need, then the commonest.
 
     seen: how often each piece occurs in the texts. BERT's list is sorted by frequency, so a low id
-    is a common piece. Every single character stays, so that any word can still be spelled.
+    is a common piece. Every single character stays, so that any word can still be spelled. A `size`
+    of the whole vocabulary keeps all of it, other scripts too.
     """
+    if size >= len(vocabulary):
+        return sorted(vocabulary.values())
     plain = {i: piece for piece, i in vocabulary.items() if piece.isascii() and piece[0] != "["}
     kept = {vocabulary[piece] for piece in _SPECIAL}
     kept |= {i for i, piece in plain.items() if len(piece.removeprefix("##")) == 1}

@@ -1,0 +1,110 @@
+"""What held-out readings teach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, Ranker
+from sayso.training.calibrate import Course, calibrate, choice, half_taught, held_out, unlisted
+from sayso.training.ranking import FITTED, Choice, fit
+from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
+from sayso.types.turns import Hypothesis
+from sayso.understanding.familiarity import TEMPERATURE
+from sayso.understanding.heard import hear, hear_all
+from sayso.understanding.installed import about, lessons_of
+from tests.understanding.fake_encoder import FakeEncoder
+
+ENCODER = FakeEncoder()
+STRANGERS = ("who wrote the odyssey", "book a flight to rome", "asdf jkl", "why is the sky blue")
+
+
+def course(id: str, intents: Sequence[Intent], locale: str = "en-US") -> Course:
+    rooms = SlotType("ROOM", (TypeValue("kitchen"), TypeValue("cellar")))
+    language = Language(locale, intents=tuple(intents), types=(rooms,))
+    skill = Skill(id, id.title(), languages=(language,))
+    lessons = lessons_of(skill, language)
+    texts = [*(lesson.text for lesson in lessons), *about(skill, language)]
+    return Course(skill, language, lessons, hear_all(texts, ENCODER))
+
+
+def courses(locale: str = "en-US") -> list[Course]:
+    room = (Slot("room", "ROOM"),)
+    return [
+        course(
+            "lights",
+            (
+                Intent("On", ("turn on the {room} light", "light the {room}", "shine"), room),
+                Intent("Off", ("turn off the {room} light", "darken the {room}", "out"), room),
+            ),
+            locale,
+        ),
+        course(
+            "jokes",
+            (Intent("Joke", ("tell me a joke", "make me laugh", "say something funny")),),
+            locale,
+        ),
+    ]
+
+
+def test_a_home_gets_a_ranker_and_a_temperature_for_each_skill() -> None:
+    told = courses()
+    done: list[int] = []
+    novel = [(hear(x.text, ENCODER), x) for each in told for x in unlisted(each)]
+    found = calibrate(
+        told, hear_all(STRANGERS, ENCODER), novel, engine="shared", done=lambda: done.append(1)
+    )
+    assert len(done) == 4
+    assert set(found.temperatures) == {"lights", "jokes"}
+    assert all(0 < temperature <= 3 for temperature in found.temperatures.values())
+    assert set(found.ranker.weights) == set(DEFAULT_WEIGHTS)
+    for name in set(DEFAULT_WEIGHTS) - set(FITTED):
+        assert found.ranker.weights[name] == DEFAULT_WEIGHTS[name]
+
+
+def test_a_held_out_sample_is_no_known_sentence() -> None:
+    told = courses()
+    for fold in (0, 1):
+        view = half_taught(told, hear_all(STRANGERS, ENCODER), fold, engine="shared")
+        for one in held_out(told, [], [], fold, view):
+            assert all(reading.features["known"] == 0.0 for reading in one.readings)
+
+
+def test_for_a_stranger_none_of_the_readings_is_right() -> None:
+    told = courses()
+    view = half_taught(told, hear_all(STRANGERS, ENCODER), 0, engine="shared")
+    found = choice(hear("who wrote the light", ENCODER), None, view)
+    assert found.readings
+    assert found.right == len(found.readings)
+
+
+@pytest.mark.parametrize(("locale", "told_of_strangers"), [("en-GB", True), ("de-DE", False)])
+def test_strangers_are_told_where_their_language_is_spoken(
+    locale: str, told_of_strangers: bool
+) -> None:
+    view = half_taught(courses(locale), hear_all(STRANGERS, ENCODER), 0, engine="shared")
+    for held in view.installed.values():
+        assert (held.familiarity.acceptor is not None) == told_of_strangers
+        assert held.familiarity.temperature == TEMPERATURE
+
+
+def reading(skill: str, accept: float) -> Hypothesis:
+    return Hypothesis(
+        skill, "Do", features={**dict.fromkeys(DEFAULT_WEIGHTS, 0.0), "accept": accept}
+    )
+
+
+def test_a_feature_that_tells_right_from_wrong_gains_weight() -> None:
+    right = [Choice([reading("a", 3.0), reading("b", -3.0)], 0)] * 50
+    none = [Choice([reading("a", -3.0)], 1)] * 50
+    told = fit([*right, *none])
+    assert told.weights["accept"] > DEFAULT_WEIGHTS["accept"]
+    against = fit([Choice([reading("a", 3.0)], 1)] * 50)
+    assert against.weights["accept"] < DEFAULT_WEIGHTS["accept"]
+    assert against.none > DEFAULT_NONE
+
+
+def test_lists_without_the_right_reading_teach_nothing() -> None:
+    assert fit([Choice([reading("a", 1.0)], None)]) == Ranker()
+    assert fit([]) == Ranker()
