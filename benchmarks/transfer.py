@@ -4,9 +4,9 @@
 
 DATA holds `skills/`, `nlu/` and `dialogues/`; without them the benchmark says so and stops. What is
 measured goes into FOLDER at once, so that a stopped run goes on where it was; with everything there
-it only draws tables and curves. `--methods`, `--sets`, `--sizes` and `--skills` choose a part;
-`--skills N` takes every k-th skill in order of kind and size. Every fifth skill, by a hash of its
-id, is for tuning (`--tune`) and never reported.
+it only draws tables and curves. `--kept` draws what is there of a run not yet done. `--methods`,
+`--sets`, `--sizes` and `--skills` choose a part; `--skills N` takes every k-th skill in order of
+kind and size. Every fifth skill, by a hash of its id, is for tuning (`--tune`), never reported.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--encoder", type=Path, help="folder; default: the packaged encoder")
     parser.add_argument("--tune", action="store_true", help="search settings on the tuning skills")
+    parser.add_argument("--kept", action="store_true", help="measure nothing: report what is kept")
     parser.add_argument("--write", action="store_true", help="write the result and the curves")
     arguments = parser.parse_args()
     if not (arguments.data / "skills" / "alexa_models.parquet").is_file():

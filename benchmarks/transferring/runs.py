@@ -27,6 +27,7 @@ MONITORED = 200  # test utterances that a curve is drawn on
 TIMED = 40  # utterances read one by one for the p50
 
 Row = dict[str, Any]
+Job = tuple[str, Target, int, int, str]  # key, target, seed, size, method
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def measure(arguments: argparse.Namespace) -> list[Row]:
     stocks = Stocks(arguments.data, arguments.cache, arguments.encoder)
     encoder = Encoder.load(arguments.encoder)
     wanted = list(_jobs(targets, arguments, encoder.fingerprint[:8]))
+    if arguments.kept:
+        return _complete(wanted, known)
     with progress_bar() as bar:
         job = bar.add_task("target x size x method", total=len(wanted))
         bar.update(job, completed=sum(key in known for key, *_ in wanted))
@@ -72,7 +75,10 @@ def measure(arguments: argparse.Namespace) -> list[Row]:
     return [known[key] for key, *_ in wanted]
 
 
-Job = tuple[str, Target, int, int, str]
+def _complete(wanted: Sequence[Job], known: Mapping[str, Row]) -> list[Row]:
+    """Rows of targets that every method was measured on at every size, so that means compare."""
+    lacking = {target.id for key, target, *_ in wanted if key not in known}
+    return [known[key] for key, target, *_ in wanted if target.id not in lacking]
 
 
 def _jobs(targets: Sequence[Target], arguments: argparse.Namespace, encoder: str) -> Iterator[Job]:

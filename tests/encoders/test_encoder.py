@@ -1,14 +1,17 @@
 """The packaged encoder: what a caller may rely on."""
 
+import re
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sayso.encoders import Encoded, Encoder
+from sayso.encoders.files import WORDS
 
 UTTERANCES = [
     "set an alarm for seven thirty tomorrow morning",
@@ -157,6 +160,28 @@ def test_progress_is_told_now_and_then_and_at_the_end(encoder: Encoder) -> None:
     assert told == [32, 64, 70]
     encoder.encode([], progress=told.append)
     assert told == [32, 64, 70]
+
+
+def test_the_word_table_is_mapped_not_read(encoder: Encoder) -> None:
+    encoder.encode(UTTERANCES)
+    table = encoder._words
+    assert isinstance(table, np.memmap)
+    assert not table.flags.writeable
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_word_table_takes_no_memory_of_its_own(encoder: Encoder) -> None:
+    encoder.encode(UTTERANCES)
+    about = Path("/proc/self/smaps").read_text(encoding="utf-8").split(f"/{WORDS}\n", 1)[1]
+    own = re.findall(r"^(?:Private_Dirty|Anonymous|Swap): +(\d+) kB", about, re.MULTILINE)[:3]
+    assert own == ["0", "0", "0"]
+
+
+def test_no_piece_lies_outside_the_word_table(encoder: Encoder) -> None:
+    rows = len(encoder._words)
+    everything = "".join(map(chr, range(1, 3000))) + " 音楽 한국어 🙂"
+    for text in (everything, everything[::-1], " ".join(everything)):
+        assert max(encoder.pieces(text)) < rows
 
 
 def test_importing_the_room_does_not_import_onnxruntime() -> None:

@@ -3,13 +3,27 @@
 import json
 import shutil
 import sys
+from dataclasses import replace
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from sayso.encoders import Encoder
-from sayso.encoders.files import CARD, MODEL, TOKENIZER, find_encoder, read_card
+from sayso.encoders.files import (
+    CARD,
+    MODEL,
+    SCALES,
+    TOKENIZER,
+    WORDS,
+    find_encoder,
+    read_card,
+)
 from sayso.errors import EncoderError
 
 
@@ -44,17 +58,25 @@ def test_the_packaged_encoder_is_whole() -> None:
     encoder = Encoder.load()
     encoder.verify()
     card = read_card(find_encoder(None))
-    assert encoder.name == card.name == "all-minilm-l6-v2-int8"
-    assert encoder.dimension == 384
-    assert encoder.fingerprint == card.sha256[MODEL]
-    assert {MODEL, TOKENIZER, "LICENSE", "NOTICE"} == set(card.sha256)
+    assert encoder.name == card.name
+    assert encoder.dimension == card.dimension
+    serving = {MODEL, TOKENIZER, WORDS, SCALES}
+    assert {*serving, "LICENSE", "NOTICE", "MODEL_CARD.md"} == set(card.sha256)
+
+
+@pytest.mark.parametrize("name", [MODEL, TOKENIZER, WORDS, SCALES])
+def test_another_file_is_another_fingerprint(name: str) -> None:
+    card = read_card(find_encoder(None))
+    other = replace(card, sha256={**card.sha256, name: "0" * 64})
+    assert other.fingerprint != card.fingerprint
+    assert replace(card, sha256={**card.sha256, "NOTICE": "0"}).fingerprint == card.fingerprint
 
 
 def test_a_folder_elsewhere_loads_with_the_same_fingerprint(folder: Path) -> None:
     assert Encoder.load(folder).fingerprint == Encoder.load(str(folder)).fingerprint
 
 
-@pytest.mark.parametrize("name", [MODEL, TOKENIZER])
+@pytest.mark.parametrize("name", [MODEL, TOKENIZER, WORDS, SCALES])
 def test_a_tampered_file_is_refused_by_name(folder: Path, name: str) -> None:
     content = bytearray((folder / name).read_bytes())
     content[len(content) // 2] ^= 1
@@ -76,17 +98,80 @@ def test_a_missing_file_is_named(folder: Path) -> None:
         Encoder.load(folder)
 
 
-def test_a_file_that_matches_its_checksum_but_is_no_model_is_refused(folder: Path) -> None:
-    (folder / MODEL).write_bytes(b"")
+def certify(folder: Path, **contents: bytes) -> None:
+    """Write files and their checksums: damage that the checksums do not see."""
     digests = dict(read_card(folder).sha256)
-    digests[MODEL] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+        digests[name] = sha256(content).hexdigest()
     edit_card(folder, sha256=digests)
+
+
+def saved(array: npt.NDArray[Any]) -> bytes:
+    stream = BytesIO()
+    np.save(stream, array, allow_pickle=array.dtype == object)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("name", [MODEL, TOKENIZER, WORDS, SCALES])
+@pytest.mark.parametrize("content", [b"", b"\x93NUMPY\x01\x00", b"{}"])
+def test_a_file_that_matches_its_checksum_but_is_no_such_file_is_refused(
+    folder: Path, name: str, content: bytes
+) -> None:
+    certify(folder, **{name: content})
     with pytest.raises(EncoderError, match="cannot be loaded"):
         Encoder.load(folder)
 
 
+def test_a_word_table_cut_short_is_refused_though_its_checksum_holds(folder: Path) -> None:
+    certify(folder, **{WORDS: (folder / WORDS).read_bytes()[:-1000]})
+    with pytest.raises(EncoderError, match="cannot be loaded"):
+        Encoder.load(folder)
+
+
+def test_a_pickled_array_is_never_unpickled(folder: Path) -> None:
+    certify(folder, **{SCALES: saved(np.array([{}], dtype=object))})
+    with pytest.raises(EncoderError, match=r"cannot be loaded .*allow_pickle"):
+        Encoder.load(folder)
+
+
+def test_a_tokenizer_with_more_pieces_than_the_table_has_rows_is_refused(folder: Path) -> None:
+    words, scales = np.load(folder / WORDS), np.load(folder / SCALES)
+    certify(folder, **{WORDS: saved(words[:-1]), SCALES: saved(scales[:-1])})
+    with pytest.raises(EncoderError, match=rf"{TOKENIZER}: does not fit .*make the encoder again"):
+        Encoder.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        (WORDS, np.zeros((), np.int8)),
+        (WORDS, np.zeros((40_000, 7), np.int8)),
+        (WORDS, np.zeros((40_000, 384), np.float32)),
+        (SCALES, np.zeros(7, np.float32)),
+        (SCALES, np.zeros((40_000, 1), np.float32)),
+    ],
+    ids=["a number", "narrow", "of floats", "too few", "a column"],
+)
+def test_arrays_of_another_shape_are_refused(
+    folder: Path, name: str, wrong: npt.NDArray[Any]
+) -> None:
+    certify(folder, **{name: saved(wrong)})
+    with pytest.raises(EncoderError, match=rf"{name}: does not fit the files beside it"):
+        Encoder.load(folder)
+
+
+def test_layers_of_another_width_are_refused(folder: Path) -> None:
+    width = read_card(folder).dimension
+    words = np.load(folder / WORDS)
+    certify(folder, **{WORDS: saved(np.ascontiguousarray(words[:, : width // 2]))})
+    edit_card(folder, dimension=width // 2)
+    with pytest.raises(EncoderError, match=f"{MODEL}: does not fit"):
+        Encoder.load(folder)
+
+
 def test_a_folder_without_a_card_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(EncoderError, match=rf"{CARD}: cannot be read .*make_encoder"):
+    with pytest.raises(EncoderError, match=rf"{CARD}: cannot be read .*sayso pretrain"):
         Encoder.load(tmp_path)
 
 

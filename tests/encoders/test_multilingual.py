@@ -2,7 +2,7 @@
 
 The net is compared with the package's own code. That normalises the three branches as one, ours
 each by itself: of 4,950 sentences of xSID ours found the translation of 97 where theirs did not,
-theirs of 63 where ours did not (benchmarks/README.md). All else has to be equal.
+theirs of 63 where ours did not (docs/log.md). All else has to be equal.
 """
 
 from __future__ import annotations

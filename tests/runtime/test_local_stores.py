@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import cast
 
 import pytest
 
 from sayso.errors import BundleError
 from sayso.runtime.local_stores import LocalStores
-from sayso.understanding.installed import Installed
 
 
 class Disk:
@@ -20,16 +18,16 @@ class Disk:
         self.opened: list[str] = []
         self._size = size
 
-    def __call__(self, key: str) -> Callable[[], tuple[Installed, int]]:
-        def opening() -> tuple[Installed, int]:
+    def __call__(self, key: str) -> Callable[[], tuple[str, int]]:
+        def opening() -> tuple[str, int]:
             self.opened.append(key)
-            return cast("Installed", f"skill {key}"), self._size
+            return f"skill {key}", self._size
 
         return opening
 
 
 def test_a_skill_is_opened_once_and_then_found() -> None:
-    stores, disk = LocalStores(100), Disk()
+    stores, disk = LocalStores[str](100), Disk()
     assert stores.get("a", disk("a")) == stores.get("a", disk("a")) == "skill a"
     assert disk.opened == ["a"]
     assert stores.counts().hits == 1
@@ -37,7 +35,7 @@ def test_a_skill_is_opened_once_and_then_found() -> None:
 
 
 def test_the_least_recently_used_goes_first() -> None:
-    stores, disk = LocalStores(30), Disk()
+    stores, disk = LocalStores[str](30), Disk()
     for key in ("a", "b", "c", "a", "d"):
         stores.get(key, disk(key))
     assert stores.counts().evictions == 1
@@ -48,14 +46,14 @@ def test_the_least_recently_used_goes_first() -> None:
 
 
 def test_a_skill_larger_than_the_budget_is_still_read() -> None:
-    stores, disk = LocalStores(1), Disk()
+    stores, disk = LocalStores[str](1), Disk()
     stores.get("a", disk("a"))
     stores.get("b", disk("b"))
     assert stores.counts().held == 1
 
 
 def test_ten_thousand_skills_stay_within_the_budget() -> None:
-    stores, disk = LocalStores(5_000), Disk()
+    stores, disk = LocalStores[str](5_000), Disk()
     for i in range(10_000):
         stores.get(str(i), disk(str(i)))
         assert stores.counts().held_bytes <= 5_000
@@ -64,9 +62,9 @@ def test_ten_thousand_skills_stay_within_the_budget() -> None:
 
 
 def test_what_cannot_be_opened_is_tried_again() -> None:
-    stores, disk = LocalStores(), Disk()
+    stores, disk = LocalStores[str](), Disk()
 
-    def damaged() -> tuple[Installed, int]:
+    def damaged() -> tuple[str, int]:
         raise BundleError("damaged; retrain")
 
     with pytest.raises(BundleError, match="retrain"):
@@ -76,14 +74,14 @@ def test_what_cannot_be_opened_is_tried_again() -> None:
 
 
 def test_threads_that_want_the_same_skill_wait_for_one_opening() -> None:
-    stores, started, go = LocalStores(), threading.Event(), threading.Event()
+    stores, started, go = LocalStores[str](), threading.Event(), threading.Event()
     opened: list[int] = []
 
-    def slow() -> tuple[Installed, int]:
+    def slow() -> tuple[str, int]:
         opened.append(1)
         started.set()
         assert go.wait(10)
-        return cast("Installed", "skill"), 1
+        return "skill", 1
 
     found: list[object] = []
     threads = [
@@ -100,10 +98,10 @@ def test_threads_that_want_the_same_skill_wait_for_one_opening() -> None:
 
 
 def test_those_who_wait_for_a_damaged_skill_are_told() -> None:
-    stores, started, go = LocalStores(), threading.Event(), threading.Event()
+    stores, started, go = LocalStores[str](), threading.Event(), threading.Event()
     told: list[str] = []
 
-    def damaged() -> tuple[Installed, int]:
+    def damaged() -> tuple[str, int]:
         started.set()
         assert go.wait(10)
         raise BundleError("damaged")
@@ -127,7 +125,7 @@ def test_those_who_wait_for_a_damaged_skill_are_told() -> None:
 
 
 def test_many_threads_on_few_places_get_what_they_asked_for() -> None:
-    stores, disk = LocalStores(50), Disk()
+    stores, disk = LocalStores[str](50), Disk()
     wrong: list[str] = []
 
     def asks(start: int) -> None:

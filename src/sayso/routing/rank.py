@@ -22,7 +22,7 @@ FEATURES = (
     "overlap",  # share of the words that the intent's examples hold
     "carrier",  # the same of the words outside the slots
     "probability",  # of the intent among the skill's own
-    "accept",  # log-odds that the sentence is one for the skill rather than for none
+    "accept",  # log-odds, at most 2, that the sentence is one for the skill rather than for none
     "denied",  # 1 if the sentence says not to do what the intent is for
     "known",  # 1 if the sentence is a sample, word for word
     "unresolved",  # number of catalogue slots whose words are no known value
@@ -33,7 +33,7 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
     "overlap": -1.2,
     "carrier": 3.5,
     "probability": 2.6,
-    "accept": 1.3,
+    "accept": 1.5,
     "denied": -14.0,
     "known": 4.0,
     "unresolved": -0.95,

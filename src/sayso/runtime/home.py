@@ -40,6 +40,7 @@ from sayso.stores.store import Store
 from sayso.types.skills import Skill
 from sayso.types.turns import Alternative, Context, Device, Hypothesis, Reply, TurnRequest
 from sayso.understanding.cards import pack
+from sayso.understanding.installed import Installed
 
 _LOG = logging.getLogger(__name__)
 BUNDLE, SKILLS = "bundle", "skills"
@@ -80,7 +81,9 @@ class Home:
         self.settings = settings
         self._encoder = encoder
         self._store = store
-        self.local_stores = LocalStores(settings.understanding.local_store_budget_mb << 20)
+        self.local_stores: LocalStores[Installed] = LocalStores(
+            settings.understanding.local_store_budget_mb << 20
+        )
         self._bundle: Bundle | None = None
         self._change = Lock()
         self._thinking = Semaphore(THINKING)

@@ -23,7 +23,7 @@ from sayso.understanding.shelves import restore
 from sayso.understanding.shortlist import Examples
 
 WARM = 256  # skills opened when a bundle is loaded
-_OBJECTS = 12  # bytes of Python objects for a byte of a definition's JSON
+_OBJECTS, _ANY = 20, 16_384  # bytes of memory: a byte of a definition's JSON; any skill
 KnownCards = Mapping[tuple[str, str], Sequence[Card]]
 
 
@@ -57,7 +57,7 @@ def engine_of(
     encoder: Encoders,
     settings: EngineSettings,
     skills_folder: Path | None = None,
-    stores: LocalStores | None = None,
+    stores: LocalStores[Installed] | None = None,
     known: KnownCards | None = None,
 ) -> Engine:
     """The engine of a bundle. Its skills are opened when a sentence comes near them.
@@ -65,7 +65,7 @@ def engine_of(
     stores: where those that were opened stay; known: cards of the bundle before (`known_cards`).
     """
     _same_encoders(bundle, encoder)
-    shelf = stores if stores is not None else LocalStores()
+    shelf: LocalStores[Installed] = stores if stores is not None else LocalStores()
     cards: list[Card] = []
     for skill in bundle.places:
         stored = bundle.stored(skill)
@@ -116,7 +116,10 @@ def known_cards(bundle: Bundle, engine: Engine) -> KnownCards:
 
 
 def cards_of(
-    stored: Stored, manifest: Manifest, stores: LocalStores, skills_folder: Path | None = None
+    stored: Stored,
+    manifest: Manifest,
+    stores: LocalStores[Installed],
+    skills_folder: Path | None = None,
 ) -> list[Card]:
     """The cards of a skill on disk; those that are opened stay in `stores`. Raises BundleError."""
     folder = str(skills_folder / stored.skill) if skills_folder is not None else None
@@ -140,7 +143,7 @@ class _Opener:
 
     stored: Stored
     manifest: Manifest
-    stores: LocalStores
+    stores: LocalStores[Installed]
     folder: str | None
 
     def open(self, locale: str, examples: Examples) -> Installed:
@@ -158,7 +161,7 @@ class _Opener:
                 raise ValueError(f"its definition has no {locale}")
             store, version = stored.store(locale), stored.place.version
             held = unpack_store(store, skill, version, language, examples, engine=engine)
-        return held, _OBJECTS * written + learnt
+        return held, _ANY + _OBJECTS * written + learnt
 
 
 def _definition(stored: Stored) -> Skill:

@@ -7,11 +7,10 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
-
-from sayso.understanding.installed import Installed
+from typing import Generic, TypeVar
 
 BUDGET_MB = 256
-Opening = Callable[[], tuple[Installed, int]]
+Skill = TypeVar("Skill")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Counts:
     held_bytes: int
 
 
-class LocalStores:
+class LocalStores(Generic[Skill]):
     """Key -> skill, opened on demand. Safe for many threads; no skill is opened twice at a time.
 
     A skill that was let go of lives on in the turn that uses it: skills never change.
@@ -37,12 +36,12 @@ class LocalStores:
 
     def __init__(self, budget_bytes: int = BUDGET_MB << 20) -> None:
         self._budget = budget_bytes
-        self._held: OrderedDict[Hashable, tuple[Installed, int]] = OrderedDict()
-        self._opening: dict[Hashable, Future[Installed]] = {}
+        self._held: OrderedDict[Hashable, tuple[Skill, int]] = OrderedDict()
+        self._opening: dict[Hashable, Future[Skill]] = {}
         self._lock = Lock()
         self._bytes = self._hits = self._loads = self._evictions = 0
 
-    def get(self, key: Hashable, opening: Opening) -> Installed:
+    def get(self, key: Hashable, opening: Callable[[], tuple[Skill, int]]) -> Skill:
         """The skill of a key; `opening` gives it, and about its bytes, where it is not in memory.
 
         What `opening` raises is raised here, to all who wait for it; the next one tries again.
@@ -66,7 +65,9 @@ class LocalStores:
         with self._lock:
             return Counts(self._hits, self._loads, self._evictions, len(self._held), self._bytes)
 
-    def _open(self, key: Hashable, opening: Opening, future: Future[Installed]) -> None:
+    def _open(
+        self, key: Hashable, opening: Callable[[], tuple[Skill, int]], future: Future[Skill]
+    ) -> None:
         try:
             skill, size = opening()
         except BaseException as error:

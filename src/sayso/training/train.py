@@ -18,7 +18,7 @@ from sayso.types.skills import Skill
 from sayso.understanding.cards import pack
 from sayso.understanding.familiarity import TEMPERATURE, background, strangers_in
 from sayso.understanding.heard import TextEncoder, hear_all
-from sayso.understanding.installed import Installed, about, fit_heard, lessons_of
+from sayso.understanding.installed import Installed, about, fit_heard, hear_lessons, lessons_of
 from sayso.understanding.shelves import shelve
 
 
@@ -79,11 +79,10 @@ def _courses(skills: Sequence[Skill], encoders: Encoders, tell: Progress) -> lis
     courses: list[Course] = []
     done = 0
     for skill, language, lessons, sentences in plans:
-        texts = [*(lesson.text for lesson in lessons), *sentences]
         encoder = encoders.of(language.locale)
-        heard = hear_all(texts, encoder, _counting(tell, done, total))
+        heard = hear_lessons(lessons, sentences, encoder, _counting(tell, done, total))
         courses.append(Course(skill, language, lessons, heard))
-        done += len(texts)
+        done += len(heard)
     return courses
 
 

@@ -37,7 +37,9 @@ _L2 = 0.2
 _STEPS = 60
 _MOST_WORDS = 4096
 TOO_NEAR = 0.75  # cosine to a lesson at which a stranger may well be meant for the skill
-STANDARD = 2.0  # log-odds of a standard phrase ("stop", "yes"): strange to no skill
+# Most log-odds that count, and those of a standard phrase ("stop", "yes"): two skills that have the
+# same sentence shall not win by how sure each is that it is no stranger's.
+MOST = 2.0
 
 Likely = Sequence[tuple[str, float]]
 
@@ -64,10 +66,11 @@ class Familiarity:
     temperature: float = TEMPERATURE
 
     def accept(self, sketch: Sketch) -> float:
-        """Log-odds that a sentence is like the skill's lessons and not a stranger's; 0: unknown."""
+        """Log-odds, at most `MOST`, that a sentence is like the skill's lessons; 0: unknown."""
         if self.acceptor is None:
             return 0.0
-        return float(self.acceptor.scores(sketch.dense, sketch.hashes, sketch.values)[0, 0])
+        odds = self.acceptor.scores(sketch.dense, sketch.hashes, sketch.values)[0, 0]
+        return min(float(odds), MOST)
 
     def tempered(self, likely: Likely) -> list[tuple[str, float]]:
         """The probabilities as sure as they deserve, in the same order; they sum to 1."""

@@ -7,10 +7,11 @@ the training room and without touching any other skill.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from sayso.understanding.contract import Heard, SkillModel
 from sayso.understanding.familiarity import TEMPERATURE, Familiarity, Strangers, strangers_in
 from sayso.understanding.fold import fold
 from sayso.understanding.heads import Heads, Model
-from sayso.understanding.heard import TextEncoder, clean, hear_all
+from sayso.understanding.heard import TextEncoder, clean, hear, hear_all
 from sayso.understanding.hints import hints
 from sayso.understanding.resolve import Resolver
 from sayso.understanding.shortlist import Examples
@@ -86,10 +87,35 @@ def fit(
 ) -> Installed:
     """Learn a skill in one locale from its own files alone."""
     lessons = lessons_of(skill, language)
-    texts = [*(lesson.text for lesson in lessons), *about(skill, language)]
-    heard = hear_all(texts, encoder, progress)
+    heard = hear_lessons(lessons, about(skill, language), encoder, progress)
     strangers = strangers_in(language.locale, encoder)
     return fit_heard(skill, language, lessons, heard, engine=engine, strangers=strangers)
+
+
+def hear_lessons(
+    lessons: Sequence[Label],
+    sentences: Sequence[str],
+    encoder: TextEncoder | None,
+    progress: Callable[[int], None] | None = None,
+) -> list[Heard]:
+    """What `fit_heard` takes: the lessons, then the sentences.
+
+    Phrases of Alexa's standard intents, half of what a small skill has, are heard once for all.
+    """
+    texts = [*(lesson.text for lesson in lessons), *sentences]
+    shared = {x.text for x in lessons if x.intent.startswith("AMAZON.")}
+    own = [text for text in texts if text not in shared]
+    count = len(texts) - len(own)
+    ahead = (lambda done: progress(done + count)) if progress is not None else None
+    heard = iter(hear_all(own, encoder, ahead))
+    # An encoder is its own key: it is neither copied nor changed.
+    key = cast("Hashable", encoder)
+    return [_heard_once(key, text) if text in shared else next(heard) for text in texts]
+
+
+@lru_cache(maxsize=4096)
+def _heard_once(encoder: Hashable, text: str) -> Heard:
+    return hear(text, cast("TextEncoder | None", encoder))
 
 
 def fit_heard(

@@ -98,7 +98,7 @@ def _contender(
     if match is None:  # one of Alexa's standard intents, whose phrases belong to no skill
         index, group = view.standard, ("", intent)
         match = index.search(heard, 1).matches.get(group, _NO_MATCH)
-        accept = familiarity.STANDARD
+        accept = familiarity.MOST
     return Contender(held, intent, probability, accept, index, group, match)
 
 

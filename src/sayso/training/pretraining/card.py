@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from sayso.encoders.files import CARD, MODEL, SCALES, TOKENIZER, WORDS
 from sayso.training.pretraining import minilm
-from sayso.training.pretraining.network import POSITIONS
 from sayso.training.pretraining.recipe import Recipe
 from sayso.training.pretraining.sources import Source
 
@@ -48,7 +47,7 @@ def write_papers(
     card = {
         "name": name,
         "dimension": dimension,
-        "max_tokens": POSITIONS,
+        "max_tokens": minilm.POSITIONS,
         "sha256": {f: hashlib.sha256((folder / f).read_bytes()).hexdigest() for f in files},
         "source": {
             "upstream": minilm.UPSTREAM,
@@ -71,44 +70,57 @@ def _model_card(
     sources: Sequence[Source],
     measured: Mapping[str, Any],
 ) -> str:
-    steps = "\n".join(f"| `{key}` | {value} |" for key, value in asdict(recipe).items())
-    figures = "\n".join(f"| {key} | {value} |" for key, value in measured.items())
-    sets = "\n".join(f"| {x.name} | {x.licence} | {x.attribution} |" for x in sources)
+    told = {
+        k: ", ".join(map(str, v)) if isinstance(v, tuple) else v for k, v in asdict(recipe).items()
+    }
     return f"""# {name}
 
 An English encoder for requests to an assistant: text to a vector of {dimension} numbers, and one
 for each word piece. Sayso's skills are small heads on top of it. Written by `sayso pretrain`; do
 not edit.
 
-**Made from** {minilm.UPSTREAM} (Apache-2.0), by knowledge
-distillation into a few of its layers and a smaller English vocabulary, then by learning many tasks
-at once: intents against each other and against their names, slots by their names, paraphrases and
-recogniser confusions, masked words.
+**Made from** {minilm.UPSTREAM} (Apache-2.0){_LEARNT if sources else _CUT}
 
-**For** English requests of up to {POSITIONS} word pieces. **Not for** other languages, long texts,
-or facts: it holds likenesses, not knowledge. It inherits what MiniLM learnt from public web text,
-prejudices included; bias has not been measured yet.
+**For** English requests of up to {minilm.POSITIONS} word pieces. **Not for** other languages, long
+texts, or facts: it holds likenesses, not knowledge. It inherits what MiniLM learnt from public web
+text, prejudices included; bias has not been measured yet.
 
 ## Learnt from
 
-Training parts only, English texts only; of skill collections only rows under the licence named.
-
-| set | licence | attribution |
-| --- | --- | --- |
-{sets}
-
-A figure about one of these sets may not be taken with this encoder: make one with `sayso pretrain
---without SET`, which leaves out the set, its relatives, and every sentence that stands in it.
+{_sets(sources)}
 
 ## Recipe
 
-| setting | value |
-| --- | --- |
-{steps}
+{_table(("setting", "value"), [(f"`{key}`", value) for key, value in told.items()])}
 
 ## This run
 
-| what | value |
-| --- | --- |
-{figures}
+{_table(("what", "value"), measured.items())}
 """
+
+
+_CUT = ", by leaving out layers or word pieces, or nothing at all."
+_LEARNT = """, by knowledge
+distillation into a few of its layers and a smaller English vocabulary, then by learning many tasks
+at once: intents against each other and against their names, slots by their names, paraphrases and
+recogniser confusions, masked words."""
+
+
+def _sets(sources: Sequence[Source]) -> str:
+    if not sources:
+        return "No text: this is the model above, at most made smaller."
+    table = _table(
+        ("set", "licence", "attribution"), [(x.name, x.licence, x.attribution) for x in sources]
+    )
+    return f"""\
+Training parts only, English texts only; of skill collections only rows under the licence named.
+
+{table}
+
+A figure about one of these sets may not be taken with this encoder: make one with `sayso pretrain
+--without SET`, which leaves out the set, its relatives, and every sentence that stands in it."""
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)

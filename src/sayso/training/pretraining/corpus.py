@@ -82,8 +82,8 @@ def bare(text: str) -> str:
 
 
 def _left_out(without: Sequence[str]) -> set[str]:
-    names = {source.name for source in SOURCES}
-    if unknown := sorted(set(without) - names):
+    names = [source.name for source in SOURCES]
+    if unknown := sorted(set(without) - set(names)):
         raise DataError(f"no set is called {', '.join(unknown)}; there are {', '.join(names)}")
     groups = {source.group for source in SOURCES if source.name in without and source.group}
     return {s.name for s in SOURCES if s.name in without or s.group in groups}

@@ -18,6 +18,7 @@ UPSTREAM = "sentence-transformers/all-MiniLM-L6-v2"
 COMMIT = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+POSITIONS = 128  # pieces of a text that are read; it was trained on no more
 _BYTES = 90_868_376
 
 

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
 
+from sayso.training.pretraining.minilm import POSITIONS
+
 HEADS = 12
 EPSILON = 1e-12
-POSITIONS = 128
 _LIKE = 48  # texts that go through at once
 MOST_TOKENS = 64  # in training; spoken requests are shorter
 

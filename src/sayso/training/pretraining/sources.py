@@ -80,7 +80,7 @@ def _spans(row: Mapping[str, Any]) -> tuple[Span, ...]:
         return tuple(Span(slot["slot"], slot["start"], slot["end"]) for slot in slots)
     spans: list[Span] = []
     at = 0
-    for token, tag in zip(row["tokens"], row["tags"], strict=True):
+    for token, tag in zip(row.get("tokens") or (), row.get("tags") or (), strict=True):
         start = max(row["text"].find(token, at), at)
         at = start + len(token)
         if tag.startswith("B-"):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 _OFTEN = 8  # a piece seen as often in the texts stays, wherever it stands in the list
+_MARKER = re.compile(r"\[[A-Z]+\]|\[unused\d+\]")
 _SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
@@ -20,7 +22,8 @@ def kept_pieces(vocabulary: Mapping[str, int], seen: Counter[int], size: int) ->
     """
     if size >= len(vocabulary):
         return sorted(vocabulary.values())
-    plain = {i: piece for piece, i in vocabulary.items() if piece.isascii() and piece[0] != "["}
+    plain = {i: piece for piece, i in vocabulary.items() if piece.isascii()}
+    plain = {i: piece for i, piece in plain.items() if not _MARKER.fullmatch(piece)}
     kept = {vocabulary[piece] for piece in _SPECIAL}
     kept |= {i for i, piece in plain.items() if len(piece.removeprefix("##")) == 1}
     kept |= {i for i, count in seen.items() if count >= _OFTEN and i in plain}
