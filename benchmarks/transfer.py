@@ -47,6 +47,9 @@ def main() -> None:
         report.show_tuning(runs.tune(arguments))
         return
     rows = runs.measure(arguments)
+    if not rows:
+        print(f"skipped: {arguments.cache} has no target with all that was asked for; drop --kept")
+        return
     result = report.result(rows, arguments)
     report.show(result)
     if arguments.write:

@@ -20,6 +20,7 @@ from benchmarks.transferring.methods import BILSTMS, LINEAR, SCRATCH
 
 RESULT = RESULTS / "transfer.json"
 RESAMPLES = 2_000
+WIDTH = 120
 FIGURES = ("intent_error", "slot_f1", "semer", "irer")
 SMALL = (5, 10)
 
@@ -36,6 +37,9 @@ def result(rows: Sequence[Row], arguments: argparse.Namespace) -> Figures:
     return {
         "hardware": hardware(),
         "seeds": arguments.seeds,
+        "stratified_sample_of": arguments.skills or "all",
+        "complete_targets_only": arguments.kept,
+        "word_vectors": json.loads((arguments.cache / "words.json").read_text(encoding="utf-8")),
         "data": {name: len({row["target"] for row in some}) for name, some in kept.items()},
         "kinds": _kinds(skills),
         "sizes": {name: _by_size(some, sizes) for name, some in kept.items()},
@@ -71,12 +75,16 @@ def gains(rows: Mapping[str, Row], base: Mapping[str, Row]) -> Figures:
     keys = sorted(set(rows) & set(base))
     pairs = [(Counts(**rows[x]["counts"]), Counts(**base[x]["counts"])) for x in keys]
     figures: Figures = {"pairs": len(keys)}
+    targets = [rows[x]["target"] for x in keys]
     for name in ("intent_error", "semer", "irer"):
-        errors = np.array([[getattr(x, name) for x in pair] for pair in pairs])
-        figures[f"fewer_{name}"] = _fewer(errors)
-    f1 = [(a.slot_f1, b.slot_f1) for a, b in pairs]
-    slots = np.array([[1 - a, 1 - b] for a, b in f1 if a is not None and b is not None])
-    figures["fewer_slot_errors"] = _fewer(slots) if len(slots) else None
+        errors = [(getattr(a, name), getattr(b, name)) for a, b in pairs]
+        figures[f"fewer_{name}"] = _fewer(errors, targets)
+    slots = {
+        place: (1 - a.slot_f1, 1 - b.slot_f1)
+        for place, (a, b) in enumerate(pairs)
+        if a.slot_f1 is not None and b.slot_f1 is not None
+    }
+    figures["fewer_slot_errors"] = _fewer([*slots.values()], [targets[x] for x in slots])
     curves = [(rows[x], base[x]) for x in keys if "errors" in rows[x] and "errors" in base[x]]
     return {**figures, **(speed(curves) if curves else {})}
 
@@ -131,14 +139,14 @@ def show(figures: Figures) -> None:
                 cells = [f"{x[f]['mean']:.3f}" if x[f] else "-" for f in FIGURES]
                 more = f"{x['seconds']:.2f}", f"{x['bytes'] / 1000:.0f}", f"{x['read_ms']:.2f}"
                 table.add_row(size, method, *cells, *more)
-        Console().print(table)
+        Console(width=WIDTH).print(table)
     for name, sizes in figures["transfer"].items():
         headings = ("N", "method", "fewer SemER", "fewer intent", "faster", "seconds", "reached")
         table = Table(*headings, title=f"{name}: against {SCRATCH}")
         for size, by_method in sizes.items():
             for method, x in by_method.items():
                 table.add_row(size, method, *_gain_cells(x))
-        Console().print(table)
+        Console(width=WIDTH).print(table)
 
 
 def show_tuning(rows: Sequence[Row]) -> None:
@@ -150,7 +158,7 @@ def show_tuning(rows: Sequence[Row]) -> None:
     table = Table("method", "learning rate, dropout", "SemER", "runs")
     for (method, settings), errors in sorted(groups.items(), key=lambda x: np.mean(x[1])):
         table.add_row(method, settings, f"{np.mean(errors):.4f}", str(len(errors)))
-    Console().print(table)
+    Console(width=WIDTH).print(table)
 
 
 def write(figures: Figures) -> None:
@@ -199,7 +207,13 @@ def _kinds(rows: Sequence[Row]) -> dict[str, int]:
     return {kind: list(kinds.values()).count(kind) for kind in sorted(set(kinds.values()))}
 
 
-def _fewer(errors: Any) -> dict[str, float] | None:
+def _fewer(pairs: Sequence[tuple[float, float]], targets: Sequence[str]) -> dict[str, float] | None:
+    """1 - mean / mean of the other. A target counts once, however many sizes it was measured at."""
+    of: dict[str, list[tuple[float, float]]] = {}
+    for pair, target in zip(pairs, targets, strict=True):
+        of.setdefault(target, []).append(pair)
+    errors = np.array([np.mean(some, axis=0) for some in of.values()])
+
     def figure(pick: Any) -> float:
         return 1.0 - float(errors[pick, 0].mean()) / max(float(errors[pick, 1].mean()), 1e-9)
 

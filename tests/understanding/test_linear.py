@@ -62,7 +62,7 @@ def test_a_byte_a_weight_gives_nearly_the_same_scores() -> None:
     exact = linear.scores(dense, hashes, values)
     small = linear.rounded()
     assert small.dense.dtype == small.sparse.dtype == np.int8
-    assert np.abs(small.scores(dense, hashes, values) - exact).max() < 0.05 * exact.std()
+    assert np.abs(small.scores(dense, hashes, values) - exact).mean() < 0.03 * exact.std()
     assert small.rounded() is small
 
 

@@ -43,6 +43,7 @@ def pretrain(
     """
     from sayso.errors import MissingExtraError
 
+    chosen = _layers(layers)
     try:
         from sayso.training.pretraining import minilm
         from sayso.training.pretraining.recipe import Recipe
@@ -50,7 +51,7 @@ def pretrain(
     except ImportError as error:
         raise MissingExtraError(error.name or "torch", "train") from error
     recipe = Recipe(
-        layers=_layers(layers),
+        layers=chosen,
         vocabulary=vocabulary,
         distil_steps=distil_steps,
         task_steps=task_steps,

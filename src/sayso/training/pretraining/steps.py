@@ -115,7 +115,7 @@ def _kept_vectors(texts: Path, kept: Path, plain: Sequence[str]) -> Taught | Non
     try:
         if json.loads(texts.read_text(encoding="utf-8")) != list(plain):
             return None
-        with np.load(kept, allow_pickle=False) as arrays:
+        with kept.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return Taught(plain, arrays["pooled"], arrays["words"], arrays["starts"])
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise EncoderError(f"{kept.parent}: damaged ({error}); delete it, start again") from error

@@ -1,0 +1,47 @@
+"""`sayso pretrain`: what it takes, and what it says when it cannot run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Sayso
+
+
+@pytest.mark.parametrize("layers", ["", "6", "-1", "0,9", "one", "0;2"])
+def test_layers_that_the_teacher_has_not_are_refused(
+    sayso: Sayso, tmp_path: Path, layers: str
+) -> None:
+    result = sayso("pretrain", tmp_path, tmp_path / "out", "--layers", layers)
+    assert result.code == 2
+    assert "give numbers from 0 to 5" in result.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--task-steps", "-1"), ("--distil-steps", "-1"), ("--vocabulary", "0")], ids=str
+)
+def test_numbers_that_make_no_sense_are_refused(
+    sayso: Sayso, tmp_path: Path, wrong: tuple[str, str]
+) -> None:
+    assert sayso("pretrain", tmp_path, tmp_path / "out", *wrong).code == 2
+
+
+def test_without_torch_it_names_the_extra(
+    sayso: Sayso, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("sayso.training.pretraining")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    result = sayso("pretrain", tmp_path, tmp_path / "out")
+    assert result.code == 2
+    assert "torch is not installed; run: pip install 'sayso[train]'" in result.err
+
+
+def test_a_folder_that_is_no_minilm_is_an_error_in_words(sayso: Sayso, tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="torch is not installed: sayso[train]")
+    result = sayso("pretrain", tmp_path, tmp_path / "out", "--teacher", tmp_path)
+    assert result.code == 2
+    assert "model.safetensors: missing; give a folder that holds" in result.err
