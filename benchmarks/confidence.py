@@ -331,7 +331,8 @@ def show(result: Mapping[str, Any]) -> None:
             f"ECE {figures['ece']}, recall at 95 % kept {figures['recall_at_95_kept']}"
         )
         headings = list(next(iter(figures["caution"].values())))
-        table = Table("caution", *headings, title=title)
+        shown = [x.replace("wrong_actions_per_1000_", "wrong/1000 ") for x in headings]
+        table = Table("caution", *(x.replace("_", " ") for x in shown), title=title)
         for caution, shares in figures["caution"].items():
             table.add_row(caution, *(f"{shares[heading]:g}" for heading in headings))
         Console().print(table)

@@ -163,15 +163,18 @@ def _rows(sketches: Sequence[Sketch], most: int) -> tuple[Rows, Hashes]:
     """All sketches below one another, and the vocabulary they make."""
     known = vocabulary([sketch.hashes[sketch.values != 0] for sketch in sketches], most)
     width = max(sketch.hashes.shape[1] for sketch in sketches)
-    columns, values = [], []
-    for sketch in sketches:
-        missing = ((0, 0), (0, width - sketch.hashes.shape[1]))
-        found = find(known, sketch.hashes)
-        columns.append(np.pad(found, missing, constant_values=len(known)))
-        weights = np.where(found == len(known), 0.0, sketch.values)
-        values.append(np.pad(weights, missing).astype(np.float32))
     dense = np.concatenate([sketch.dense for sketch in sketches])
-    return Rows(dense, np.concatenate(columns), np.concatenate(values)), known
+    hashes = np.zeros((len(dense), width), np.uint32)
+    values = np.zeros((len(dense), width), np.float32)
+    start = 0
+    for sketch in sketches:
+        count, filled = sketch.hashes.shape
+        hashes[start : start + count, :filled] = sketch.hashes
+        values[start : start + count, :filled] = sketch.values
+        start += count
+    columns = np.where(values == 0, len(known), find(known, hashes))
+    values[columns == len(known)] = 0.0
+    return Rows(dense, columns, values), known
 
 
 def _nothing(count: int) -> Linear:
