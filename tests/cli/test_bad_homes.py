@@ -105,8 +105,11 @@ def test_wrong_settings_are_named(settings: bytes, said: str, home: Path, sayso:
 
 
 def test_a_damaged_bundle_says_to_train_again(home: Path, sayso: Sayso) -> None:
-    [definition] = (home / "bundle" / "versions").glob("*/gong/skill.json")
-    definition.write_text("{}")
+    segment = next((home / "bundle" / "versions").glob("*/*.skills"))
+    data = bytearray(segment.read_bytes())
+    data[len(data) // 2] ^= 1
+    segment.unlink()  # versions may share the file
+    segment.write_bytes(data)
     result = sayso("say", home, "strike the gong")
     assert result.code == 2
     assert "checksum; retrain with: sayso train" in result.err

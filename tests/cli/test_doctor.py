@@ -50,7 +50,7 @@ def test_everything_that_is_wrong_is_found_at_once(home: Path, sayso: Sayso) -> 
         '[server]\nhost = "0.0.0.0"\n[understanding]\nencoder = "/no/such/folder"\n'
     )
     found = remedies(sayso("doctor", home, "--json"))
-    assert found.keys() == {"keys", "encoder", "skills", "bundle", "store"}
+    assert found.keys() == {"keys", "encoder", "languages", "skills", "bundle", "store"}
     assert "sayso key" in found["keys"]
     assert "/no/such/folder" in found["encoder"]
     assert "skill.yaml:" in found["skills"]

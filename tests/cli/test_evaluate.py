@@ -69,7 +69,7 @@ def test_the_table_names_the_measures_and_what_was_confused(
     (tmp_path / "tests.csv").write_text("text,intent\ngreet Anna,Strike\ngreet Bob,Hello\n")
     result = sayso("eval", home, tmp_path / "tests.csv")
     assert result.code == 0
-    for said in ("intent_accuracy    0.5000", "macro_f1", "p50_ms", "most confused", "Strike"):
+    for said in ("intent_accuracy         0.5000", "macro_f1", "p50_ms", "most confused", "Strike"):
         assert said in result.out
     assert "evaluating" in result.err
 

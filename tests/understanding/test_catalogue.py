@@ -220,4 +220,8 @@ def test_what_is_said_word_for_word_always_wins(
 @settings(deadline=None, max_examples=40)
 @given(WORDS, st.lists(VALUES, max_size=40))
 def test_a_shelf_finds_what_a_list_finds(words: str, values: list[TypeValue]) -> None:
-    assert Catalogue(build(values, "en"), "en").find(words) == Catalogue(values, "en").find(words)
+    listed = Catalogue(values, "en").find(words)
+    shelved = Catalogue(build(values, "en"), "en").find(words)
+    assert shelved.matched == listed.matched
+    # A shelf looks only at names that share a trigram or a sound: what is hardly alike may be lost.
+    assert not listed.matched or shelved.candidates[0] == listed.candidates[0]

@@ -171,11 +171,7 @@ def test_an_intents_name_teaches_no_slots(engine: ModuleType) -> None:
         assert np.array_equal(with_name.tensors[part], without.tensors[part])
 
 
-def test_the_shared_engine_says_that_it_needs_vectors() -> None:
-    with pytest.raises(ValueError, match="pass an encoder"):
-        shared.fit(LABELS, hear_all([x.text for x in LABELS], None), LANGUAGE)
-
-
-def test_the_linear_engine_needs_none() -> None:
-    model = maxent_crf.fit(LABELS, hear_all([x.text for x in LABELS], None), LANGUAGE)
+@ENGINES
+def test_a_language_without_an_encoder_is_read_by_its_words(engine: ModuleType) -> None:
+    model = engine.fit(LABELS, hear_all([x.text for x in LABELS], None), LANGUAGE)
     assert model.read(hear("tell me a joke", None))[0].intent == "Joke"

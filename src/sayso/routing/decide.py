@@ -74,7 +74,10 @@ def _options(ranked: Sequence[Hypothesis]) -> Sequence[Hypothesis]:
     best = ranked[:1]
     rivals = [other for other in ranked[1:] if _key(other) != _key(ranked[0])]
     options = [*best, *rivals[: OPTIONS - 1]]
-    choice = len(options) > 1 and all(option.confidence >= LEAST for option in options)
+    likely = all(option.confidence >= LEAST for option in options)
+    # "Did you mean stop or cancel?" helps nobody: one of the two must be a skill's own.
+    own = any(not option.intent.startswith("AMAZON.") for option in options)
+    choice = len(options) > 1 and likely and own
     return tuple(options) if choice else ()
 
 

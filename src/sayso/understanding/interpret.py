@@ -98,7 +98,8 @@ def _contender(
     if match is None:  # one of Alexa's standard intents, whose phrases belong to no skill
         index, group = view.standard, ("", intent)
         match = index.search(heard, 1).matches.get(group, _NO_MATCH)
-        accept = familiarity.MOST
+        # Nor has it an acceptor: what is said is like the phrases, or it is not.
+        accept = familiarity.MOST * max(0.0, 2.0 * match.cosine - 1.0)
     return Contender(held, intent, probability, accept, index, group, match)
 
 
