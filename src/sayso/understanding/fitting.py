@@ -42,8 +42,9 @@ def fit_heads(
         slots,
         known,
         frozenset(multiple),
-        _fit_intents(labels, heard, views, intents, settings),
-        slot_map,
+        # As a bundle keeps them, so that a skill reads alike before and after.
+        _fit_intents(labels, heard, views, intents, settings).rounded(),
+        slot_map.rounded(),
         transitions,
         *_prototypes(labels, heard, views[0][1], intents),
     )
@@ -61,7 +62,7 @@ def _prototypes(
             at = intents.index(label.intent)
             sums[at] += row
             counts[at] += 1
-    means: NDArray[np.float32] = sums / np.maximum(counts, 1, dtype=np.float32)[:, None]
+    means = (sums / np.maximum(counts, 1)[:, None]).astype(np.float32)
     return means, counts
 
 
