@@ -77,6 +77,37 @@ def test_a_skill_is_added_live_and_the_others_read_as_before(engine: Engine, tra
     assert after.score == pytest.approx(before.score, abs=0.6)
 
 
+def test_a_taught_sentence_reaches_its_intent_and_no_other_skill_changes(engine: Engine) -> None:
+    said = "please bolt the gate to the garden"
+    before = engine.understand("is the egg done yet")[0]
+    intent = engine.understand("lock the front door")[0].intent
+    engine.teach("door", intent, [said], "en-US")
+    chosen = engine.decide(said, HERE).chosen
+    assert chosen is not None
+    assert (chosen.skill, chosen.intent) == ("door", intent)
+    assert engine.understand("is the egg done yet")[0].intent == before.intent
+
+
+def test_a_new_intent_is_taught_by_its_sentences(engine: Engine) -> None:
+    said = ["has the mail come", "is there any mail today", "did the postman bring a letter"]
+    engine.teach("door", "Mail", said, "en-US")
+    chosen = engine.decide("is there mail in the box today", HERE).chosen
+    assert chosen is not None
+    assert (chosen.skill, chosen.intent) == ("door", "Mail")
+    assert engine.understand("lock the front door")[0].intent != "Mail"
+
+
+@pytest.mark.parametrize(
+    ("skill", "texts", "locale"),
+    [("no", ["hi"], "en-US"), ("door", ["hi"], "fr-FR"), ("door", ["  "], "en-US")],
+)
+def test_teaching_what_cannot_be_learnt_is_refused(
+    engine: Engine, skill: str, texts: list[str], locale: str
+) -> None:
+    with pytest.raises(SkillError, match=skill):
+        engine.teach(skill, "Mail", texts, locale)
+
+
 def test_a_removed_skill_is_never_chosen_again(engine: Engine) -> None:
     engine.remove("door")
     assert "door" not in dict(engine.shortlist("lock the front door"))

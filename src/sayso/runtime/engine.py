@@ -29,8 +29,8 @@ from sayso.types.turns import (
 from sayso.understanding.cards import Card, Definitions, Opened, card_of
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
-from sayso.understanding.heard import ByLocale, TextEncoder, clean, encoder_of, hear
-from sayso.understanding.installed import Installed, fit
+from sayso.understanding.heard import ByLocale, TextEncoder, clean, encoder_of, hear, hear_all
+from sayso.understanding.installed import Installed, fit, taught
 from sayso.understanding.interpret import interpret
 from sayso.understanding.shelves import shelve
 from sayso.understanding.shortlist import Shortlist
@@ -243,6 +243,26 @@ class Engine:
             )
             for language in skill.languages
         ]
+
+    def teach(self, skill: str, intent: str, texts: Sequence[str], locale: str) -> None:
+        """Add sentences to an intent of a live skill, or a new intent, in milliseconds.
+
+        Nothing is fitted again and no other intent changes; `add` of the whole skill learns more
+        from the same sentences. Raises SkillError for an unknown skill or locale, or no sentence.
+        """
+        with self._change:
+            held = self.installed(skill) if skill in self._cards else []
+            of = next((each for each in held if each.locale == locale), None)
+            said = [text for raw in texts if (text := clean(raw))]
+            if of is None or not said:
+                what = "no sentence to learn" if of else f"it is not installed in {locale}"
+                raise SkillError(f"{skill}: {what}; see: sayso doctor")
+            heard = hear_all(said, encoder_of(self.encoder, locale))
+            fresh = taught(of, intent, heard)
+            cards = [
+                card_of(fresh if each is of else replace(each, skill=fresh.skill)) for each in held
+            ]
+            self._set({**self._cards, skill: cards})
 
     def installed(self, skill: str) -> list[Installed]:
         """A skill's locales as they are installed. Raises KeyError for an unknown id."""

@@ -20,9 +20,9 @@ from sayso.skills import version
 from sayso.skills.builtin_intents import phrases
 from sayso.skills.labels import labels
 from sayso.types.lessons import Label, LabelSource
-from sayso.types.skills import Language, Skill
-from sayso.understanding import familiarity, maxent_crf, shared
-from sayso.understanding.contract import Heard, SkillModel
+from sayso.types.skills import Intent, Language, Skill
+from sayso.understanding import familiarity, imprint, maxent_crf, shared
+from sayso.understanding.contract import Heard
 from sayso.understanding.familiarity import TEMPERATURE, Familiarity, Strangers, strangers_in
 from sayso.understanding.fold import fold
 from sayso.understanding.heads import Heads, Model
@@ -49,7 +49,7 @@ class Installed:
     version: str
     locale: str
     language: Language
-    model: SkillModel
+    model: Model
     examples: Examples
     resolver: Resolver
     known: Mapping[str, str]
@@ -146,6 +146,37 @@ def fit_heard(
     return _installed(skill, version(skill), language, model, examples, known)
 
 
+def taught(held: Installed, intent: str, heard: Sequence[Heard]) -> Installed:
+    """The skill that also knows these utterances as `intent`, which may be new; not fitted again.
+
+    A new intent fills no slots until the skill is trained. After `imprint`.
+    """
+    texts = [one.utterance.text for one in heard]
+    language = _with_samples(held.language, intent, texts)
+    languages = [language if x is held.language else x for x in held.skill.languages]
+    skill = replace(held.skill, languages=tuple(languages))
+    fresh, old = _stack(heard), held.examples
+    examples = replace(
+        old,
+        intents=[*old.intents, *(intent for _ in texts)],
+        texts=[*old.texts, *texts],
+        vectors=fresh if old.vectors is None else np.concatenate([old.vectors, fresh]),
+    )
+    model = imprint.taught(held.model, intent, heard)
+    return _installed(skill, version(skill), language, model, examples, held.familiarity)
+
+
+def _with_samples(language: Language, intent: str, texts: Sequence[str]) -> Language:
+    intents = list(language.intents)
+    names = [each.name for each in intents]
+    if intent not in names:
+        return replace(language, intents=(*intents, Intent(intent, samples=tuple(texts))))
+    at = names.index(intent)
+    samples = dict.fromkeys([*intents[at].samples, *texts])
+    intents[at] = replace(intents[at], samples=tuple(samples))
+    return replace(language, intents=tuple(intents))
+
+
 def _shown(lessons: Sequence[Label]) -> list[str | None]:
     """Intent of each lesson that is shown as an example; None for one that is not.
 
@@ -182,7 +213,7 @@ def _installed(
     skill: Skill,
     version: str,
     language: Language,
-    model: SkillModel,
+    model: Model,
     examples: Examples,
     familiarity: Familiarity,
 ) -> Installed:
