@@ -35,11 +35,11 @@ from sayso.bundle.layout import Packed
 from sayso.bundle.segments import Segment
 from sayso.bundle.tensors import pack, unpack
 from sayso.types.skills import TypeValue
-from sayso.understanding.catalogue import Catalogue
-from sayso.understanding.likeness import likeness
-from sayso.understanding.names import folded, plain
-from sayso.understanding.shelf import Shelf, build
-from sayso.understanding.shelves import MOST_LISTED
+from sayso.understanding.values.catalogue import Catalogue
+from sayso.understanding.values.likeness import likeness
+from sayso.understanding.values.names import folded, plain
+from sayso.understanding.values.shelf import Shelf, build
+from sayso.understanding.values.shelves import MOST_LISTED
 
 SIZES = (1_000, 100_000, 1_000_000)
 EACH = 200  # questions of each kind

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sayso.types.skills import TypeValue
-from sayso.understanding.names import folded, plain
+from sayso.understanding.values.names import folded, plain
 
 # What syllables are made of; a coda may be empty.
 ONSETS = [

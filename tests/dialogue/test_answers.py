@@ -16,8 +16,8 @@ from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, ResolutionSt
 from sayso.understanding.contract import Heard, Reading, Tagged
 from sayso.understanding.heard import hear
 from sayso.understanding.installed import Installed
-from sayso.understanding.resolve import Resolver
 from sayso.understanding.shortlist import Examples
+from sayso.understanding.values.resolve import Resolver
 from tests.dialogue.nouns import OVEN, TIMER, context, reading, slot
 
 

@@ -18,8 +18,8 @@ from sayso.training.train import train
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
 from sayso.types.turns import Hypothesis
 from sayso.understanding.cards import pack
-from sayso.understanding.shelf import Shelf
-from sayso.understanding.shelves import MOST_LISTED
+from sayso.understanding.values.shelf import Shelf
+from sayso.understanding.values.shelves import MOST_LISTED
 
 SYLLABLES = ["bra", "che", "dor", "fle", "gim", "hul", "jas", "kre", "lun", "mip", "nor", "pel"]
 NAMES = [

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sayso.types.skills import Intent, Language, Slot, SlotType, TypeValue
 from sayso.understanding.gazetteer import Gazetteer
 from sayso.understanding.heard import hear
-from sayso.understanding.shelf import build
+from sayso.understanding.values.shelf import build
 
 ROOMS = SlotType("Room", (TypeValue("Living Room", synonyms=("lounge",)), TypeValue("room")))
 BANDS = SlotType("Band", (TypeValue("The Lounge"), TypeValue("lounge")))

@@ -32,8 +32,8 @@ from sayso.understanding.fold import fold
 from sayso.understanding.heard import ByLocale, TextEncoder, clean, encoder_of, hear, hear_all
 from sayso.understanding.installed import Installed, fit, taught
 from sayso.understanding.interpret import interpret
-from sayso.understanding.shelves import shelve
 from sayso.understanding.shortlist import Shortlist
+from sayso.understanding.values.shelves import shelve
 from sayso.understanding.view import View, view_of
 
 FALLBACK = "AMAZON.FallbackIntent"

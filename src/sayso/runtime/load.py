@@ -19,8 +19,8 @@ from sayso.skills import from_json
 from sayso.types.skills import Skill
 from sayso.understanding.cards import Card, unpack_card
 from sayso.understanding.installed import Installed, unpack_store
-from sayso.understanding.shelves import restore
 from sayso.understanding.shortlist import Examples
+from sayso.understanding.values.shelves import restore
 
 WARM = 256  # skills opened when a bundle is loaded
 _OBJECTS, _ANY = 20, 16_384  # bytes of memory: a byte of a definition's JSON; any skill

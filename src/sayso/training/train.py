@@ -19,7 +19,7 @@ from sayso.understanding.cards import pack
 from sayso.understanding.familiarity import TEMPERATURE, background, strangers_in
 from sayso.understanding.heard import TextEncoder, hear_all
 from sayso.understanding.installed import Installed, about, fit_heard, hear_lessons, lessons_of
-from sayso.understanding.shelves import shelve
+from sayso.understanding.values.shelves import shelve
 
 
 class Progress(Protocol):

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from sayso.bundle import Packed, Part
 from sayso.skills import to_json
 from sayso.types.skills import Skill
-from sayso.understanding import shelves
 from sayso.understanding.installed import Installed, pack_store
 from sayso.understanding.shortlist import Examples
+from sayso.understanding.values import shelves
 from sayso.understanding.vectors import from_bytes, to_bytes
 
 Sentences = NDArray[np.uint64]

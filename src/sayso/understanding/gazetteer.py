@@ -18,9 +18,9 @@ from sayso.types.skills import Language
 from sayso.understanding.builtin import KINDS, spans
 from sayso.understanding.contract import Heard, Word
 from sayso.understanding.features import normal
-from sayso.understanding.live import Live, live
-from sayso.understanding.phrases import LONGEST, Phrasebook
-from sayso.understanding.shelf import Shelf, phrase
+from sayso.understanding.values.live import Live, live
+from sayso.understanding.values.phrases import LONGEST, Phrasebook
+from sayso.understanding.values.shelf import Shelf, phrase
 
 _ANY_TIME = datetime(2000, 1, 3, 9, tzinfo=UTC)  # where a date stands does not hang on today
 

@@ -28,8 +28,8 @@ from sayso.understanding.fold import fold
 from sayso.understanding.heads import Heads, Model
 from sayso.understanding.heard import TextEncoder, clean, hear, hear_all
 from sayso.understanding.hints import hints
-from sayso.understanding.resolve import Resolver
 from sayso.understanding.shortlist import Examples
+from sayso.understanding.values.resolve import Resolver
 from sayso.understanding.vectors import from_bytes, to_bytes
 
 STANDARD = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.HelpIntent")

@@ -10,9 +10,9 @@ from sayso.understanding import familiarity
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
-from sayso.understanding.live import Live, live, with_live
 from sayso.understanding.negation import denied
 from sayso.understanding.shortlist import Index, Match, Shortlist
+from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
 
 READINGS = 3  # intents of each skill that are looked at

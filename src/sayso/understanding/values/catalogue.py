@@ -14,10 +14,10 @@ from functools import cached_property
 
 from sayso.types.skills import TypeValue
 from sayso.types.turns import Candidate
-from sayso.understanding.grams import NEAREST, Grams, build
-from sayso.understanding.likeness import MATCHED, TURNED, likeness
-from sayso.understanding.names import SHORT, folded, plain
-from sayso.understanding.shelf import Shelf
+from sayso.understanding.values.grams import NEAREST, Grams, build
+from sayso.understanding.values.likeness import MATCHED, TURNED, likeness
+from sayso.understanding.values.names import SHORT, folded, plain
+from sayso.understanding.values.shelf import Shelf
 
 LEAD = 0.04  # by which a value must be ahead of every other one
 OFFERED = 0.5  # score below which a value is not even a candidate

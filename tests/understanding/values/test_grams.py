@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sayso.understanding.grams import NEAREST, Grams, build, sound
-from sayso.understanding.names import plain
+from sayso.understanding.values.grams import NEAREST, Grams, build, sound
+from sayso.understanding.values.names import plain
 
 SYLLABLES = ["bra", "che", "dor", "fle", "gim", "hul", "jas", "kre"]
 NAMES = [f"{a}{b} {c}{a}" for a in SYLLABLES for b in SYLLABLES for c in SYLLABLES]

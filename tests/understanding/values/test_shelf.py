@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sayso.bundle.layout import Packed
 from sayso.bundle.tensors import pack, unpack
 from sayso.types.skills import Language, Skill, SlotType, TypeValue
-from sayso.understanding import shelves
-from sayso.understanding.shelf import Shelf, build, phrase
+from sayso.understanding.values import shelves
+from sayso.understanding.values.shelf import Shelf, build, phrase
 
 VALUES = (
     TypeValue("Kitchen Light", "k", ("lamp over the stove",), {"note": [1, "é"]}),

@@ -13,7 +13,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from sayso.types.skills import Language, Skill, SlotType
-from sayso.understanding.shelf import RULES, Shelf, build
+from sayso.understanding.values.shelf import RULES, Shelf, build
 
 MOST_LISTED = 5_000  # values of a type that is kept as a list
 

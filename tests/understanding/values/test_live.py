@@ -7,7 +7,7 @@ import pytest
 from sayso.types.skills import Intent, Slot, SlotType, TypeValue
 from sayso.understanding.contract import Tagged
 from sayso.understanding.heard import hear
-from sayso.understanding.live import SURE, Live, live, with_live
+from sayso.understanding.values.live import SURE, Live, live, with_live
 
 PEOPLE = SlotType("Person", (TypeValue("Zoë Brandt", "z", ("my boss",)), TypeValue("Al", "a")))
 PLACES = SlotType("Place", (TypeValue("my boss's garden", "g"),))

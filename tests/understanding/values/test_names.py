@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.understanding.names import articles, folded, plain
+from sayso.understanding.values.names import articles, folded, plain
 
 
 @given(st.text(max_size=30))

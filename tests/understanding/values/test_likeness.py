@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sayso.understanding.likeness import MATCHED, TURNED, is_common, likeness
-from sayso.understanding.names import folded, plain
+from sayso.understanding.values.likeness import MATCHED, TURNED, is_common, likeness
+from sayso.understanding.values.names import folded, plain
 
 
 def alike(said: str, name: str) -> bool:

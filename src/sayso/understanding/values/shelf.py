@@ -27,9 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.types.skills import TypeValue
-from sayso.understanding import grams
-from sayso.understanding.names import folded, plain
-from sayso.understanding.phrases import forms_of
+from sayso.understanding.values import grams
+from sayso.understanding.values.names import folded, plain
+from sayso.understanding.values.phrases import forms_of
 
 Array = NDArray[Any]
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sayso.types.skills import Intent, SlotType, TypeValue
-from sayso.understanding.catalogue import Catalogue
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.features import normal
-from sayso.understanding.phrases import Phrasebook
+from sayso.understanding.values.catalogue import Catalogue
+from sayso.understanding.values.phrases import Phrasebook
 
 SURE = 0.9  # confidence in a value said word for word that the model did not tag
 _KEPT = 32  # conversations

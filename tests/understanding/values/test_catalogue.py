@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from sayso.types.skills import TypeValue
 from sayso.types.turns import Candidate
-from sayso.understanding.catalogue import Catalogue, Found
-from sayso.understanding.likeness import MATCHED
-from sayso.understanding.names import plain
-from sayso.understanding.shelf import build
+from sayso.understanding.values.catalogue import Catalogue, Found
+from sayso.understanding.values.likeness import MATCHED
+from sayso.understanding.values.names import plain
+from sayso.understanding.values.shelf import build
 
 HOUSE = Catalogue(
     [

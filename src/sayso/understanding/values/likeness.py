@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.types.turns import SAME_WORDS
-from sayso.understanding.names import SHORT, articles
+from sayso.understanding.values.names import SHORT, articles
 
 MATCHED = 0.82  # score at which words are taken for a value they are not quite
 _LIKE = 0.95  # at most, for anything that is not the same
@@ -133,6 +133,8 @@ def is_common(word: str) -> bool:
 @cache
 def _common() -> NDArray[np.uint32]:
     """CRC-32 of each common word, in ascending order: a twentieth of the memory of a set."""
-    text = files("sayso.understanding").joinpath("common_words.txt").read_text(encoding="utf-8")
+    text = (
+        files("sayso.understanding.values").joinpath("common_words.txt").read_text(encoding="utf-8")
+    )
     words = (line for line in text.splitlines() if not line.startswith("#"))
     return np.sort(np.array([zlib.crc32(word.encode()) for word in words], np.uint32))

@@ -16,8 +16,8 @@ from typing import TypedDict
 from sayso.types.skills import Language, Slot
 from sayso.types.turns import ResolutionStatus, SlotValue
 from sayso.understanding import builtin
-from sayso.understanding.catalogue import Catalogue, Found
-from sayso.understanding.live import Live
+from sayso.understanding.values.catalogue import Catalogue, Found
+from sayso.understanding.values.live import Live
 
 # Between the values of a slot that takes several. Taken apart only if every part is a value.
 _BETWEEN = re.compile(

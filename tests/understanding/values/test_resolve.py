@@ -6,8 +6,8 @@ import pytest
 
 from sayso.types.skills import Language, Slot, SlotType, TypeValue
 from sayso.types.turns import ResolutionStatus, SlotValue
-from sayso.understanding.live import live
-from sayso.understanding.resolve import Resolver
+from sayso.understanding.values.live import live
+from sayso.understanding.values.resolve import Resolver
 
 NOW = datetime(2026, 11, 18, 15, 20, tzinfo=UTC)
 LANGUAGE = Language(
