@@ -22,7 +22,7 @@ from sayso.skills.labels import labels
 from sayso.types.lessons import Label, LabelSource
 from sayso.types.skills import Intent, Language, Skill
 from sayso.understanding import familiarity, imprint, maxent_crf, shared
-from sayso.understanding.contract import Heard
+from sayso.understanding.contract import Heard, SkillModel
 from sayso.understanding.familiarity import TEMPERATURE, Familiarity, Strangers, strangers_in
 from sayso.understanding.fold import fold
 from sayso.understanding.heads import Heads, Model
@@ -49,7 +49,7 @@ class Installed:
     version: str
     locale: str
     language: Language
-    model: Model
+    model: SkillModel
     examples: Examples
     resolver: Resolver
     known: Mapping[str, str]
@@ -162,7 +162,8 @@ def taught(held: Installed, intent: str, heard: Sequence[Heard]) -> Installed:
         texts=[*old.texts, *texts],
         vectors=fresh if old.vectors is None else np.concatenate([old.vectors, fresh]),
     )
-    model = imprint.taught(held.model, intent, heard)
+    # Both engines' models are heads over features, as `fit` of either says.
+    model = imprint.taught(cast(Model, held.model), intent, heard)
     return _installed(skill, version(skill), language, model, examples, held.familiarity)
 
 
@@ -213,7 +214,7 @@ def _installed(
     skill: Skill,
     version: str,
     language: Language,
-    model: Model,
+    model: SkillModel,
     examples: Examples,
     familiarity: Familiarity,
 ) -> Installed:
