@@ -181,12 +181,13 @@ def _difference(table: NDArray[np.float32]) -> NDArray[np.float32]:
 def _rows(sketches: Sequence[Sketch], words: Hashes) -> Rows:
     """The sketches below one another."""
     width = max(one.hashes.shape[1] for one in sketches)
-    columns = np.full((len(sketches), width), len(words), np.int64)
+    hashes = np.zeros((len(sketches), width), np.uint32)
     values = np.zeros((len(sketches), width), np.float32)
     for row, one in enumerate(sketches):
-        found = find(words, one.hashes[0])
-        columns[row, : len(found)] = found
-        values[row, : len(found)] = np.where(found == len(words), 0.0, one.values[0])
+        count = one.hashes.shape[1]
+        hashes[row, :count], values[row, :count] = one.hashes[0], one.values[0]
+    columns = np.where(values == 0.0, len(words), find(words, hashes))
+    values[columns == len(words)] = 0.0
     return Rows(np.concatenate([one.dense for one in sketches]), columns, values)
 
 

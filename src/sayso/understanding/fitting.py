@@ -18,6 +18,7 @@ from sayso.understanding.linear import Linear, Rows, find, halves, vocabulary
 from sayso.understanding.spans import tags_of
 
 View = tuple[float, Features]  # with its share of an example's weight
+Look = Sequence[tuple[float, Sketch]]  # at an utterance, by each view
 
 
 def fit_heads(
@@ -36,6 +37,7 @@ def fit_heads(
     slots = tuple(sorted({span.name for label in labels for span in label.spans}))
     known = tuple(_known(name, slots, labels, language) for name in intents)
     multiple = {slot.name for intent in language.intents for slot in intent.slots if slot.multiple}
+    looks = [[(share, view.utterance(one)) for share, view in views] for one in heard]
     slot_map, transitions = _fit_slots(labels, heard, views, (intents, slots, known), settings)
     return Heads(
         intents,
@@ -43,18 +45,18 @@ def fit_heads(
         known,
         frozenset(multiple),
         # As a bundle keeps them, so that a skill reads alike before and after.
-        _fit_intents(labels, heard, views, intents, settings).rounded(),
+        _fit_intents(labels, looks, intents, settings).rounded(),
         slot_map.rounded(),
         transitions,
-        *_prototypes(labels, heard, views[0][1], intents),
+        *_prototypes(labels, looks, intents),
     )
 
 
 def _prototypes(
-    labels: Sequence[Label], heard: Sequence[Heard], features: Features, intents: Sequence[str]
+    labels: Sequence[Label], looks: Sequence[Look], intents: Sequence[str]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """(intents, d) mean dense features of each intent's examples, and (intents,) their number."""
-    rows = [features.utterance(one).dense[0] for one in heard[: len(labels)]]
+    rows = [views[0][1].dense[0] for views in looks]
     width = len(rows[0]) if rows else 0
     sums, counts = np.zeros((len(intents), width), np.float32), np.zeros(len(intents), np.float32)
     for label, row in zip(labels, rows, strict=True):
@@ -77,8 +79,7 @@ def _known(
 
 def _fit_intents(
     labels: Sequence[Label],
-    heard: Sequence[Heard],
-    views: Sequence[View],
+    looks: Sequence[Look],
     intents: Sequence[str],
     settings: HeadSettings,
 ) -> Linear:
@@ -87,8 +88,8 @@ def _fit_intents(
     fillings = Counter((label.intent, label.template) for label in labels)
     seen = [
         (label, share, sketch)
-        for label, one in zip(labels, heard, strict=True)
-        for share, sketch in _seen([(share, view.utterance(one)) for share, view in views])
+        for label, look in zip(labels, looks, strict=True)
+        for share, sketch in _seen(look)
     ]
     rows, known = _rows([sketch for _, _, sketch in seen], settings.intent_features)
     return softmax.fit(
