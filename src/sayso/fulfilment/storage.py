@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 _BUSY_S = 3.0  # how long one writer waits for another
@@ -91,14 +92,27 @@ class Storage(MutableMapping[str, Any]):
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
     try:
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(_TABLE)
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Set the journal mode of the file, once and for all."""
+    deadline = monotonic() + _BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            # Here SQLite does not wait for another process that is setting it.
+            if monotonic() > deadline:
+                raise
+        sleep(0.01)
 
 
 def _inode(path: Path) -> tuple[int, int] | None:
