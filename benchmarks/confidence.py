@@ -45,7 +45,6 @@ from sayso.training.calibrate import (
     held_out,
     in_fold,
     is_near,
-    is_said,
     unlisted,
 )
 from sayso.training.ranking import Choice, fit
@@ -139,7 +138,7 @@ def denied(course: Course) -> list[Label]:
     """Lessons of a course turned into their denial."""
     made: dict[str, Label] = {}
     for lesson in course.lessons:
-        if is_said(lesson) and not denials(lesson.text, lesson.locale):
+        if lesson.own and not denials(lesson.text, lesson.locale):
             said = DENIALS[crc32(lesson.text.encode()) % len(DENIALS)].format(lesson.text)
             sample = lesson.template or lesson.text
             made.setdefault(sample, replace(lesson, text=said, spans=(), template=sample))

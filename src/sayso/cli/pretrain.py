@@ -22,11 +22,9 @@ def pretrain(
     teacher: Annotated[
         Path | None, typer.Option(help="Folder of MiniLM; else an installed package that holds it.")
     ] = None,
-    distilled: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the first half's work, shared by runs; default: OUT's own."),
-    ] = None,
-    layers: Annotated[str, typer.Option(help="Layers of the teacher to start from.")] = "0,2,5",
+    layers: Annotated[str, typer.Option(help="Layers of the teacher to start from.")] = "0,1,3,4,5",
+    heads: Annotated[int, typer.Option(min=1, help="Attention heads a layer keeps.")] = 8,
+    inner: Annotated[int, typer.Option(min=1, help="Inner neurons a layer keeps.")] = 768,
     vocabulary: Annotated[int, typer.Option(min=1, help="Word pieces to keep.")] = 14_000,
     distil_steps: Annotated[
         int, typer.Option(min=0, help="Steps of distilling; 0 for none.")
@@ -36,7 +34,7 @@ def pretrain(
     name: Annotated[str, typer.Option(help="Name on the card.")] = "sayso-english",
     as_json: AsJson = False,
 ) -> None:
-    """Make an encoder: distil MiniLM into fewer layers, then teach it many tasks at once.
+    """Make an encoder: distil MiniLM into a smaller one, then teach it many tasks at once.
 
     Needs the extra `train` (torch). Runs for half an hour on two cores; uses a GPU where there is
     one. A run that was stopped goes on where it stood.
@@ -52,6 +50,8 @@ def pretrain(
         raise MissingExtraError(error.name or "torch", "train") from error
     recipe = Recipe(
         layers=chosen,
+        heads=heads,
+        inner=inner,
         vocabulary=vocabulary,
         distil_steps=distil_steps,
         task_steps=task_steps,
@@ -65,7 +65,6 @@ def pretrain(
             minilm.find_minilm(teacher),
             recipe,
             name=name,
-            distilled=distilled or out / "work",
             progress=tell,
         )
     if as_json:
@@ -81,7 +80,7 @@ def _layers(text: str) -> tuple[int, ...]:
         layers = ()
     if not layers or not set(layers) <= set(range(_TEACHER_LAYERS)):
         raise typer.BadParameter(
-            f"{text}: give numbers from 0 to {_TEACHER_LAYERS - 1}, such as 0,2,5",
+            f"{text}: give numbers from 0 to {_TEACHER_LAYERS - 1}, such as 0,1,3,5",
             param_hint="--layers",
         )
     return layers

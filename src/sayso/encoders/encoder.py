@@ -6,11 +6,7 @@ The packaged model is Sayso's own, made from MiniLM (encoders/english/MODEL_CARD
 from __future__ import annotations
 
 import ctypes
-import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -27,40 +23,19 @@ from sayso.encoders.files import (
     read_card,
     verify,
 )
+from sayso.encoders.one_by_one import Encoded, OneByOne, readable
 from sayso.errors import EncoderError
 
 if TYPE_CHECKING:
     import onnxruntime
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 # A pasted book is not tokenised to its end: 128 tokens are over long before, short of blank pages.
 _MOST_CHARACTERS = 10_000
-_PROGRESS_EVERY = 32
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Encoded:
-    """A text and its vectors. [CLS] and [SEP] took part in the reading but are left out here."""
-
-    text: str
-    # (dimension,) float32, length 1
-    pooled: npt.NDArray[np.float32]
-    # (tokens, dimension) float32
-    states: npt.NDArray[np.float32]
-    # (tokens, 2): text[start:end] is what the token was read from, in order; tokens may share a
-    # character, as the letters of a Korean syllable do
-    offsets: npt.NDArray[np.int64]
-
-
-class Encoder:
-    """A sentence encoder. Make one with `load`; threads may share it.
-
-    Texts are run one by one, even in bulk: int8 activations share one scale a run, so in a batch a
-    text's vector would depend on its neighbours (cosine down to 0.96), and training would see other
-    vectors than serving does. Alone it is the same to the last bit, at 10 to 25% more time for
-    utterances of 6 to 20 tokens.
-    """
+class Encoder(OneByOne):
+    """A sentence encoder. Make one with `load`; threads may share it."""
 
     def __init__(
         self,
@@ -78,7 +53,7 @@ class Encoder:
         self._session = session
         self._words = words
         self._scales = scales
-        self._threads = threads
+        self.threads = threads
 
     @classmethod
     def load(cls, path: Path | str | None = None, *, threads: int = 1) -> Self:
@@ -104,7 +79,11 @@ class Encoder:
         try:
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
             session = onnxruntime.InferenceSession(
-                str(folder / MODEL), options, providers=["CPUExecutionProvider"]
+                str(folder / MODEL),
+                options,
+                providers=["CPUExecutionProvider"],
+                # Fused, the sum and its norm take twice as long as one after the other.
+                disabled_optimizers=["SkipLayerNormFusion"],
             )
             # Mapped: all processes of a machine share one copy, and read only the rows they use.
             words = np.load(folder / WORDS, mmap_mode="r", allow_pickle=False)
@@ -139,48 +118,21 @@ class Encoder:
         """Check the files on disk again. Raises EncoderError if one has changed since `load`."""
         verify(self._folder, self._card)
 
-    def encode(
-        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
-    ) -> list[Encoded]:
-        """Vectors of each text, in order. What lies beyond the model's length is not read.
-
-        A text without tokens (empty, or only spaces) has no states, and the vector of "nothing".
-        progress: called now and then, and at the end, with the number of texts done.
-        Takes about 15 kB an utterance; for very many, `pooled` keeps a tenth.
-        """
-        return list(self._each(texts, progress))
-
-    def pooled(
-        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
-    ) -> npt.NDArray[np.float32]:
-        """Only the sentence vectors, (texts, dimension), each of length 1."""
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for row, one in enumerate(self._each(texts, progress)):
-            vectors[row] = one.pooled
-        return vectors
-
     def pieces(self, text: str) -> list[int]:
         """Ids of a text's word pieces, [CLS] and [SEP] at the ends."""
-        ids: list[int] = self._tokenizer.encode(text[:_MOST_CHARACTERS]).ids
+        ids: list[int] = self._cut(text).ids
         return ids
 
-    def _each(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None
-    ) -> Iterator[Encoded]:
-        if self._threads == 1 or len(texts) == 1:
-            yield from _counted(map(self._encode_one, texts), len(texts), progress)
-            return
-        with ThreadPoolExecutor(self._threads) as pool:
-            yield from _counted(pool.map(self._encode_one, texts), len(texts), progress)
-
-    def _encode_one(self, text: str) -> Encoded:
-        # Half of a character pair, as broken JSON brings them; as long, so offsets still hold.
-        readable = _SURROGATE.sub("\ufffd", text[:_MOST_CHARACTERS])
-        tokens = self._tokenizer.encode(readable)
+    def encode_one(self, text: str) -> Encoded:
+        """Vectors of a text; what lies beyond the model's length is not read."""
+        tokens = self._cut(text)
         embedded = self._words[tokens.ids] * self._scales[tokens.ids, None]
         states, pooled = self._session.run(["token_states", "pooled"], {"embedded": embedded[None]})
         offsets = np.array(tokens.offsets[1:-1], dtype=np.int64).reshape(-1, 2)
         return Encoded(text, pooled[0], states[0, 1:-1], offsets)
+
+    def _cut(self, text: str) -> Encoding:
+        return self._tokenizer.encode(readable(text, _MOST_CHARACTERS))
 
 
 def _check_fit(
@@ -219,12 +171,3 @@ def _give_back_memory() -> None:
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim:
             trim(0)
-
-
-def _counted(
-    encoded: Iterator[Encoded], total: int, progress: Callable[[int], None] | None
-) -> Iterator[Encoded]:
-    for done, one in enumerate(encoded, start=1):
-        yield one
-        if progress and (done % _PROGRESS_EVERY == 0 or done == total):
-            progress(done)

@@ -8,20 +8,17 @@ they are the bytes known here; none of its code is run. Sixteen languages; see d
 from __future__ import annotations
 
 import hashlib
-import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from threading import Lock
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from sayso.encoders.convolution import DIMENSION, Network
-from sayso.encoders.encoder import Encoded
+from sayso.encoders.one_by_one import Encoded, OneByOne, readable
 from sayso.encoders.pieces import BEGIN, END, SPACE, Pieces
 from sayso.errors import EncoderError
 
@@ -39,8 +36,6 @@ _SHA256 = {
 _REMEDY = 'run: pip install "sayso[multilingual]"'
 _MOST_CHARACTERS = 2_000
 _MOST_PIECES = 128
-_PROGRESS_EVERY = 32
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def installed() -> bool:
@@ -51,14 +46,10 @@ def installed() -> bool:
         return False
 
 
-class Multilingual:
-    """A sentence encoder for sixteen languages. Make one with `load`; threads may share it.
-
-    Like `Encoder` it reads texts one by one, so that training and serving see the same vectors.
-    """
+class Multilingual(OneByOne):
+    """A sentence encoder for sixteen languages. Make one with `load`; threads may share it."""
 
     name = "use-multilingual-3"
-    dimension = DIMENSION
     fingerprint = _SHA256[_WEIGHTS]
 
     def __init__(self, pieces: Pieces, network: Network) -> None:
@@ -84,39 +75,19 @@ class Multilingual:
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise EncoderError(f"{PACKAGE}: cannot be loaded ({error}); {_REMEDY}") from error
 
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return DIMENSION
+
     def verify(self) -> None:
         """Check the files on disk again. Raises EncoderError if one has changed since `load`."""
         for name, expected in _SHA256.items():
             _verify(_file(name), expected)
 
-    def encode(
-        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
-    ) -> list[Encoded]:
-        """Vectors of each text, in order. What lies beyond 128 pieces is not read.
-
-        progress: called now and then, and at the end, with the number of texts done.
-        """
-        return list(self._each(texts, progress))
-
-    def pooled(
-        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
-    ) -> NDArray[np.float32]:
-        """Only the sentence vectors, (texts, 512), each of length 1."""
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for row, one in enumerate(self._each(texts, progress)):
-            vectors[row] = one.pooled
-        return vectors
-
-    def _each(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None
-    ) -> Iterator[Encoded]:
-        for done, text in enumerate(texts, start=1):
-            yield self._encode_one(text)
-            if progress and (done % _PROGRESS_EVERY == 0 or done == len(texts)):
-                progress(done)
-
-    def _encode_one(self, text: str) -> Encoded:
-        ids, spans = self._pieces.cut(_SURROGATE.sub("\ufffd", text[:_MOST_CHARACTERS]))
+    def encode_one(self, text: str) -> Encoded:
+        """Vectors of a text; what lies beyond 128 pieces is not read."""
+        ids, spans = self._pieces.cut(readable(text, _MOST_CHARACTERS))
         del ids[_MOST_PIECES:]
         # Matrices this small take eight times as long where threads of BLAS wait for each other.
         # The number of threads is the whole process's: one at a time may change it.

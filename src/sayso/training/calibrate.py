@@ -14,7 +14,7 @@ from zlib import crc32
 
 from sayso.routing.rank import Ranker
 from sayso.training.ranking import Choice, fit
-from sayso.types.lessons import Label, LabelSource, Span
+from sayso.types.lessons import Label, Span
 from sayso.types.skills import Language, Skill
 from sayso.types.turns import Context
 from sayso.understanding.cards import card_of
@@ -169,16 +169,11 @@ def _fit_part(course: Course, fold: int, engine: str, strangers: Strangers | Non
     )
 
 
-def is_said(lesson: Label) -> bool:
-    """Whether a person would say it to this skill: no hint of a name, no standard phrase."""
-    return lesson.source is not LabelSource.NAME and not lesson.intent.startswith("AMAZON.")
-
-
 def _held_out(course: Course, fold: int) -> list[tuple[Heard, Label]]:
     pairs = list(zip(course.heard, course.lessons, strict=False))
     seen: dict[str, tuple[Heard, Label]] = {}
     for heard, lesson in pairs:
-        if is_said(lesson) and in_fold(lesson, fold):
+        if lesson.own and in_fold(lesson, fold):
             seen.setdefault(lesson.template or lesson.text, (heard, lesson))
     step = max(1, len(seen) // MOST_READ)
     return list(seen.values())[::step]

@@ -42,3 +42,8 @@ class Label:
     template: str | None = None
     source: LabelSource = LabelSource.SAMPLE
     weight: float = 1.0
+
+    @property
+    def own(self) -> bool:
+        """Whether a person says it to this skill alone: no hint of a name, no standard phrase."""
+        return self.source is not LabelSource.NAME and not self.intent.startswith("AMAZON.")

@@ -20,13 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.bundle import Packed
-from sayso.types.lessons import Label, LabelSource
+from sayso.types.lessons import Label
 from sayso.understanding import softmax
 from sayso.understanding.contract import Heard
-from sayso.understanding.features import Hashes, word_grams
-from sayso.understanding.heads import Sketch
+from sayso.understanding.features import word_grams
+from sayso.understanding.heads import Sketch, rows_of
 from sayso.understanding.heard import TextEncoder, hear_all
-from sayso.understanding.linear import Linear, Rows, find, halves, vocabulary
+from sayso.understanding.linear import Linear, halves, vocabulary
 
 TEMPERATURE = 0.7  # of a skill that has none of its own; the best single one for real skills
 _PRIOR = 10.0  # strength of the pull to it: that many nats for a temperature e times as high
@@ -131,9 +131,7 @@ def fit(
     own = [
         (lesson, one)
         for lesson, one in zip(lessons, heard, strict=True)
-        if lesson.weight > 0
-        and lesson.source is not LabelSource.NAME
-        and not lesson.intent.startswith("AMAZON.")
+        if lesson.weight > 0 and lesson.own
     ]
     if strangers is None or not own:
         return Familiarity()
@@ -168,27 +166,14 @@ def _acceptor(own: Sequence[Sketch], weights: NDArray[np.float64], far: Sequence
     words = vocabulary([one.hashes for one in own], _MOST_WORDS)
     both = np.concatenate([weights, np.full(len(far), weights.sum() / len(far))])
     classes = np.repeat([1, 0], [len(own), len(far)])
-    rows = _rows([*own, *far], words)
+    rows = rows_of([*own, *far], words)
     fitted = softmax.fit(rows, words, classes, both, 2, l2=_L2, steps=_STEPS)
-    return Linear(words, _difference(fitted.sparse), _difference(fitted.dense))
+    return Linear(words, _difference(fitted.sparse), _difference(fitted.dense)).rounded()
 
 
 def _difference(table: NDArray[np.float32]) -> NDArray[np.float32]:
     """(n, 1): what speaks for the second class."""
     return halves(table[:, 1:] - table[:, :1])
-
-
-def _rows(sketches: Sequence[Sketch], words: Hashes) -> Rows:
-    """The sketches below one another."""
-    width = max(one.hashes.shape[1] for one in sketches)
-    hashes = np.zeros((len(sketches), width), np.uint32)
-    values = np.zeros((len(sketches), width), np.float32)
-    for row, one in enumerate(sketches):
-        count = one.hashes.shape[1]
-        hashes[row, :count], values[row, :count] = one.hashes[0], one.values[0]
-    columns = np.where(values == 0.0, len(words), find(words, hashes))
-    values[columns == len(words)] = 0.0
-    return Rows(np.concatenate([one.dense for one in sketches]), columns, values)
 
 
 def _far(strangers: Strangers, own: NDArray[np.float32]) -> list[Sketch]:

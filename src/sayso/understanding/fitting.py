@@ -13,8 +13,8 @@ from sayso.types.skills import Language
 from sayso.understanding import crf, softmax
 from sayso.understanding.contract import Heard
 from sayso.understanding.features import Hashes
-from sayso.understanding.heads import Features, Heads, HeadSettings, Sketch
-from sayso.understanding.linear import Linear, Rows, find, halves, vocabulary
+from sayso.understanding.heads import Features, Heads, HeadSettings, Sketch, rows_of
+from sayso.understanding.linear import Linear, Rows, halves, vocabulary
 from sayso.understanding.spans import tags_of
 
 View = tuple[float, Features]  # with its share of an example's weight
@@ -164,19 +164,7 @@ def _thinned(pairs: list[tuple[Label, Heard]], most: int) -> list[tuple[Label, H
 def _rows(sketches: Sequence[Sketch], most: int) -> tuple[Rows, Hashes]:
     """All sketches below one another, and the vocabulary they make."""
     known = vocabulary([sketch.hashes[sketch.values != 0] for sketch in sketches], most)
-    width = max(sketch.hashes.shape[1] for sketch in sketches)
-    dense = np.concatenate([sketch.dense for sketch in sketches])
-    hashes = np.zeros((len(dense), width), np.uint32)
-    values = np.zeros((len(dense), width), np.float32)
-    start = 0
-    for sketch in sketches:
-        count, filled = sketch.hashes.shape
-        hashes[start : start + count, :filled] = sketch.hashes
-        values[start : start + count, :filled] = sketch.values
-        start += count
-    columns = np.where(values == 0, len(known), find(known, hashes))
-    values[columns == len(known)] = 0.0
-    return Rows(dense, columns, values), known
+    return rows_of(sketches, known), known
 
 
 def _nothing(count: int) -> Linear:

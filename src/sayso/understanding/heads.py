@@ -17,7 +17,7 @@ from sayso.bundle import Packed
 from sayso.understanding import crf, softmax
 from sayso.understanding.contract import Heard, Reading, Tagged
 from sayso.understanding.features import Hashes
-from sayso.understanding.linear import Array, Linear
+from sayso.understanding.linear import Array, Linear, Rows, find
 from sayso.understanding.spans import slots_of
 
 _PROTOTYPE_SCALE = 127.0  # no number of a mean of unit vectors is above 1
@@ -31,6 +31,22 @@ class Sketch:
     dense: Array
     hashes: Hashes
     values: Array
+
+
+def rows_of(sketches: Sequence[Sketch], vocabulary: Hashes) -> Rows:
+    """Sketches below one another, as features of a vocabulary."""
+    dense = np.concatenate([sketch.dense for sketch in sketches])
+    width = max(sketch.hashes.shape[1] for sketch in sketches)
+    hashes, values = np.zeros((len(dense), width), np.uint32), np.zeros((len(dense), width))
+    start = 0
+    for sketch in sketches:
+        count, filled = sketch.hashes.shape
+        hashes[start : start + count, :filled] = sketch.hashes
+        values[start : start + count, :filled] = sketch.values
+        start += count
+    columns = np.where(values == 0, len(vocabulary), find(vocabulary, hashes))
+    values[columns == len(vocabulary)] = 0.0
+    return Rows(dense, columns, values.astype(np.float32))
 
 
 class Features(Protocol):

@@ -9,32 +9,22 @@ prototypes of the others; no other intent's row changes. Milliseconds, and no ol
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sayso.understanding import softmax
 from sayso.understanding.contract import Heard
-from sayso.understanding.features import Hashes
-from sayso.understanding.heads import Heads, Model, Sketch
-from sayso.understanding.linear import Array, Floats, Linear, find, halves, minimise
+from sayso.understanding.heads import Heads, Model, Sketch, rows_of
+from sayso.understanding.linear import Floats, Linear, Rows, halves, minimise
 
 _STEPS, _TOLERANCE = 60, 1e-5
+_L2 = 0.05  # half the weight of a row's squared change against the log loss
+# By how much more than enough a row stays below on the prototypes of the other intents, whose
+# examples lie around them.
+_MARGIN = 3.0
 _MOST_WEIGHT = 5.0  # of a prototype, however many examples stand behind it
-
-
-@dataclass(frozen=True, slots=True)
-class Imprint:
-    """How far a row may move.
-
-    l2: half the weight of its squared change against the log loss.
-    margin: by how much more than enough it stays below on the prototypes of other intents, whose
-        examples lie around them.
-    """
-
-    l2: float = 0.05
-    margin: float = 3.0
 
 
 def taught(model: Model, intent: str, heard: Sequence[Heard]) -> Model:
@@ -43,9 +33,7 @@ def taught(model: Model, intent: str, heard: Sequence[Heard]) -> Model:
     return replace(model, heads=imprinted(model.heads, intent, sketches))
 
 
-def imprinted(
-    heads: Heads, intent: str, sketches: Sequence[Sketch], settings: Imprint = Imprint()
-) -> Heads:
+def imprinted(heads: Heads, intent: str, sketches: Sequence[Sketch]) -> Heads:
     """Heads that also know these examples of `intent`, an old one or a new one.
 
     A new intent fills no slots until the skill is trained again. Raises ValueError for no sketches.
@@ -55,14 +43,12 @@ def imprinted(
     heads = replace(heads, intent_map=heads.intent_map.whole())
     grown = heads if intent in heads.intents else _with_intent(heads, intent)
     own = grown.intents.index(intent)
-    hashes = _joined(sketches)
-    head = _widened(grown.intent_map, hashes)
-    dense = np.concatenate([sketch.dense for sketch in sketches]).astype(np.float64)
-    fitted = _row(head, grown, own, _rows(head, sketches, dense), settings)
-    count = grown.counts[own]
-    mean = (grown.prototypes[own] * count + dense.sum(axis=0)) / (count + len(dense))
+    head = _widened(grown.intent_map, sketches)
+    rows = rows_of(sketches, head.vocabulary)
+    fitted = _row(head, grown, own, rows)
     prototypes, counts = grown.prototypes.copy(), grown.counts.copy()
-    prototypes[own], counts[own] = mean, count + len(dense)
+    counts[own] += len(rows)
+    prototypes[own] += (rows.dense - prototypes[own]).sum(axis=0) / counts[own]
     return replace(grown, intent_map=fitted, prototypes=prototypes, counts=counts)
 
 
@@ -83,45 +69,27 @@ def _with_intent(heads: Heads, intent: str) -> Heads:
     )
 
 
-def _joined(sketches: Sequence[Sketch]) -> Hashes:
-    return np.unique(np.concatenate([s.hashes[s.values != 0] for s in sketches]))
-
-
-def _widened(head: Linear, hashes: Hashes) -> Linear:
+def _widened(head: Linear, sketches: Sequence[Sketch]) -> Linear:
     """The same map with rows of zeros for features it did not know."""
-    vocabulary = np.union1d(head.vocabulary, hashes)
-    sparse = np.zeros((len(vocabulary) + 1, head.sparse.shape[1]), np.float32)
-    sparse[np.searchsorted(vocabulary, head.vocabulary)] = head.sparse[:-1]
-    return Linear(vocabulary, sparse, head.dense)
+    fresh = [one.hashes[one.values != 0] for one in sketches]
+    known = np.union1d(head.vocabulary, np.concatenate(fresh))
+    sparse = np.zeros((len(known) + 1, head.sparse.shape[1]), np.float32)
+    sparse[np.searchsorted(known, head.vocabulary)] = head.sparse[:-1]
+    return Linear(known, sparse, head.dense)
 
 
-def _rows(head: Linear, sketches: Sequence[Sketch], dense: Floats) -> Floats:
-    """(n, d + v): dense features, then those of the vocabulary, written out."""
-    sparse = np.zeros((len(sketches), len(head.vocabulary) + 1))
-    for row, sketch in enumerate(sketches):
-        np.add.at(sparse[row], find(head.vocabulary, sketch.hashes[0]), sketch.values[0])
-    return np.concatenate([dense, sparse[:, :-1]], axis=1)
-
-
-def _row(head: Linear, heads: Heads, own: int, rows: Floats, settings: Imprint) -> Linear:
+def _row(head: Linear, heads: Heads, own: int, rows: Rows) -> Linear:
     """The map with one row fitted: new examples for it, the other intents' prototypes against."""
-    width = head.dense.shape[0]
-    others = np.array([i for i in range(len(heads.intents)) if i != own and heads.counts[i] > 0])
-    against = np.zeros((len(others), rows.shape[1]))
-    if len(others):
-        against[:, :width] = _unit(heads.prototypes[others])
-    table = np.concatenate([head.dense, head.sparse[:-1]]).astype(np.float64)
-    seen = np.concatenate([rows, against])
-    fixed = seen @ table
-    fixed[len(rows) :, own] += settings.margin
-    classes = np.concatenate([np.full(len(rows), own), others]).astype(np.int64)
-    weights = np.concatenate(
-        # One example of a new intent must be heard above all that is known of the old ones.
-        [
-            np.full(len(rows), max(1.0, (_MOST_WEIGHT - heads.counts[own]) / len(rows))),
-            np.minimum(heads.counts[others], _MOST_WEIGHT) if len(others) else [],
-        ]
-    )
+    others = np.flatnonzero((heads.counts > 0) & (np.arange(len(heads.counts)) != own))
+    words = len(head.vocabulary)
+    seen = np.concatenate([_written_out(rows, words), _prototypes(heads, others, words)])
+    fixed = seen @ np.concatenate([head.dense, head.sparse[:-1]]).astype(np.float64)
+    fixed[len(rows) :, own] += _MARGIN
+    classes = np.append(np.full(len(rows), own), others)
+    # One example of a new intent must be heard above all that is known of the old ones.
+    mine = max(1.0, (_MOST_WEIGHT - heads.counts[own]) / len(rows))
+    against = np.minimum(heads.counts[others], _MOST_WEIGHT)
+    weights = np.append(np.full(len(rows), mine), against)
 
     def loss(change: Floats) -> tuple[float, Floats]:
         scores = fixed.copy()
@@ -129,25 +97,34 @@ def _row(head: Linear, heads: Heads, own: int, rows: Floats, settings: Imprint) 
         chances = softmax.probabilities(scores)
         right = np.clip(chances[np.arange(len(classes)), classes], 1e-12, 1.0)
         slope = weights * (chances[:, own] - (classes == own))
-        value = -float(weights @ np.log(right)) + 0.5 * settings.l2 * float(change @ change)
-        return value, seen.T @ slope + settings.l2 * change
+        value = -float(weights @ np.log(right)) + 0.5 * _L2 * float(change @ change)
+        return value, seen.T @ slope + _L2 * change
 
     change = minimise(loss, np.zeros(seen.shape[1]), _STEPS, _TOLERANCE)
-    return _moved(head, own, change, width)
+    return _moved(head, own, change)
 
 
-def _moved(head: Linear, own: int, change: Floats, width: int) -> Linear:
+def _moved(head: Linear, own: int, change: Floats) -> Linear:
+    width = len(head.dense)
     dense, sparse = head.dense.copy(), head.sparse.copy()
     dense[:, own] = halves(dense[:, own] + change[:width])
     sparse[:-1, own] = halves(sparse[:-1, own] + change[width:])
     return Linear(head.vocabulary, sparse, dense)
 
 
-def _unit(prototypes: Array) -> NDArray[np.float64]:
-    """Prototypes as long as one example: the mean of unit vectors is shorter. The last column is
-    the constant."""
-    unit = prototypes.astype(np.float64)
-    lengths = np.linalg.norm(unit[:, :-1], axis=1, keepdims=True)
-    unit[:, :-1] /= np.maximum(lengths, 1e-6)
+def _written_out(rows: Rows, size: int) -> Floats:
+    """(n, d + size): dense features, then those of the vocabulary."""
+    sparse = np.zeros((len(rows), size + 1))
+    np.add.at(sparse, (np.arange(len(rows))[:, None], rows.columns), rows.values)
+    return np.concatenate([rows.dense, sparse[:, :-1]], axis=1)
+
+
+def _prototypes(heads: Heads, intents: NDArray[np.int64], size: int) -> Floats:
+    """(intents, d + size), no word said, each as long as one example.
+
+    The mean of unit vectors is shorter. The last dense column is the constant.
+    """
+    unit = heads.prototypes[intents].astype(np.float64)
+    unit[:, :-1] /= np.maximum(np.linalg.norm(unit[:, :-1], axis=1, keepdims=True), 1e-6)
     unit[:, -1] = 1.0
-    return unit
+    return np.pad(unit, ((0, 0), (0, size)))

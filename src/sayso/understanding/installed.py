@@ -19,13 +19,13 @@ from sayso.bundle import Packed
 from sayso.skills import version
 from sayso.skills.builtin_intents import phrases
 from sayso.skills.labels import labels
-from sayso.types.lessons import Label, LabelSource
+from sayso.types.lessons import Label
 from sayso.types.skills import Intent, Language, Skill
 from sayso.understanding import familiarity, imprint, maxent_crf, shared
 from sayso.understanding.contract import Heard, SkillModel
 from sayso.understanding.familiarity import TEMPERATURE, Familiarity, Strangers, strangers_in
 from sayso.understanding.fold import fold
-from sayso.understanding.heads import Heads, Model
+from sayso.understanding.heads import Model
 from sayso.understanding.heard import TextEncoder, clean, hear, hear_all
 from sayso.understanding.hints import hints
 from sayso.understanding.shortlist import Examples
@@ -132,7 +132,7 @@ def fit_heard(
 
     strangers: what no skill should take, None for a language without such sentences.
     """
-    model = _as_kept(engine_of(engine).fit(lessons, heard[: len(lessons)], language))
+    model = engine_of(engine).fit(lessons, heard[: len(lessons)], language)
     intents = [*_shown(lessons), *("" for _ in heard[len(lessons) :])]
     shown = [(i, words) for i, words in zip(intents, heard, strict=True) if i is not None]
     examples = Examples(
@@ -142,7 +142,7 @@ def fit_heard(
         _stack([words for _, words in shown]),
     )
     known = familiarity.fit(lessons, heard[: len(lessons)], strangers)
-    known = Familiarity.unpack(replace(known, temperature=temperature).pack())
+    known = replace(known, temperature=temperature)
     return _installed(skill, version(skill), language, model, examples, known)
 
 
@@ -189,8 +189,7 @@ def _shown(lessons: Sequence[Label]) -> list[str | None]:
     for lesson in lessons:
         sample = (lesson.intent, lesson.template or lesson.text)
         seen[sample] += 1
-        own = lesson.source is not LabelSource.NAME and not lesson.intent.startswith("AMAZON.")
-        shown.append(lesson.intent if own and seen[sample] <= SHOWN else None)
+        shown.append(lesson.intent if lesson.own and seen[sample] <= SHOWN else None)
     return shown
 
 
@@ -203,11 +202,6 @@ def about(skill: Skill, language: Language) -> list[str]:
 def _stack(heard: Sequence[Heard]) -> Any:
     vectors = [words.pooled for words in heard if words.pooled is not None]
     return from_bytes(*to_bytes(np.stack(vectors))) if vectors else None
-
-
-def _as_kept(model: Model) -> Model:
-    """The model as the bundle will give it back, so that it reads alike before and after."""
-    return replace(model, heads=Heads.unpack(model.heads.pack({})))
 
 
 def _installed(

@@ -17,14 +17,7 @@ import torch
 
 from sayso.encoders.files import MODEL, SCALES, WORDS
 from sayso.training.pretraining.export import graph, rounded, write_weights
-from sayso.training.pretraining.network import (
-    EPSILON,
-    HEADS,
-    Network,
-    from_minilm,
-    keep_words,
-    padded,
-)
+from sayso.training.pretraining.network import Network, from_minilm, keep_words, padded
 from tests.training.pretraining import teacher
 
 Floats = NDArray[np.float32]
@@ -65,7 +58,7 @@ def cosines(a: Floats, b: Floats) -> Floats:
 
 @pytest.mark.parametrize("ids", TEXTS, ids=len)
 def test_the_graph_agrees_with_torch(network: Network, ids: list[int]) -> None:
-    model = graph(weights(network), heads=HEADS, epsilon=EPSILON).SerializeToString()
+    model = graph(weights(network)).SerializeToString()
     states, pooled = in_onnx(model, weights(network)["words.weight"][ids])
     expected_states, expected_pooled = in_torch(network, ids)
     np.testing.assert_allclose(states, expected_states, atol=1e-4)
@@ -73,7 +66,7 @@ def test_the_graph_agrees_with_torch(network: Network, ids: list[int]) -> None:
 
 
 def test_the_rounded_files_agree_with_torch_nearly(network: Network, tmp_path: Path) -> None:
-    write_weights(weights(network), tmp_path, heads=HEADS, epsilon=EPSILON)
+    write_weights(weights(network), tmp_path)
     words, scales = np.load(tmp_path / WORDS), np.load(tmp_path / SCALES)
     assert (words.dtype, scales.dtype) == (np.int8, np.float32)
     for ids in TEXTS:
@@ -86,7 +79,7 @@ def test_the_rounded_files_agree_with_torch_nearly(network: Network, tmp_path: P
 def test_the_same_weights_make_the_same_bytes(network: Network, tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        write_weights(weights(network), tmp_path / name, heads=HEADS, epsilon=EPSILON)
+        write_weights(weights(network), tmp_path / name)
     for name in (MODEL, WORDS, SCALES):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 

@@ -21,7 +21,7 @@ _LEAST_TAGGED = 300
 class Corpus:
     """Texts for each kind of learning.
 
-    plain: texts alone, of sets that no figure is taken on; intents: set -> intent -> texts, at
+    plain: texts alone; intents: set -> intent -> texts, at
     least two; tagged: set -> examples with slots; pairs: two ways to say one thing.
     sources: the sets that were read.
     """
@@ -42,21 +42,17 @@ def read_corpus(
 ) -> Corpus:
     """Read all sets in `folder` but those left out, their groups, and every sentence of theirs.
 
-    Plain texts are without the sentences of every set that is measured, left out or not, so that
-    the first half of training is the same for all runs. progress: called with the number of sets
-    read. Raises DataError if a set is missing or `without` names none.
+    progress: called with the number of sets read. Raises DataError if a set is missing or `without`
+    names none.
     """
     left_out = _left_out(without)
     hidden: set[str] = set()
-    measured: set[str] = set()
     examples: dict[str, list[Example]] = {}
     for done, source in enumerate(SOURCES, start=1):
         found = [x for x in source.read(folder) if _fits(x)]
-        if source.name in left_out or source.measured:
-            said = {one for x in found for one in _said(x)} | _kept_for_measuring(folder, source)
-            measured |= said
+        hidden |= _kept_for_measuring(folder, source)
         if source.name in left_out:
-            hidden |= said
+            hidden |= {one for x in found for one in _said(x)}
         else:
             examples[source.name] = found
         progress(done)
@@ -64,7 +60,7 @@ def read_corpus(
         name: [x for x in found if hidden.isdisjoint(_said(x))] for name, found in examples.items()
     }
     return Corpus(
-        _plain(kept, measured, Random(seed)),
+        _plain(kept, Random(seed)),
         _intents(kept),
         {
             name: tagged
@@ -105,14 +101,12 @@ def _fits(example: Example) -> bool:
     return _SHORTEST <= len(example.text) <= _LONGEST and example.text.isprintable()
 
 
-def _plain(kept: Mapping[str, Sequence[Example]], measured: set[str], chance: Random) -> list[str]:
+def _plain(kept: Mapping[str, Sequence[Example]], chance: Random) -> list[str]:
     texts: dict[str, None] = {}
-    for source in SOURCES:
-        fresh = [x for x in kept.get(source.name, ()) if measured.isdisjoint(_said(x))]
-        found = [x.text for x in fresh] + [x.paraphrase for x in fresh if x.paraphrase]
-        own = [text for text in dict.fromkeys(found) if text.isascii()]
-        if not source.measured:
-            texts.update(dict.fromkeys(chance.sample(own, min(len(own), _MOST_OF_A_SET))))
+    for found in kept.values():
+        said = [x.text for x in found] + [x.paraphrase for x in found if x.paraphrase]
+        own = [text for text in dict.fromkeys(said) if text.isascii()]
+        texts.update(dict.fromkeys(chance.sample(own, min(len(own), _MOST_OF_A_SET))))
     return list(texts)
 
 

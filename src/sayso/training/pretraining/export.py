@@ -1,8 +1,9 @@
 """A trained network -> the files that serve: int8 layers in ONNX, an int8 word table beside them.
 
-The graph is written by hand with ONNX Runtime's fused BERT operators, rather than exported from
-torch and then pattern-matched: the same vectors, the same bytes on each run. The word table, half
-of the weights, stays outside it, so that all processes of a machine map one copy.
+The graph is written by hand, with those of ONNX Runtime's fused BERT operators that are fast,
+rather than exported from torch and then pattern-matched: the same vectors, the same bytes on each
+run. The word table, half of the weights, stays outside it, so that all processes of a machine map
+one copy.
 """
 
 from __future__ import annotations
@@ -20,18 +21,19 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from sayso.encoders.files import MODEL, SCALES, WORDS
+from sayso.training.pretraining.network import EPSILON, HEAD_WIDTH
 
 Weights = Mapping[str, NDArray[Any]]
 
 
-def write_weights(weights: Weights, folder: Path, *, heads: int, epsilon: float) -> None:
+def write_weights(weights: Weights, folder: Path) -> None:
     """Write model.onnx, words.npy and scales.npy. weights: of `network.Network`, by name."""
     table, scales = rounded(np.asarray(weights["words.weight"], np.float32))
     np.save(folder / WORDS, table)
     np.save(folder / SCALES, scales)
     with tempfile.TemporaryDirectory() as temporary:
         whole = Path(temporary) / "fp32.onnx"
-        onnx.save(graph(weights, heads=heads, epsilon=epsilon), whole)
+        onnx.save(graph(weights), whole)
         quantise(whole, folder / MODEL)
 
 
@@ -62,20 +64,25 @@ class _Graph:
         self.nodes.append(helper.make_node(operator, inputs, [output], name=output, **attributes))
         return output
 
+    def normed(self, summed: Sequence[str], norm: str, output: str) -> str:
+        total = self.add("Add", summed, f"{norm}.total")
+        gains = [self.weight(f"{norm}.weight"), self.weight(f"{norm}.bias")]
+        return self.add("LayerNormalization", [total, *gains], output, epsilon=EPSILON)
+
     def fused(self, operator: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:
         return self.add(operator, inputs, output, domain="com.microsoft", **attributes)
 
 
-def graph(weights: Weights, *, heads: int, epsilon: float) -> onnx.ModelProto:
+def graph(weights: Weights) -> onnx.ModelProto:
     """In: embedded (texts, tokens, width), the pieces' rows of the word table, no padding.
     Out: token_states, of the same shape; pooled (texts, width), their unit mean.
     """
     made = _Graph(weights)
-    states = _embedded(made, epsilon)
+    states = _embedded(made)
     layers = 1 + max(int(n.split(".")[1]) for n in weights if n.startswith("layers."))
     for layer in range(layers):
         output = "token_states" if layer == layers - 1 else f"layer{layer}"
-        states = _layer(made, f"layers.{layer}.", states, output, heads, epsilon)
+        states = _layer(made, f"layers.{layer}.", states, output)
     # A mean's divisor is lost when the vector is scaled to length 1, so a sum does.
     made.add("ReduceSum", [states, made.constant("over", np.array([1]))], "sum", keepdims=0)
     made.add("LpNormalization", ["sum"], "pooled", axis=-1, p=2)
@@ -95,33 +102,30 @@ def graph(weights: Weights, *, heads: int, epsilon: float) -> onnx.ModelProto:
     )
 
 
-def _embedded(made: _Graph, epsilon: float) -> str:
+def _embedded(made: _Graph) -> str:
     positions = made.constant("positions", np.asarray(made.weights["positions"], np.float32))
     start, axis = made.constant("start", np.array([0])), made.constant("axis", np.array([0]))
     length = made.add("Shape", ["embedded"], "length", start=1, end=2)
     position = made.add("Slice", [positions, start, length, axis], "position")
-    norm = [made.weight("embedded_norm.weight"), made.weight("embedded_norm.bias")]
-    placed = made.add("Add", ["embedded", position], "placed")
-    return made.add("LayerNormalization", [placed, *norm], "normal", epsilon=epsilon)
+    return made.normed(["embedded", position], "embedded_norm", "normal")
 
 
-def _layer(made: _Graph, prefix: str, states: str, output: str, heads: int, epsilon: float) -> str:
-    def normed(product: str, residual: str, dense: str, norm: str, result: str) -> str:
-        gains = [made.weight(f"{prefix}{norm}.weight"), made.weight(f"{prefix}{norm}.bias")]
-        inputs = [product, residual, *gains, made.weight(f"{prefix}{dense}.bias")]
-        return made.fused("SkipLayerNormalization", inputs, result, epsilon=epsilon)
-
+def _layer(made: _Graph, prefix: str, states: str, output: str) -> str:
     def product(inputs: str, dense: str) -> str:
-        return made.add(
-            "MatMul", [inputs, made.weight(f"{prefix}{dense}.weight")], f"{prefix}{dense}.product"
-        )
+        name = f"{prefix}{dense}"
+        return made.add("MatMul", [inputs, made.weight(f"{name}.weight")], f"{name}.product")
+
+    def biased(inputs: str, dense: str) -> str:
+        name = f"{prefix}{dense}"
+        return made.add("Add", [product(inputs, dense), made.weight(f"{name}.bias")], name)
 
     qkv = [made.weight(f"{prefix}qkv.weight"), made.weight(f"{prefix}qkv.bias")]
+    heads = made.weights[f"{prefix}mixed.weight"].shape[1] // HEAD_WIDTH
     seen = made.fused("Attention", [states, *qkv], f"{prefix}seen", num_heads=heads)
-    middle = normed(product(seen, "mixed"), states, "mixed", "mixed_norm", f"{prefix}middle")
+    middle = made.normed([biased(seen, "mixed"), states], f"{prefix}mixed_norm", f"{prefix}middle")
     wide = [product(middle, "wide"), made.weight(f"{prefix}wide.bias")]
     active = made.fused("BiasGelu", wide, f"{prefix}active")
-    return normed(product(active, "narrow"), middle, "narrow", "norm", output)
+    return made.normed([biased(active, "narrow"), middle], f"{prefix}norm", output)
 
 
 def quantise(whole: Path, int8: Path) -> None:

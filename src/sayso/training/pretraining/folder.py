@@ -19,7 +19,7 @@ from sayso.errors import EncoderError
 from sayso.training.pretraining import minilm
 from sayso.training.pretraining.card import LICENSE, write_papers
 from sayso.training.pretraining.export import write_weights
-from sayso.training.pretraining.network import EPSILON, HEADS, Network
+from sayso.training.pretraining.network import Network
 from sayso.training.pretraining.recipe import Recipe
 from sayso.training.pretraining.sources import Source
 from sayso.training.pretraining.vocabulary import cut_down
@@ -50,7 +50,7 @@ def write_encoder(
     """Write what serves, load it again and compare it with torch. Raises EncoderError if broken."""
     out.mkdir(parents=True, exist_ok=True)
     weights = {key: value.detach().numpy() for key, value in network.state_dict().items()}
-    write_weights(weights, out, heads=HEADS, epsilon=EPSILON)
+    write_weights(weights, out)
     text = json.dumps(
         cut_down(minilm.read_tokenizer(teacher), kept), ensure_ascii=False, separators=(",", ":")
     )

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from sayso.training.pretraining.minilm import POSITIONS
 
-HEADS = 12
+HEAD_WIDTH = 32  # of one attention head; MiniLM has twelve
 EPSILON = 1e-12
 _LIKE = 48  # texts that go through at once
 MOST_TOKENS = 64  # in training; spoken requests are shorter
@@ -28,10 +28,10 @@ MOST_TOKENS = 64  # in training; spoken requests are shorter
 class Layer(nn.Module):
     """Self-attention, then a feed-forward part, each added to its input and normalised."""
 
-    def __init__(self, width: int, inner: int) -> None:
+    def __init__(self, width: int, heads: int, inner: int) -> None:
         super().__init__()
-        self.qkv = nn.Linear(width, 3 * width)
-        self.mixed = nn.Linear(width, width)
+        self.qkv = nn.Linear(width, 3 * heads * HEAD_WIDTH)
+        self.mixed = nn.Linear(heads * HEAD_WIDTH, width)
         self.mixed_norm = nn.LayerNorm(width, EPSILON)
         self.wide = nn.Linear(width, inner)
         self.narrow = nn.Linear(inner, width)
@@ -39,34 +39,49 @@ class Layer(nn.Module):
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:
         """(batch, tokens, width) to the same; mask: (batch, 1, 1, tokens), true where text is."""
-        batch, tokens, width = states.shape
-        parts = self.qkv(states).view(batch, tokens, 3, HEADS, width // HEADS)
+        states = self.mixed_norm(states + self.mixed(self.looked(states, mask)))
+        return self.norm(states + self.narrow(self.active(states)))
+
+    def looked(self, states: Tensor, mask: Tensor) -> Tensor:
+        """What each head brings to each token, side by side: (batch, tokens, heads * 32)."""
+        parts = self.qkv(states).unflatten(2, (3, -1, HEAD_WIDTH))
         query, key, value = parts.permute(2, 0, 3, 1, 4)
         seen = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        seen = self.mixed(seen.transpose(1, 2).reshape(batch, tokens, width))
-        states = self.mixed_norm(states + seen)
-        return self.norm(states + self.narrow(F.gelu(self.wide(states))))
+        return seen.transpose(1, 2).flatten(2)
+
+    def active(self, states: Tensor) -> Tensor:
+        """What the inner neurons say of each token: (batch, tokens, inner)."""
+        return F.gelu(self.wide(states))
 
 
 class Network(nn.Module):
     """Token ids to a vector each, and a unit vector of the whole."""
 
-    def __init__(self, vocabulary: int, layers: int, width: int = 384, inner: int = 1536) -> None:
+    def __init__(self, vocabulary: int, layers: int, width: int, inner: int) -> None:
         super().__init__()
         self.words = nn.Embedding(vocabulary, width)
         self.positions = nn.Parameter(torch.zeros(POSITIONS, width))
         self.embedded_norm = nn.LayerNorm(width, EPSILON)
-        self.layers = nn.ModuleList(Layer(width, inner) for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(width, width // HEAD_WIDTH, inner) for _ in range(layers))
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """ids, mask: (batch, tokens). States (batch, tokens, width), pooled (batch, width)."""
-        states = self.embedded_norm(self.words(ids) + self.positions[: ids.shape[1]])
-        open_ = mask[:, None, None, :].bool()
+        states = self.embedded(ids)
         for layer in self.layers:
-            states = layer(states, open_)
+            states = layer(states, attended(mask))
         states = states.float()
         total = (states * mask[..., None]).sum(dim=1)
         return states, F.normalize(total, dim=-1)
+
+    def embedded(self, ids: Tensor) -> Tensor:
+        """What goes into the first layer."""
+        states: Tensor = self.embedded_norm(self.words(ids) + self.positions[: ids.shape[1]])
+        return states
+
+
+def attended(mask: Tensor) -> Tensor:
+    """(batch, tokens), one where text is, as attention wants it."""
+    return mask[:, None, None, :].bool()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ class Recipe:
     """How an encoder is made.
 
     layers: which layers of the teacher the student starts from, lowest first.
+    heads, inner: attention heads and inner neurons that each layer keeps.
     vocabulary: pieces the student keeps of the teacher's.
     *_steps, *_batch, *_rate: steps, texts a step and peak learning rate of distilling from the
         teacher, then of learning many tasks.
@@ -17,7 +18,9 @@ class Recipe:
     intents, each: intents in a step, and texts of each; temperature: of their contrast.
     """
 
-    layers: tuple[int, ...] = (0, 2, 5)
+    layers: tuple[int, ...] = (0, 1, 3, 4, 5)
+    heads: int = 8
+    inner: int = 768
     vocabulary: int = 14_000
     distil_steps: int = 900
     distil_batch: int = 128

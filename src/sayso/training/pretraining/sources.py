@@ -34,14 +34,13 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A set. group: sets of the same sentences; measured: Sayso's figures are taken on it."""
+    """A set. group: sets of the same sentences."""
 
     name: str
     licence: str
     attribution: str
     read: Callable[[Path], Iterator[Example]]
     group: str = ""
-    measured: bool = False
 
 
 def rows(
@@ -153,17 +152,17 @@ def _described(folder: Path) -> Iterator[Example]:
 _POLYAI = "PolyAI, task-specific-datasets"
 SOURCES: tuple[Source, ...] = (
     Source("clinc150", "CC BY 3.0", "Larson et al. 2019, clinc/oos-eval",
-           _utterances("clinc150"), measured=True),
+           _utterances("clinc150")),
     Source("banking77", "CC BY 4.0", f"Casanueva et al. 2020, arXiv 2003.04807; {_POLYAI}",
-           _utterances("banking77"), measured=True),
+           _utterances("banking77")),
     Source("hwu64", "CC BY 4.0", "Liu et al. 2019, arXiv 1903.05566; xliuhw/NLU-Evaluation-Data",
-           _utterances("hwu64"), group="hwu", measured=True),
+           _utterances("hwu64"), group="hwu"),
     Source("slurp", "CC BY 4.0", "Bastianelli et al. 2020, EMNLP; pswietojanski/slurp (text)",
-           _utterances("slurp"), group="hwu", measured=True),
+           _utterances("slurp"), group="hwu"),
     Source("massive", "CC BY 4.0", "FitzGerald et al. 2022, arXiv 2204.08582; Amazon.com (English "
-           "side of its Thai part)", _english_of_massive, group="hwu", measured=True),
+           "side of its Thai part)", _english_of_massive, group="hwu"),
     Source("snips", "CC0 1.0", "Coucke et al. 2018, arXiv 1805.10190; Sonos/Snips",
-           _utterances("snips"), measured=True),
+           _utterances("snips")),
     Source("nlupp", "CC BY 4.0", f"Casanueva et al. 2022, arXiv 2204.13021; {_POLYAI}",
            _utterances("nlupp")),
     Source("restaurants8k", "CC BY 4.0", f"Coope et al. 2020, arXiv 2005.08866; {_POLYAI}",
@@ -171,11 +170,11 @@ SOURCES: tuple[Source, ...] = (
     Source("home_assistant", "CC BY 4.0", "Home Assistant Intents contributors, Open Home "
            "Foundation", _home_assistant),
     Source("ovos", "Apache-2.0, BSD-3-Clause, MIT", "OpenVoiceOS, Mycroft and Neon skills",
-           _skills("ovos"), measured=True),
+           _skills("ovos")),
     Source("thingpedia", "BSD-3-Clause", "Thingpedia, Stanford OVAL; Genie/Almond",
-           _skills("thingpedia"), measured=True),
+           _skills("thingpedia")),
     Source("rasa", "Apache-2.0, MIT", "authors of Rasa's example bots",
-           _skills("rasa"), measured=True),
+           _skills("rasa")),
     Source("leon", "MIT", "Leon contributors", _skills("leon")),
     Source("dialogflow", "Apache-2.0", "authors of Dialogflow's sample agents; Google",
            _skills("dialogflow")),

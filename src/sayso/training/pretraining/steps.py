@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
@@ -26,6 +27,7 @@ from sayso.training.pretraining.distil import Taught, batches, distil_loss, teac
 from sayso.training.pretraining.folder import write_encoder
 from sayso.training.pretraining.multitask import Tasks, task_loss
 from sayso.training.pretraining.network import MOST_TOKENS, Network, from_minilm, keep_words
+from sayso.training.pretraining.pruning import prune
 from sayso.training.pretraining.recipe import Recipe
 from sayso.training.pretraining.sources import SOURCES
 from sayso.training.pretraining.vocabulary import cut_down, kept_pieces
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from sayso.training.train import Progress
 
 WORK = "work"  # beside the encoder: what a stopped run needs; nothing that serves
+_PRUNED_BY = 4_000  # texts that say what is missed least
 _TASK_RATE = 1e-3  # of what the tasks add, which starts from nothing
 
 
@@ -44,31 +47,30 @@ def pretrain(
     recipe: Recipe,
     *,
     name: str,
-    distilled: Path,
     progress: Progress,
 ) -> Mapping[str, Any]:
     """Make an encoder in folder `out` from the sets in `data`; returns what was measured.
 
-    teacher: folder of MiniLM; distilled: folder for what runs of the same first half share.
-    A recipe without steps only cuts MiniLM down, and reads no data. A stopped run is gone on with
-    by the same call. Raises DataError or EncoderError.
+    teacher: folder of MiniLM. A recipe without steps only cuts MiniLM down, and reads no data. A
+    stopped run is gone on with by the same call. Raises DataError or EncoderError.
     """
     started = time.monotonic()
     torch.manual_seed(recipe.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     weights = minilm.read_weights(teacher)
+    work = out / WORK
     corpus, taught = None, None
     if recipe.distil_steps or recipe.task_steps:
         tell = partial(progress, "reading", total=len(SOURCES))
         corpus = read_corpus(data, recipe.without, seed=recipe.seed, progress=tell)
-        taught = _taught(teacher, weights, distilled, corpus, device, progress)
+        taught = _taught(teacher, weights, work, corpus, device, progress)
     tokenizer, kept = _tokenizer(teacher, taught.texts if taught else (), recipe.vocabulary)
     student = from_minilm(weights, recipe.layers)
     keep_words(student, kept)
     student.to(device)
     if corpus and taught:
-        _distil(student, tokenizer, taught, recipe, distilled, progress)
-        work = out / WORK / "tasks.safetensors"
+        _prune(student, tokenizer, taught, recipe, progress)
+        _distil(student, tokenizer, taught, recipe, work, progress)
         _multitask(student, tokenizer, corpus, taught, recipe, work, progress)
     sources = corpus.sources if corpus else ()
     measured = {
@@ -132,6 +134,16 @@ def _tokenizer(teacher: Path, texts: Sequence[str], size: int) -> tuple[Tokenize
     return tokenizer, kept
 
 
+def _prune(
+    student: Network, tokenizer: Tokenizer, taught: Taught, recipe: Recipe, progress: Progress
+) -> None:
+    """Before any training, so it is done again by a run that goes on: the same each time."""
+    few = min(_PRUNED_BY, len(taught.texts))
+    texts = Random(recipe.seed).sample(list(taught.texts), few)
+    tell = partial(progress, "prune", total=len(recipe.layers))
+    prune(student, tokenizer, texts, recipe.heads, recipe.inner, tell)
+
+
 def _distil(
     student: Network,
     tokenizer: Tokenizer,
@@ -147,15 +159,15 @@ def _distil(
         optimiser_of((student, recipe.distil_rate)),
         lambda step: distil_loss(student, tokenizer, taught, batch(step)),
         recipe.distil_steps,
-        (folder / "checkpoint.safetensors", _distil_key(recipe, taught)),
+        (folder / "distil.safetensors", _distil_key(recipe, taught)),
         progress,
     )
 
 
 def _distil_key(recipe: Recipe, taught: Taught) -> str:
-    """What the first half depends on: runs that leave out other sets share one student."""
+    shape = (recipe.layers, recipe.heads, recipe.inner, recipe.vocabulary)
     how = (recipe.distil_steps, recipe.distil_batch, recipe.distil_rate, recipe.seed)
-    return checkpoint.key(recipe.layers, recipe.vocabulary, how, list(taught.texts))
+    return checkpoint.key(shape, how, list(taught.texts))
 
 
 def _multitask(
@@ -164,9 +176,10 @@ def _multitask(
     corpus: Corpus,
     taught: Taught,
     recipe: Recipe,
-    path: Path,
+    folder: Path,
     progress: Progress,
 ) -> None:
+    key = checkpoint.key(recipe, _distil_key(recipe, taught), _learnt(corpus))
     torch.manual_seed(recipe.seed)  # the same start, whatever the first half had to draw
     tasks = Tasks(student.words.embedding_dim, student.words.num_embeddings)
     tasks.to(student.positions.device)
@@ -176,7 +189,7 @@ def _multitask(
         optimiser_of((student, recipe.task_rate), (tasks, _TASK_RATE)),
         lambda step: task_loss(student, tasks, tokenizer, corpus, taught, recipe, step),
         recipe.task_steps,
-        (path, checkpoint.key(recipe, _distil_key(recipe, taught), _learnt(corpus))),
+        (folder / "tasks.safetensors", key),
         progress,
     )
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import TypedDict
+from typing import Required, TypedDict, Unpack
 
 from sayso.types.skills import Language, Slot
 from sayso.types.turns import ResolutionStatus, SlotValue
@@ -27,8 +27,8 @@ _BETWEEN = re.compile(
 )
 
 
-class _How(TypedDict):
-    now: datetime
+class _How(TypedDict, total=False):
+    now: Required[datetime]
     locale: str | None
     confidence: float
     live: Live | None
@@ -84,18 +84,14 @@ class Resolver:
         words: str,
         slot: Slot,
         *,
-        now: datetime,
-        locale: str | None = None,
         start: int | None = None,
         end: int | None = None,
-        confidence: float = 1.0,
-        live: Live | None = None,
+        **how: Unpack[_How],
     ) -> list[SlotValue]:
         """Likewise, but `milk, eggs and tea` are three values of a slot that takes several.
 
         Only if every part is a value, and the whole is none: black and white may be one.
         """
-        how: _How = {"now": now, "locale": locale, "confidence": confidence, "live": live}
         whole = self.resolve(words, slot, start=start, end=end, **how)
         if not slot.multiple or whole.status is ResolutionStatus.MATCHED:
             return [whole]
