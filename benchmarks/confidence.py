@@ -9,8 +9,9 @@ whose 200 out-of-scope rows no skill of the example home was made for.
 
 Always: the router of the example home. Each skill is fitted on half of its samples and reads the
 other half, samples with values nobody listed, denials of samples, and half of `strangers.txt`; the
-ranker is fitted on one fold's readings and judged on the other's, both ways round. `before` has no
-acceptors and no denials among its features.
+ranker is fitted on one fold's readings and judged on the other's, both ways round. Orphans are
+lessons in a home without their skill (some are meant for another skill as well). `after` is what
+`sayso train` does; the others lack features, or were not told of orphans.
 
 ECE: expected calibration error of the best reading, in bins of equal mass. A few readings give an
 error even to a perfect judge: `floor` is that of one who is right as often as he says.
@@ -21,6 +22,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -45,6 +47,7 @@ from sayso.training.calibrate import (
     held_out,
     in_fold,
     is_near,
+    orphans,
     unlisted,
 )
 from sayso.training.ranking import Choice, fit
@@ -60,7 +63,13 @@ from sayso.understanding.negation import denials
 HOME = Path(__file__).parent.parent / "examples" / "home" / "skills"
 CAUTIONS = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 BINS, LEAST_READINGS, A_BIN = 15, 50, 25
-NEW = ("accept", "denied")
+VARIANTS: Mapping[str, tuple[Sequence[str], bool]] = {  # features left out; told of orphans
+    "without acceptors, denials, strength, orphans": (("accept", "denied", "strength"), False),
+    "without strength, orphans": (("strength",), False),
+    "without strength": (("strength",), True),
+    "without orphans": ((), False),
+    "after": ((), True),
+}
 DENIALS = ("don't {}", "do not {}", "please don't {}", "never {}", "i didn't say {}")
 MOST_DENIED = 8  # of a skill
 
@@ -91,17 +100,19 @@ def main() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A choice of one kind: a lesson held out, a denial, a stranger, or an outsider."""
+    """A choice of one kind: a lesson held out, an orphan, a denial, a stranger, or an outsider."""
 
     kind: str
     choice: Choice
 
 
 def home(encoder: Encoder, outside: Sequence[str]) -> dict[str, Any]:
-    """The router of the example home, before and after."""
+    """The router of the example home, and what it would be with less."""
     folds = read_home(encoder, outside)
-    blind = [[_without_new(each) for each in fold] for fold in folds]
-    return {"before": crossed(blind), "after": crossed(folds)}
+    return {
+        name: crossed([[_without(each, less) for each in fold] for fold in folds], told)
+        for name, (less, told) in VARIANTS.items()
+    }
 
 
 def read_home(encoder: Encoder, outside: Sequence[str]) -> list[list[Judged]]:
@@ -120,8 +131,10 @@ def read_home(encoder: Encoder, outside: Sequence[str]) -> list[list[Judged]]:
         view = half_taught(courses, strangers, number, engine="shared")
         # A denial is on the side of its lesson, and right is nothing.
         unseen = [(x, label) for x, label in denials if in_fold(label, number)]
+        told = held_out(courses, [], novel, number, view)
         kinds = {
-            "lesson": held_out(courses, [], novel, number, view),
+            "lesson": told,
+            "orphan": orphans(told),
             "denial": [choice(x, None, view) for x, _ in unseen],
             "stranger": held_out([], strangers, [], number, view),
             "outsider": [choice(x, None, view) for x in heard if not is_near(x, view.index)],
@@ -145,20 +158,21 @@ def denied(course: Course) -> list[Label]:
     return list(made.values())[:: max(1, len(made) // MOST_DENIED)]
 
 
-def _without_new(judged: Judged) -> Judged:
+def _without(judged: Judged, less: Sequence[str]) -> Judged:
     blank = [
-        replace(x, features={**x.features, **dict.fromkeys(NEW, 0.0)})
+        replace(x, features={**x.features, **dict.fromkeys(less, 0.0)})
         for x in judged.choice.readings
     ]
     return replace(judged, choice=replace(judged.choice, readings=blank))
 
 
-def crossed(folds: Sequence[Sequence[Judged]]) -> dict[str, Any]:
+def crossed(folds: Sequence[Sequence[Judged]], told_of_orphans: bool) -> dict[str, Any]:
     """Each fold judged by the ranker of the others."""
+    learnt = ["lesson", "stranger", *(["orphan"] if told_of_orphans else [])]
     ranked = []
     for number, fold in enumerate(folds):
         told = [x for i, other in enumerate(folds) if i != number for x in other]
-        ranker = fit([x.choice for x in told if x.kind in ("lesson", "stranger")])
+        ranker = fit([x.choice for x in told if x.kind in learnt])
         ranked += [(x, *best(ranker, x.choice)) for x in fold]
     kinds = np.array([x.kind for x, *_ in ranked])
     sure = np.array([confidence for _, confidence, *_ in ranked])
@@ -170,7 +184,7 @@ def crossed(folds: Sequence[Sequence[Judged]]) -> dict[str, Any]:
         "ece": {**ece(sure[fitted], right[fitted], BINS), "n": int(fitted.sum())},
         "recall_at_95_kept": {
             kind: rounded((sure[kinds == kind] < threshold).mean())
-            for kind in ("stranger", "denial", "outsider")
+            for kind in ("stranger", "denial", "orphan", "outsider")
             if (kinds == kind).any()
         },
         "n": {kind: int((kinds == kind).sum()) for kind in sorted(set(kinds))},
@@ -183,9 +197,7 @@ def best(ranker: Ranker, asked: Choice) -> tuple[float, bool, Sequence[Any]]:
     ranked = ranker.rank(asked.readings)
     if not ranked:
         return 0.0, False, ranked
-    meant = asked.right is not None and asked.right < len(asked.readings)
-    right = asked.readings[asked.right or 0] if meant else None
-    first = ranked[0]
+    first, right = ranked[0], asked.meant
     same = right is not None and (first.skill, first.intent) == (right.skill, right.intent)
     return first.confidence, same, ranked
 
@@ -318,7 +330,8 @@ def _told(each: Sequence[tuple[list[Chances], float]]) -> tuple[Floats, NDArray[
     for chances, temperature in each:
         known = Familiarity(temperature=temperature)
         for likely, right in chances:
-            name, sure = known.tempered(list(likely.items()))[0]
+            logs = {name: log(max(chance, 1e-12)) for name, chance in likely.items()}
+            name, sure = known.tempered(logs)[0]
             pairs.append((sure, name == right))
     return np.array([sure for sure, _ in pairs]), np.array([right for _, right in pairs])
 

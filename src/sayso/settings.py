@@ -54,7 +54,7 @@ class RoutingSettings(_Table):
     """When to act, to ask and to say that one does not know."""
 
     caution: float = Field(
-        0.5,
+        0.6,
         ge=0,
         le=0.99,
         description="How sure Sayso must be to act: the share of such actions that must be right. "

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from sayso.cli.pretrain import pretrain
+from sayso.training.pretraining.recipe import Recipe
 from tests.cli.conftest import Sayso
 
 
@@ -45,3 +49,14 @@ def test_a_folder_that_is_no_minilm_is_an_error_in_words(sayso: Sayso, tmp_path:
     result = sayso("pretrain", tmp_path, tmp_path / "out", "--teacher", tmp_path)
     assert result.code == 2
     assert "model.safetensors: missing; give a folder that holds" in result.err
+
+
+def test_what_is_not_asked_for_is_as_in_the_recipe() -> None:
+    """The recipe is not imported for `--help`, so its numbers stand twice."""
+    asked = {name: each.default for name, each in inspect.signature(pretrain).parameters.items()}
+    recipe = asdict(Recipe())
+    recipe["layers"] = ",".join(map(str, recipe["layers"]))
+    recipe["without"] = None
+    shared = asked.keys() & recipe.keys()
+    assert {"layers", "heads", "inner", "vocabulary", "distil_steps", "seed"} <= shared
+    assert {name: asked[name] for name in shared} == {name: recipe[name] for name in shared}

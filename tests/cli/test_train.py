@@ -6,14 +6,19 @@ import fcntl
 import json
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
+from types import SimpleNamespace
 from typing import IO, Any
 
+import pytest
+
 from sayso import bundle
+from sayso.cli.train import outcome
 from sayso.runtime.home import Home
 from tests.cli.conftest import SAYSO, Sayso, running
 
@@ -34,6 +39,40 @@ def test_train_as_json_keeps_quiet_besides(home: Path, sayso: Sayso) -> None:
     assert result.json["skills"] == 2
     assert result.json["version"] == bundle.current(home / "bundle").name
     assert result.err == ""
+
+
+def test_finetune_without_torch_names_the_extra_and_trains_nothing(
+    home: Path, sayso: Sayso, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [x for x in sys.modules if x.startswith("sayso.training.finetuning")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    before = bundle.current(home / "bundle")
+    result = sayso("train", home, "--finetune")
+    assert result.code == 2
+    assert "is not installed; run: pip install 'sayso[train]'" in result.err
+    assert bundle.current(home / "bundle") == before
+
+
+def test_finetune_says_of_each_skill_what_came_of_it(home: Path, sayso: Sayso) -> None:
+    pytest.importorskip("torch", reason="torch is not installed: sayso[train]")
+    pytest.importorskip("onnx", reason="onnx is not installed: sayso[train]")
+    said = "gong (en-US): has the shared layers: fewer than 300 written samples"
+    assert said in sayso("train", home, "--finetune").out
+    trials = sayso("train", home, "--finetune", "--json").json["finetuned"]
+    assert {(x["skill"], x["kept"]) for x in trials} >= {("gong", False)}
+
+
+def test_what_fine_tuning_came_to_is_said_in_words() -> None:
+    trial: Any = SimpleNamespace(
+        skill="gong", locale="en-US", held_out=120, before=100, after=110, seconds=61.2, lack=""
+    )
+    found = "of 120 samples held out 110 are read rightly, 100 with the shared layers (61 s)"
+    made: Any = SimpleNamespace
+    said = {kept: outcome(made(kept=kept, **vars(trial))) for kept in (True, False)}
+    assert said[True] == f"gong (en-US): layers of its own: {found}"
+    assert said[False] == f"gong (en-US): keeps the shared layers: {found}"
 
 
 def test_a_home_without_skills_says_how_to_get_one(home: Path, sayso: Sayso) -> None:

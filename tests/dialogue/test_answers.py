@@ -28,6 +28,9 @@ class Tagger:
     tags: Sequence[Tagged] = ()
     intents: Sequence[str] = field(default=("Set",))
 
+    def scores(self, heard: Heard) -> Mapping[str, float]:
+        return dict.fromkeys(self.intents, 0.0)
+
     def likely(
         self, heard: Heard, *, among: Collection[str] | None = None
     ) -> list[tuple[str, float]]:

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from sayso.encoders import Encoded, Encoder
-from sayso.encoders.files import WORDS
+from sayso.encoders.files import MODEL, WORDS
+from sayso.errors import EncoderError
 
 UTTERANCES = [
     "set an alarm for seven thirty tomorrow morning",
@@ -187,3 +188,16 @@ def test_no_piece_lies_outside_the_word_table(encoder: Encoder) -> None:
 def test_importing_the_room_does_not_import_onnxruntime() -> None:
     code = "import sys, sayso.encoders; sys.exit('onnxruntime' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_encoder_takes_other_layers_and_keeps_its_words(encoder: Encoder) -> None:
+    same = encoder.tuned((encoder.folder / MODEL).read_bytes())
+    np.testing.assert_array_equal(one(same, "play jazz").states, one(encoder, "play jazz").states)
+    assert same.fingerprint == encoder.fingerprint
+    assert same.pieces("play jazz") == encoder.pieces("play jazz")
+
+
+@pytest.mark.parametrize("layers", [b"", b"no model", bytes(100)])
+def test_layers_that_are_none_are_an_error_in_words(encoder: Encoder, layers: bytes) -> None:
+    with pytest.raises(EncoderError, match="run: sayso train --finetune"):
+        encoder.tuned(layers)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.routing.decide import LEAST, OPTIONS, Costs, decide
+from sayso.settings import RoutingSettings
 from sayso.types.turns import Hypothesis, Outcome
 
 COSTS = Costs.of_caution(0.5)
@@ -95,6 +96,12 @@ def test_caution_turns_an_action_into_a_question_and_a_question_is_of_no_use_wit
 confidences = st.lists(st.floats(0, 1), max_size=6).map(
     lambda xs: [x / max(1.0, sum(xs)) for x in sorted(xs, reverse=True)]
 )
+
+
+def test_costs_nobody_set_are_those_of_the_setting_nobody_made() -> None:
+    assert Costs().caution == pytest.approx(RoutingSettings().caution)
+
+
 cautions = st.floats(0, 0.99)
 
 

@@ -71,6 +71,12 @@ def test_a_ranker_survives_json() -> None:
     assert Ranker.from_json({}) == Ranker()
 
 
+def test_a_ranker_of_before_there_was_strength_gives_it_no_weight() -> None:
+    weights = {name: weight for name, weight in DEFAULT_WEIGHTS.items() if name != "strength"}
+    old = Ranker.from_json({"weights": weights, "none": 2.2})
+    assert old.score({"cosine": 0.3, "strength": -4.0}) == old.score({"cosine": 0.3})
+
+
 def test_each_language_has_its_ranker_and_others_the_main_one() -> None:
     german = Ranker(none=1.5)
     rankers = Rankers(Ranker(none=3.0), {"de": german})

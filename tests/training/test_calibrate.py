@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, Ranker
-from sayso.training.calibrate import Course, calibrate, choice, half_taught, held_out, unlisted
+from sayso.training.calibrate import (
+    ORPHAN,
+    Course,
+    calibrate,
+    choice,
+    half_taught,
+    held_out,
+    orphans,
+    unlisted,
+)
 from sayso.training.ranking import FITTED, Choice, fit
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
 from sayso.types.turns import Hypothesis
@@ -71,6 +81,25 @@ def test_a_held_out_sample_is_no_known_sentence() -> None:
             assert all(reading.features["known"] == 0.0 for reading in one.readings)
 
 
+def test_a_lesson_whose_intent_nobody_reads_is_none_of_the_readings() -> None:
+    told = courses()
+    view = half_taught(told, hear_all(STRANGERS, ENCODER), 0, engine="shared")
+    lesson = replace(told[0].lessons[0], intent="Unheard")
+    found = choice(hear("shine", ENCODER), lesson, view)
+    assert found.right == len(found.readings) > 0
+    assert found.meant is None
+
+
+def test_a_reading_is_stronger_for_what_was_taught_than_for_a_stranger() -> None:
+    told = courses()
+    view = half_taught(told, [], 0, engine="shared")
+    taught, strange = (
+        max(x.features["strength"] for x in choice(hear(text, ENCODER), None, view).readings)
+        for text in ("tell me something funny", "why is the sky blue")
+    )
+    assert strange < taught <= 0.0
+
+
 def test_for_a_stranger_none_of_the_readings_is_right() -> None:
     told = courses()
     view = half_taught(told, hear_all(STRANGERS, ENCODER), 0, engine="shared")
@@ -105,6 +134,20 @@ def test_a_feature_that_tells_right_from_wrong_gains_weight() -> None:
     assert against.none > DEFAULT_NONE
 
 
-def test_lists_without_the_right_reading_teach_nothing() -> None:
-    assert fit([Choice([reading("a", 1.0)], None)]) == Ranker()
+def test_a_list_counts_as_much_as_its_weight() -> None:
+    light, heavy = (fit([Choice([reading("a", 3.0)], 1, weight)] * 50) for weight in (0.1, 1.0))
+    assert DEFAULT_NONE < light.none < heavy.none
+    assert fit([Choice([reading("a", 3.0)], 1, 0.5)] * 2) == fit([Choice([reading("a", 3.0)], 1)])
+
+
+def test_without_lists_the_shipped_weights_stay() -> None:
     assert fit([]) == Ranker()
+
+
+def test_a_lesson_is_nobodys_in_a_home_without_its_skill() -> None:
+    lists = [
+        Choice([reading("a", 1.0), reading("b", 0.5), reading("a", 0.1)], 0),
+        Choice([reading("a", 1.0)], 0),  # nobody else comes near
+        Choice([reading("a", 1.0)], 1),  # a stranger's
+    ]
+    assert orphans(lists) == [Choice([reading("b", 0.5)], 1, ORPHAN)]

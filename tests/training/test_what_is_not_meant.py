@@ -14,6 +14,7 @@ from sayso.skills import read_skills
 from sayso.training.train import train
 from sayso.types.turns import Context, Decision, Outcome
 from tests.examples.skill import HOME
+from tests.training.fresh import NONSENSE, RARE
 
 pytestmark = pytest.mark.slow
 
@@ -171,12 +172,19 @@ def test_what_only_sounds_like_a_denial_is_done(engine: Engine) -> None:
 
 
 def test_gibberish_is_not_acted_upon(engine: Engine) -> None:
-    outcomes = [(text, decide(engine, text)) for text in GIBBERISH]
-    wrong = [(text, acted(x)) for text, x in outcomes if x.outcome is not Outcome.ABSTAIN]
-    assert len(wrong) <= 3, wrong
+    for sentences in (GIBBERISH, NONSENSE):
+        outcomes = [(text, decide(engine, text)) for text in sentences]
+        wrong = [(text, acted(x)) for text, x in outcomes if x.outcome is not Outcome.ABSTAIN]
+        assert len(wrong) <= 1, wrong
+
+
+def test_a_rare_name_does_not_make_a_request_nonsense(engine: Engine) -> None:
+    done = [(text, acted(decide(engine, text)), intent) for text, intent in RARE]
+    wrong = [each for each in done if not f"{each[1]}.".startswith(f"{each[2]}.")]
+    assert len(wrong) <= 2, wrong
 
 
 def test_there_are_enough_of_each() -> None:
     assert len({text for text, _ in DENIED}) >= 40
-    assert len(set(GIBBERISH)) >= 40
+    assert all(len(set(texts)) == 50 for texts in (GIBBERISH, NONSENSE, RARE))
     assert Path(HOME).is_dir()

@@ -13,8 +13,9 @@ import pytest
 from sayso.bundle import Packed
 from sayso.types.lessons import Label, LabelSource, Span
 from sayso.types.skills import Intent, Language, Slot, SlotType, TypeValue
-from sayso.understanding import maxent_crf, shared
+from sayso.understanding import maxent_crf, shared, softmax
 from sayso.understanding.contract import Heard, SkillModel
+from sayso.understanding.heads import TYPICAL
 from sayso.understanding.heard import hear, hear_all
 from tests.understanding.fake_encoder import FakeEncoder
 
@@ -95,6 +96,33 @@ def test_probabilities_are_of_all_intents_and_best_first(engine: ModuleType) -> 
     assert len(readings) == 3
     assert np.isclose(sum(chances), 1)
     assert chances == sorted(chances, reverse=True)
+
+
+@ENGINES
+def test_probabilities_are_the_softmax_of_the_scores(engine: ModuleType) -> None:
+    model, said = fitted(engine), hear("turn on the light", FakeEncoder())
+    assert softmax.ranked(model.scores(said)) == model.likely(said)
+
+
+@ENGINES
+def test_a_score_of_0_is_usual_for_its_own_samples_and_a_strangers_is_less(
+    engine: ModuleType,
+) -> None:
+    model = fitted(engine)
+    own = [model.scores(x)[one.intent] for one, x in zip(LABELS, heard(LABELS), strict=True)]
+    assert np.isclose(np.mean(own), 0.0, atol=1e-3)
+    strange = model.scores(hear("who wrote the odyssey", FakeEncoder()))
+    assert max(strange.values()) < min(own)
+
+
+@ENGINES
+def test_a_model_packed_before_scores_were_centred_is_read(engine: ModuleType) -> None:
+    packed = fitted(engine).pack()
+    less = {name: value for name, value in packed.settings.items() if name != "typical"}
+    model = engine.unpack(Packed(packed.tensors, less), LANGUAGE)
+    said = heard(LABELS)[0]
+    assert model.likely(said)[0][0] == LABELS[0].intent
+    assert max(model.scores(said).values()) < TYPICAL
 
 
 @ENGINES

@@ -51,6 +51,16 @@ def test_what_is_like_the_lessons_is_accepted_and_a_stranger_is_not(
     assert accepts(familiarity, "who wrote a flight to lisbon", encoder) < 0
 
 
+def test_what_was_added_to_a_live_skill_is_accepted_and_a_stranger_still_is_not() -> None:
+    encoder = FakeEncoder()
+    before = fitted(encoder)
+    added = hear_all(["has the mail come", "is there any mail today"], encoder)
+    after = before.taught(added)
+    assert all(after.accept(sketch(one)) > 0.8 > before.accept(sketch(one)) for one in added)
+    assert accepts(after, STRANGERS[2], encoder) < 0
+    assert Familiarity().taught(added) == Familiarity()
+
+
 def test_it_survives_packing() -> None:
     encoder = FakeEncoder()
     fine = Familiarity(fitted(encoder).acceptor, temperature=0.6)
@@ -89,13 +99,14 @@ def test_strangers_are_many_differ_and_speak_english() -> None:
 
 
 def test_a_temperature_sharpens_and_keeps_the_order() -> None:
-    likely = [("On", 0.6), ("Off", 0.3), ("Joke", 0.1)]
-    sharp = Familiarity(temperature=0.5).tempered(likely)
+    chances = {"Off": 0.3, "On": 0.6, "Joke": 0.1}
+    scores = {name: 2.0 + float(np.log(chance)) for name, chance in chances.items()}
+    sharp = Familiarity(temperature=0.5).tempered(scores)
     assert [name for name, _ in sharp] == ["On", "Off", "Joke"]
     assert sum(chance for _, chance in sharp) == pytest.approx(1.0)
     assert sharp[0][1] > 0.6
-    assert dict(Familiarity(temperature=1.0).tempered(likely)) == pytest.approx(dict(likely))
-    assert Familiarity().tempered([]) == []
+    assert dict(Familiarity(temperature=1.0).tempered(scores)) == pytest.approx(chances)
+    assert Familiarity().tempered({}) == []
 
 
 def test_a_temperature_follows_what_held_out_readings_show() -> None:

@@ -28,6 +28,13 @@ def test_it_tells_separable_classes_apart() -> None:
         assert int(np.argmax(chances(linear, point))) == at
 
 
+def test_names_are_ranked_with_probabilities_that_sum_to_one() -> None:
+    found = softmax.ranked({"a": 1.0, "b": 3.0, "c": -400.0})
+    assert [name for name, _ in found] == ["b", "a", "c"]
+    assert np.isclose(sum(chance for _, chance in found), 1.0)
+    assert softmax.ranked({}) == []
+
+
 def test_a_heavier_example_counts_more() -> None:
     light = fitted([[1, 1], [1, 1]], [0, 1], [1, 1])
     heavy = fitted([[1, 1], [1, 1]], [0, 1], [1, 3])

@@ -19,7 +19,7 @@ time_zone = "{time_zone}"
 engine = "shared"      # or "maxent-crf", the linear baseline
 
 [routing]
-caution = 0.5          # how sure Sayso must be to act
+caution = 0.6          # how sure Sayso must be to act
 """
 _SKILL = """\
 # A first skill: change it, then run `sayso train`. docs/skill-format.md has all there is.

@@ -29,7 +29,7 @@ def pretrain(
     distil_steps: Annotated[
         int, typer.Option(min=0, help="Steps of distilling; 0 for none.")
     ] = 900,
-    task_steps: Annotated[int, typer.Option(min=0, help="Steps of many tasks; 0 for none.")] = 600,
+    task_steps: Annotated[int, typer.Option(min=0, help="Steps of many tasks; 0 for none.")] = 500,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 1,
     name: Annotated[str, typer.Option(help="Name on the card.")] = "sayso-english",
     as_json: AsJson = False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,11 @@ from sayso.cli.output import AsJson, HomeFolder, complain, console, print_line, 
 
 if TYPE_CHECKING:
     from sayso.runtime.home import Home
+    from sayso.training.calibrate import Course
+    from sayso.training.finetuning.finetune import Trial
+    from sayso.training.train import Finetune, Progress
+    from sayso.understanding.heard import TextEncoder
+    from sayso.understanding.installed import Installed
 
 
 def train(
@@ -19,21 +25,36 @@ def train(
     watch: Annotated[
         bool, typer.Option("--watch", help="Then retrain each skill whose file changes.")
     ] = False,
+    finetune: Annotated[
+        bool,
+        typer.Option(
+            "--finetune", help="Give skills with very many samples encoder layers of their own."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Train the home's skills; the bundle that serves is swapped when the new one is whole."""
+    """Train the home's skills; the bundle that serves is swapped when the new one is whole.
+
+    Fine-tuning needs the extra `train` (torch) and minutes a skill; see docs/finetuning.md.
+    """
     started = time.perf_counter()
-    version, skills = train_home(home, quiet=as_json)
+    trials: list[Trial] = []
+    version, skills = train_home(
+        home, quiet=as_json, finetune=_finetune(trials) if finetune else None
+    )
     seconds = round(time.perf_counter() - started, 2)
     if as_json:
-        print_line({"version": version, "skills": skills, "seconds": seconds})
+        told = {"finetuned": [asdict(x) for x in trials]} if finetune else {}
+        print_line({"version": version, "skills": skills, "seconds": seconds, **told})
     else:
+        for sentence in map(outcome, trials):
+            console().print(sentence)
         console().print(f"Trained {skills} skills in {seconds:.1f} s; version {version} serves.")
     if watch:
         _watch(home, as_json=as_json)
 
 
-def train_home(home: Path, *, quiet: bool) -> tuple[str, int]:
+def train_home(home: Path, *, quiet: bool, finetune: Finetune | None = None) -> tuple[str, int]:
     """Train and swap; the version's name and how many skills it holds."""
     import sayso
     from sayso import bundle
@@ -60,8 +81,44 @@ def train_home(home: Path, *, quiet: bool) -> tuple[str, int]:
             encoder=encoders,
             progress=tell,
             written_by=sayso.__version__,
+            finetune=finetune,
         )
     return folder.name, len(skills)
+
+
+def _finetune(trials: list[Trial]) -> Finetune:
+    """What fine-tunes; adds what it finds to `trials`. Raises MissingExtraError without torch."""
+    from sayso.errors import MissingExtraError
+
+    try:
+        from sayso.training.finetuning.finetune import finetuned
+    except ImportError as error:
+        raise MissingExtraError(error.name or "torch", "train") from error
+
+    def finetune(
+        course: Course, encoder: TextEncoder | None, held: Installed, tell: Progress
+    ) -> Installed:
+        stage = f"tuning {held.skill.id}"
+        held, trial = finetuned(
+            course, encoder, held, progress=lambda done, total: tell(stage, done, total)
+        )
+        trials.append(trial)
+        return held
+
+    return finetune
+
+
+def outcome(trial: Trial) -> str:
+    """What fine-tuning a skill came to, in words."""
+    name = f"{trial.skill} ({trial.locale})"
+    if trial.lack:
+        return f"{name}: has the shared layers: {trial.lack}"
+    found = (
+        f"of {trial.held_out} samples held out {trial.after} are read rightly, "
+        f"{trial.before} with the shared layers"
+    )
+    verdict = "layers of its own" if trial.kept else "keeps the shared layers"
+    return f"{name}: {verdict}: {found} ({trial.seconds:.0f} s)"
 
 
 def _watch(home: Path, *, as_json: bool) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -67,24 +69,11 @@ class Encoder(OneByOne):
         card = read_card(folder)
         verify(folder, card)
         # Here and not above: 0.1 s and more that `import sayso` need not pay.
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        # Nothing is gained by a plan kept for each length.
-        options.enable_mem_pattern = False
-        options.log_severity_level = 3
         try:
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-            session = onnxruntime.InferenceSession(
-                str(folder / MODEL),
-                options,
-                providers=["CPUExecutionProvider"],
-                # Fused, the sum and its norm take twice as long as one after the other.
-                disabled_optimizers=["SkipLayerNormFusion"],
-            )
+            session = _session(str(folder / MODEL))
             # Mapped: all processes of a machine share one copy, and read only the rows they use.
             words = np.load(folder / WORDS, mmap_mode="r", allow_pickle=False)
             scales = np.load(folder / SCALES, allow_pickle=False)
@@ -98,6 +87,34 @@ class Encoder(OneByOne):
         tokenizer.encode_special_tokens = True
         _give_back_memory()
         return cls(folder, card, tokenizer, session, words, scales, threads)
+
+    def tuned(self, layers: bytes) -> Self:
+        """The same words through other layers: an ONNX model in place of model.onnx.
+
+        Word table and tokenizer stay shared. Raises EncoderError if these are no such layers.
+        """
+        try:
+            session = _session(layers)
+        # As in `load`.
+        except Exception as error:
+            raise EncoderError(
+                f"tuned layers cannot be loaded ({error}); run: sayso train --finetune"
+            ) from error
+        if not _reads(session, self.dimension):
+            raise EncoderError(
+                f"tuned layers do not fit words of {self.dimension} numbers; "
+                "run: sayso train --finetune"
+            )
+        sums = {**self._card.sha256, MODEL: sha256(layers).hexdigest()}
+        card = replace(self._card, sha256=sums)
+        return type(self)(
+            self._folder, card, self._tokenizer, session, self._words, self._scales, self.threads
+        )
+
+    @property
+    def folder(self) -> Path:
+        """Where its files lie; the layers of a tuned one do not."""
+        return self._folder
 
     @property
     def name(self) -> str:
@@ -120,19 +137,46 @@ class Encoder(OneByOne):
 
     def pieces(self, text: str) -> list[int]:
         """Ids of a text's word pieces, [CLS] and [SEP] at the ends."""
-        ids: list[int] = self._cut(text).ids
+        ids: list[int] = self.cut(text).ids
         return ids
+
+    def cut(self, text: str) -> Encoding:
+        """A text's word pieces and their offsets, [CLS] and [SEP] at the ends."""
+        return self._tokenizer.encode(readable(text, _MOST_CHARACTERS))
 
     def encode_one(self, text: str) -> Encoded:
         """Vectors of a text; what lies beyond the model's length is not read."""
-        tokens = self._cut(text)
+        tokens = self.cut(text)
         embedded = self._words[tokens.ids] * self._scales[tokens.ids, None]
         states, pooled = self._session.run(["token_states", "pooled"], {"embedded": embedded[None]})
         offsets = np.array(tokens.offsets[1:-1], dtype=np.int64).reshape(-1, 2)
         return Encoded(text, pooled[0], states[0, 1:-1], offsets)
 
-    def _cut(self, text: str) -> Encoding:
-        return self._tokenizer.encode(readable(text, _MOST_CHARACTERS))
+
+def _session(model: str | bytes) -> onnxruntime.InferenceSession:
+    """A model's file, or its bytes, ready to run."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    # Nothing is gained by a plan kept for each length.
+    options.enable_mem_pattern = False
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        model,
+        options,
+        providers=["CPUExecutionProvider"],
+        # Fused, the sum and its norm take twice as long as one after the other.
+        disabled_optimizers=["SkipLayerNormFusion"],
+    )
+
+
+def _reads(session: onnxruntime.InferenceSession, dimension: int) -> bool:
+    """Whether it takes words of that many numbers and gives what an encoder gives."""
+    inputs = [(x.name, x.shape[-1:]) for x in session.get_inputs()]
+    outputs = {x.name for x in session.get_outputs()}
+    return inputs == [("embedded", [dimension])] and {"token_states", "pooled"} <= outputs
 
 
 def _check_fit(
@@ -144,18 +188,13 @@ def _check_fit(
     scales: npt.NDArray[np.float32],
 ) -> None:
     """Raise EncoderError unless the files are of one encoder: whole, but of two, they would run."""
-    inputs = [(x.name, x.shape[-1:]) for x in session.get_inputs()]
-    outputs = {x.name for x in session.get_outputs()}
     rows = words.shape[0] if words.ndim else 0
     pieces = 1 + max(tokenizer.get_vocab().values(), default=0)
     for name, fits in (
         (WORDS, words.dtype == np.int8 and words.shape[1:] == (card.dimension,)),
         (SCALES, scales.dtype == np.float32 and scales.shape == (rows,)),
         (TOKENIZER, pieces <= rows),
-        (
-            MODEL,
-            inputs == [("embedded", [card.dimension])] and {"token_states", "pooled"} <= outputs,
-        ),
+        (MODEL, _reads(session, card.dimension)),
     ):
         if not fits:
             raise EncoderError(

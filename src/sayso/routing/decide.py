@@ -25,7 +25,7 @@ LEAST = 0.1  # confidence of an option that is worth naming
 class Costs:
     """What a wrong action and a question cost, a right action being worth 1."""
 
-    wrong: float = 1.0
+    wrong: float = 1.5  # caution 0.6, as `RoutingSettings` has it
     question: float = 0.8
 
     @classmethod

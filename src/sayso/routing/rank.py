@@ -22,6 +22,7 @@ FEATURES = (
     "overlap",  # share of the words that the intent's examples hold
     "carrier",  # the same of the words outside the slots
     "probability",  # of the intent among the skill's own
+    "strength",  # score of the intent less that of the skill's own examples, at most 0
     "accept",  # log-odds, at most 2, that the sentence is one for the skill rather than for none
     "denied",  # 1 if the sentence says not to do what the intent is for
     "known",  # 1 if the sentence is a sample, word for word
@@ -29,17 +30,18 @@ FEATURES = (
     "active",  # 1 if the skill holds the conversation open
 )
 DEFAULT_WEIGHTS: Mapping[str, float] = {
-    "cosine": 11.8,
-    "overlap": -1.2,
-    "carrier": 3.5,
-    "probability": 2.6,
-    "accept": 1.5,
+    "cosine": 10.7,
+    "overlap": -1.9,
+    "carrier": 2.6,
+    "probability": 1.2,
+    "strength": 0.5,
+    "accept": 1.1,
     "denied": -14.0,
     "known": 4.0,
-    "unresolved": -0.95,
+    "unresolved": -0.3,
     "active": 3.0,
 }
-DEFAULT_NONE = 2.2
+DEFAULT_NONE = 2.0
 
 
 @dataclass(frozen=True, slots=True)

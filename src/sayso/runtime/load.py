@@ -11,7 +11,7 @@ from pathlib import Path
 from sayso import bundle as bundles
 from sayso.bundle import Bundle, Manifest, Stored
 from sayso.encoders import Encoder, Encoders
-from sayso.errors import BundleError
+from sayso.errors import BundleError, EncoderError
 from sayso.routing.rank import Rankers
 from sayso.runtime.engine import Engine, EngineSettings
 from sayso.runtime.local_stores import LocalStores
@@ -20,6 +20,7 @@ from sayso.types.skills import Skill
 from sayso.understanding.cards import Card, unpack_card
 from sayso.understanding.installed import Installed, unpack_store
 from sayso.understanding.shortlist import Examples
+from sayso.understanding.tuned import layers_of
 from sayso.understanding.values.shelves import restore
 
 WARM = 256  # skills opened when a bundle is loaded
@@ -70,7 +71,7 @@ def engine_of(
     for skill in bundle.places:
         stored = bundle.stored(skill)
         old = (known or {}).get((skill, stored.place.digest))
-        cards += old or cards_of(stored, bundle.manifest, shelf, skills_folder)
+        cards += old or cards_of(stored, bundle.manifest, shelf, skills_folder, encoder)
     # A small home is then all there, and what this Sayso cannot read shows at once.
     for card in cards[:WARM]:
         card.open()
@@ -120,10 +121,14 @@ def cards_of(
     manifest: Manifest,
     stores: LocalStores[Installed],
     skills_folder: Path | None = None,
+    encoders: Encoders | None = None,
 ) -> list[Card]:
-    """The cards of a skill on disk; those that are opened stay in `stores`. Raises BundleError."""
+    """The cards of a skill on disk; those that are opened stay in `stores`. Raises BundleError.
+
+    encoders: needed to open a skill that has layers of its own.
+    """
     folder = str(skills_folder / stored.skill) if skills_folder is not None else None
-    opener = _Opener(stored, manifest, stores, folder)
+    opener = _Opener(stored, manifest, stores, folder, encoders)
     with _readable(stored, manifest):
         return [
             unpack_card(
@@ -145,6 +150,7 @@ class _Opener:
     manifest: Manifest
     stores: LocalStores[Installed]
     folder: str | None
+    encoders: Encoders | None
 
     def open(self, locale: str, examples: Examples) -> Installed:
         """The skill in a locale, from memory or from disk."""
@@ -160,7 +166,13 @@ class _Opener:
             if language is None:
                 raise ValueError(f"its definition has no {locale}")
             store, version = stored.store(locale), stored.place.version
-            held = unpack_store(store, skill, version, language, examples, engine=engine)
+            encoder = self.encoders.default if self.encoders is not None else None
+            held = unpack_store(
+                store, skill, version, language, examples, engine=engine, encoder=encoder
+            )
+        layers = layers_of(held.model)
+        # Twice: as they lie in the file, mapped, and as ONNX Runtime holds them.
+        learnt += layers.nbytes if layers is not None else 0
         return held, _ANY + _OBJECTS * written + learnt
 
 
@@ -179,7 +191,7 @@ def _definition(stored: Stored) -> Skill:
 def _readable(stored: Stored, manifest: Manifest) -> Iterator[None]:
     try:
         yield
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, EncoderError) as error:
         raise BundleError(
             f"{stored.segment.path}: skill {stored.skill}: this Sayso cannot read what version "
             f"{manifest.written_by or 'unknown'} wrote ({error}); run: sayso train"

@@ -29,6 +29,7 @@ FOLDS = 2
 SHORTLIST = 6
 MOST_UNLISTED = 10  # of those, sentences with a value that is in no catalogue
 MOST_READ = 20  # held-out sentences of each skill; more changes four weights little
+ORPHAN = 0.05  # weight of a lesson that all skills but its own read, beside that of a lesson
 TOO_NEAR = 0.7  # cosine to an example at which a stranger's sentence may well be meant for a skill
 _NOWHEN = datetime(2000, 1, 3, 9, tzinfo=UTC)  # readings are compared, not acted upon
 
@@ -103,7 +104,8 @@ def calibrate(
     chances: dict[str, list[tuple[Mapping[str, float], str]]] = {}
     for fold in range(FOLDS):
         view = half_taught(courses, strangers, fold, engine=engine, done=done)
-        choices += held_out(courses, strangers, unlisted, fold, view)
+        told = held_out(courses, strangers, unlisted, fold, view)
+        choices += told + orphans(told)
         for course in courses:
             model = view.installed[course.skill.id].model
             chances.setdefault(course.skill.id, []).extend(
@@ -149,6 +151,20 @@ def held_out(
     return choices + [choice(x, None, view) for x in unseen]
 
 
+def orphans(choices: Sequence[Choice]) -> list[Choice]:
+    """The same sentences in a home without the skill that was meant: none of the readings is right.
+
+    Strangers are far from all skills; what people ask in vain is often near to one.
+    """
+    made = []
+    for each in choices:
+        meant = each.meant
+        others = [x for x in each.readings if meant is not None and x.skill != meant.skill]
+        if others:
+            made.append(Choice(others, len(others), ORPHAN))
+    return made
+
+
 def is_near(heard: Heard, index: Index) -> bool:
     """Whether a stranger's sentence may well be meant for an installed skill."""
     matches = index.search(heard, 1).matches.values()
@@ -180,13 +196,12 @@ def _held_out(course: Course, fold: int) -> list[tuple[Heard, Label]]:
 
 
 def choice(heard: Heard, label: Label | None, view: View) -> Choice:
-    """The readings of one sentence, and what is right; label: None if nothing is."""
+    """The readings of one sentence, and which is right; label: None if nothing is."""
     context = Context(conversation="", now=_NOWHEN)
     shortlist = view.index.search(heard, SHORTLIST)
     # A sample held out is still a known sentence of its skill, which would give the answer away.
     readings = interpret(heard, shortlist, view, context, known_sentences=False)
-    if label is None:
-        return Choice(readings, len(readings))
-    meant = (label.skill, label.intent)
-    right = [i for i, x in enumerate(readings) if (x.skill, x.intent) == meant]
-    return Choice(readings, right[0] if right else None)
+    meant = (label.skill, label.intent) if label is not None else None
+    right = (i for i, x in enumerate(readings) if (x.skill, x.intent) == meant)
+    # If what was meant is not among them, none is right: else confidence would be too high.
+    return Choice(readings, next(right, len(readings)))

@@ -16,7 +16,7 @@ from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, Ranker
 from sayso.types.turns import Hypothesis
 
 # Not "known" and "active": nothing here shows them at work.
-FITTED = ("cosine", "overlap", "carrier", "probability", "accept", "unresolved")
+FITTED = ("cosine", "overlap", "carrier", "probability", "strength", "accept", "unresolved")
 PRIOR = 1.0  # strength of the pull to the shipped weights, as if that many lists spoke for them
 
 
@@ -24,32 +24,37 @@ PRIOR = 1.0  # strength of the pull to the shipped weights, as if that many list
 class Choice:
     """Readings of one sentence.
 
-    right: the place of the right one; their number if none of these is; None if it is missing.
+    right: the place of the right one; their number if none of these is.
+    weight: how many lists it counts as.
     """
 
     readings: Sequence[Hypothesis]
-    right: int | None
+    right: int
+    weight: float = 1.0
+
+    @property
+    def meant(self) -> Hypothesis | None:
+        """The right reading, if it is there."""
+        return self.readings[self.right] if self.right < len(self.readings) else None
 
 
 def fit(choices: Sequence[Choice]) -> Ranker:
-    """Newton's method on the list-wise logit; a list without the right reading teaches nothing."""
-    told = [each for each in choices if each.right is not None]
-    if not told:
-        return Ranker()
+    """Newton's method on the list-wise logit."""
     prior = np.array([*(DEFAULT_WEIGHTS[name] for name in FITTED), DEFAULT_NONE])
-    tables = [_table(each.readings) for each in told]
+    tables = [_table(each.readings) for each in choices]
     weights = prior.copy()
-    offsets = [_fixed(each.readings) for each in told]
+    offsets = [_fixed(each.readings) for each in choices]
     for _ in range(50):
         gradient = PRIOR * (prior - weights)
         curvature = PRIOR * np.eye(len(weights))
-        for table, offset, each in zip(tables, offsets, told, strict=True):
+        for table, offset, each in zip(tables, offsets, choices, strict=True):
             scores = table @ weights + offset
             chances = np.exp(scores - scores.max())
             chances /= chances.sum()
             mean = chances @ table
-            gradient += table[each.right] - mean
-            curvature += (table * chances[:, None]).T @ table - np.outer(mean, mean)
+            gradient += each.weight * (table[each.right] - mean)
+            spread = (table * chances[:, None]).T @ table - np.outer(mean, mean)
+            curvature += each.weight * spread
         step = np.linalg.solve(curvature, gradient)
         weights += step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-9))
         if float(np.abs(step).max()) < 1e-4:

@@ -28,6 +28,17 @@ class Progress(Protocol):
     def __call__(self, stage: str, done: int, total: int) -> None: ...  # noqa: D102
 
 
+class Finetune(Protocol):
+    """May give a fitted skill encoder layers of its own; `training.finetuning` has the real one.
+
+    encoder: what has heard the course.
+    """
+
+    def __call__(  # noqa: D102
+        self, course: Course, encoder: TextEncoder | None, held: Installed, tell: Progress
+    ) -> Installed: ...
+
+
 def train(
     skills: Sequence[Skill],
     folder: Path | str,
@@ -36,11 +47,13 @@ def train(
     encoder: Encoder | Encoders | None = None,
     progress: Progress | None = None,
     written_by: str = "",
+    finetune: Finetune | None = None,
 ) -> Path:
     """Fit every skill in each of its locales and write a new version of the bundle.
 
-    encoder: what reads English, or the choice for each language. Nothing that serves is touched
-    until the new version is whole. Returns the version's folder.
+    encoder: what reads English, or the choice for each language. finetune: gives skills encoder
+    layers of their own; None leaves the shared ones to all. Nothing that serves is touched until
+    the new version is whole. Returns the version's folder.
     Raises BundleError if it cannot be written.
     """
     tell = progress or _silent
@@ -53,7 +66,7 @@ def train(
     # other make fitting ten times slower.
     with threadpool_limits(1, "blas"):
         calibrations = _calibrated(courses, encoders, engine, tell)
-        parts = _parts(skills, courses, encoders, engine, calibrations, tell)
+        parts = _parts(skills, courses, encoders, engine, calibrations, tell, finetune)
     return bundle.write(
         Path(folder),
         parts,
@@ -148,6 +161,7 @@ def _parts(
     engine: str,
     calibrations: Mapping[str, Calibration],
     tell: Progress,
+    finetune: Finetune | None,
 ) -> list[Part]:
     done = _steps("fitting", len(courses), tell)
     parts = []
@@ -155,7 +169,10 @@ def _parts(
         held = []
         for course in courses:
             if course.skill.id == skill.id:
-                held.append(_fitted(course, encoders, engine, calibrations))
+                one = _fitted(course, encoders, engine, calibrations)
+                if finetune is not None:
+                    one = finetune(course, encoders.of(course.language.locale), one, tell)
+                held.append(one)
                 done()
         parts.append(pack(held))
     return parts

@@ -76,6 +76,12 @@ class SkillModel(Protocol):
     def intents(self) -> Sequence[str]:
         """Names of the intents it can tell apart."""
 
+    def scores(self, heard: Heard) -> Mapping[str, float]:
+        """The score of every intent, of which the probabilities are the softmax.
+
+        0 is what the skill's own examples typically have as what they are.
+        """
+
     def likely(
         self, heard: Heard, *, among: Collection[str] | None = None
     ) -> list[tuple[str, float]]:

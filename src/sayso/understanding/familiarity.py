@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, cast
@@ -40,8 +40,7 @@ TOO_NEAR = 0.75  # cosine to a lesson at which a stranger may well be meant for 
 # Most log-odds that count, and those of a standard phrase ("stop", "yes"): two skills that have the
 # same sentence shall not win by how sure each is that it is no stranger's.
 MOST = 2.0
-
-Likely = Sequence[tuple[str, float]]
+TAUGHT = 1.0  # least log-odds of a sentence that was added to a live skill
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +71,25 @@ class Familiarity:
         odds = self.acceptor.scores(sketch.dense, sketch.hashes, sketch.values)[0, 0]
         return min(float(odds), MOST)
 
-    def tempered(self, likely: Likely) -> list[tuple[str, float]]:
-        """The probabilities as sure as they deserve, in the same order; they sum to 1."""
-        logs = np.log(np.maximum([chance for _, chance in likely], 1e-12))
-        chances = softmax.probabilities(logs / self.temperature) if len(logs) else logs
-        return [(name, float(chance)) for (name, _), chance in zip(likely, chances, strict=True)]
+    def taught(self, heard: Sequence[Heard]) -> Familiarity:
+        """The same, but it also accepts these; moved no further than that takes.
+
+        After Crammer et al. 2006 (passive-aggressive learning). The constant stays, and the words:
+        what is unlike these is accepted as before.
+        """
+        if self.acceptor is None:
+            return self
+        whole = self.acceptor.whole()
+        dense = whole.dense.copy()
+        for seen in map(sketch, heard):
+            moved = replace(whole, dense=dense)
+            short = TAUGHT - float(moved.scores(seen.dense, seen.hashes, seen.values)[0, 0])
+            dense[:-1, 0] += max(short, 0.0) * seen.dense[0, :-1]
+        return replace(self, acceptor=replace(whole, dense=dense).rounded())
+
+    def tempered(self, scores: Mapping[str, float]) -> list[tuple[str, float]]:
+        """Intents with probabilities as sure as they deserve, best first; they sum to 1."""
+        return softmax.ranked({name: score / self.temperature for name, score in scores.items()})
 
     def pack(self) -> Packed:
         """As arrays and JSON."""

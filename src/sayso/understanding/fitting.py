@@ -13,7 +13,7 @@ from sayso.types.skills import Language
 from sayso.understanding import crf, softmax
 from sayso.understanding.contract import Heard
 from sayso.understanding.features import Hashes
-from sayso.understanding.heads import Features, Heads, HeadSettings, Sketch, rows_of
+from sayso.understanding.heads import TYPICAL, Features, Heads, HeadSettings, Sketch, rows_of
 from sayso.understanding.linear import Linear, Rows, halves, vocabulary
 from sayso.understanding.spans import tags_of
 
@@ -39,17 +39,32 @@ def fit_heads(
     multiple = {slot.name for intent in language.intents for slot in intent.slots if slot.multiple}
     looks = [[(share, view.utterance(one)) for share, view in views] for one in heard]
     slot_map, transitions = _fit_slots(labels, heard, views, (intents, slots, known), settings)
+    # As a bundle keeps them, so that a skill reads alike before and after.
+    intent_map = _fit_intents(labels, looks, intents, settings).rounded()
     return Heads(
         intents,
         slots,
         known,
         frozenset(multiple),
-        # As a bundle keeps them, so that a skill reads alike before and after.
-        _fit_intents(labels, looks, intents, settings).rounded(),
+        intent_map,
         slot_map.rounded(),
         transitions,
         *_prototypes(labels, looks, intents),
+        _typical(labels, looks, intents, intent_map),
     )
+
+
+def _typical(
+    labels: Sequence[Label], looks: Sequence[Look], intents: Sequence[str], fitted: Linear
+) -> float:
+    """Mean score of the skill's own examples as what they are."""
+    own = [
+        (intents.index(label.intent), look[0][1])
+        for label, look in zip(labels, looks, strict=True)
+        if label.own and label.weight > 0
+    ]
+    scores = [fitted.scores(x.dense, x.hashes, x.values)[0, at] for at, x in own]
+    return float(np.mean(scores)) if scores else TYPICAL
 
 
 def _prototypes(

@@ -21,6 +21,7 @@ from sayso.understanding.linear import Array, Linear, Rows, find
 from sayso.understanding.spans import slots_of
 
 _PROTOTYPE_SCALE = 127.0  # no number of a mean of unit vectors is above 1
+TYPICAL = 6.5  # score of an example as what it is, in a skill that does not say; the usual one
 _LONGEST = 128  # words that are searched for slots; nobody speaks a longer request
 
 
@@ -86,6 +87,7 @@ class Heads:
     multiple: slots that may be filled more than once in an utterance.
     prototypes: (intents, d) the mean of what each intent's examples look like, without hashed
         features; counts: (intents,) how many they were. `imprint` learns from them.
+    typical: mean score of the skill's own examples as what they are.
     """
 
     intents: tuple[str, ...]
@@ -97,19 +99,15 @@ class Heads:
     transitions: NDArray[np.float32]
     prototypes: NDArray[np.float32]
     counts: NDArray[np.float32]
+    typical: float = TYPICAL
 
-    def likely(
-        self, heard: Heard, features: Features, among: Collection[str] | None
-    ) -> list[tuple[str, float]]:
-        """As `SkillModel.likely`."""
+    def scores(self, heard: Heard, features: Features) -> dict[str, float]:
+        """As `SkillModel.scores`."""
+        if not self.intents:
+            return {}
         sketch = features.utterance(heard)
-        open_ = [i for i, name in enumerate(self.intents) if among is None or name in among]
-        if not open_:
-            return []
-        scores = self.intent_map.scores(sketch.dense, sketch.hashes, sketch.values)[0, open_]
-        chances = softmax.probabilities(scores.astype(np.float64))
-        order = np.argsort(-chances, kind="stable")
-        return [(self.intents[open_[i]], float(chances[i])) for i in order]
+        scores = self.intent_map.scores(sketch.dense, sketch.hashes, sketch.values)[0]
+        return dict(zip(self.intents, (scores - self.typical).tolist(), strict=True))
 
     def tag(
         self, heard: Heard, features: Features, intents: Sequence[str]
@@ -142,6 +140,7 @@ class Heads:
             "slots": list(self.slots),
             "known": [list(slots) for slots in self.known],
             "multiple": sorted(self.multiple),
+            "typical": self.typical,
         }
         return Packed(tensors, {**names, "settings": dict(settings)})
 
@@ -159,6 +158,7 @@ class Heads:
             packed.tensors["transitions"].astype(np.float32),
             packed.tensors["prototypes"].astype(np.float32) / _PROTOTYPE_SCALE,
             packed.tensors["counts"].astype(np.float32),
+            names.get("typical", TYPICAL),  # earlier bundles have none
         )
 
 
@@ -178,11 +178,16 @@ class Model:
         """Names of the intents it can tell apart."""
         return self.heads.intents
 
+    def scores(self, heard: Heard) -> Mapping[str, float]:
+        """The score of every intent."""
+        return self.heads.scores(heard, self.features)
+
     def likely(
         self, heard: Heard, *, among: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
         """Every intent with its probability, best first."""
-        return self.heads.likely(heard, self.features, among)
+        scores = self.scores(heard)
+        return softmax.ranked({x: scores[x] for x in scores if among is None or x in among})
 
     def tag(self, heard: Heard, intents: Sequence[str]) -> Mapping[str, Sequence[Tagged]]:
         """Slots of the utterance under each of these intents."""

@@ -29,12 +29,14 @@ from sayso.understanding.heads import Model
 from sayso.understanding.heard import TextEncoder, clean, hear, hear_all
 from sayso.understanding.hints import hints
 from sayso.understanding.shortlist import Examples
+from sayso.understanding.tuned import layers_of, through
 from sayso.understanding.values.resolve import Resolver
 from sayso.understanding.vectors import from_bytes, to_bytes
 
 STANDARD = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.HelpIntent")
 FILLINGS = 3  # texts made of each sample that has slots
 SHOWN = 2  # of them, kept as examples: what a sentence is compared with at each turn
+_LAYERS = "encoder.layers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,8 @@ def taught(held: Installed, intent: str, heard: Sequence[Heard]) -> Installed:
     )
     # Both engines' models are heads over features, as `fit` of either says.
     model = imprint.taught(cast(Model, held.model), intent, heard)
-    return _installed(skill, version(skill), language, model, examples, held.familiarity)
+    known = held.familiarity.taught(heard)
+    return _installed(skill, version(skill), language, model, examples, known)
 
 
 def _with_samples(language: Language, intent: str, texts: Sequence[str]) -> Language:
@@ -238,9 +241,11 @@ def _known(language: Language) -> dict[str, str]:
 
 def pack_store(held: Installed) -> Packed:
     """The local store: what the skill has learnt in this locale."""
-    model, known = held.model.pack(), held.familiarity.pack()
+    model, known, layers = held.model.pack(), held.familiarity.pack(), layers_of(held.model)
     tensors = {f"model.{name}": array for name, array in model.tensors.items()}
     tensors |= {f"familiarity.{name}": array for name, array in known.tensors.items()}
+    if layers is not None:
+        tensors[_LAYERS] = layers
     return Packed(tensors, {"model": dict(model.settings), "familiarity": dict(known.settings)})
 
 
@@ -252,9 +257,16 @@ def unpack_store(
     examples: Examples,
     *,
     engine: str,
+    encoder: TextEncoder | None = None,
 ) -> Installed:
-    """The skill that was packed, with its definition and its examples."""
+    """The skill that was packed, with its definition and its examples.
+
+    encoder: what hears the language; needed by a skill with layers of its own. Raises ValueError,
+    KeyError, or EncoderError for a store that cannot be used.
+    """
     model = engine_of(engine).unpack(_part(store, "model"), language)
+    if _LAYERS in store.tensors:
+        model = through(model, encoder, store.tensors[_LAYERS])
     known = Familiarity.unpack(_part(store, "familiarity"))
     return _installed(skill, version, language, model, examples, known)
 

@@ -22,17 +22,22 @@ LIKELY = 0.5  # probability from which an intent's nearest example tells what a 
 CHANCE_SHARE = 0.2  # of the probability beside the closeness, when contenders are picked
 _NO_MATCH = Match(0.0, 0.0, 0)
 
+Likely = tuple[str, float, float]  # an intent, its calibrated probability, its `strength`
+
 
 @dataclass(frozen=True, slots=True)
 class Contender:
     """An intent of a skill before its slots are known. group, index: where `match` was found.
 
     accept: log-odds that the sentence is one for this skill at all.
+    strength: score of the intent beside what the skill's examples have, at most 0. A probability
+        does not tell it: of a sentence far from all intents, one may still be the likeliest by far.
     """
 
     held: Installed
     intent: str
     probability: float
+    strength: float
     accept: float
     index: Index
     group: tuple[str, str]
@@ -64,11 +69,11 @@ def interpret(
     return [_hypothesis(heard, each, tags, context, said) for each in chosen]
 
 
-def _likely(heard: Heard, held: Installed, context: Context) -> Sequence[tuple[str, float]]:
-    """The intents of a skill that are looked at, each with its calibrated probability."""
-    own = heard_by(held, heard, context)
-    likely = held.model.likely(own, among=readable(held, context))
-    return held.familiarity.tempered(likely)[:READINGS]
+def _likely(heard: Heard, held: Installed, context: Context) -> Sequence[Likely]:
+    """The intents of a skill that are looked at."""
+    scores = held.model.scores(heard_by(held, heard, context))
+    likely = held.familiarity.tempered({name: scores[name] for name in readable(held, context)})
+    return [(name, chance, min(scores[name], 0.0)) for name, chance in likely[:READINGS]]
 
 
 def _promising(contenders: Sequence[Contender], context: Context) -> list[Contender]:
@@ -87,12 +92,12 @@ def _promise(contender: Contender, context: Context) -> float:
 def _contender(
     heard: Heard,
     held: Installed,
-    likely: tuple[str, float],
+    likely: Likely,
     accept: float,
     shortlist: Shortlist,
     view: View,
 ) -> Contender:
-    intent, probability = likely
+    intent, probability, strength = likely
     index, group = view.index, (held.skill.id, intent)
     match = shortlist.matches.get(group)
     if match is None:  # one of Alexa's standard intents, whose phrases belong to no skill
@@ -100,7 +105,7 @@ def _contender(
         match = index.search(heard, 1).matches.get(group, _NO_MATCH)
         # Nor has it an acceptor: what is said is like the phrases, or it is not.
         accept = familiarity.MOST * max(0.0, 2.0 * match.cosine - 1.0)
-    return Contender(held, intent, probability, accept, index, group, match)
+    return Contender(held, intent, probability, strength, accept, index, group, match)
 
 
 def _tags(
@@ -158,6 +163,7 @@ def _hypothesis(
             "overlap": match.overlap,
             "carrier": contender.index.cover(contender.group, outside),
             "probability": contender.probability,
+            "strength": contender.strength,
             "accept": contender.accept,
             "denied": float(_is_denied(heard.utterance.text, contender)),
             "known": float(_is_known(said, contender)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,6 +49,15 @@ def probabilities(scores: Array) -> Array:
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     chances: Array = powers / powers.sum(axis=-1, keepdims=True)
     return chances
+
+
+def ranked(scores: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Names with their probabilities, which sum to 1, best first."""
+    if not scores:
+        return []
+    names = list(scores)
+    chances = probabilities(np.array([scores[name] for name in names]))
+    return [(names[i], float(chances[i])) for i in np.argsort(-chances, kind="stable")]
 
 
 def _log_loss(chances: Floats, classes: Array, weights: Floats) -> tuple[float, Floats]:

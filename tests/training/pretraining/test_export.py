@@ -17,7 +17,7 @@ import torch
 
 from sayso.encoders.files import MODEL, SCALES, WORDS
 from sayso.training.pretraining.export import graph, rounded, write_weights
-from sayso.training.pretraining.network import Network, from_minilm, keep_words, padded
+from sayso.training.pretraining.network import Layer, Network, from_minilm, keep_words, padded
 from tests.training.pretraining import teacher
 
 Floats = NDArray[np.float32]
@@ -63,6 +63,13 @@ def test_the_graph_agrees_with_torch(network: Network, ids: list[int]) -> None:
     expected_states, expected_pooled = in_torch(network, ids)
     np.testing.assert_allclose(states, expected_states, atol=1e-4)
     np.testing.assert_allclose(pooled, expected_pooled, atol=1e-4)
+
+
+def test_the_graph_of_fewer_heads_agrees_with_torch(network: Network) -> None:
+    network.layers[1] = Layer(384, 5, 30)
+    model = graph(weights(network)).SerializeToString()
+    states, _ = in_onnx(model, weights(network)["words.weight"][TEXTS[0]])
+    np.testing.assert_allclose(states, in_torch(network, TEXTS[0])[0], atol=1e-4)
 
 
 def test_the_rounded_files_agree_with_torch_nearly(network: Network, tmp_path: Path) -> None:

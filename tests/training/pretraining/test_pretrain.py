@@ -105,6 +105,19 @@ def test_the_whole_makes_an_encoder_with_its_papers(tmp_path: Path, tiny: Path, 
 
 
 @pytest.mark.slow
+def test_weights_of_before_the_tasks_are_kept_as_far_as_asked(
+    tmp_path: Path, tiny: Path, data: Path
+) -> None:
+    made = {}
+    for kept in (0.0, 0.5, 1.0):
+        run(data, tmp_path / "out", tiny, replace(RECIPE, kept=kept))
+        made[kept] = files(tmp_path / "out")
+    run(data, tmp_path / "distilled", tiny, replace(RECIPE, task_steps=0))
+    assert made[1.0] == files(tmp_path / "distilled")
+    assert len({made[kept][MODEL] for kept in made}) == 3
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "stop",
     [

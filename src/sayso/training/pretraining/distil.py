@@ -21,7 +21,7 @@ from sayso.training.pretraining.network import Network, Read, read
 
 _AT_ONCE = 128
 _TEMPERATURE = 0.07
-_APART = 1e4  # taken off a text's likeness to itself
+_APART = 1e4  # not infinite: divergences of what is impossible are no number
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +58,17 @@ def teach(
 def word_means(heard: Read) -> tuple[Tensor, list[int]]:
     """(all words, d): the mean of each word's pieces, text after text; words of each text."""
     length = heard.states.shape[1]
-    rows: list[int] = []
-    columns: list[int] = []
-    counts: list[int] = []
-    for text, pieces in enumerate(heard.pieces):
-        places = _places(pieces)
-        for word, at in enumerate(places):
-            rows += [sum(counts) + word] * len(at)
-            columns += [text * length + place for place in at]
-        counts.append(len(places))
-    share = torch.zeros(sum(counts), dtype=torch.float32).index_add_(
-        0, torch.tensor(rows, dtype=torch.long), torch.ones(len(rows))
-    )
-    flat = heard.states.reshape(-1, heard.states.shape[2])
-    picked = flat[torch.tensor(columns, dtype=torch.long, device=flat.device)]
-    total = torch.zeros(sum(counts), flat.shape[1], device=flat.device)
-    total = total.index_add(0, torch.tensor(rows, dtype=torch.long, device=flat.device), picked)
-    return total / share.to(flat.device)[:, None], counts
+    places = [_places(pieces) for pieces in heard.pieces]
+    words = [
+        [text * length + place for place in at] for text, own in enumerate(places) for at in own
+    ]
+    flat = heard.states.flatten(0, 1)
+    sizes = torch.tensor([len(at) for at in words], device=flat.device)
+    rows = torch.repeat_interleave(torch.arange(len(words), device=flat.device), sizes)
+    columns = torch.tensor([place for at in words for place in at], device=flat.device)
+    total = torch.zeros(len(words), flat.shape[1], device=flat.device)
+    total = total.index_add(0, rows, flat[columns])
+    return total / sizes[:, None], [len(own) for own in places]
 
 
 def _places(pieces: Encoding) -> list[list[int]]:
@@ -92,19 +86,9 @@ def distil_loss(
     """How far the student is from the teacher on these texts."""
     heard = read(student, tokenizer, [taught.texts[i] for i in batch])
     means, counts = word_means(heard)
-    asked = [
-        taught.starts[i] + word
-        for i, count in zip(batch, counts, strict=True)
-        # One of the two may have been cut at its longest.
-        for word in range(min(count, taught.starts[i + 1] - taught.starts[i]))
-    ]
-    said = [
-        start + word
-        for i, start, count in zip(batch, np.cumsum([0, *counts]), counts, strict=False)
-        for word in range(min(count, taught.starts[i + 1] - taught.starts[i]))
-    ]
+    said, asked = _same_words(counts, taught, batch)
     target = torch.tensor(taught.words[asked].astype(np.float32), device=means.device)
-    means = means[torch.tensor(said, dtype=torch.long, device=means.device)]
+    means = means[torch.tensor(said, device=means.device)]
     words = (1 - F.cosine_similarity(means, target)).mean() + 0.1 * F.smooth_l1_loss(means, target)
     whole = torch.tensor(taught.pooled[list(batch)].astype(np.float32), device=means.device)
     return (
@@ -114,12 +98,31 @@ def distil_loss(
     )
 
 
+def _same_words(
+    counts: Sequence[int], taught: Taught, batch: Sequence[int]
+) -> tuple[list[int], list[int]]:
+    """Rows of the student's words and of the teacher's, without what only one of them read.
+
+    One of the two may have been cut at its longest.
+    """
+    starts = np.cumsum([0, *counts])
+    pairs = [
+        (int(start) + word, int(taught.starts[i]) + word)
+        for i, start, count in zip(batch, starts, counts, strict=False)
+        for word in range(min(count, int(taught.starts[i + 1] - taught.starts[i])))
+    ]
+    return [one for one, _ in pairs], [other for _, other in pairs]
+
+
 def relations(pooled: Tensor, whole: Tensor) -> Tensor:
     """Divergence of the student's likenesses within a batch from the teacher's."""
-    apart = torch.eye(len(pooled), device=pooled.device) * _APART
-    mine = (pooled @ pooled.T / _TEMPERATURE - apart).log_softmax(dim=1)
-    theirs = (whole @ whole.T / _TEMPERATURE - apart).log_softmax(dim=1)
+    mine, theirs = (apart(one @ one.T / _TEMPERATURE).log_softmax(dim=1) for one in (pooled, whole))
     return F.kl_div(mine, theirs, log_target=True, reduction="batchmean")
+
+
+def apart(near: Tensor) -> Tensor:
+    """Likenesses within a batch, in which no text is like itself."""
+    return near.masked_fill(torch.eye(len(near), dtype=torch.bool, device=near.device), -_APART)
 
 
 def batches(

@@ -1,36 +1,41 @@
 """Many tasks of mature domains at once, so that a new skill needs few examples.
 
 Each step holds texts of one set's intents against each other, with the intents' names among them
-(supervised contrast, Khosla et al. 2020, arXiv 2004.11362), and now and then tags slots by the
-nearness of a word to the slot's name, finds the other way to say a thing, and fills in masked
+(supervised contrast, Khosla et al. 2020, arXiv 2004.11362); in half of the steps these intents lie
+near to one another, as those of one skill do. Now and then the network tags slots by the nearness
+of a word to the slot's name, finds the other way to say a thing, and fills in masked
 words. Distilling goes on beside, or the student would forget the language for the tasks.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from random import Random
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from sayso.training.pretraining.corpus import Corpus
-from sayso.training.pretraining.distil import Taught, relations
+from sayso.training.pretraining.distil import Taught, apart, relations
 from sayso.training.pretraining.network import Network, padded, read
 from sayso.training.pretraining.noise import noisy
 from sayso.training.pretraining.recipe import Recipe
 from sayso.training.pretraining.sources import Example
 
 _NAME_WEIGHT = 0.5
-_APART = 1e4
+_NEAR_SHARE = 0.5  # of steps whose intents lie near to one another
 _PAIR_TEMPERATURE = 0.05
 _KEPT_BATCH, _TAGGED_BATCH, _PAIR_BATCH, _MASKED_BATCH = 64, 40, 48, 48
 _MASKED_SHARE = 0.15
 _SLOT_WEIGHT, _PAIR_WEIGHT, _MASK_WEIGHT = 0.5, 0.3, 0.1
 _IGNORED = -100  # torch's own mark for a place without a target
+
+
+Nearest = Mapping[str, Mapping[str, Sequence[str]]]  # set -> intent -> its others
 
 
 class Tasks(nn.Module):
@@ -68,12 +73,13 @@ def task_loss(
     tokenizer: Tokenizer,
     corpus: Corpus,
     taught: Taught,
+    nearest: Nearest,
     recipe: Recipe,
     step: int,
 ) -> Tensor:
     """Loss of one step; which texts, depends on the recipe's seed and the step alone."""
     chance = Random(f"{recipe.seed}/{step}")
-    loss = intent_loss(network, tokenizer, corpus, recipe, chance)
+    loss = intent_loss(network, tokenizer, corpus, nearest, recipe, chance)
     loss = loss + keep_loss(network, tokenizer, taught, chance)
     if step % 2 == 0 and corpus.tagged:
         loss = loss + _SLOT_WEIGHT * slot_loss(network, tasks, tokenizer, corpus, chance)
@@ -84,13 +90,56 @@ def task_loss(
     return loss
 
 
+def nearest_intents(corpus: Corpus, taught: Taught) -> Nearest:
+    """For each intent of each set, the set's intents from the nearest to the farthest.
+
+    By the mean of what the teacher says of their texts. Those of the same name stand behind the
+    others: they may mean the same in two skills.
+    """
+    places = {text: place for place, text in enumerate(taught.texts)}
+    return {
+        name: _nearest(
+            {i: [places[x] for x in said if x in places] for i, said in found.items()}, taught
+        )
+        for name, found in corpus.intents.items()
+    }
+
+
+def _nearest(places: Mapping[str, Sequence[int]], taught: Taught) -> dict[str, list[str]]:
+    names = [intent for intent, said in places.items() if said]
+    means = np.array([taught.pooled[places[i]].astype(np.float32).mean(axis=0) for i in names])
+    near = means @ means.T
+    heads = np.array([spoken(intent) for intent in names])
+    near -= 2.0 * (heads[:, None] == heads[None])
+    return {
+        intent: [names[other] for other in np.argsort(-near[at], kind="stable") if other != at]
+        for at, intent in enumerate(names)
+    }
+
+
+def _contrasted(
+    found: Collection[str], nearest: Mapping[str, Sequence[str]], count: int, chance: Random
+) -> list[str]:
+    """Intents of one step: any, or one and its nearest."""
+    first = chance.choice(sorted(found))
+    if chance.random() < _NEAR_SHARE and first in nearest:
+        return [first, *nearest[first][: count - 1]]
+    return chance.sample(sorted(found), min(count, len(found)))
+
+
 def intent_loss(
-    network: Network, tokenizer: Tokenizer, corpus: Corpus, recipe: Recipe, chance: Random
+    network: Network,
+    tokenizer: Tokenizer,
+    corpus: Corpus,
+    nearest: Nearest,
+    recipe: Recipe,
+    chance: Random,
 ) -> Tensor:
     """Contrast of one set's intents, texts and names."""
     weights = set_weights(corpus.intents)
-    found = corpus.intents[chance.choices(list(weights), list(weights.values()))[0]]
-    chosen = chance.sample(sorted(found), min(recipe.intents, len(found)))
+    name = chance.choices(list(weights), list(weights.values()))[0]
+    found = corpus.intents[name]
+    chosen = _contrasted(found, nearest[name], recipe.intents, chance)
     texts: list[str] = []
     classes: list[int] = []
     for number, intent in enumerate(chosen):
@@ -100,9 +149,8 @@ def intent_loss(
     weight = torch.cat([torch.ones(len(texts)), torch.full((len(chosen),), _NAME_WEIGHT)])
     pooled = read(network, tokenizer, texts + [spoken(intent) for intent in chosen]).pooled
     kinds = torch.tensor([*classes, *range(len(chosen))], device=pooled.device)
-    itself = torch.eye(len(kinds), dtype=torch.bool, device=pooled.device)
-    near = (pooled @ pooled.T / recipe.temperature).masked_fill(itself, -_APART)
-    same = (kinds[:, None] == kinds[None]) & ~itself
+    near = apart(pooled @ pooled.T / recipe.temperature)
+    same = (kinds[:, None] == kinds[None]).fill_diagonal_(False)
     losses = -(near.log_softmax(dim=1) * same).sum(dim=1) / same.sum(dim=1)
     return (losses * weight.to(pooled.device)).mean()
 

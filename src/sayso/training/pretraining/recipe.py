@@ -14,6 +14,8 @@ class Recipe:
     vocabulary: pieces the student keeps of the teacher's.
     *_steps, *_batch, *_rate: steps, texts a step and peak learning rate of distilling from the
         teacher, then of learning many tasks.
+    kept: share of the distilled weights in the final ones, beside those that learnt the tasks
+        (WiSE-FT, Wortsman et al. 2022, arXiv 2109.01903): less is lost on what no task is like.
     without: names of sets of which no text may be learnt, nor of sets of the same sentences.
     intents, each: intents in a step, and texts of each; temperature: of their contrast.
     """
@@ -25,8 +27,9 @@ class Recipe:
     distil_steps: int = 900
     distil_batch: int = 128
     distil_rate: float = 3e-4
-    task_steps: int = 600
+    task_steps: int = 500
     task_rate: float = 1e-4
+    kept: float = 0.25
     intents: int = 32
     each: int = 3
     temperature: float = 0.07

@@ -7,6 +7,7 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -17,6 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from sayso.errors import EncoderError
 from sayso.training.pretraining import checkpoint, minilm
@@ -25,7 +27,7 @@ from sayso.training.pretraining.corpus import Corpus, read_corpus
 from sayso.training.pretraining.descent import descend, optimiser_of
 from sayso.training.pretraining.distil import Taught, batches, distil_loss, teach
 from sayso.training.pretraining.folder import write_encoder
-from sayso.training.pretraining.multitask import Tasks, task_loss
+from sayso.training.pretraining.multitask import Tasks, nearest_intents, task_loss
 from sayso.training.pretraining.network import MOST_TOKENS, Network, from_minilm, keep_words
 from sayso.training.pretraining.pruning import prune
 from sayso.training.pretraining.recipe import Recipe
@@ -71,7 +73,9 @@ def pretrain(
     if corpus and taught:
         _prune(student, tokenizer, taught, recipe, progress)
         _distil(student, tokenizer, taught, recipe, work, progress)
+        distilled = {name: tensor.clone() for name, tensor in student.state_dict().items()}
         _multitask(student, tokenizer, corpus, taught, recipe, work, progress)
+        _average(student, distilled, recipe.kept)
     sources = corpus.sources if corpus else ()
     measured = {
         "seconds": round(time.monotonic() - started),
@@ -179,19 +183,27 @@ def _multitask(
     folder: Path,
     progress: Progress,
 ) -> None:
-    key = checkpoint.key(recipe, _distil_key(recipe, taught), _learnt(corpus))
+    learnt = replace(recipe, kept=0.0)  # what is averaged afterwards changes nothing here
+    key = checkpoint.key(learnt, _distil_key(recipe, taught), _learnt(corpus))
     torch.manual_seed(recipe.seed)  # the same start, whatever the first half had to draw
     tasks = Tasks(student.words.embedding_dim, student.words.num_embeddings)
     tasks.to(student.positions.device)
+    nearest = nearest_intents(corpus, taught)
     descend(
         "tasks",
         {"network": student, "tasks": tasks},
         optimiser_of((student, recipe.task_rate), (tasks, _TASK_RATE)),
-        lambda step: task_loss(student, tasks, tokenizer, corpus, taught, recipe, step),
+        lambda step: task_loss(student, tasks, tokenizer, corpus, taught, nearest, recipe, step),
         recipe.task_steps,
         (folder / "tasks.safetensors", key),
         progress,
     )
+
+
+def _average(student: Network, before: Mapping[str, Tensor], share: float) -> None:
+    """Give the student weights between those before and its own; `share` of those before."""
+    now = student.state_dict()
+    student.load_state_dict({k: torch.lerp(now[k], before[k], share) for k in now})
 
 
 def _learnt(corpus: Corpus) -> list[object]:
