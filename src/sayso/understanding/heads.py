@@ -75,7 +75,7 @@ class HeadSettings:
     intent_steps: int = 200
     slot_l2: float = 0.1
     slot_features: int = 16_384
-    slot_words: int = 10_000
+    slot_words: int = 40_000
     slot_steps: int = 30
 
 

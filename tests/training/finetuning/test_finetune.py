@@ -104,7 +104,7 @@ def test_a_skill_of_few_samples_is_left_and_told_so(encoder: Encoder) -> None:
     held = fitted(course)
     fresh, trial = finetuned(course, encoder, held)
     assert fresh is held
-    assert trial == Trial("bell", "en-US", 2, lack="fewer than 300 written samples")
+    assert trial == Trial("bell", "en-US", 2, lack="fewer than 1000 written samples")
 
 
 def test_other_languages_and_engines_are_left(encoder: Encoder, jukebox: Skill) -> None:
