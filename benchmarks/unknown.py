@@ -84,6 +84,8 @@ def main() -> None:
         print(f"skipped: {arguments.data} has no clinc150/train.parquet and validation.parquet")
         return
     encoder = Encoder.load(arguments.encoder)
+    if arguments.cache:
+        arguments.cache.mkdir(parents=True, exist_ok=True)
     train, validation = (read(file, encoder, arguments.cache) for file in files)
     result = {
         "encoder": {"name": encoder.name, "fingerprint": encoder.fingerprint},
