@@ -96,3 +96,13 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(trained: Path, tmp_path: Path) -> Path:
     """A copy that the test may spoil."""
     return Path(shutil.copytree(trained, tmp_path / "home"))
+
+
+@pytest.fixture
+def no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the extra `train` were not installed."""
+    needing = ("sayso.training.pretraining", "sayso.training.finetuning")
+    for name in [name for name in sys.modules if name.startswith(needing)]:
+        monkeypatch.delitem(sys.modules, name)
+    for name in ("torch", "onnx"):
+        monkeypatch.setitem(sys.modules, name, None)

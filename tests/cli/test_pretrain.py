@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -33,15 +32,11 @@ def test_numbers_that_make_no_sense_are_refused(
     assert sayso("pretrain", tmp_path, tmp_path / "out", *wrong).code == 2
 
 
-def test_without_torch_it_names_the_extra(
-    sayso: Sayso, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in [name for name in sys.modules if name.startswith("sayso.training.pretraining")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "torch", None)
+@pytest.mark.usefixtures("no_torch")
+def test_without_torch_it_names_the_extra(sayso: Sayso, tmp_path: Path) -> None:
     result = sayso("pretrain", tmp_path, tmp_path / "out")
     assert result.code == 2
-    assert "torch is not installed; run: pip install 'sayso[train]'" in result.err
+    assert "is not installed; run: pip install 'sayso[train]'" in result.err
 
 
 def test_a_folder_that_is_no_minilm_is_an_error_in_words(sayso: Sayso, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import fcntl
 import json
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -41,13 +40,10 @@ def test_train_as_json_keeps_quiet_besides(home: Path, sayso: Sayso) -> None:
     assert result.err == ""
 
 
+@pytest.mark.usefixtures("no_torch")
 def test_finetune_without_torch_names_the_extra_and_trains_nothing(
-    home: Path, sayso: Sayso, monkeypatch: pytest.MonkeyPatch
+    home: Path, sayso: Sayso
 ) -> None:
-    for name in [x for x in sys.modules if x.startswith("sayso.training.finetuning")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "torch", None)
-    monkeypatch.setitem(sys.modules, "onnx", None)
     before = bundle.current(home / "bundle")
     result = sayso("train", home, "--finetune")
     assert result.code == 2

@@ -173,7 +173,7 @@ def is_near(heard: Heard, index: Index) -> bool:
 
 def in_fold(lesson: Label, fold: int) -> bool:
     """Texts of one sample stay on one side, or its carrier phrase would leak across."""
-    return crc32((lesson.template or lesson.text).encode()) % FOLDS == fold
+    return crc32(lesson.sample.encode()) % FOLDS == fold
 
 
 def _fit_part(course: Course, fold: int, engine: str, strangers: Strangers | None) -> Installed:
@@ -190,7 +190,7 @@ def _held_out(course: Course, fold: int) -> list[tuple[Heard, Label]]:
     seen: dict[str, tuple[Heard, Label]] = {}
     for heard, lesson in pairs:
         if lesson.own and in_fold(lesson, fold):
-            seen.setdefault(lesson.template or lesson.text, (heard, lesson))
+            seen.setdefault(lesson.sample, (heard, lesson))
     step = max(1, len(seen) // MOST_READ)
     return list(seen.values())[::step]
 

@@ -44,6 +44,11 @@ class Label:
     weight: float = 1.0
 
     @property
+    def sample(self) -> str:
+        """What was written: the template that the text was made of, or the text."""
+        return self.template or self.text
+
+    @property
     def own(self) -> bool:
         """Whether a person says it to this skill alone: no hint of a name, no standard phrase."""
         return self.source is not LabelSource.NAME and not self.intent.startswith("AMAZON.")

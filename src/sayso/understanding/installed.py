@@ -190,7 +190,7 @@ def _shown(lessons: Sequence[Label]) -> list[str | None]:
     seen: Counter[tuple[str, str]] = Counter()
     shown: list[str | None] = []
     for lesson in lessons:
-        sample = (lesson.intent, lesson.template or lesson.text)
+        sample = (lesson.intent, lesson.sample)
         seen[sample] += 1
         shown.append(lesson.intent if lesson.own and seen[sample] <= SHOWN else None)
     return shown

@@ -83,7 +83,7 @@ def finetuned(
     descent done, and of how many.
     """
     started = time.perf_counter()
-    samples = {_sample(lesson) for lesson in course.lessons if lesson.own and lesson.weight > 0}
+    samples = {lesson.sample for lesson in course.lessons if lesson.own and lesson.weight > 0}
     trial = Trial(held.skill.id, held.locale, len(samples))
     lack = _lack(held, encoder, len(samples), plan.least_samples)
     if lack or not isinstance(encoder, Encoder):
@@ -129,16 +129,12 @@ def _lack(held: Installed, encoder: TextEncoder | None, samples: int, least: int
     return f"fewer than {least} written samples" if samples < least else ""
 
 
-def _sample(lesson: Label) -> str:
-    return lesson.template or lesson.text
-
-
 def _parted(lessons: Sequence[Label]) -> tuple[list[int], list[int]]:
     """Places of the lessons that are learnt, and of those kept apart, one text a sample."""
     told: list[int] = []
     tested: dict[str, int] = {}
     for at, lesson in enumerate(lessons):
-        sample = _sample(lesson)
+        sample = lesson.sample
         # All texts of one sample together, or its carrier phrase would leak across.
         if lesson.own and lesson.weight > 0 and crc32(f"apart {sample}".encode()) % HELD_OUT == 0:
             tested.setdefault(sample, at)

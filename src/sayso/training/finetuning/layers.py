@@ -14,8 +14,8 @@ from onnx import numpy_helper
 from torch import nn
 
 from sayso.encoders.files import MODEL, SCALES, WORDS
-from sayso.training.pretraining.export import graph, quantise
-from sayso.training.pretraining.network import HEAD_WIDTH, Layer, Network
+from sayso.training.pretraining.export import write_layers
+from sayso.training.pretraining.network import HEAD_WIDTH, Layer, Network, count_layers
 
 _QUANTISED, _SCALE, _ZERO = "_quantized", "_scale", "_zero_point"  # as ONNX Runtime names them
 Arrays = dict[str, NDArray[Any]]
@@ -25,7 +25,6 @@ def network_of(folder: Path) -> Network:
     """The encoder of a folder, its weights as they are rounded there. Words do not learn."""
     state = _weights(folder / MODEL)
     words = np.load(folder / WORDS) * np.load(folder / SCALES)[:, None]
-    count = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
     network = Network(len(words), 0, words.shape[1], 0)
     network.layers = nn.ModuleList(
         Layer(
@@ -33,7 +32,7 @@ def network_of(folder: Path) -> Network:
             state[f"layers.{at}.mixed.weight"].shape[1] // HEAD_WIDTH,
             len(state[f"layers.{at}.wide.weight"]),
         )
-        for at in range(count)
+        for at in range(count_layers(state))
     )
     state["words.weight"] = words
     network.load_state_dict({name: torch.tensor(array) for name, array in state.items()})
@@ -45,10 +44,9 @@ def layers_of(network: Network) -> NDArray[np.uint8]:
     """The bytes of an ONNX model, as `sayso.encoders.Encoder.tuned` takes them."""
     weights = {name: value.detach().numpy() for name, value in network.state_dict().items()}
     with tempfile.TemporaryDirectory() as temporary:
-        whole, int8 = Path(temporary) / "fp32.onnx", Path(temporary) / MODEL
-        onnx.save(graph(weights), whole)
-        quantise(whole, int8)
-        return np.fromfile(int8, np.uint8)
+        path = Path(temporary) / MODEL
+        write_layers(weights, path)
+        return np.fromfile(path, np.uint8)
 
 
 def _weights(model: Path) -> Arrays:

@@ -12,7 +12,6 @@ import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Any
 
 import numpy as np
 import torch
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from sayso.encoders import Encoded, Encoder
+from sayso.training.pretraining.descent import optimiser_of, pace
 from sayso.training.pretraining.network import Network, padded
 from sayso.types.lessons import Label, LabelSource, Span
 from sayso.understanding.contract import Heard
@@ -29,7 +29,7 @@ from sayso.understanding.spans import tags_of
 
 _IGNORED = -100  # torch's own mark for a place without a target
 _LIKE = 16  # batches whose sentences are sorted by length: little is computed for padding
-_LAST_RATE, _WARM_UP = 0.02, 0.1  # shares of the peak rate, and of the steps
+_WARM_UP = 0.1  # share of the steps in which the rate goes up
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,21 +158,22 @@ def tune(
     )
     judged = told.tasks(held_out, [1.0] * len(held_out))
     values = _values(lessons)
-    optimiser = _optimiser(network, outputs, tuning)
+    optimiser = optimiser_of((network, tuning.rate), (outputs, tuning.head_rate))
     an_epoch = -(-len(lessons) // tuning.batch)
     epochs = max(tuning.epochs, -(-tuning.least_steps // an_epoch))
+    steps = epochs * an_epoch
     best, kept, step = -1.0, copy.deepcopy(network.state_dict()), 0
     for _ in range(epochs):
         fresh = [swapped(x, values, chance, tuning.swaps) for x in lessons]
         outputs.train()
         for batch in _batches(told.tasks(fresh, weights), tuning.batch, chance):
-            _paced(optimiser, step, epochs * an_epoch)
+            pace(optimiser, step, steps, _WARM_UP * steps)
             optimiser.zero_grad()
             _loss(network, outputs, batch).backward()  # type: ignore[no-untyped-call, unused-ignore]
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             step += 1
-            progress(step, epochs * an_epoch)
+            progress(step, steps)
         right = _right(network, outputs, judged, tuning.batch)
         if right > best:
             best, kept = right, copy.deepcopy(network.state_dict())
@@ -203,23 +204,6 @@ def _values(lessons: Sequence[Label]) -> dict[str, list[str]]:
         for span in lesson.spans:
             values.setdefault(span.name, []).append(lesson.text[span.start : span.end])
     return values
-
-
-def _optimiser(network: Network, outputs: Outputs, tuning: Tuning) -> torch.optim.AdamW:
-    layers = [x for x in network.parameters() if x.requires_grad]
-    groups: list[dict[str, Any]] = [
-        {"params": layers, "peak": tuning.rate},
-        {"params": list(outputs.parameters()), "peak": tuning.head_rate},
-    ]
-    return torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
-
-
-def _paced(optimiser: torch.optim.AdamW, step: int, steps: int) -> None:
-    """Set the rate: up in the first tenth of the steps, then down in a line."""
-    done = step / steps
-    share = min((done + 1 / steps) / _WARM_UP, max(_LAST_RATE, 1 - done))
-    for group in optimiser.param_groups:
-        group["lr"] = group["peak"] * share
 
 
 def _batches(tasks: Sequence[Task], size: int, chance: Random) -> Iterator[list[Task]]:

@@ -40,8 +40,7 @@ def descend(
     done = checkpoint.load(path, key, modules, optimiser)
     parameters = [p for group in optimiser.param_groups for p in group["params"]]
     for step in range(done, steps):
-        for group in optimiser.param_groups:
-            group["lr"] = group["peak"] * _rate(step, steps)
+        pace(optimiser, step, steps, _WARM_UP)
         optimiser.zero_grad()
         loss_of(step).backward()  # type: ignore[no-untyped-call, unused-ignore]
         nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -51,6 +50,8 @@ def descend(
         progress(title, step + 1, steps)
 
 
-def _rate(step: int, steps: int) -> float:
-    """Share of the peak rate: up in the first steps, then down in a line."""
-    return min((step + 1) / _WARM_UP, max(_LAST_RATE, 1 - step / steps))
+def pace(optimiser: torch.optim.AdamW, step: int, steps: int, warm_up: float) -> None:
+    """Set the rates: up to their peaks in the first `warm_up` steps, then down in a line."""
+    share = min((step + 1) / warm_up, max(_LAST_RATE, 1 - step / steps))
+    for group in optimiser.param_groups:
+        group["lr"] = group["peak"] * share

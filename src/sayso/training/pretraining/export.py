@@ -21,7 +21,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from sayso.encoders.files import MODEL, SCALES, WORDS
-from sayso.training.pretraining.network import EPSILON, HEAD_WIDTH
+from sayso.training.pretraining.network import EPSILON, HEAD_WIDTH, count_layers
 
 Weights = Mapping[str, NDArray[Any]]
 
@@ -31,10 +31,15 @@ def write_weights(weights: Weights, folder: Path) -> None:
     table, scales = rounded(np.asarray(weights["words.weight"], np.float32))
     np.save(folder / WORDS, table)
     np.save(folder / SCALES, scales)
+    write_layers(weights, folder / MODEL)
+
+
+def write_layers(weights: Weights, path: Path) -> None:
+    """Write the layers above the word table, int8."""
     with tempfile.TemporaryDirectory() as temporary:
         whole = Path(temporary) / "fp32.onnx"
         onnx.save(graph(weights), whole)
-        quantise(whole, folder / MODEL)
+        quantise(whole, path)
 
 
 def rounded(words: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
@@ -79,7 +84,7 @@ def graph(weights: Weights) -> onnx.ModelProto:
     """
     made = _Graph(weights)
     states = _embedded(made)
-    layers = 1 + max(int(n.split(".")[1]) for n in weights if n.startswith("layers."))
+    layers = count_layers(weights)
     for layer in range(layers):
         output = "token_states" if layer == layers - 1 else f"layer{layer}"
         states = _layer(made, f"layers.{layer}.", states, output)

@@ -58,6 +58,7 @@ def write_encoder(
     licence = Path(str(files("sayso.encoders") / "english" / LICENSE))
     if licence.parent.resolve() != out.resolve():
         shutil.copyfile(licence, out / LICENSE)
+    # Nothing is measured yet, but without a card the folder is not loaded.
     write_papers(out, name, network.words.embedding_dim, recipe, sources, {})
     pooled, words = _agreement(network, Encoder.load(out))
     if not pooled >= LEAST_COSINE:

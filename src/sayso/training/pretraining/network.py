@@ -6,7 +6,7 @@ work), query, key and value in one matrix, as the exported graph has them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,11 @@ class Network(nn.Module):
         """What goes into the first layer."""
         states: Tensor = self.embedded_norm(self.words(ids) + self.positions[: ids.shape[1]])
         return states
+
+
+def count_layers(names: Iterable[str]) -> int:
+    """How many layers a network has, by its weights' names."""
+    return 1 + max(int(name.split(".")[1]) for name in names if name.startswith("layers."))
 
 
 def attended(mask: Tensor) -> Tensor:

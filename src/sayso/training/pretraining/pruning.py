@@ -2,7 +2,7 @@
 
 What reads them is fitted again by least squares to what it read before, on plain texts (optimal
 brain surgeon, Hassibi & Stork 1993; of whole structures: Kurtic et al. 2023, ZipLM, arXiv
-2302.04089). No gradient, two minutes; the student that comes out knows nearly what its teacher did.
+2302.04089). No gradient, a minute; the student that comes out knows nearly what its teacher did.
 """
 
 from __future__ import annotations
