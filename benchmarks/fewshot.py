@@ -6,7 +6,8 @@ DATA holds `nlu/`. The validation part is what is scored, out-of-scope rows left
 are the given draw of 5 or 10 examples an intent and two more by seed. Methods: the `shared` engine
 as skills use it, the same without the hints of intents' names, and logistic regression on sentence
 vectors, each with the packaged encoder and with those of `--encoder`; `--encoder reference=FOLDER`
-is read for every set.
+is read for every set. With `--finetune` also `finetuned`: the `shared` engine above layers that
+learnt the ten examples, as `sayso train --finetune` makes them, but whatever its gate would say.
 
 The packaged encoder has learnt from these sets' training parts: its figures here say little. Those
 that count come from an encoder made by `sayso pretrain --without SET`, named after the set.
@@ -39,7 +40,8 @@ from sayso.understanding.hints import hints
 SETS = ("clinc150", "banking77", "hwu64")
 SHOTS = (5, 10)
 SEEDS = 3
-PACKAGED, REFERENCE = "packaged", "reference"
+PACKAGED, LEFT_OUT, REFERENCE = KINDS = ("packaged", "left out", "reference")
+TUNED_SHOTS = 10
 
 
 def main() -> None:
@@ -48,6 +50,8 @@ def main() -> None:
     parser.add_argument("--encoder", action="append", default=[], metavar="SET=FOLDER")
     parser.add_argument("--sets", nargs="+", default=list(SETS))
     parser.add_argument("--shots", nargs="+", type=int, default=list(SHOTS))
+    parser.add_argument("--finetune", action="store_true", help="needs the extra train (torch)")
+    parser.add_argument("--kinds", nargs="+", default=list(KINDS), choices=KINDS)
     parser.add_argument("--write", action="store_true", help="write results/fewshot.json")
     arguments = parser.parse_args()
     if not (arguments.data / "nlu").is_dir():
@@ -56,11 +60,18 @@ def main() -> None:
     given = dict(pair.split("=", 1) for pair in arguments.encoder)
     result: dict[str, Any] = {}
     for name in arguments.sets:
-        folders = {PACKAGED: None, "left out": given.get(name), REFERENCE: given.get(REFERENCE)}
-        for kind, folder in folders.items():
+        folders = {PACKAGED: None, LEFT_OUT: given.get(name), REFERENCE: given.get(REFERENCE)}
+        for kind in arguments.kinds:
+            folder = folders[kind]
             if kind == PACKAGED or folder:
                 encoder = Encoder.load(folder, threads=2)
-                figures = measure(arguments.data / "nlu" / name, encoder, arguments.shots)
+                figures = measure(
+                    arguments.data / "nlu" / name,
+                    encoder,
+                    arguments.shots,
+                    # What it has learnt already says little when it is learnt again.
+                    finetune=arguments.finetune and kind != PACKAGED,
+                )
                 result.setdefault(name, {})[kind] = {"encoder": encoder.name, **figures}
                 show(name, kind, figures)
     print(json.dumps(result))
@@ -68,7 +79,9 @@ def main() -> None:
         write_result("fewshot", result)
 
 
-def measure(folder: Path, encoder: Encoder, shots: Sequence[int]) -> dict[str, Any]:
+def measure(
+    folder: Path, encoder: Encoder, shots: Sequence[int], *, finetune: bool
+) -> dict[str, Any]:
     """Accuracy of each method at each number of examples an intent."""
     tested = in_scope(folder / "validation.parquet")
     draws = {shot: [draw(folder, shot, seed) for seed in range(SEEDS)] for shot in shots}
@@ -90,6 +103,9 @@ def measure(folder: Path, encoder: Encoder, shots: Sequence[int]) -> dict[str, A
         for labels in several:
             for method, right in judge(labels, names, tested, language, by_text).items():
                 rights.setdefault(method, []).append(right)
+            if finetune and shot == TUNED_SHOTS:
+                right = finetuned([*labels, *names], tested, language, encoder)
+                rights.setdefault("finetuned", []).append(right)
         figures[f"{shot} examples"] = {
             method: over_sentences(np.array(right)) for method, right in rights.items()
         }
@@ -118,6 +134,23 @@ def judge(
         "shared-no-names": right(labels),
         "vectors-regression": [str(g) == x.intent for g, x in zip(guessed, tested, strict=True)],
     }
+
+
+def finetuned(
+    lessons: Sequence[Label], tested: Sequence[Label], language: Language, encoder: Encoder
+) -> list[bool]:
+    """Which tested sentences are read rightly with layers that learnt the lessons."""
+    from sayso.training.finetuning.finetune import PLAN, tuned_layers
+    from sayso.training.finetuning.tune import steps_of
+
+    with progress_bar() as bar:
+        job = bar.add_task("tuning", total=steps_of(len(lessons), PLAN.tuning))
+        layers = tuned_layers(encoder, lessons, PLAN, lambda: bar.advance(job))
+    own = encoder.tuned(layers.tobytes())
+    heard = hear_all([x.text for x in lessons], own)
+    model = shared.fit(lessons, heard, language, PLAN.heads)
+    read = [model.likely(x)[0][0] for x in hear_all([x.text for x in tested], own)]
+    return [intent == x.intent for intent, x in zip(read, tested, strict=True)]
 
 
 def over_sentences(right: Any) -> dict[str, float]:

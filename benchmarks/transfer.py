@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("--skills", type=int, help="how many take part (default: all)")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--encoder", type=Path, help="folder; default: the packaged encoder")
+    parser.add_argument("--teacher", type=Path, help="encoder to imitate; default: the packaged")
     parser.add_argument("--tune", action="store_true", help="search settings on the tuning skills")
     parser.add_argument("--kept", action="store_true", help="measure nothing: report what is kept")
     parser.add_argument("--write", action="store_true", help="write the result and the curves")

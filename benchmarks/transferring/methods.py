@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.transferring.data import Target
 from sayso.bundle.tensors import pack
+from sayso.encoders import Encoder
 from sayso.types.lessons import Label
 from sayso.understanding import maxent_crf, shared
 from sayso.understanding.contract import Heard, Reading, SkillModel
+from sayso.understanding.heard import hear_all
 
 if TYPE_CHECKING:
     from benchmarks.transferring.fitting import Curve, Settings, Weights
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
 
 SCRATCH, TRANSFER, DISTILLED = "bilstm-scratch", "bilstm-transfer", "bilstm-transfer-distilled"
 BILSTMS = (SCRATCH, TRANSFER, DISTILLED)
-LINEAR, SHARED = "maxent-crf", "shared"
-METHODS = (LINEAR, *BILSTMS, SHARED)
-NEED_VECTORS = frozenset({SHARED})  # of the sentence encoder
+LINEAR, SHARED, FINETUNED = "maxent-crf", "shared", "shared-finetuned"
+METHODS = (LINEAR, *BILSTMS, SHARED, FINETUNED)
+NEED_VECTORS = frozenset({SHARED, FINETUNED})  # of the sentence encoder
+FOR_TUNING = 300  # labels; with fewer `sayso train --finetune` leaves the shared layers
 
 Heards = Mapping[str, Heard]
 Monitor = Callable[[Callable[[Sequence[Heard]], Sequence[Reading]]], float]
@@ -72,8 +75,12 @@ def train(
     seed: int,
     monitor: Monitor,
     settings: Settings | None = None,
+    encoder: Encoder | None = None,
 ) -> Fitted:
-    """Train one method. monitor: error after an epoch, for the bi-LSTMs' curves only."""
+    """Train one method.
+
+    monitor: error after an epoch, for the bi-LSTMs' curves only. encoder: what heard the labels.
+    """
     if method in BILSTMS:
         if stock is None:
             raise ValueError(f"{method} needs word vectors")
@@ -82,10 +89,26 @@ def train(
     model: SkillModel
     if method == LINEAR:
         model = maxent_crf.fit(labels, [heard[x.text] for x in labels], target.language)
-    else:
+    elif method == SHARED:
         lessons = [*labels, *target.names]
         model = shared.fit(lessons, [heard[x.text] for x in lessons], target.language)
+    else:
+        assert encoder is not None
+        return _finetuned(target, [*labels, *target.names], encoder)
     return _fitted(model, time.perf_counter() - start)
+
+
+def _finetuned(target: Target, lessons: Sequence[Label], encoder: Encoder) -> Fitted:
+    """As `sayso train --finetune` makes it, whatever its gate would say."""
+    from sayso.training.finetuning.finetune import PLAN, tuned_layers
+    from sayso.understanding.tuned import through
+
+    start = time.perf_counter()
+    layers = tuned_layers(encoder, lessons, PLAN, lambda: None)
+    heard = hear_all([x.text for x in lessons], encoder.tuned(layers.tobytes()))
+    model = shared.fit(lessons, heard, target.language, PLAN.heads)
+    fitted = _fitted(through(model, encoder, layers), time.perf_counter() - start)
+    return replace(fitted, bytes=fitted.bytes + len(layers))
 
 
 def _fitted(model: SkillModel, seconds: float) -> Fitted:

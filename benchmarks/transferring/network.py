@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from benchmarks.transferring.vectors import DIMENSION, Floats
 
-HIDDEN = 64  # a direction
+HIDDEN = 128  # a direction
 
 
 @dataclass(frozen=True, slots=True)

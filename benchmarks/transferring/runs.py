@@ -54,7 +54,7 @@ def measure(arguments: argparse.Namespace) -> list[Row]:
     cache = Cache(arguments.cache / "results.jsonl")
     known = cache.rows()
     targets = chosen_targets(arguments)
-    stocks = Stocks(arguments.data, arguments.cache, arguments.encoder)
+    stocks = Stocks(arguments.data, arguments.cache, arguments.encoder, arguments.teacher)
     encoder = Encoder.load(arguments.encoder)
     wanted = list(_jobs(targets, arguments, encoder.fingerprint[:8]))
     if arguments.kept:
@@ -86,7 +86,10 @@ def _jobs(targets: Sequence[Target], arguments: argparse.Namespace, encoder: str
     for target in targets:
         for seed in range(arguments.seeds):
             for size in target.sizes(seed, arguments.sizes):
+                labels = len(data.subsample(target.parts[seed][0], size))
                 for method in arguments.methods:
+                    if method == methods.FINETUNED and labels < methods.FOR_TUNING:
+                        continue
                     of = f"@{encoder}" if method in methods.NEED_VECTORS else ""
                     yield f"{target.id}|{seed}|{size}|{method}{of}", target, seed, size, method
 
@@ -108,7 +111,7 @@ def tune(arguments: argparse.Namespace) -> list[Row]:
     cache = Cache(arguments.cache / "tuning.jsonl")
     known = cache.rows()
     skills = [x for x in data.read_skills(arguments.data, 1) if data.for_tuning(x.id)]
-    stocks = Stocks(arguments.data, arguments.cache, arguments.encoder)
+    stocks = Stocks(arguments.data, arguments.cache, arguments.encoder, arguments.teacher)
     rows = []
     for target in data.stratified(skills, arguments.skills):
         heard: dict[str, Heard] | None = None
@@ -158,7 +161,7 @@ def _row(
         return counted(watched, read_all(said[:MONITORED])).semer
 
     stock = stocks.of(target, method) if method in methods.BILSTMS else None
-    fitted = methods.train(method, target, labels, heard, stock, seed, monitor, settings)
+    fitted = methods.train(method, target, labels, heard, stock, seed, monitor, settings, encoder)
     counts = counted(test, fitted.read_all(said))
     named = {"key": key, "target": target.id, "kind": target.kind, "seed": seed, "size": size}
     about = {"largest": target.largest(seed), "train": len(labels), "method": method}

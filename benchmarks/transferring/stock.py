@@ -15,14 +15,14 @@ from benchmarks.transferring.teaching import learn_from
 from benchmarks.transferring.vectors import load_vectors
 from sayso.understanding.heard import hear
 
-EPOCHS = {True: 6, False: 4}  # with a teacher, without
+EPOCHS = {True: 8, False: 4}  # with a teacher, without
 
 
 class Stocks:
     """What the bi-LSTMs start from, by target."""
 
-    def __init__(self, data: Path, cache: Path, encoder: Path | None) -> None:
-        self._data, self._cache, self._encoder = data, cache, encoder
+    def __init__(self, data: Path, cache: Path, encoder: Path | None, teacher: Path | None) -> None:
+        self._data, self._cache, self._teacher = data, cache, teacher
         self.vectors = load_vectors(encoder, cache)
         self._made: dict[str, Weights] = {}
 
@@ -48,7 +48,7 @@ class Stocks:
         teacher = None
         if taught:
             said = [x.text for labels in sources.values() for x in labels]
-            teacher = learn_from([*said, *phrases], self._encoder, self._cache)
+            teacher = learn_from([*said, *phrases], self._teacher, self._cache)
         return pretrain(sources, phrases, self.vectors, EPOCHS[taught], teacher)
 
     def _texts_of(self, group: str) -> set[str]:

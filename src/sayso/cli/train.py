@@ -28,7 +28,7 @@ def train(
     finetune: Annotated[
         bool,
         typer.Option(
-            "--finetune", help="Give skills with very many samples encoder layers of their own."
+            "--finetune", help="Give skills with hundreds of samples encoder layers of their own."
         ),
     ] = False,
     as_json: AsJson = False,

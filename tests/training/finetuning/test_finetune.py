@@ -30,6 +30,7 @@ from sayso.understanding.installed import (
 from sayso.understanding.tuned import layers_of
 
 PLAN = Plan(Tuning(epochs=2, least_steps=0, batch=16), least_samples=20)
+ONCE = replace(PLAN, many_samples=40)
 BELL = Skill(
     "bell",
     "Bell",
@@ -67,12 +68,25 @@ def test_layers_that_read_better_are_kept(
     steps: list[tuple[int, int]] = []
     fresh, trial = finetuned(course, encoder, held, PLAN, progress=lambda *x: steps.append(x))
     assert trial.kept
-    assert 0 < trial.held_out < trial.samples == 42
+    assert trial.held_out == trial.samples == 42, "each third is kept apart once"
     assert max(trial.before, trial.after) <= trial.held_out
     assert layers_of(fresh.model) is not None
     assert fresh.examples is held.examples, "the shortlist compares shared vectors"
     assert fresh.familiarity.acceptor is held.familiarity.acceptor
     assert fresh.familiarity.temperature != held.familiarity.temperature
+    assert steps[-1][0] == steps[-1][1] > 0
+
+
+def test_of_many_samples_a_tenth_is_kept_apart_once(
+    encoder: Encoder, jukebox: Skill, gate: dict[str, bool]
+) -> None:
+    course = course_of(jukebox, encoder)
+    steps: list[tuple[int, int]] = []
+    fresh, trial = finetuned(
+        course, encoder, fitted(course), ONCE, progress=lambda *x: steps.append(x)
+    )
+    assert layers_of(fresh.model) is not None
+    assert 0 < trial.held_out < 10
     assert steps[-1][0] == steps[-1][1] > 0
 
 
@@ -104,7 +118,7 @@ def test_a_skill_of_few_samples_is_left_and_told_so(encoder: Encoder) -> None:
     held = fitted(course)
     fresh, trial = finetuned(course, encoder, held)
     assert fresh is held
-    assert trial == Trial("bell", "en-US", 2, lack="fewer than 1000 written samples")
+    assert trial == Trial("bell", "en-US", 2, lack="fewer than 300 written samples")
 
 
 def test_other_languages_and_engines_are_left(encoder: Encoder, jukebox: Skill) -> None:

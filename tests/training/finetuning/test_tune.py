@@ -1,17 +1,19 @@
-"""A network learns a skill, and the best epoch stays."""
+"""A network learns a skill."""
 
 from __future__ import annotations
 
+import copy
+from collections import Counter
 from random import Random
 
 import numpy as np
-import pytest
 import torch
 
 from sayso.encoders import Encoder
 from sayso.training.finetuning import tune as room
 from sayso.training.finetuning.layers import network_of
-from sayso.training.finetuning.tune import Told, Tuning, swapped, tune
+from sayso.training.finetuning.tune import Outputs, Told, Tuning, steps_of, swapped, tune
+from sayso.training.pretraining.network import Network
 from sayso.types.lessons import Label, LabelSource, Span
 from sayso.understanding.heard import hear
 
@@ -28,6 +30,7 @@ LESSONS = [
     for verb, intent in (("play", "Play"), ("tell", "Tell"))
     for thing in ("song nine", "the beat", "zyzzyva", "abba", "quixotic call")
 ]
+WEIGHTS = [1.0] * len(LESSONS)
 
 
 def test_what_a_word_is_made_of_is_what_serving_makes_it_of(encoder: Encoder) -> None:
@@ -57,53 +60,48 @@ def test_values_of_a_slot_change_places_and_spans_follow() -> None:
     assert swapped(label("play"), values, chance, 1.0) == label("play")
 
 
+def drawn_together(network: Network, encoder: Encoder) -> float:
+    """How much more alike sentences of one intent are than those of two."""
+    tasks = Told(encoder, ["Play", "Tell"], ["thing"]).tasks(LESSONS, WEIGHTS)
+    outputs = Outputs(network.words.embedding_dim, 2, 3, SHORT)
+    with torch.no_grad():
+        unit = room._scores(network, outputs, tasks)[0]
+    near, kinds = unit @ unit.T, torch.tensor([x.intent for x in tasks])
+    same = kinds[:, None] == kinds[None]
+    return float(near[same].mean() - near[~same].mean())
+
+
 def test_the_network_learns_and_says_how_far_it_is(encoder: Encoder) -> None:
-    network, steps = network_of(encoder.folder), list[tuple[int, int]]()
-    before = {name: x.clone() for name, x in network.state_dict().items()}
+    network, steps = network_of(encoder.folder), list[int]()
+    before, apart = copy.deepcopy(network.state_dict()), drawn_together(network, encoder)
     tuning = Tuning(epochs=30, least_steps=0, batch=5, rate=1e-3, dropout=0.0)
-    weights = [1.0] * len(LESSONS)
-    right = tune(network, encoder, LESSONS, weights, LESSONS, tuning, lambda *x: steps.append(x))
-    assert right == 1.0
-    assert steps[-1] == (60, 60)
+    tune(network, encoder, LESSONS, WEIGHTS, tuning, lambda: steps.append(1))
+    assert len(steps) == steps_of(len(LESSONS), tuning)
+    assert drawn_together(network, encoder) > apart + 0.2
     after = network.state_dict()
     assert torch.equal(after["words.weight"], before["words.weight"])
     assert not torch.equal(after["layers.0.wide.weight"], before["layers.0.wide.weight"])
 
 
+def test_a_batch_holds_sentences_of_one_intent_and_of_others(encoder: Encoder) -> None:
+    many = [label(f"say {x}", f"Intent{x}") for x in range(8) for _ in range(6)]
+    tasks = Told(encoder, sorted({x.intent for x in many}), []).tasks(many, [1.0] * len(many))
+    batches = list(room._batches(tasks, 12, Random(1)))
+    assert sorted(x.intent for batch in batches for x in batch) == sorted(x.intent for x in tasks)
+    for batch in batches:
+        counts = Counter(x.intent for x in batch)
+        assert len(counts) >= 2
+        assert min(counts.values()) >= 3
+
+
 def test_the_same_skill_gives_the_same_layers(encoder: Encoder) -> None:
     networks = [network_of(encoder.folder) for _ in range(2)]
     for network in networks:
-        tune(network, encoder, LESSONS, [1.0] * 10, LESSONS, SHORT, lambda *x: None)
+        tune(network, encoder, LESSONS, WEIGHTS, SHORT, lambda: None)
     one, other = (network.state_dict() for network in networks)
     assert all(torch.equal(one[name], other[name]) for name in one)
 
 
-def test_the_best_epoch_stays(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    network = network_of(encoder.folder)
-    seen: list[dict[str, torch.Tensor]] = []
-    shares = iter((0.2, 0.9, 0.5))
-
-    def right(network: torch.nn.Module, *rest: object) -> float:
-        seen.append({name: x.clone() for name, x in network.state_dict().items()})
-        return next(shares)
-
-    monkeypatch.setattr(room, "_right", right)
-    best = tune(network, encoder, LESSONS, [1.0] * 10, LESSONS, SHORT, lambda *x: None)
-    assert best == 0.9
-    assert torch.equal(network.state_dict()["positions"], seen[1]["positions"])
-    assert not torch.equal(seen[2]["positions"], seen[1]["positions"])
-
-
-def test_a_small_skill_gets_more_epochs(encoder: Encoder) -> None:
-    steps: list[int] = []
-    tuning = Tuning(epochs=1, least_steps=9, batch=4)
-    tune(
-        network_of(encoder.folder),
-        encoder,
-        LESSONS,
-        [1.0] * 10,
-        LESSONS,
-        tuning,
-        lambda done, total: steps.append(done),
-    )
-    assert steps == list(range(1, 10))
+def test_a_small_skill_gets_more_epochs() -> None:
+    assert steps_of(10, Tuning(epochs=1, least_steps=9, batch=4)) == 9
+    assert steps_of(10, Tuning(epochs=5, least_steps=9, batch=4)) == 15

@@ -1,8 +1,9 @@
 """Which skills get layers of their own, and whether they read better with them.
 
-One sample in ten is kept apart. The layers and the heads above them learn the others, and so do
-heads above the shared layers; both read the tenth. Only layers that win clearly are kept, with
-heads fitted to all samples; else the skill stays as it was. Everything is the same for the same
+Part of the samples is kept apart. The layers and the heads above them learn the others, and so do
+heads above the shared layers; both read that part. A skill of few samples is parted three ways,
+and each third is kept apart once: fewer would say too little. Only layers that win clearly are
+kept, with heads fitted to all samples; else the skill stays as it was. All is the same for the same
 skill and encoder on the same machine.
 """
 
@@ -10,18 +11,18 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from math import sqrt
 from zlib import crc32
 
 from sayso.encoders import Encoder
 from sayso.training.calibrate import Course
 from sayso.training.finetuning.layers import layers_of, network_of
-from sayso.training.finetuning.tune import Tuning, tune
+from sayso.training.finetuning.tune import Tuning, steps_of, tune
 from sayso.types.lessons import Label
 from sayso.understanding import shared
-from sayso.understanding.contract import Heard
 from sayso.understanding.familiarity import temperature_of
 from sayso.understanding.heads import HeadSettings, Model
 from sayso.understanding.heard import TextEncoder, hear_all
@@ -30,8 +31,7 @@ from sayso.understanding.shared import SharedFeatures, SharedSettings
 from sayso.understanding.tuned import Layers, through
 
 TUNED = SharedSettings(heads=HeadSettings(slot_words=150_000))
-LEAST_SAMPLES = 1000  # with fewer, the gate has kept the shared layers (docs/finetuning.md)
-HELD_OUT = 10  # one sample in so many is kept apart
+LEAST_SAMPLES = 300  # with fewer, the gate has kept the shared layers (docs/finetuning.md)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,13 @@ class Plan:
     """How a skill is fine-tuned.
 
     heads: of the tuned skill; least_samples: distinct written samples that it must have.
+    many_samples: with so many, a tenth of them kept apart once says enough.
     """
 
     tuning: Tuning = field(default_factory=Tuning)
     heads: SharedSettings = TUNED
     least_samples: int = LEAST_SAMPLES
+    many_samples: int = 3000
 
 
 PLAN = Plan()
@@ -88,30 +90,28 @@ def finetuned(
     lack = _lack(held, encoder, len(samples), plan.least_samples)
     if lack or not isinstance(encoder, Encoder):
         return held, replace(trial, lack=lack)
-    told, tested = _parted(course.lessons)
-    layers = _tuned_layers(
-        encoder, _picked(course.lessons, told), _picked(course.lessons, tested), plan, progress
-    )
-    tuned = encoder.tuned(layers.tobytes())
-    own = replace(course, heard=hear_all([lesson.text for lesson in course.lessons], tuned))
-    candidate = _fit(own, told, plan.heads)
-    # The same heads on both, so that it is the layers that are judged.
-    before = _right(_fit(course, told, plan.heads), course, tested)
-    after = _right(candidate, own, tested)
+    folds = _folds(course.lessons, many=len(samples) >= plan.many_samples)
+    runs = [[course.lessons[at] for at in told] for told, _ in folds]
+    if len(folds) > 1:
+        runs.append(list(course.lessons))
+    done = _steps(runs, plan.tuning, progress)
+    judged = [_judged(course, encoder, told, tested, plan, done) for told, tested in folds]
+    before = [right for one in judged for right in one.before]
+    after = [right for one in judged for right in one.after]
     kept = is_better(before, after)
     if kept:
-        model, familiarity = _whole(candidate, own, tested, plan), held.familiarity
-        temperature = temperature_of(
-            [(dict(candidate.likely(x)), intent) for x, intent in _asked(own, tested)]
-        )
+        layers = judged[0].layers
+        if len(folds) > 1:
+            layers = tuned_layers(encoder, course.lessons, plan, done)
+        temperature = temperature_of([x for one in judged for x in one.readings])
         held = replace(
             held,
-            model=through(model, encoder, layers),
-            familiarity=replace(familiarity, temperature=temperature),
+            model=through(_whole(course, encoder, layers, judged, plan), encoder, layers),
+            familiarity=replace(held.familiarity, temperature=temperature),
         )
     return held, replace(
         trial,
-        held_out=len(tested),
+        held_out=len(after),
         before=sum(before),
         after=sum(after),
         kept=kept,
@@ -129,62 +129,114 @@ def _lack(held: Installed, encoder: TextEncoder | None, samples: int, least: int
     return f"fewer than {least} written samples" if samples < least else ""
 
 
-def _parted(lessons: Sequence[Label]) -> tuple[list[int], list[int]]:
-    """Places of the lessons that are learnt, and of those kept apart, one text a sample."""
+def _folds(lessons: Sequence[Label], *, many: bool) -> list[tuple[list[int], list[int]]]:
+    """Places of the lessons that are learnt, and of those kept apart, for each time it is tried."""
+    parts, tried = (10, 1) if many else (3, 3)
+    return [_parted(lessons, parts, part) for part in range(tried)]
+
+
+def _parted(lessons: Sequence[Label], parts: int, part: int) -> tuple[list[int], list[int]]:
+    """One part in so many is kept apart, one text a sample."""
     told: list[int] = []
     tested: dict[str, int] = {}
     for at, lesson in enumerate(lessons):
         sample = lesson.sample
         # All texts of one sample together, or its carrier phrase would leak across.
-        if lesson.own and lesson.weight > 0 and crc32(f"apart {sample}".encode()) % HELD_OUT == 0:
+        own = lesson.own and lesson.weight > 0
+        if own and crc32(f"apart {sample}".encode()) % parts == part:
             tested.setdefault(sample, at)
         else:
             told.append(at)
     return told, list(tested.values())
 
 
-def _picked(lessons: Sequence[Label], places: Sequence[int]) -> list[Label]:
-    return [lessons[at] for at in places]
+def _steps(
+    runs: Sequence[Sequence[Label]], tuning: Tuning, progress: Callable[[int, int], None]
+) -> Callable[[], None]:
+    """What to call after each step of these runs of lessons."""
+    total, done = sum(steps_of(len(_positive(run)), tuning) for run in runs), count(1)
+    return lambda: progress(next(done), total)
 
 
-def _tuned_layers(
+def _positive(lessons: Sequence[Label]) -> list[Label]:
+    return [lesson for lesson in lessons if lesson.weight > 0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Layers that learnt all samples but those kept apart, of which the rest speaks.
+
+    before, after: which were read rightly with the shared layers, and with these.
+    readings: with these layers, the probability of every intent at temperature 1, and the right
+    scores: of the right intents, with these layers.
+    """
+
+    layers: Layers
+    before: Sequence[bool]
+    after: Sequence[bool]
+    readings: Sequence[tuple[Mapping[str, float], str]]
+    scores: Sequence[float]
+
+
+def _judged(
+    course: Course,
     encoder: Encoder,
-    lessons: Sequence[Label],
-    held_out: Sequence[Label],
+    told: Sequence[int],
+    tested: Sequence[int],
     plan: Plan,
-    progress: Callable[[int, int], None],
+    done: Callable[[], None],
+) -> _Judged:
+    layers = tuned_layers(encoder, [course.lessons[at] for at in told], plan, done)
+    own = _through(course, encoder, layers)
+    # The same heads on both, so that it is the layers that are judged.
+    shared_, tuned = (_fit(x, told, plan.heads) for x in (course, own))
+    asked = [(own.heard[at], own.lessons[at].intent) for at in tested]
+    return _Judged(
+        layers,
+        before=_right(shared_, course, tested),
+        after=_right(tuned, own, tested),
+        readings=[(dict(tuned.likely(heard)), intent) for heard, intent in asked],
+        scores=[tuned.heads.typical + tuned.scores(x)[i] for x, i in asked if i in tuned.intents],
+    )
+
+
+def tuned_layers(
+    encoder: Encoder, lessons: Sequence[Label], plan: Plan, done: Callable[[], None]
 ) -> Layers:
+    """The encoder's layers after learning these lessons. done: called after each step."""
     network = network_of(encoder.folder)
-    positive = [lesson for lesson in lessons if lesson.weight > 0]
+    positive = _positive(lessons)
     fillings = Counter((lesson.intent, lesson.template) for lesson in positive)
     weights = [
         x.weight / (1 if x.template is None else fillings[x.intent, x.template]) for x in positive
     ]
-    tune(network, encoder, positive, weights, held_out, plan.tuning, progress)
+    tune(network, encoder, positive, weights, plan.tuning, done)
     return layers_of(network)
+
+
+def _through(course: Course, encoder: Encoder, layers: Layers) -> Course:
+    """The course as these layers hear it."""
+    tuned = encoder.tuned(layers.tobytes())
+    return replace(course, heard=hear_all([lesson.text for lesson in course.lessons], tuned))
 
 
 def _fit(course: Course, places: Sequence[int], settings: SharedSettings) -> Model:
     """Heads for some of the lessons."""
+    lessons = [course.lessons[at] for at in places]
     heard = [course.heard[at] for at in places]
-    return shared.fit(_picked(course.lessons, places), heard, course.language, settings)
+    return shared.fit(lessons, heard, course.language, settings)
 
 
-def _whole(candidate: Model, course: Course, tested: Sequence[int], plan: Plan) -> Model:
-    """Heads for all lessons. candidate: those for the lessons that were not kept apart."""
-    fitted = _fit(course, range(len(course.lessons)), plan.heads)
-    found = [
-        candidate.scores(heard)[intent]
-        for heard, intent in _asked(course, tested)
-        if intent in candidate.intents
-    ]
+def _whole(
+    course: Course, encoder: Encoder, layers: Layers, judged: Sequence[_Judged], plan: Plan
+) -> Model:
+    """Heads above these layers for all lessons."""
+    own = _through(course, encoder, layers)
+    fitted = _fit(own, range(len(own.lessons)), plan.heads)
+    scores = [score for one in judged for score in one.scores]
     # Lessons that the layers have learnt score higher than anything that people will say.
-    typical = candidate.heads.typical + (sum(found) / len(found) if found else 0.0)
+    typical = sum(scores) / len(scores) if scores else fitted.heads.typical
     return replace(fitted, heads=replace(fitted.heads, typical=typical))
-
-
-def _asked(course: Course, places: Sequence[int]) -> list[tuple[Heard, str]]:
-    return [(course.heard[at], course.lessons[at].intent) for at in places]
 
 
 def _right(model: Model, course: Course, places: Sequence[int]) -> list[bool]:

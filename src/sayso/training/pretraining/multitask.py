@@ -149,10 +149,17 @@ def intent_loss(
     weight = torch.cat([torch.ones(len(texts)), torch.full((len(chosen),), _NAME_WEIGHT)])
     pooled = read(network, tokenizer, texts + [spoken(intent) for intent in chosen]).pooled
     kinds = torch.tensor([*classes, *range(len(chosen))], device=pooled.device)
-    near = apart(pooled @ pooled.T / recipe.temperature)
+    return (contrast(pooled, kinds, recipe.temperature) * weight.to(pooled.device)).mean()
+
+
+def contrast(unit: Tensor, kinds: Tensor, temperature: float) -> Tensor:
+    """(n,) how much less each of these unit vectors is like those of its kind than like others.
+
+    kinds: (n,). 0 where nothing else is of the kind.
+    """
+    near = apart(unit @ unit.T / temperature)
     same = (kinds[:, None] == kinds[None]).fill_diagonal_(False)
-    losses = -(near.log_softmax(dim=1) * same).sum(dim=1) / same.sum(dim=1)
-    return (losses * weight.to(pooled.device)).mean()
+    return -(near.log_softmax(dim=1) * same).sum(dim=1) / same.sum(dim=1).clamp(min=1)
 
 
 def keep_loss(network: Network, tokenizer: Tokenizer, taught: Taught, chance: Random) -> Tensor:
