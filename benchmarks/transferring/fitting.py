@@ -293,7 +293,7 @@ def _new_reader(
 
 def _optimiser(reader: Reader, settings: Settings) -> torch.optim.Optimizer:
     body = reader.body
-    uppers = [*body.intent.parameters(), *body.slots.parameters()]
+    uppers = [*body.intent.parameters(), *body.said.parameters(), *body.slots.parameters()]
     upper_rate = settings.lower_rate if settings.keep_uppers else 1.0
     return torch.optim.Adam(
         [

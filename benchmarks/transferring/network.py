@@ -68,6 +68,7 @@ class Stacked(nn.Module):  # type: ignore[misc]  # to mypy torch is Any
         super().__init__()
         self.bottom = BiLstm(DIMENSION, HIDDEN)
         self.intent = BiLstm(2 * HIDDEN, HIDDEN)
+        self.said = nn.Linear(2 * HIDDEN, 2 * HIDDEN)
         self.slots = BiLstm(2 * HIDDEN, HIDDEN)
         self.drop = nn.Dropout(dropout)
 
@@ -81,11 +82,11 @@ class Stacked(nn.Module):  # type: ignore[misc]  # to mypy torch is Any
         return low
 
     def high(self, low: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
-        """The two upper bi-LSTMs; an utterance is where they end."""
+        """The two upper bi-LSTMs; an utterance is a map of where they end."""
         upper = self.intent(low, batch)
         rows = torch.arange(len(upper))
-        said = torch.cat([upper[rows, batch.last, :HIDDEN], upper[:, 0, HIDDEN:]], 1)
-        return self.drop(said), self.drop(self.slots(low, batch))
+        ends = torch.cat([upper[rows, batch.last, :HIDDEN], upper[:, 0, HIDDEN:]], 1)
+        return self.drop(self.said(ends)), self.drop(self.slots(low, batch))
 
 
 class Outputs(nn.Module):  # type: ignore[misc]  # to mypy torch is Any

@@ -1,7 +1,7 @@
 """Stage one: a stacked bi-LSTM on mature domains, many label sets at once.
 
 Every set has output layers of its own above the same three bi-LSTMs. Optionally a teacher's vectors
-are learnt beside the labels: the sentence's from the intent bi-LSTM, the words' from the bottom.
+are learnt beside the labels: the sentence's by the intent bi-LSTM, the words' by that of the slots.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from sayso.understanding.heard import hear
 
 BATCH = 64
 RATE = 2e-3
-DROPOUT = 0.2
+DROPOUT = 0.1
+SEEN_FIRST = 10_000  # vectors that their strongest directions are found in
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,22 @@ class Teacher:
 
 
 class Pupil(nn.Module):  # type: ignore[misc]  # to mypy torch is Any
-    """What imitates a teacher: linear maps from the intent bi-LSTM and from the bottom."""
+    """What imitates a teacher: a linear map from the slots' bi-LSTM.
 
-    def __init__(self, pooled: int, states: int) -> None:
+    The sentence's vector needs none, only fewer numbers: basis, (d, 2 hidden).
+    """
+
+    def __init__(self, teacher: Teacher) -> None:
         super().__init__()
-        self.pooled = nn.Linear(2 * HIDDEN, pooled)
-        self.states = nn.Linear(2 * HIDDEN, states)
+        self.basis = strongest(teacher.pooled)
+        self.states = nn.Linear(2 * HIDDEN, next(iter(teacher.states.values())).shape[-1])
+
+
+def strongest(pooled: Mapping[str, Floats]) -> Floats:
+    """(d, 2 hidden): the directions in which lies nearly all of these vectors."""
+    some = np.stack([*pooled.values()][:: len(pooled) // SEEN_FIRST + 1]).astype(np.float32)
+    _, directions = np.linalg.eigh(some.T @ some)
+    return np.ascontiguousarray(directions[:, ::-1][:, : 2 * HIDDEN])
 
 
 def pretrain(
@@ -61,8 +72,7 @@ def pretrain(
     modules: list[nn.Module] = [body, *(task.outputs for task in tasks.values())]
     said = [vectors.of(hear(text, None)) for text in phrases] if teacher else []
     if teacher:
-        widths = (next(iter(x.values())).shape[-1] for x in (teacher.pooled, teacher.states))
-        pupil = Pupil(*widths)
+        pupil = Pupil(teacher)
         modules.append(pupil)
     weights = [weight for module in modules for weight in module.parameters()]
     optimiser = torch.optim.AdamW(weights, RATE, weight_decay=0.01)
@@ -79,11 +89,10 @@ def pretrain(
                 texts = [task.texts[place] for place in places]
             else:
                 batch, texts = batch_of([said[x] for x in places]), [phrases[x] for x in places]
-            low = body.low(batch)
-            pooled, words = body.high(low, batch)
+            pooled, words = body(batch)
             loss = task.loss(pooled, words, intents, tags) if name else torch.zeros(())
             if teacher:
-                loss = loss + _taught(pupil, teacher, texts, low, pooled, batch)
+                loss = loss + _taught(pupil, teacher, texts, words, pooled, batch)
             loss.backward()
             nn.utils.clip_grad_norm_(weights, 1.0)
             optimiser.step()
@@ -145,13 +154,14 @@ def _taught(
     pupil: Pupil,
     teacher: Teacher,
     texts: Sequence[str],
-    low: Tensor,
+    words: Tensor,
     pooled: Tensor,
     batch: Batch,
 ) -> Tensor:
     """How far the pupil is from the teacher: 1 - cosine, of sentences and of words."""
-    sentences = torch.from_numpy(np.stack([teacher.pooled[x] for x in texts]).astype(np.float32))
+    whole = np.stack([teacher.pooled[x] for x in texts]).astype(np.float32)
+    sentences = torch.from_numpy(whole @ pupil.basis)
     states = batch_of([teacher.states[x].astype(np.float32) for x in texts]).x
-    off = 1 - cosine_similarity(pupil.pooled(pooled), sentences, dim=1)
-    words_off = (1 - cosine_similarity(pupil.states(low), states, dim=2)) * batch.mask
+    off = 1 - cosine_similarity(pooled, sentences, dim=1)
+    words_off = (1 - cosine_similarity(pupil.states(words), states, dim=2)) * batch.mask
     return 4 * off.mean() + 2 * words_off.sum() / batch.mask.sum()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -92,6 +93,19 @@ def test_a_batch_holds_sentences_of_one_intent_and_of_others(encoder: Encoder) -
         counts = Counter(x.intent for x in batch)
         assert len(counts) >= 2
         assert min(counts.values()) >= 3
+
+
+def test_what_is_kept_of_the_shared_layers_is_a_share_of_their_weights(encoder: Encoder) -> None:
+    before = network_of(encoder.folder).state_dict()
+    after = []
+    for kept in (0.0, 0.5, 1.0):
+        network = network_of(encoder.folder)
+        tune(network, encoder, LESSONS, WEIGHTS, replace(SHORT, kept=kept), lambda: None)
+        after.append(network.state_dict())
+    learnt, half, same = after
+    for name, old in before.items():
+        torch.testing.assert_close(same[name], old)
+        torch.testing.assert_close(half[name], (old + learnt[name]) / 2)
 
 
 def test_the_same_skill_gives_the_same_layers(encoder: Encoder) -> None:

@@ -9,6 +9,7 @@ layers learn where a value stands and not which values there were.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
@@ -22,7 +23,7 @@ from torch import Tensor, nn
 from sayso.encoders import Encoded, Encoder
 from sayso.training.pretraining.descent import optimiser_of, pace
 from sayso.training.pretraining.multitask import contrast
-from sayso.training.pretraining.network import Network, padded
+from sayso.training.pretraining.network import Network, average, padded
 from sayso.types.lessons import Label, LabelSource, Span
 from sayso.understanding.contract import Heard
 from sayso.understanding.heard import Progress, hear_all
@@ -43,6 +44,7 @@ class Tuning:
     contrast, temperature: weight and temperature of drawing an intent's sentences together.
     dropout: of the numbers of a word's vector; swaps: share of sentences with other values.
     least_steps: of a small skill, whose epochs are short.
+    kept: share of the shared weights in the skill's own, beside those that learnt.
     """
 
     epochs: int = 8
@@ -55,6 +57,7 @@ class Tuning:
     temperature: float = 0.05
     dropout: float = 0.2
     swaps: float = 0.3
+    kept: float = 0.25
     seed: int = 1
 
 
@@ -183,6 +186,7 @@ def tune(
     outputs.start_from(network, told.tasks(lessons, weights), tuning.batch)
     values = _values(lessons)
     optimiser = optimiser_of((network, tuning.rate), (outputs, tuning.head_rate))
+    before = copy.deepcopy(network.state_dict())
     steps, step = steps_of(len(lessons), tuning), 0
     while step < steps:
         fresh = [swapped(x, values, chance, tuning.swaps) for x in lessons]
@@ -195,6 +199,7 @@ def tune(
             optimiser.step()
             step += 1
             done()
+    average(network, before, tuning.kept)
 
 
 def swapped(

@@ -166,3 +166,12 @@ def keep_words(network: Network, kept: Sequence[int]) -> None:
     """Cut the word table down to these rows."""
     rows = network.words.weight.detach()[torch.tensor(kept)].clone()
     network.words = nn.Embedding.from_pretrained(rows, freeze=False)
+
+
+def average(network: Network, before: Mapping[str, Tensor], share: float) -> None:
+    """Give the network weights between those before and its own; `share` of those before.
+
+    Less is lost on what it has not just learnt (Wortsman et al. 2022, arXiv 2109.01903).
+    """
+    now = network.state_dict()
+    network.load_state_dict({name: torch.lerp(now[name], before[name], share) for name in now})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import platform
 import time
@@ -18,7 +19,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
-from torch import Tensor
 
 from sayso.errors import EncoderError
 from sayso.training.pretraining import checkpoint, minilm
@@ -28,7 +28,13 @@ from sayso.training.pretraining.descent import descend, optimiser_of
 from sayso.training.pretraining.distil import Taught, batches, distil_loss, teach
 from sayso.training.pretraining.folder import write_encoder
 from sayso.training.pretraining.multitask import Tasks, nearest_intents, task_loss
-from sayso.training.pretraining.network import MOST_TOKENS, Network, from_minilm, keep_words
+from sayso.training.pretraining.network import (
+    MOST_TOKENS,
+    Network,
+    average,
+    from_minilm,
+    keep_words,
+)
 from sayso.training.pretraining.pruning import prune
 from sayso.training.pretraining.recipe import Recipe
 from sayso.training.pretraining.sources import SOURCES
@@ -73,9 +79,9 @@ def pretrain(
     if corpus and taught:
         _prune(student, tokenizer, taught, recipe, progress)
         _distil(student, tokenizer, taught, recipe, work, progress)
-        distilled = {name: tensor.clone() for name, tensor in student.state_dict().items()}
+        distilled = copy.deepcopy(student.state_dict())
         _multitask(student, tokenizer, corpus, taught, recipe, work, progress)
-        _average(student, distilled, recipe.kept)
+        average(student, distilled, recipe.kept)
     sources = corpus.sources if corpus else ()
     measured = {
         "seconds": round(time.monotonic() - started),
@@ -198,12 +204,6 @@ def _multitask(
         (folder / "tasks.safetensors", key),
         progress,
     )
-
-
-def _average(student: Network, before: Mapping[str, Tensor], share: float) -> None:
-    """Give the student weights between those before and its own; `share` of those before."""
-    now = student.state_dict()
-    student.load_state_dict({k: torch.lerp(now[k], before[k], share) for k in now})
 
 
 def _learnt(corpus: Corpus) -> list[object]:
