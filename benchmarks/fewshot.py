@@ -144,8 +144,8 @@ def finetuned(
     from sayso.training.finetuning.tune import steps_of
 
     with progress_bar() as bar:
-        job = bar.add_task("tuning", total=steps_of(len(lessons), PLAN.tuning))
-        layers = tuned_layers(encoder, lessons, PLAN, lambda: bar.advance(job))
+        job = bar.add_task("tuning", total=steps_of(len(lessons), PLAN.few))
+        layers = tuned_layers(encoder, lessons, PLAN.few, lambda: bar.advance(job))
     own = encoder.tuned(layers.tobytes())
     heard = hear_all([x.text for x in lessons], own)
     model = shared.fit(lessons, heard, language, PLAN.heads)

@@ -62,7 +62,7 @@ def settings_of(method: str) -> Settings:
 
 def searched(method: str) -> list[Settings]:
     """The same four pairs of learning rate and dropout for every bi-LSTM."""
-    pairs = [(rate, dropout) for rate in (3e-3, 1e-2) for dropout in (0.3, 0.5)]
+    pairs = [(rate, dropout) for rate in (3e-3, 1e-2) for dropout in (0.1, 0.3)]
     return [replace(settings_of(method), learning_rate=r, dropout=d) for r, d in pairs]
 
 
@@ -104,7 +104,8 @@ def _finetuned(target: Target, lessons: Sequence[Label], encoder: Encoder) -> Fi
     from sayso.understanding.tuned import through
 
     start = time.perf_counter()
-    layers = tuned_layers(encoder, lessons, PLAN, lambda: None)
+    tuning = PLAN.many if len(lessons) >= PLAN.many_samples else PLAN.few
+    layers = tuned_layers(encoder, lessons, tuning, lambda: None)
     heard = hear_all([x.text for x in lessons], encoder.tuned(layers.tobytes()))
     model = shared.fit(lessons, heard, target.language, PLAN.heads)
     fitted = _fitted(through(model, encoder, layers), time.perf_counter() - start)

@@ -29,7 +29,8 @@ from sayso.understanding.installed import (
 )
 from sayso.understanding.tuned import layers_of
 
-PLAN = Plan(Tuning(epochs=2, least_steps=0, batch=16), least_samples=20)
+SHORT = Tuning(epochs=2, least_steps=0, batch=16)
+PLAN = Plan(SHORT, SHORT, least_samples=20)
 ONCE = replace(PLAN, many_samples=40)
 BELL = Skill(
     "bell",

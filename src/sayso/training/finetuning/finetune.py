@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import count
 from math import sqrt
 from zlib import crc32
@@ -31,6 +31,8 @@ from sayso.understanding.shared import SharedFeatures, SharedSettings
 from sayso.understanding.tuned import Layers, through
 
 TUNED = SharedSettings(heads=HeadSettings(slot_words=150_000))
+FEW = Tuning()
+MANY = Tuning(batch=32, rate=5e-4, contrast=0.0, kept=0.0)
 LEAST_SAMPLES = 300  # with fewer, the gate has kept the shared layers (docs/finetuning.md)
 
 
@@ -38,11 +40,14 @@ LEAST_SAMPLES = 300  # with fewer, the gate has kept the shared layers (docs/fin
 class Plan:
     """How a skill is fine-tuned.
 
+    few, many: hyperparameters for few samples and for many, see `many_samples`.
     heads: of the tuned skill; least_samples: distinct written samples that it must have.
-    many_samples: with so many, a tenth of them kept apart once says enough.
+    many_samples: with so many, a tenth of them kept apart once says enough, and what the layers
+        learn needs no support from contrast or from the shared weights.
     """
 
-    tuning: Tuning = field(default_factory=Tuning)
+    few: Tuning = FEW
+    many: Tuning = MANY
     heads: SharedSettings = TUNED
     least_samples: int = LEAST_SAMPLES
     many_samples: int = 3000
@@ -90,19 +95,23 @@ def finetuned(
     lack = _lack(held, encoder, len(samples), plan.least_samples)
     if lack or not isinstance(encoder, Encoder):
         return held, replace(trial, lack=lack)
-    folds = _folds(course.lessons, many=len(samples) >= plan.many_samples)
+    many = len(samples) >= plan.many_samples
+    tuning = plan.many if many else plan.few
+    folds = _folds(course.lessons, many=many)
     runs = [[course.lessons[at] for at in told] for told, _ in folds]
     if len(folds) > 1:
         runs.append(list(course.lessons))
-    done = _steps(runs, plan.tuning, progress)
-    judged = [_judged(course, encoder, told, tested, plan, done) for told, tested in folds]
+    done = _steps(runs, tuning, progress)
+    judged = [
+        _judged(course, encoder, told, tested, tuning, plan.heads, done) for told, tested in folds
+    ]
     before = [right for one in judged for right in one.before]
     after = [right for one in judged for right in one.after]
     kept = is_better(before, after)
     if kept:
         layers = judged[0].layers
         if len(folds) > 1:
-            layers = tuned_layers(encoder, course.lessons, plan, done)
+            layers = tuned_layers(encoder, course.lessons, tuning, done)
         temperature = temperature_of([x for one in judged for x in one.readings])
         held = replace(
             held,
@@ -183,13 +192,14 @@ def _judged(
     encoder: Encoder,
     told: Sequence[int],
     tested: Sequence[int],
-    plan: Plan,
+    tuning: Tuning,
+    settings: SharedSettings,
     done: Callable[[], None],
 ) -> _Judged:
-    layers = tuned_layers(encoder, [course.lessons[at] for at in told], plan, done)
+    layers = tuned_layers(encoder, [course.lessons[at] for at in told], tuning, done)
     own = _through(course, encoder, layers)
     # The same heads on both, so that it is the layers that are judged.
-    shared_, tuned = (_fit(x, told, plan.heads) for x in (course, own))
+    shared_, tuned = (_fit(x, told, settings) for x in (course, own))
     asked = [(own.heard[at], own.lessons[at].intent) for at in tested]
     return _Judged(
         layers,
@@ -201,7 +211,7 @@ def _judged(
 
 
 def tuned_layers(
-    encoder: Encoder, lessons: Sequence[Label], plan: Plan, done: Callable[[], None]
+    encoder: Encoder, lessons: Sequence[Label], tuning: Tuning, done: Callable[[], None]
 ) -> Layers:
     """The encoder's layers after learning these lessons. done: called after each step."""
     network = network_of(encoder.folder)
@@ -210,7 +220,7 @@ def tuned_layers(
     weights = [
         x.weight / (1 if x.template is None else fillings[x.intent, x.template]) for x in positive
     ]
-    tune(network, encoder, positive, weights, plan.tuning, done)
+    tune(network, encoder, positive, weights, tuning, done)
     return layers_of(network)
 
 
