@@ -56,7 +56,7 @@ def settings_of(method: str) -> Settings:
     return {
         SCRATCH: Settings(learning_rate=1e-2, dropout=0.3),
         TRANSFER: Settings(learning_rate=1e-2, dropout=0.3),
-        DISTILLED: Settings(learning_rate=1e-2, dropout=0.3, keep_uppers=True, probe=True),
+        DISTILLED: Settings(learning_rate=3e-3, dropout=0.1, keep_uppers=True, probe=True),
     }[method]
 
 
