@@ -31,8 +31,6 @@ Weights = Mapping[str, Tensor]
 class Settings:
     """How a target is fitted. learning_rate and dropout are searched, the same four pairs for all.
 
-    lower_rate: of the bottom's learning rate, the share it learns with.
-    frozen_epochs: the bottom rests for so many.
     keep_uppers: start the upper bi-LSTMs from the pretrained ones too; outputs are always new.
     probe: epoch 1 fits the output layers alone (`probe`).
     """
@@ -41,8 +39,6 @@ class Settings:
     dropout: float = 0.3
     epochs: int = 30
     patience: int = 6
-    lower_rate: float = 1.0
-    frozen_epochs: int = 0
     keep_uppers: bool = False
     probe: bool = False
 
@@ -154,11 +150,11 @@ def fit(
     names = (reader.intents, reader.slots)
     taught, tried = (lessons_of(x, heard, vectors, *names) for x in (train, dev))
     began, watched, curve = time.perf_counter(), 0.0, Curve()
-    optimiser = _optimiser(reader, settings)
+    weights = [*reader.body.parameters(), *reader.outputs.parameters()]
+    optimiser = torch.optim.Adam(weights, settings.learning_rate)
     chance = random.Random(seed)
     best, least, copies = 0, float("inf"), _copy(reader)
     for epoch in range(1, settings.epochs + 1):
-        reader.body.bottom.requires_grad_(epoch > settings.frozen_epochs)
         if settings.probe and epoch == 1:
             probe(reader, taught)
         else:
@@ -289,22 +285,6 @@ def _new_reader(
     outputs = Outputs(len(intents), 2 * len(slots) + 1)
     allowed = {intent: sorted(tags) for intent, tags in known.items()}
     return Reader(vectors, intents, slots, allowed, body, outputs)
-
-
-def _optimiser(reader: Reader, settings: Settings) -> torch.optim.Optimizer:
-    body = reader.body
-    uppers = [*body.intent.parameters(), *body.said.parameters(), *body.slots.parameters()]
-    upper_rate = settings.lower_rate if settings.keep_uppers else 1.0
-    return torch.optim.Adam(
-        [
-            {
-                "params": [*body.bottom.parameters()],
-                "lr": settings.learning_rate * settings.lower_rate,
-            },
-            {"params": uppers, "lr": settings.learning_rate * upper_rate},
-            {"params": [*reader.outputs.parameters()], "lr": settings.learning_rate},
-        ]
-    )
 
 
 def _loss(reader: Reader, batch: Batch, intents: Tensor, tags: Tensor) -> Tensor:

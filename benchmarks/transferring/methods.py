@@ -24,7 +24,6 @@ BILSTMS = (SCRATCH, TRANSFER, DISTILLED)
 LINEAR, SHARED, FINETUNED = "maxent-crf", "shared", "shared-finetuned"
 METHODS = (LINEAR, *BILSTMS, SHARED, FINETUNED)
 NEED_VECTORS = frozenset({SHARED, FINETUNED})  # of the sentence encoder
-FOR_TUNING = 300  # labels; with fewer `sayso train --finetune` leaves the shared layers
 
 Heards = Mapping[str, Heard]
 Monitor = Callable[[Callable[[Sequence[Heard]], Sequence[Reading]]], float]
@@ -104,8 +103,7 @@ def _finetuned(target: Target, lessons: Sequence[Label], encoder: Encoder) -> Fi
     from sayso.understanding.tuned import through
 
     start = time.perf_counter()
-    tuning = PLAN.many if len(lessons) >= PLAN.many_samples else PLAN.few
-    layers = tuned_layers(encoder, lessons, tuning, lambda: None)
+    layers = tuned_layers(encoder, lessons, PLAN.tuning(len(lessons)), lambda: None)
     heard = hear_all([x.text for x in lessons], encoder.tuned(layers.tobytes()))
     model = shared.fit(lessons, heard, target.language, PLAN.heads)
     fitted = _fitted(through(model, encoder, layers), time.perf_counter() - start)

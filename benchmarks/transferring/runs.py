@@ -18,6 +18,7 @@ from benchmarks.transferring.fitting import Settings
 from benchmarks.transferring.measures import counted
 from benchmarks.transferring.stock import Stocks
 from sayso.encoders import Encoder
+from sayso.training.finetuning.finetune import LEAST_SAMPLES
 from sayso.types.lessons import Label
 from sayso.types.turns import Utterance
 from sayso.understanding.contract import Heard
@@ -88,7 +89,7 @@ def _jobs(targets: Sequence[Target], arguments: argparse.Namespace, encoder: str
             for size in target.sizes(seed, arguments.sizes):
                 labels = len(data.subsample(target.parts[seed][0], size))
                 for method in arguments.methods:
-                    if method == methods.FINETUNED and labels < methods.FOR_TUNING:
+                    if method == methods.FINETUNED and labels < LEAST_SAMPLES:
                         continue
                     of = f"@{encoder}" if method in methods.NEED_VECTORS else ""
                     yield f"{target.id}|{seed}|{size}|{method}{of}", target, seed, size, method

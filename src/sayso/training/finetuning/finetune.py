@@ -33,7 +33,7 @@ from sayso.understanding.tuned import Layers, through
 TUNED = SharedSettings(heads=HeadSettings(slot_words=150_000))
 FEW = Tuning()
 MANY = Tuning(batch=32, rate=5e-4, contrast=0.0, kept=0.0)
-LEAST_SAMPLES = 300  # with fewer, the gate has kept the shared layers (docs/finetuning.md)
+LEAST_SAMPLES = 300  # minutes of tuning for fewer were not tried (docs/finetuning.md)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,10 @@ class Plan:
     heads: SharedSettings = TUNED
     least_samples: int = LEAST_SAMPLES
     many_samples: int = 3000
+
+    def tuning(self, samples: int) -> Tuning:
+        """The hyperparameters for so many samples."""
+        return self.many if samples >= self.many_samples else self.few
 
 
 PLAN = Plan()
@@ -95,9 +99,8 @@ def finetuned(
     lack = _lack(held, encoder, len(samples), plan.least_samples)
     if lack or not isinstance(encoder, Encoder):
         return held, replace(trial, lack=lack)
-    many = len(samples) >= plan.many_samples
-    tuning = plan.many if many else plan.few
-    folds = _folds(course.lessons, many=many)
+    tuning = plan.tuning(len(samples))
+    folds = _folds(course.lessons, many=len(samples) >= plan.many_samples)
     runs = [[course.lessons[at] for at in told] for told, _ in folds]
     if len(folds) > 1:
         runs.append(list(course.lessons))
@@ -176,7 +179,7 @@ class _Judged:
     """Layers that learnt all samples but those kept apart, of which the rest speaks.
 
     before, after: which were read rightly with the shared layers, and with these.
-    readings: with these layers, the probability of every intent at temperature 1, and the right
+    readings: with these layers, the probability of every intent at temperature 1; the right one
     scores: of the right intents, with these layers.
     """
 
