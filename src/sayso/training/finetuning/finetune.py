@@ -121,6 +121,8 @@ def finetuned(
             model=through(_whole(course, encoder, layers, judged, plan), encoder, layers),
             familiarity=replace(held.familiarity, temperature=temperature),
         )
+    else:
+        progress(1, 1)  # the run for all lessons is not to come
     return held, replace(
         trial,
         held_out=len(after),
