@@ -49,6 +49,7 @@ from sayso.understanding import maxent_crf, shared
 from sayso.understanding.contract import Heard, Reading
 from sayso.understanding.heard import hear_all
 from sayso.understanding.hints import hints
+from sayso.understanding.noise import spoiled
 
 RESULT = RESULTS / "real_skills.json"
 FILES = ("alexa_models.parquet", "alexa_models-2.parquet")
@@ -62,13 +63,18 @@ Read = Callable[[Heard], Reading]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A skill that takes part. more: further fillings of an utterance's sample, by its text."""
+    """A skill that takes part.
+
+    more: further fillings of an utterance's sample, by its text; noise: utterances with a word
+    spoiled, as a skill learns them beside its samples.
+    """
 
     id: str
     language: Language
     utterances: Sequence[Label]
     more: Mapping[str, Sequence[Label]]
     names: Sequence[Label]
+    noise: Sequence[Label]
 
 
 Fit = Callable[[Case, Sequence[Label], Mapping[str, Heard]], Read]
@@ -183,14 +189,16 @@ def make_case(id: str, language: Language, fillings: int, counts: Counter[str]) 
     kept = {intent for intent, size in sizes.items() if size >= LEAST_UTTERANCES}
     if len(kept) < LEAST_INTENTS:
         return None
-    chosen = [same[0] for same in single if same[0][0].intent in kept]
-    said = {made[0].text.casefold() for made in chosen}
+    samples = [same[0] for same in single if same[0][0].intent in kept]
+    chosen = [made[0] for made in samples]
+    said = {label.text.casefold() for label in chosen}
     return Case(
         id,
         language,
-        [made[0] for made in chosen],
-        {made[0].text: made[1:] for made in chosen},
+        chosen,
+        {made[0].text: made[1:] for made in samples},
         [x for x in hints(id, language) if x.intent in kept and x.text not in said],
+        [x for x in spoiled(chosen, language.locale) if x.text.casefold() not in said],
     )
 
 
@@ -199,7 +207,7 @@ def shared_by_intents(same: Sequence[Sequence[Label]]) -> bool:
 
 
 def hear_texts(cases: Sequence[Case], encoder: Encoder, bar: Progress) -> dict[str, Heard]:
-    texts = {label.text for case in cases for label in (*case.utterances, *case.names)}
+    texts = {x.text for case in cases for x in (*case.utterances, *case.names, *case.noise)}
     texts |= {x.text for case in cases for more in case.more.values() for x in more}
     job = bar.add_task("hearing", total=len(texts))
     said = [Utterance(text, text) for text in sorted(texts)]
@@ -264,13 +272,19 @@ def score(read: Read, test: Sequence[Label], heard: Mapping[str, Heard], tally: 
 
 
 def fit_shared(case: Case, train: Sequence[Label], heard: Mapping[str, Heard]) -> Read:
-    lessons = [*train, *case.names]
+    lessons = [*train, *case.names, *_noise(case, train)]
     model = shared.fit(lessons, [heard[label.text] for label in lessons], case.language)
     return lambda said: model.read(said, limit=1)[0]
 
 
+def _noise(case: Case, train: Sequence[Label]) -> list[Label]:
+    taught = {(label.intent, label.sample) for label in train}
+    return [x for x in case.noise if (x.intent, x.sample) in taught]
+
+
 def fit_shared_no_names(case: Case, train: Sequence[Label], heard: Mapping[str, Heard]) -> Read:
-    model = shared.fit(train, [heard[label.text] for label in train], case.language)
+    lessons = [*train, *_noise(case, train)]
+    model = shared.fit(lessons, [heard[label.text] for label in lessons], case.language)
     return lambda said: model.read(said, limit=1)[0]
 
 

@@ -7,6 +7,9 @@ measured goes into FOLDER at once, so that a stopped run goes on where it was; w
 it only draws tables and curves. `--kept` draws what is there of a run not yet done. `--methods`,
 `--sets`, `--sizes` and `--skills` choose a part; `--skills N` takes every k-th skill in order of
 kind and size. Every fifth skill, by a hash of its id, is for tuning (`--tune`), never reported.
+
+A figure about a public set takes an encoder, for `--encoder` and `--teacher`, that has not seen it.
+Layers pretrained in a run leave out all of its `--sets`.
 """
 
 from __future__ import annotations

@@ -19,11 +19,11 @@ STYLES = {
 PANELS = (("intent_error", "intent error"), ("slot_f1", "slot F1"), ("semer", "SemER"))
 
 
-def draw(figures: Mapping[str, Any], folder: Path = FOLDER) -> None:
+def draw(groups: Mapping[str, Any], folder: Path = FOLDER) -> None:
     """`<group>.svg` for each group of targets, in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, sizes in figures["sizes"].items():
-        _picture(name, figures["data"][name], sizes, folder / f"{name}.svg")
+    for name, group in groups.items():
+        _picture(name, group["targets"], group["sizes"], folder / f"{name}.svg")
 
 
 def _picture(name: str, targets: int, sizes: Mapping[str, Any], path: Path) -> None:

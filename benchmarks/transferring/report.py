@@ -17,6 +17,7 @@ from benchmarks.hardware import RESULTS, hardware
 from benchmarks.transferring.curves import draw
 from benchmarks.transferring.measures import Counts, best_epoch, first_at_most
 from benchmarks.transferring.methods import BILSTMS, LINEAR, SCRATCH
+from sayso.encoders import Encoder
 
 RESULT = RESULTS / "transfer.json"
 RESAMPLES = 2_000
@@ -29,21 +30,29 @@ Figures = dict[str, Any]
 
 
 def result(rows: Sequence[Row], arguments: argparse.Namespace) -> Figures:
-    """Every figure of `RESULT`, from rows measured or kept."""
+    """The figures of each group of targets, the skills or a set, from rows measured or kept."""
     sizes = ["all" if size is None else str(size) for size in arguments.sizes]
-    skills = [row for row in rows if row["kind"] != "set"]
-    of = {"skills": skills, **{x: [r for r in rows if r["target"] == x] for x in arguments.sets}}
-    kept = {name: some for name, some in of.items() if some}
-    return {
+    of = {"skills": [row for row in rows if row["kind"] != "set"]}
+    of |= {name: [row for row in rows if row["target"] == name] for name in arguments.sets}
+    vectors = json.loads((arguments.cache / "words.json").read_text(encoding="utf-8"))
+    teacher = Encoder.load(arguments.teacher)
+    about = {
         "hardware": hardware(),
         "seeds": arguments.seeds,
-        "stratified_sample_of": arguments.skills or "all",
         "complete_targets_only": arguments.kept,
-        "word_vectors": json.loads((arguments.cache / "words.json").read_text(encoding="utf-8")),
-        "data": {name: len({row["target"] for row in some}) for name, some in kept.items()},
-        "kinds": _kinds(skills),
-        "sizes": {name: _by_size(some, sizes) for name, some in kept.items()},
-        "transfer": {name: _gains(some, sizes) for name, some in kept.items()},
+        "word_vectors": vectors,
+        "teacher": {"name": teacher.name, "fingerprint": teacher.fingerprint},
+    }
+    return {
+        name: {
+            **about,
+            "targets": len({row["target"] for row in some}),
+            "kinds": _kinds(some),
+            "sizes": _by_size(some, sizes),
+            "transfer": _gains(some, sizes),
+        }
+        for name, some in of.items()
+        if some
     }
 
 
@@ -129,21 +138,20 @@ def interval(figure: Callable[[Any], float], size: int) -> dict[str, float] | No
     return {"mean": round(float(whole), 4), "low": round(low, 4), "high": round(high, 4)}
 
 
-def show(figures: Figures) -> None:
+def show(groups: Figures) -> None:
     """The tables."""
-    for name, sizes in figures["sizes"].items():
+    for name, group in groups.items():
         columns = ("N", "method", "intent error", "slot F1", "SemER", "IRER", "s", "KB", "p50 ms")
-        table = Table(*columns, title=f"{name}: {figures['data'][name]}")
-        for size, by_method in sizes.items():
+        table = Table(*columns, title=f"{name}: {group['targets']}")
+        for size, by_method in group["sizes"].items():
             for method, x in by_method.items():
                 cells = [f"{x[f]['mean']:.3f}" if x[f] else "-" for f in FIGURES]
                 more = f"{x['seconds']:.2f}", f"{x['bytes'] / 1000:.0f}", f"{x['read_ms']:.2f}"
                 table.add_row(size, method, *cells, *more)
         Console(width=WIDTH).print(table)
-    for name, sizes in figures["transfer"].items():
         headings = ("N", "method", "fewer SemER", "fewer intent", "faster", "seconds", "reached")
         table = Table(*headings, title=f"{name}: against {SCRATCH}")
-        for size, by_method in sizes.items():
+        for size, by_method in group["transfer"].items():
             for method, x in by_method.items():
                 table.add_row(size, method, *_gain_cells(x))
         Console(width=WIDTH).print(table)
@@ -161,10 +169,12 @@ def show_tuning(rows: Sequence[Row]) -> None:
     Console(width=WIDTH).print(table)
 
 
-def write(figures: Figures) -> None:
-    """The result, and the curves beside the documentation."""
-    RESULT.write_text(json.dumps(figures, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    draw(figures)
+def write(groups: Figures) -> None:
+    """Into the result, beside the groups of other runs; and the curves for the documentation."""
+    known = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.is_file() else {}
+    text = json.dumps({**known, **groups}, indent=2, sort_keys=True)
+    RESULT.write_text(text + "\n", encoding="utf-8")
+    draw(groups)
 
 
 def _by_size(rows: Sequence[Row], sizes: Sequence[str]) -> Figures:

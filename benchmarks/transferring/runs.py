@@ -25,6 +25,7 @@ from sayso.understanding.contract import Heard
 from sayso.understanding.heard import hear, hear_all
 
 MONITORED = 200  # test utterances that a curve is drawn on
+MOST_OF_LINEAR = 2_000  # labels; of 100 intents and more it would take hours
 TIMED = 40  # utterances read one by one for the p50
 
 Row = dict[str, Any]
@@ -55,7 +56,7 @@ def measure(arguments: argparse.Namespace) -> list[Row]:
     cache = Cache(arguments.cache / "results.jsonl")
     known = cache.rows()
     targets = chosen_targets(arguments)
-    stocks = Stocks(arguments.data, arguments.cache, arguments.encoder, arguments.teacher)
+    stocks = _stocks(arguments)
     encoder = Encoder.load(arguments.encoder)
     wanted = list(_jobs(targets, arguments, encoder.fingerprint[:8]))
     if arguments.kept:
@@ -76,6 +77,11 @@ def measure(arguments: argparse.Namespace) -> list[Row]:
     return [known[key] for key, *_ in wanted]
 
 
+def _stocks(arguments: argparse.Namespace) -> Stocks:
+    folders = arguments.data, arguments.cache, arguments.encoder, arguments.teacher
+    return Stocks(*folders, arguments.sets)
+
+
 def _complete(wanted: Sequence[Job], known: Mapping[str, Row]) -> list[Row]:
     """Rows of targets that every method was measured on at every size, so that means compare."""
     lacking = {target.id for key, target, *_ in wanted if key not in known}
@@ -90,6 +96,8 @@ def _jobs(targets: Sequence[Target], arguments: argparse.Namespace, encoder: str
                 labels = len(data.subsample(target.parts[seed][0], size))
                 for method in arguments.methods:
                     if method == methods.FINETUNED and labels < LEAST_SAMPLES:
+                        continue
+                    if method == methods.LINEAR and labels > MOST_OF_LINEAR:
                         continue
                     of = f"@{encoder}" if method in methods.NEED_VECTORS else ""
                     yield f"{target.id}|{seed}|{size}|{method}{of}", target, seed, size, method
@@ -112,7 +120,7 @@ def tune(arguments: argparse.Namespace) -> list[Row]:
     cache = Cache(arguments.cache / "tuning.jsonl")
     known = cache.rows()
     skills = [x for x in data.read_skills(arguments.data, 1) if data.for_tuning(x.id)]
-    stocks = Stocks(arguments.data, arguments.cache, arguments.encoder, arguments.teacher)
+    stocks = _stocks(arguments)
     rows = []
     for target in data.stratified(skills, arguments.skills):
         heard: dict[str, Heard] | None = None

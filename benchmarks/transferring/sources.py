@@ -46,14 +46,14 @@ def read_sources(data: Path) -> dict[str, list[Label]]:
 
 
 def without(
-    sources: Mapping[str, Sequence[Label]], target: str, texts: Collection[str]
+    sources: Mapping[str, Sequence[Label]], targets: Collection[str], texts: Collection[str]
 ) -> dict[str, list[Label]]:
-    """The sources that do not belong to the target's group, less the given case-folded texts."""
-    group = GROUPS.get(target)
+    """The sources of other groups than these sets', less the given case-folded texts."""
+    groups = {GROUPS[target] for target in targets}
     kept = {
         name: [label for label in labels if label.text.casefold() not in texts]
         for name, labels in sources.items()
-        if GROUPS[name] != group
+        if GROUPS[name] not in groups
     }
     return {name: _common_intents(labels) for name, labels in kept.items() if labels}
 

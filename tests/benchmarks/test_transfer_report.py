@@ -45,9 +45,9 @@ def test_fewer_errors_compare_means_over_targets() -> None:
 def test_curves_are_drawn_the_same_twice(tmp_path: Path) -> None:
     figure = {"mean": 0.2, "low": 0.1, "high": 0.3}
     by_method = {"shared": {"intent_error": figure, "slot_f1": None, "semer": figure}}
-    figures = {"data": {"skills": 3}, "sizes": {"skills": {"5": by_method, "all": by_method}}}
-    draw(figures, tmp_path / "one")
-    draw(figures, tmp_path / "two")
+    groups = {"skills": {"targets": 3, "sizes": {"5": by_method, "all": by_method}}}
+    draw(groups, tmp_path / "one")
+    draw(groups, tmp_path / "two")
     one, two = ((tmp_path / x / "skills.svg").read_text("utf-8") for x in ("one", "two"))
     assert one == two
     assert ">shared<" in one

@@ -12,6 +12,7 @@ class LabelSource(StrEnum):
 
     SAMPLE = "sample"  # a developer's sample utterance, slots filled
     NAME = "name"  # an intent's own name, spelled out; nobody says it, so it teaches no slots
+    NOISE = "noise"  # a sample as it may arrive, a word mistyped or misheard
     TEST = "test"  # a row of a test set
     LOG = "log"
     PERSON = "person"
@@ -30,7 +31,7 @@ class Span:
 class Label:
     """A text and what it means. Text has no braces; spans do not overlap and are in order.
 
-    template: the sample utterance the text was filled from, None where there was none.
+    template: the sample utterance the text was made from, None where the text is one.
     weight: of the example in training; negative means "not this".
     """
 
@@ -50,5 +51,6 @@ class Label:
 
     @property
     def own(self) -> bool:
-        """Whether a person says it to this skill alone: no hint of a name, no standard phrase."""
-        return self.source is not LabelSource.NAME and not self.intent.startswith("AMAZON.")
+        """Whether it was written for this skill: no hint of a name, noise or standard phrase."""
+        made = self.source in (LabelSource.NAME, LabelSource.NOISE)
+        return not made and not self.intent.startswith("AMAZON.")

@@ -75,7 +75,7 @@ def _prototypes(
     width = len(rows[0]) if rows else 0
     sums, counts = np.zeros((len(intents), width), np.float32), np.zeros(len(intents), np.float32)
     for label, row in zip(labels, rows, strict=True):
-        if label.weight > 0:
+        if label.weight > 0 and label.source is not LabelSource.NOISE:
             at = intents.index(label.intent)
             sums[at] += row
             counts[at] += 1
@@ -100,7 +100,7 @@ def _fit_intents(
 ) -> Linear:
     if not labels:
         return _nothing(0)
-    fillings = Counter((label.intent, label.template) for label in labels)
+    fillings = Counter((x.intent, x.template, x.source) for x in labels)
     seen = [
         (label, share, sketch)
         for label, look in zip(labels, looks, strict=True)
@@ -118,9 +118,10 @@ def _fit_intents(
     )
 
 
-def _fair_weight(label: Label, fillings: Mapping[tuple[str, str | None], int]) -> float:
+def _fair_weight(label: Label, fillings: Mapping[tuple[object, ...], int]) -> float:
     """A sample that was filled three times counts once, or samples without slots would pale."""
-    same = 1 if label.template is None else fillings[label.intent, label.template]
+    told = (label.intent, label.template, label.source)
+    same = 1 if label.template is None else fillings[told]
     return label.weight / same
 
 

@@ -28,6 +28,7 @@ from sayso.understanding.fold import fold
 from sayso.understanding.heads import Model
 from sayso.understanding.heard import TextEncoder, clean, hear, hear_all
 from sayso.understanding.hints import hints
+from sayso.understanding.noise import spoiled
 from sayso.understanding.shortlist import Examples
 from sayso.understanding.tuned import layers_of, through
 from sayso.understanding.values.resolve import Resolver
@@ -64,7 +65,7 @@ def engine_of(name: str) -> ModuleType:
 
 
 def lessons_of(skill: Skill, language: Language) -> list[Label]:
-    """What a skill teaches its model: filled samples, standard intents' phrases, hints of names.
+    """What a skill teaches its model: filled samples, standard intents' phrases, hints, noise.
 
     Stop, cancel and help are understood within a skill's session even if it lists none of them.
     """
@@ -76,7 +77,8 @@ def lessons_of(skill: Skill, language: Language) -> list[Label]:
             if phrase.casefold() not in taught:
                 lessons.append(Label(phrase, skill.id, intent, language.locale))
     hinted = hints(skill.id, language)
-    return lessons + [hint for hint in hinted if hint.text.casefold() not in taught]
+    lessons += [hint for hint in hinted if hint.text.casefold() not in taught]
+    return lessons + spoiled(lessons, language.locale)
 
 
 def fit(

@@ -4,42 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
+from sayso.understanding.noise import mistyped
+
 _SHARE = 0.25  # of texts that are changed at all
 _BEFORE = ("please", "can you", "could you", "i want to", "i would like to", "hey", "um", "okay")
-_BESIDE = dict(
-    zip(
-        "qwertyuiopasdfghjklzxcvbnm",
-        [
-            "wa",
-            "qes",
-            "wrd",
-            "etf",
-            "ryg",
-            "tuh",
-            "yij",
-            "uok",
-            "ipl",
-            "ol",
-            "qsz",
-            "adw",
-            "sfe",
-            "dgr",
-            "fht",
-            "gjy",
-            "hku",
-            "jli",
-            "ko",
-            "xas",
-            "zcs",
-            "xvd",
-            "cbf",
-            "vng",
-            "bmh",
-            "njk",
-        ],
-        strict=True,
-    )
-)
 
 
 def noisy(text: str, chance: Random, share: float = _SHARE) -> str:
@@ -62,19 +30,3 @@ def noisy(text: str, chance: Random, share: float = _SHARE) -> str:
         case _:
             pass
     return " ".join(words)
-
-
-def mistyped(word: str, chance: Random) -> str:
-    """A word of four letters or more with one letter lost, swapped, doubled or a key beside it."""
-    if len(word) < 4:
-        return word
-    at = chance.randrange(1, len(word) - 1)
-    before, letter, after = word[:at], word[at], word[at + 1 :]
-    wrong = (
-        "",
-        after[0] + letter,
-        letter * 2,
-        chance.choice(_BESIDE.get(letter.lower(), letter)),
-    )
-    slip = chance.randrange(len(wrong))
-    return before + wrong[slip] + (after[1:] if slip == 1 else after)
