@@ -36,6 +36,7 @@ from sayso.understanding import shared
 from sayso.understanding.contract import Heard
 from sayso.understanding.heard import hear_all
 from sayso.understanding.hints import hints
+from sayso.understanding.noise import spoiled
 
 SETS = ("clinc150", "banking77", "hwu64")
 SHOTS = (5, 10)
@@ -90,7 +91,9 @@ def measure(
         "en-US", intents=tuple(Intent(intent, samples=("-",)) for intent in intents)
     )
     names = hints("set", language)
-    texts = {x.text for labels in draws.values() for one in labels for x in one}
+    every = [label for several in draws.values() for labels in several for label in labels]
+    noise = {(x.intent, x.sample): x for x in spoiled(every, language.locale)}
+    texts = {label.text for label in [*every, *noise.values()]}
     texts |= {label.text for label in [*tested, *names]}
     with progress_bar() as bar:
         job = bar.add_task(f"hearing {folder.name}", total=len(texts))
@@ -101,10 +104,11 @@ def measure(
     for shot, several in draws.items():
         rights: dict[str, list[list[bool]]] = {}
         for labels in several:
-            for method, right in judge(labels, names, tested, language, by_text).items():
+            lessons = [*labels, *(noise[key] for key in said_in(labels) if key in noise)]
+            for method, right in judge(lessons, names, tested, language, by_text).items():
                 rights.setdefault(method, []).append(right)
             if finetune and shot == TUNED_SHOTS:
-                right = finetuned([*labels, *names], tested, language, encoder)
+                right = finetuned([*lessons, *names], tested, language, encoder)
                 rights.setdefault("finetuned", []).append(right)
         figures[f"{shot} examples"] = {
             method: over_sentences(np.array(right)) for method, right in rights.items()
@@ -112,8 +116,13 @@ def measure(
     return figures
 
 
+def said_in(labels: Sequence[Label]) -> list[tuple[str, str]]:
+    """Intent and sample of each."""
+    return [(label.intent, label.sample) for label in labels]
+
+
 def judge(
-    labels: Sequence[Label],
+    lessons: Sequence[Label],
     names: Sequence[Label],
     tested: Sequence[Label],
     language: Language,
@@ -126,12 +135,13 @@ def judge(
         model = shared.fit(lessons, [heard[x.text] for x in lessons], language)
         return [model.likely(heard[x.text])[0][0] == x.intent for x in tested]
 
+    labels = [x for x in lessons if x.own]
     regression = LogisticRegression(C=C, max_iter=1000)
     regression.fit([heard[x.text].pooled for x in labels], [x.intent for x in labels])
     guessed = regression.predict(np.stack([np.asarray(heard[x.text].pooled) for x in tested]))
     return {
-        "shared": right([*labels, *names]),
-        "shared-no-names": right(labels),
+        "shared": right([*lessons, *names]),
+        "shared-no-names": right(lessons),
         "vectors-regression": [str(g) == x.intent for g, x in zip(guessed, tested, strict=True)],
     }
 

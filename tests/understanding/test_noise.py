@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from random import Random
+from typing import cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.types.lessons import Label, LabelSource, Span
+from sayso.types.skills import Intent, Language, Skill
+from sayso.understanding.heads import Model
+from sayso.understanding.installed import fit, lessons_of
 from sayso.understanding.noise import misheard, mistyped, spoil, spoiled
+from tests.understanding.fake_encoder import FakeEncoder
 
 WORDS = st.lists(st.from_regex(r"[a-z]{1,9}", fullmatch=True), min_size=1, max_size=6)
 
@@ -78,3 +83,18 @@ def test_phrases_and_hints_are_not_spoiled() -> None:
         label(f"stop it {i:c}{i:c}{i:c}", intent="AMAZON.StopIntent") for i in range(97, 123)
     ]
     assert spoiled([named] * 20 + builtin, "en-US") == []
+
+
+def test_a_skill_learns_noise_but_shows_and_counts_only_what_was_written() -> None:
+    samples = tuple(f"play the {one}{other}song" for one in "abcdef" for other in "abcdef")
+    intents = (Intent("Play", samples), Intent("Halt", ("be quiet", "hush now")))
+    language = Language("en-US", "my radio", intents=intents)
+    skill = Skill("radio", "Radio", languages=(language,))
+    lessons = lessons_of(skill, language)
+    noise = {x.text for x in lessons if x.source is LabelSource.NOISE}
+    assert noise
+    held = fit(skill, language, engine="shared", encoder=FakeEncoder())
+    assert not noise & {*held.examples.texts, *held.known}
+    heads = cast(Model, held.model).heads
+    hints = sum(x.source is LabelSource.NAME and x.intent == "Play" for x in lessons)
+    assert heads.counts[heads.intents.index("Play")] == len(samples) + hints
