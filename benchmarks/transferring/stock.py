@@ -16,7 +16,7 @@ from benchmarks.transferring.teaching import learn_from
 from benchmarks.transferring.vectors import load_vectors
 from sayso.understanding.heard import hear
 
-EPOCHS = {True: 8, False: 4}  # with a teacher, without
+EPOCHS = {True: 12, False: 4}  # with a teacher, without
 
 
 class Stocks:
