@@ -48,6 +48,15 @@ def test_a_spoiled_word_is_still_a_word(word: str, seed: int) -> None:
     assert misheard(word, Random(seed))
 
 
+@given(st.text(min_size=1), st.integers())
+def test_a_slip_changes_one_letter_and_keeps_the_ends(word: str, seed: int) -> None:
+    slipped = mistyped(word, Random(seed))
+    assert abs(len(slipped) - len(word)) <= 1
+    assert slipped[0] == word[0]
+    if len(word) < 4:
+        assert slipped == word
+
+
 def test_letters_are_misheard_as_recognisers_mishear_them() -> None:
     made = {misheard("oktober", Random(seed)) for seed in range(300)}
     assert "october" in made

@@ -100,7 +100,7 @@ def _fit_intents(
 ) -> Linear:
     if not labels:
         return _nothing(0)
-    fillings = Counter((x.intent, x.template, x.source) for x in labels)
+    fillings = Counter(map(_made_of, labels))
     seen = [
         (label, share, sketch)
         for label, look in zip(labels, looks, strict=True)
@@ -118,10 +118,16 @@ def _fit_intents(
     )
 
 
-def _fair_weight(label: Label, fillings: Mapping[tuple[object, ...], int]) -> float:
+_Made = tuple[str, str | None, LabelSource]
+
+
+def _made_of(label: Label) -> _Made:
+    return label.intent, label.template, label.source
+
+
+def _fair_weight(label: Label, fillings: Mapping[_Made, int]) -> float:
     """A sample that was filled three times counts once, or samples without slots would pale."""
-    told = (label.intent, label.template, label.source)
-    same = 1 if label.template is None else fillings[told]
+    same = 1 if label.template is None else fillings[_made_of(label)]
     return label.weight / same
 
 

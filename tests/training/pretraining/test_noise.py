@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.training.pretraining.noise import mistyped, noisy
+from sayso.training.pretraining.noise import noisy
 
 TEXT = "Wake me at half past six, please"
 
@@ -42,12 +42,3 @@ def test_a_quarter_of_the_texts_is_spoiled_by_default() -> None:
     chance = Random(0)
     spoiled = sum(noisy(TEXT, chance) != TEXT for _ in range(2000))
     assert 0.18 < spoiled / 2000 < 0.3
-
-
-@given(st.text(min_size=1), st.integers())
-def test_a_slip_changes_one_letter_and_keeps_the_ends(word: str, seed: int) -> None:
-    slipped = mistyped(word, Random(seed))
-    assert abs(len(slipped) - len(word)) <= 1
-    assert slipped[0] == word[0]
-    if len(word) < 4:
-        assert slipped == word
