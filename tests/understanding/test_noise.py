@@ -36,6 +36,11 @@ def test_a_slot_stays_on_its_words(words: list[str], data: st.DataObject, seed: 
     assert len(made.text.split()) == len(words)
 
 
+def test_a_word_that_a_slot_takes_half_of_is_left_alone() -> None:
+    half = label("unlockables", Span("what", 2, 6))
+    assert all(spoil(half, Random(seed)) == half for seed in range(20))
+
+
 @given(WORDS, st.integers())
 def test_one_word_is_spoiled_at_most(words: list[str], seed: int) -> None:
     made = spoil(label(" ".join(words)), Random(seed)).text.split()

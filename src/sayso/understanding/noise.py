@@ -52,10 +52,14 @@ def spoil(lesson: Label, chance: Random) -> Label:
     """The lesson with one word mistyped or misheard; as it was where no word can be."""
     change, least = chance.choice(((mistyped, _TYPED), (misheard, _HEARD)))
     words = [(m.start(), m.end()) for m in _WORD.finditer(lesson.text)]
-    long = [(s, e) for s, e in words if e - s >= least and lesson.text[s:e].isalpha()]
-    if not long:
-        return lesson
-    return _with_word(lesson, *chance.choice(long), change, chance)
+    found = [(s, e) for s, e in words if e - s >= least and lesson.text[s:e].isalpha()]
+    whole = [(s, e) for s, e in found if not any(_cuts(x, s, e) for x in lesson.spans)]
+    return _with_word(lesson, *chance.choice(whole), change, chance) if whole else lesson
+
+
+def _cuts(span: Span, start: int, end: int) -> bool:
+    """Whether a slot takes some letters of a word and leaves others."""
+    return span.start < end and span.end > start and not (span.start <= start and end <= span.end)
 
 
 def _with_word(
