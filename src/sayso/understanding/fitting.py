@@ -37,10 +37,7 @@ def fit_heads(
     slots = tuple(sorted({span.name for label in labels for span in label.spans}))
     known = tuple(_known(name, slots, labels, language) for name in intents)
     multiple = {slot.name for intent in language.intents for slot in intent.slots if slot.multiple}
-    looks = [
-        [(share, view.utterance(one)) for share, view in _views_of(label, views)]
-        for label, one in zip(labels, heard, strict=True)
-    ]
+    looks = [[(share, view.utterance(one)) for share, view in views] for one in heard]
     slot_map, transitions = _fit_slots(labels, heard, views, (intents, slots, known), settings)
     # As a bundle keeps them, so that a skill reads alike before and after.
     intent_map = _fit_intents(labels, looks, intents, settings).rounded()
@@ -55,11 +52,6 @@ def fit_heads(
         *_prototypes(labels, looks, intents),
         _typical(labels, looks, intents, intent_map),
     )
-
-
-def _views_of(label: Label, views: Sequence[View]) -> Sequence[View]:
-    """One for noise, or it would take as long as the samples that it stands beside."""
-    return [(1.0, views[0][1])] if label.source is LabelSource.NOISE else views
 
 
 def _typical(
@@ -157,9 +149,7 @@ def _fit_slots(
     seen = [
         (label, one, share, sketch)
         for label, one in _thinned(pairs, settings.slot_words)
-        for share, sketch in _seen(
-            [(share, view.words(one)) for share, view in _views_of(label, views)]
-        )
+        for share, sketch in _seen([(share, view.words(one)) for share, view in views])
     ]
     rows, vocabulary_ = _rows([sketch for *_, sketch in seen], settings.slot_features)
     masks = [crf.allowed_tags(len(slots), known[intents.index(x.intent)]) for x, *_ in seen]
