@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.hardware import write_result
-from benchmarks.real_skills import C, interval, progress_bar
+from benchmarks.real_skills import C, interval, noise_of, progress_bar
 from sayso.encoders import Encoder
 from sayso.types.lessons import Label, Span
 from sayso.types.skills import Intent, Language
@@ -92,9 +92,9 @@ def measure(
     )
     names = hints("set", language)
     every = [label for several in draws.values() for labels in several for label in labels]
-    noise = {(x.intent, x.sample): x for x in spoiled(every, language.locale)}
-    texts = {label.text for label in [*every, *noise.values()]}
-    texts |= {label.text for label in [*tested, *names]}
+    asked = {label.text.casefold() for label in tested}
+    noise = [x for x in spoiled(every, language.locale) if x.text.casefold() not in asked]
+    texts = {label.text for label in [*every, *noise, *tested, *names]}
     with progress_bar() as bar:
         job = bar.add_task(f"hearing {folder.name}", total=len(texts))
         said = [Utterance(text, text) for text in sorted(texts)]
@@ -104,7 +104,7 @@ def measure(
     for shot, several in draws.items():
         rights: dict[str, list[list[bool]]] = {}
         for labels in several:
-            lessons = [*labels, *(noise[key] for key in said_in(labels) if key in noise)]
+            lessons = [*labels, *noise_of(labels, noise)]
             for method, right in judge(lessons, names, tested, language, by_text).items():
                 rights.setdefault(method, []).append(right)
             if finetune and shot == TUNED_SHOTS:
@@ -114,11 +114,6 @@ def measure(
             method: over_sentences(np.array(right)) for method, right in rights.items()
         }
     return figures
-
-
-def said_in(labels: Sequence[Label]) -> list[tuple[str, str]]:
-    """Intent and sample of each."""
-    return [(label.intent, label.sample) for label in labels]
 
 
 def judge(

@@ -272,18 +272,19 @@ def score(read: Read, test: Sequence[Label], heard: Mapping[str, Heard], tally: 
 
 
 def fit_shared(case: Case, train: Sequence[Label], heard: Mapping[str, Heard]) -> Read:
-    lessons = [*train, *case.names, *_noise(case, train)]
+    lessons = [*train, *case.names, *noise_of(train, case.noise)]
     model = shared.fit(lessons, [heard[label.text] for label in lessons], case.language)
     return lambda said: model.read(said, limit=1)[0]
 
 
-def _noise(case: Case, train: Sequence[Label]) -> list[Label]:
-    taught = {(label.intent, label.sample) for label in train}
-    return [x for x in case.noise if (x.intent, x.sample) in taught]
+def noise_of(labels: Sequence[Label], noise: Sequence[Label]) -> list[Label]:
+    """Of the spoiled texts those that were made from these labels' samples."""
+    taught = {(label.intent, label.sample) for label in labels}
+    return [x for x in noise if (x.intent, x.sample) in taught]
 
 
 def fit_shared_no_names(case: Case, train: Sequence[Label], heard: Mapping[str, Heard]) -> Read:
-    lessons = [*train, *_noise(case, train)]
+    lessons = [*train, *noise_of(train, case.noise)]
     model = shared.fit(lessons, [heard[label.text] for label in lessons], case.language)
     return lambda said: model.read(said, limit=1)[0]
 
