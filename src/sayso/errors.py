@@ -8,6 +8,7 @@ SaysoError
 ├── StoreError         the log store: locked, unreachable, too new
 ├── RequestError       a turn's request: empty fields, unknown locale, too long
 ├── FulfilmentError    a skill's back-end: failed, timed out, talks nonsense
+├── TrainingError      a process that trained was killed
 ├── DataError          a set to learn from: missing, unknown, of another shape
 ├── EvaluationError    a test set or a goal that was not reached
 └── MissingExtraError  an optional dependency that is not installed
@@ -56,6 +57,10 @@ class RequestError(SaysoError):
 
 class FulfilmentError(SaysoError):
     """A skill's back-end failed, timed out or talked nonsense."""
+
+
+class TrainingError(SaysoError):
+    """Training could not go on, for want of something that the machine lacks."""
 
 
 class DataError(SaysoError):

@@ -14,6 +14,7 @@ from zlib import crc32
 
 from sayso.routing.rank import Ranker
 from sayso.training.ranking import Choice, fit
+from sayso.training.side_by_side import side_by_side
 from sayso.types.lessons import Label, Span
 from sayso.types.skills import Language, Skill
 from sayso.types.turns import Context
@@ -29,6 +30,7 @@ FOLDS = 2
 SHORTLIST = 6
 MOST_UNLISTED = 10  # of those, sentences with a value that is in no catalogue
 MOST_READ = 20  # held-out sentences of each skill; more changes four weights little
+BATCH = 32  # sentences that a process reads before it is given others
 ORPHAN = 0.05  # weight of a lesson that all skills but its own read, beside that of a lesson
 TOO_NEAR = 0.7  # cosine to an example at which a stranger's sentence may well be meant for a skill
 _NOWHEN = datetime(2000, 1, 3, 9, tzinfo=UTC)  # readings are compared, not acted upon
@@ -56,6 +58,11 @@ class Calibration:
 
     ranker: Ranker
     temperatures: Mapping[str, float]
+
+
+def lessons_in(courses: Sequence[Course]) -> int:
+    """How many lessons there are in all."""
+    return sum(len(course.lessons) for course in courses)
 
 
 def _lines(name: str) -> list[str]:
@@ -130,8 +137,12 @@ def half_taught(
     # The strangers speak English: elsewhere they would teach which language is strange.
     told = strangers_of(seen) if seen and locale.split("-")[0] == "en" else None
     installed = []
-    for course in courses:
-        installed.append(_fit_part(course, fold, engine, told))
+    for one in side_by_side(
+        lambda at: _fit_part(courses[at], fold, engine, told),
+        len(courses),
+        lessons=lessons_in(courses),
+    ):
+        installed.append(one)
         done()
     return view_of(map(card_of, installed), locale, None)
 
@@ -146,9 +157,14 @@ def held_out(
     """What `view`, half taught, makes of the lessons and the strangers of the fold."""
     lessons = [pair for course in courses for pair in _held_out(course, fold)]
     lessons += [(x, label) for x, label in unlisted if in_fold(label, fold)]
-    choices = [choice(x, label, view) for x, label in lessons]
-    unseen = [x for x in strangers[fold::FOLDS] if not is_near(x, view.index)]
-    return choices + [choice(x, None, view) for x in unseen]
+    unseen = [(x, None) for x in strangers[fold::FOLDS] if not is_near(x, view.index)]
+    pairs: list[tuple[Heard, Label | None]] = [*lessons, *unseen]
+    read = side_by_side(
+        lambda at: [choice(x, label, view) for x, label in pairs[at * BATCH : (at + 1) * BATCH]],
+        -(-len(pairs) // BATCH),
+        lessons=lessons_in(courses),
+    )
+    return [each for batch in read for each in batch]
 
 
 def orphans(choices: Sequence[Choice]) -> list[Choice]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +13,8 @@ from sayso import bundle
 from sayso.bundle import Part
 from sayso.encoders import Encoder, Encoders
 from sayso.routing.rank import Rankers
-from sayso.training.calibrate import FOLDS, Calibration, Course, calibrate, unlisted
+from sayso.training.calibrate import FOLDS, Calibration, Course, calibrate, lessons_in, unlisted
+from sayso.training.side_by_side import side_by_side
 from sayso.types.skills import Skill
 from sayso.understanding.cards import pack
 from sayso.understanding.familiarity import TEMPERATURE, background, strangers_in
@@ -164,35 +165,39 @@ def _parts(
     finetune: Finetune | None,
 ) -> list[Part]:
     done = _steps("fitting", len(courses), tell)
-    parts = []
-    for skill in skills:
-        held = []
-        for course in courses:
-            if course.skill.id == skill.id:
-                one = _fitted(course, encoders, engine, calibrations)
-                if finetune is not None:
-                    one = finetune(course, encoders.of(course.language.locale), one, tell)
-                held.append(one)
-                done()
-        parts.append(pack(held))
-    return parts
+    held: dict[str, list[Installed]] = {skill.id: [] for skill in skills}
+    for course, one in zip(courses, _fitted(courses, encoders, engine, calibrations), strict=True):
+        if finetune is not None:
+            one = finetune(course, encoders.of(course.language.locale), one, tell)
+        held[course.skill.id].append(one)
+        done()
+    return [pack(held[skill.id]) for skill in skills]
 
 
 def _fitted(
-    course: Course, encoders: Encoders, engine: str, calibrations: Mapping[str, Calibration]
-) -> Installed:
-    """A skill in one locale, fitted on all that it is taught."""
-    locale = course.language.locale
-    temperatures = calibrations[locale.split("-")[0]].temperatures
-    return fit_heard(
-        course.skill,
-        course.language,
-        course.lessons,
-        course.heard,
-        engine=engine,
-        strangers=strangers_in(locale, encoders.of(locale)),
-        temperature=temperatures.get(course.skill.id, TEMPERATURE),
-    )
+    courses: Sequence[Course],
+    encoders: Encoders,
+    engine: str,
+    calibrations: Mapping[str, Calibration],
+) -> Iterator[Installed]:
+    """Each skill in each locale, fitted on all that it is taught."""
+    locales = [course.language.locale for course in courses]
+    strangers = {locale: strangers_in(locale, encoders.of(locale)) for locale in set(locales)}
+
+    def fitted(at: int) -> Installed:
+        course, locale = courses[at], locales[at]
+        temperatures = calibrations[locale.split("-")[0]].temperatures
+        return fit_heard(
+            course.skill,
+            course.language,
+            course.lessons,
+            course.heard,
+            engine=engine,
+            strangers=strangers[locale],
+            temperature=temperatures.get(course.skill.id, TEMPERATURE),
+        )
+
+    return side_by_side(fitted, len(courses), lessons=lessons_in(courses))
 
 
 def _steps(stage: str, total: int, tell: Progress) -> Callable[[], None]:
