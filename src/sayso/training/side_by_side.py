@@ -37,7 +37,7 @@ def side_by_side(work: Callable[[int], T], count: int, *, lessons: int) -> Itera
     fork = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(processes, fork, initializer=_take, initargs=(work,))
     try:
-        yield from pool.map(_do, range(count))
+        yield from cast("Iterator[T]", pool.map(_do, range(count)))
     except BrokenProcessPool as error:
         raise TrainingError(
             "a process that was training was killed, most likely for want of memory; "

@@ -137,9 +137,11 @@ def fit(
 ) -> Model:
     """Fit a skill. heard[i] is what `hear` makes of labels[i].text, with vectors."""
     features = SharedFeatures.of(language, settings)
-    # Half blind to the catalogue, or the heads would rely on it: people say what is not in it.
-    blind = replace(features, gazetteer=Gazetteer(Language(language.locale)))
-    views = [(1 - settings.blind_share, features), (settings.blind_share, blind)]
+    views = [(1.0, features)]
+    if features.gazetteer.types:
+        # Half blind to the catalogue, or the heads would rely on it: people say what is not in it.
+        blind = replace(features, gazetteer=Gazetteer(Language(language.locale)))
+        views = [(1 - settings.blind_share, features), (settings.blind_share, blind)]
     heads = fit_heads(labels, heard, language, views, settings.heads)
     return Model(heads, features, asdict(settings))
 
