@@ -24,8 +24,10 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import statistics
 import sys
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -45,12 +47,14 @@ from threadpoolctl import threadpool_limits
 from benchmarks.alexa_models import SEED
 from benchmarks.hardware import write_result
 from benchmarks.real_skills import FILES, Case, Tally, make_case, progress_bar, score, split
-from sayso.encoders import Encoder
+from sayso.encoders import Encoder, Encoders
 from sayso.encoders.multilingual import Multilingual, installed
 from sayso.errors import SaysoError
 from sayso.runtime.engine import Engine, EngineSettings
+from sayso.runtime.load import load
 from sayso.skills import import_model
 from sayso.skills.labels import labels
+from sayso.training.train import train
 from sayso.types.lessons import Label
 from sayso.types.skills import Language, Skill
 from sayso.types.turns import Context, Utterance
@@ -58,10 +62,9 @@ from sayso.understanding import maxent_crf, shared
 from sayso.understanding.contract import Heard, Reading, SkillModel
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import TextEncoder, clean, hear_all
-from sayso.understanding.installed import fit
 
 LANGUAGES = ("de", "es", "fr", "it", "ja", "pt", "hi")
-UNKNOWN_TO_THE_ENCODER = ("hi",)
+NO_ID = re.compile(r"[^a-z0-9._-]")
 XSID = Path("nlu", "xsid", "validation.parquet")
 ZERO_SHOT = ("de", "it", "ja", "nl", "tr", "zh", "ar")
 SENTENCES = (
@@ -99,7 +102,7 @@ def measure(folder: Path, seeds: int) -> dict[str, Any]:
     megabytes = (psutil.Process().memory_info().rss - before) / 1e6
     skills, imports = read_skills(folder / "skills")
     with progress_bar() as bar:
-        own = own_samples(skills, multilingual, bar)
+        own = own_samples(skills, Encoders(default), bar)
         halves, sizes = held_out(skills, default, multilingual, seeds, bar)
     return {
         "imports": imports,
@@ -152,18 +155,14 @@ def tongue_of(language: Language) -> str:
     return language.locale.split("-")[0]
 
 
-def own_samples(
-    skills: Sequence[Skill], multilingual: Multilingual, bar: Progress
-) -> dict[str, Any]:
+def own_samples(skills: Sequence[Skill], encoders: Encoders, bar: Progress) -> dict[str, Any]:
     """By language: skills trained, samples read, and the share that came back, and acted upon."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     job = bar.add_task("own samples", total=len(skills))
     for skill in skills:
         (language,) = skill.languages
-        tongue = tongue_of(language)
-        encoder = None if tongue in UNKNOWN_TO_THE_ENCODER else multilingual
         if any(not intent.builtin for intent in language.intents):
-            read_back(skill, encoder, counts[tongue])
+            read_back(skill, encoders, counts[tongue_of(language)])
         bar.advance(job)
     return {
         tongue: {
@@ -177,31 +176,34 @@ def own_samples(
     }
 
 
-def read_back(skill: Skill, encoder: TextEncoder | None, count: Counter[str]) -> None:
-    """Train one skill and read its own samples, as alexa_models.py does.
+def read_back(skill: Skill, encoders: Encoders, count: Counter[str]) -> None:
+    """Train a home of one skill and read its own samples, as alexa_models.py does.
 
     acted: the right intent was acted upon, with no sentence looked up; known_acted: looked up.
     """
     (language,) = skill.languages
-    held = fit(skill, language, engine="shared", encoder=encoder)
-    reader = Engine([held], encoder=encoder, settings=EngineSettings(known_sentences=False))
-    usual = Engine([held], encoder=encoder)
-    own = [
-        label
-        for label in labels(skill, language.locale, per_sample=1, seed=SEED)
-        if not label.intent.startswith("AMAZON.")
-    ]
-    allowed = defaultdict(set)
-    for label in own:
-        allowed[fold(label.text)].add(label.intent)
-    count["trained"] += 1
-    for label in own:
-        right = allowed[fold(label.text)]
-        count["samples"] += 1
-        readings = reader.understand(label.text, locale=language.locale)
-        count["right"] += bool(readings) and readings[0].intent in right
-        count["acted"] += acts(reader, label.text, language.locale, right)
-        count["known_acted"] += acts(usual, label.text, language.locale, right)
+    skill = replace(skill, id=NO_ID.sub("-", skill.id.lower()))
+    with tempfile.TemporaryDirectory() as folder:
+        bundle = train([skill], folder, encoder=encoders)
+        settings = EngineSettings(known_sentences=False)
+        reader = load(bundle, encoder=encoders, settings=settings)
+        usual = load(bundle, encoder=encoders)
+        own = [
+            label
+            for label in labels(skill, language.locale, per_sample=1, seed=SEED)
+            if not label.intent.startswith("AMAZON.")
+        ]
+        allowed = defaultdict(set)
+        for label in own:
+            allowed[fold(label.text)].add(label.intent)
+        count["trained"] += 1
+        for label in own:
+            right = allowed[fold(label.text)]
+            count["samples"] += 1
+            readings = reader.understand(label.text, locale=language.locale)
+            count["right"] += bool(readings) and readings[0].intent in right
+            count["acted"] += acts(reader, label.text, language.locale, right)
+            count["known_acted"] += acts(usual, label.text, language.locale, right)
 
 
 def acts(engine: Engine, text: str, locale: str, right: set[str]) -> bool:

@@ -289,7 +289,8 @@ def bulk(small: Sequence[Skill]) -> dict[str, Any]:
     """Skills a second with two processes, encoder and all, once both have begun."""
     with ProcessPoolExecutor(2, initializer=begin) as pool:
         list(pool.map(teach, [*small[:2], *small[:2]]))
-        walls, seconds = [], []
+        walls: list[float] = []
+        seconds: list[float] = []
         for _ in range(ROUNDS):
             start = time.perf_counter()
             seconds += pool.map(teach, small, chunksize=4)
