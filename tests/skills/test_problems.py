@@ -44,7 +44,7 @@ TYPES = "types:\n  PLACE: [here, there]\n"
         ),
         (HEAD + TYPES + "  EMPTY:\n", '9: "EMPTY" is empty; write `key: value` pairs below it'),
         (HEAD + TYPES + "  EMPTY: {}\n", '9: type "EMPTY" has no values; add some'),
-        (HEAD + TYPES + "id: Not An Id", '9: "id" may not be "Not An Id"; use lower case'),
+        (HEAD + TYPES + "id: Not An Id", '9: "id" may not be "Not An Id"; use letters'),
         (
             HEAD + TYPES + "locale: english",
             '9: an item of "locale" may not be "english"; write a locale such as',
@@ -131,5 +131,5 @@ def test_mistakes_in_json_name_the_field() -> None:
 
 
 def test_a_skill_without_an_id_is_refused() -> None:
-    with pytest.raises(SkillError, match='id: "" is no id; use lower case'):
+    with pytest.raises(SkillError, match='id: "" is no id; use letters'):
         from_json({"intents": {"A": ["go"]}})

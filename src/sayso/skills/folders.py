@@ -12,6 +12,7 @@ from typing import Any
 
 from sayso.errors import SkillError
 from sayso.skills import checks, schema
+from sayso.skills.catalogue import is_catalogue, read_catalogue
 from sayso.skills.code import copy_code
 from sayso.skills.document import read_document, read_language
 from sayso.skills.layout import SKILL, locale_of, skill_files
@@ -23,12 +24,15 @@ LARGEST_BYTES = 64 * 1024 * 1024
 
 
 def read_skills(path: str | os.PathLike[str]) -> list[Skill]:
-    """The skills at a path, sorted by id.
+    """The skills at a path: of folders sorted by id, of a catalogue in its order.
 
-    path: a folder of skills, one skill's folder, a skill.yaml, or anything `import_alexa` reads.
+    path: a folder of skills, one skill's folder, a skill.yaml, anything `import_alexa` reads, or a
+        store's catalogue in Parquet (extra `evaluation`): its folder, or the file of its skills.
     Raises SkillError with the problems of all files, and for an id that is given twice.
     """
     path = Path(path)
+    if is_catalogue(path):
+        return read_catalogue(path)
     if not path.is_dir() or _is_skill(path):
         return [read_skill(path)]
     skills: list[Skill] = []

@@ -24,10 +24,10 @@ from sayso.skills.accounting import Accounting
 from sayso.skills.alexa import import_model
 from sayso.skills.alexa_legacy import is_schema, read_legacy
 from sayso.skills.layout import locale_of
-from sayso.skills.schema import DEFAULT_LOCALE, ID
+from sayso.skills.schema import DEFAULT_LOCALE
 from sayso.skills.templates import said
 from sayso.skills.tree import Tree, open_tree, read_json
-from sayso.types.skills import Fulfilment, FulfilmentKind, Language, Skill
+from sayso.types.skills import ID, Fulfilment, FulfilmentKind, Language, Skill
 
 _MODEL = re.compile(r"(?:^|/)(?:interactionModels/custom|models)/([^/]+)\.json$")
 _MANIFESTS = ("skill-package/skill.json", "skill.json")

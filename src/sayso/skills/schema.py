@@ -22,9 +22,8 @@ from pydantic import (
 
 from sayso.skills.templates import said
 from sayso.skills.yaml_lines import typed
-from sayso.types.skills import LOCALE
+from sayso.types.skills import ID, LOCALE
 
-ID = r"^[a-z0-9][a-z0-9._-]*$"
 HANDLER = r"^[\w./-]+:\w+$"
 DEFAULT_LOCALE = "en-US"
 

@@ -1,10 +1,10 @@
-"""Skills -> Bundle: hear every sample, fit every skill, calibrate the ranker, write a version."""
+"""Skills -> Bundle: hear every sample, calibrate the ranker, fit every skill, write a version."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from random import Random
 from typing import Protocol
 
 from threadpoolctl import threadpool_limits
@@ -15,12 +15,15 @@ from sayso.encoders import Encoder, Encoders
 from sayso.routing.rank import Rankers
 from sayso.training.calibrate import FOLDS, Calibration, Course, calibrate, lessons_in, unlisted
 from sayso.training.side_by_side import side_by_side
-from sayso.types.skills import Skill
+from sayso.types.skills import Language, Skill
 from sayso.understanding.cards import pack
 from sayso.understanding.familiarity import TEMPERATURE, background, strangers_in
 from sayso.understanding.heard import TextEncoder, hear_all
 from sayso.understanding.installed import Installed, about, fit_heard, hear_lessons, lessons_of
 from sayso.understanding.values.shelves import shelve
+
+MOST_CALIBRATED = 300  # skills of a language; more change four weights little
+BATCH = 250  # skills whose sentences are in memory as vectors at a time
 
 
 class Progress(Protocol):
@@ -62,37 +65,57 @@ def train(
         encoder if isinstance(encoder, Encoders) else Encoders(encoder or Encoder.load(threads=2))
     )
     skills = [shelve(skill) for skill in skills]
-    courses = _courses(skills, encoders, tell)
     # The matrices of one skill are small: on a busy machine, threads of BLAS waiting for each
     # other make fitting ten times slower.
     with threadpool_limits(1, "blas"):
+        courses = _courses(_sampled(skills), encoders, tell)
         calibrations = _calibrated(courses, encoders, engine, tell)
         parts = _parts(skills, courses, encoders, engine, calibrations, tell, finetune)
-    return bundle.write(
-        Path(folder),
-        parts,
-        engine=engine,
-        encoder=encoders.to_json(course.language.locale for course in courses),
-        routing=_rankers(calibrations).to_json(),
-        written_by=written_by,
-    )
+        return bundle.write(
+            Path(folder),
+            parts,
+            engine=engine,
+            encoder=encoders.to_json(locale for skill in skills for locale in skill.locales),
+            routing=_rankers(calibrations).to_json(),
+            written_by=written_by,
+        )
 
 
 def _silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-def _courses(skills: Sequence[Skill], encoders: Encoders, tell: Progress) -> list[Course]:
-    """Everything there is to learn, each language heard by its encoder."""
-    plans = [
+def _sampled(skills: Sequence[Skill]) -> list[tuple[Skill, Language]]:
+    """What is calibrated on: of each language the skills in its commonest locale, or some of them.
+
+    The language that most skills speak comes first.
+    """
+    spoken: dict[str, dict[str, list[tuple[Skill, Language]]]] = {}
+    for skill in skills:
+        for language in skill.languages:
+            locales = spoken.setdefault(language.locale.split("-")[0], {})
+            locales.setdefault(language.locale, []).append((skill, language))
+    chance = Random(0)
+    sampled = []
+    for locales in sorted(spoken.values(), key=lambda of: -sum(map(len, of.values()))):
+        pairs = max(locales.values(), key=len)
+        few = sorted(chance.sample(range(len(pairs)), min(len(pairs), MOST_CALIBRATED)))
+        sampled += [pairs[at] for at in few]
+    return sampled
+
+
+def _courses(
+    plans: Sequence[tuple[Skill, Language]], encoders: Encoders, tell: Progress
+) -> list[Course]:
+    """Everything there is to learn of these, each language heard by its encoder."""
+    taught = [
         (skill, language, lessons_of(skill, language), about(skill, language))
-        for skill in skills
-        for language in skill.languages
+        for skill, language in plans
     ]
-    total = sum(len(lessons) + len(sentences) for _, _, lessons, sentences in plans)
+    total = sum(len(lessons) + len(sentences) for _, _, lessons, sentences in taught)
     courses: list[Course] = []
     done = 0
-    for skill, language, lessons, sentences in plans:
+    for skill, language, lessons, sentences in taught:
         encoder = encoders.of(language.locale)
         heard = hear_lessons(lessons, sentences, encoder, _counting(tell, done, total))
         courses.append(Course(skill, language, lessons, heard))
@@ -108,9 +131,11 @@ def _counting(tell: Progress, before: int, total: int) -> Callable[[int], None]:
 def _calibrated(
     courses: Sequence[Course], encoders: Encoders, engine: str, tell: Progress
 ) -> Mapping[str, Calibration]:
-    """For each language what was calibrated in the locale of it that most skills speak."""
-    groups = _groups(courses)
-    done = _steps("calibrating", FOLDS * sum(map(len, groups.values())), tell)
+    """What was calibrated for each language, in the order of the courses."""
+    groups: dict[str, list[Course]] = {}
+    for course in courses:
+        groups.setdefault(course.language.locale.split("-")[0], []).append(course)
+    done = _steps("calibrating", FOLDS * len(courses), tell)
     return {
         tongue: _calibration(group, encoders.of(tongue), engine, done)
         for tongue, group in groups.items()
@@ -124,17 +149,6 @@ def _rankers(calibrations: Mapping[str, Calibration]) -> Rankers:
         return Rankers()
     main, *_ = rankers
     return Rankers(rankers.pop(main), rankers)
-
-
-def _groups(courses: Sequence[Course]) -> Mapping[str, Sequence[Course]]:
-    """For each language the courses in its commonest locale; the commonest language first."""
-    counts = Counter(course.language.locale for course in courses)
-    tongues = Counter(course.language.locale.split("-")[0] for course in courses)
-    groups = {}
-    for tongue, _ in tongues.most_common():
-        locale = max((x for x in counts if x.split("-")[0] == tongue), key=lambda x: counts[x])
-        groups[tongue] = [course for course in courses if course.language.locale == locale]
-    return groups
 
 
 def _calibration(
@@ -163,15 +177,27 @@ def _parts(
     calibrations: Mapping[str, Calibration],
     tell: Progress,
     finetune: Finetune | None,
-) -> list[Part]:
-    done = _steps("fitting", len(courses), tell)
-    held: dict[str, list[Installed]] = {skill.id: [] for skill in skills}
-    for course, one in zip(courses, _fitted(courses, encoders, engine, calibrations), strict=True):
-        if finetune is not None:
-            one = finetune(course, encoders.of(course.language.locale), one, tell)
-        held[course.skill.id].append(one)
-        done()
-    return [pack(held[skill.id]) for skill in skills]
+) -> Iterator[Part]:
+    """Each skill as the bundle keeps it, fitted batch by batch: only one is in memory at a time.
+
+    courses: what has been heard already.
+    """
+    done = _steps("fitting", sum(len(skill.languages) for skill in skills), tell)
+    heard = {(course.skill.id, course.language.locale): course for course in courses}
+    for at in range(0, len(skills), BATCH):
+        batch = skills[at : at + BATCH]
+        plans = [(skill, language) for skill in batch for language in skill.languages]
+        fresh = [(skill, x) for skill, x in plans if (skill.id, x.locale) not in heard]
+        for course in _courses(fresh, encoders, _silent):
+            heard[course.skill.id, course.language.locale] = course
+        taken = [heard.pop((skill.id, language.locale)) for skill, language in plans]
+        held: dict[str, list[Installed]] = {skill.id: [] for skill in batch}
+        for course, one in zip(taken, _fitted(taken, encoders, engine, calibrations), strict=True):
+            if finetune is not None:
+                one = finetune(course, encoders.of(course.language.locale), one, tell)
+            held[course.skill.id].append(one)
+            done()
+        yield from (pack(held[skill.id]) for skill in batch)
 
 
 def _fitted(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+ID = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"  # of a skill; folders and addresses bear it
 LOCALE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"  # what Sayso takes of BCP 47
 
 
@@ -132,7 +133,7 @@ class Language:
 class Skill:
     """An installable ability.
 
-    id: unique in a home, lower case, `[a-z0-9][a-z0-9._-]*`.
+    id: unique in a home, `[A-Za-z0-9][A-Za-z0-9._:-]*`.
     folder: where its files lie, or None for a skill that came over HTTP; not part of equality.
     """
 

@@ -139,11 +139,12 @@ class Index:
                 ranked.append((name, float(best[i])))
             if len(ranked) == k:
                 break
-        kept = {name for name, _ in ranked}
         matches = {
-            group: Match(float(closeness[i]), float(overlaps[i]), self._nearest(i, cosines))
-            for i, group in enumerate(self._groups)
-            if group[0] in kept
+            self._groups[i]: Match(
+                float(closeness[i]), float(overlaps[i]), self._nearest(i, cosines)
+            )
+            for name, _ in ranked
+            for i in self._groups_of(name)
         }
         return Shortlist(ranked, matches)
 
@@ -154,7 +155,18 @@ class Index:
     @cached_property
     def _skill_starts(self) -> NDArray[np.intp]:
         names = [skill for skill, _ in self._groups]
-        return np.array([names.index(name) for name in self._skill_names], dtype=np.intp)
+        first = [at for at, name in enumerate(names) if at == 0 or names[at - 1] != name]
+        return np.array(first, dtype=np.intp)
+
+    def _groups_of(self, skill: str) -> range:
+        """The groups of a skill, which lie side by side."""
+        at = self._places[skill]
+        ends = [*self._skill_starts[at + 1 : at + 2], len(self._groups)]
+        return range(int(self._skill_starts[at]), int(ends[0]))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: at for at, name in enumerate(self._skill_names)}
 
     def _cosines(self, heard: Heard) -> NDArray[np.float32]:
         """(rows,) cosine of each example; zeros without an encoder."""

@@ -16,11 +16,11 @@ from sayso.server.door import Admin, ADoor, Caller
 from sayso.server.errors import Refusal, documented
 from sayso.server.limits import StrictRoute
 from sayso.skills import from_json, to_json
-from sayso.types.skills import FulfilmentKind, Skill
+from sayso.types.skills import ID, FulfilmentKind, Skill
 
 router = APIRouter(prefix="/v1/skills", route_class=StrictRoute, tags=["skills"])
 
-SkillId = Annotated[str, Path(max_length=100, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+SkillId = Annotated[str, Path(max_length=100, pattern=ID)]
 OVER_HTTP = (FulfilmentKind.REPLIES, FulfilmentKind.HTTPS)
 
 
