@@ -1,1 +1,4 @@
-"""A test set + an engine -> a Report: accuracy, F1, semantic error rate, latency."""
+"""A test set + an engine -> a Report: accuracy, F1, semantic error rate, latency.
+
+`people` simulates who asks for what, when and on what, for what no log tells.
+"""
