@@ -26,7 +26,7 @@ OWLS = {
     "commit": "not ours to keep",
 }
 TIDES = {"id": "shop:TIDE", "locale": "en-GB", "name": "Tide {Table}", "phrases": None}
-PHRASES = [
+PHRASES: list[dict[str, Any]] = [
     {
         "id": "shop:OWL1",
         "locale": "en-GB",

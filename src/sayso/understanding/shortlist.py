@@ -3,8 +3,9 @@
 The unit is a group: all examples of one intent of one skill (and one group for a skill's name and
 description). A group's closeness is the largest cosine to its examples; its overlap is the share
 of the utterance's words, weighted by rarity, that its examples hold. Usage examples beat
-descriptions (after the tool-retrieval study arXiv:2409.02141). An index is immutable; adding a
-skill makes a new one, so that readers in other threads never see half of it.
+descriptions (after the tool-retrieval study arXiv:2409.02141), and what both say counts for more
+than what one does: a skill's score is that of the better kind and half of the other's. An index is
+immutable; adding a skill makes a new one, so that readers in other threads never see half of it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from numpy.typing import NDArray
 from sayso.understanding.contract import Heard, Matrix
 from sayso.understanding.fold import UNSPACED
 
-DENSE_SHARE = 0.7  # of a group's score; the rest is word overlap
+DENSE_SHARE = 0.6  # of a group's score; the rest is word overlap
+SECOND = 0.5  # weight of the lesser kind of evidence, examples or description, beside the better
 # A run of letters, with the vowel signs of India; a character where words have no spaces.
 _WORD = re.compile(
     rf"[{UNSPACED}]|(?:(?![{UNSPACED}\u0964\u0965])[\w\u0610-\u061a\u064b-\u065f\u0900-\u0dff])+"
@@ -50,11 +52,6 @@ class Match:
     cosine: float
     overlap: float
     nearest: int
-
-    @property
-    def score(self) -> float:
-        """Closeness and overlap in one number, at most 1."""
-        return DENSE_SHARE * self.cosine + (1 - DENSE_SHARE) * self.overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +128,7 @@ class Index:
         closeness = np.maximum.reduceat(cosines, self._starts)
         overlaps = self._overlap(heard)
         scores = DENSE_SHARE * closeness + (1 - DENSE_SHARE) * overlaps
-        best = np.maximum.reduceat(scores, self._skill_starts)
+        best = self._of_skills(scores)
         ranked: list[tuple[str, float]] = []
         for i in np.argsort(-best, kind="stable"):
             name = self._skill_names[i]
@@ -147,6 +144,19 @@ class Index:
             for i in self._groups_of(name)
         }
         return Shortlist(ranked, matches)
+
+    def _of_skills(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(skills,) of the groups' scores, at most 1 as they are."""
+        starts, about = self._skill_starts, self._about
+        examples = np.maximum.reduceat(np.where(about, np.float32(0.0), scores), starts)
+        itself = np.maximum.reduceat(np.where(about, scores, np.float32(0.0)), starts)
+        both = np.maximum(examples, itself) + SECOND * np.minimum(examples, itself)
+        return (both / (1.0 + SECOND)).astype(np.float32)
+
+    @cached_property
+    def _about(self) -> NDArray[np.bool_]:
+        """(groups,) whether a group is what is said of its skill as a whole."""
+        return np.array([intent == "" for _, intent in self._groups])
 
     @cached_property
     def _skill_names(self) -> list[str]:

@@ -1,0 +1,65 @@
+"""Which skills come near."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sayso.types.turns import Utterance
+from sayso.understanding.contract import Heard
+from sayso.understanding.heard import hear
+from sayso.understanding.shortlist import Examples, Index
+
+
+def says(text: str) -> Heard:
+    return hear(Utterance(text, text), None)
+
+
+def skill(name: str, examples: tuple[str, ...] = (), about: tuple[str, ...] = ()) -> Examples:
+    intents = ["Ask"] * len(examples) + [""] * (1 + len(about))
+    return Examples(name, intents, [*examples, name, *about])
+
+
+def ranked(index: Index, text: str, k: int = 10) -> list[str]:
+    return [name for name, _ in index.search(says(text), k).skills]
+
+
+def test_examples_and_description_together_count_for_more_than_either() -> None:
+    index = Index(
+        [
+            skill("examples", ("what hoots in the wood",), ("a calendar",)),
+            skill("both", ("what hoots in the wood",), ("birds that hoot in the wood",)),
+            skill("description", ("read the calendar",), ("birds that hoot in the wood",)),
+        ]
+    )
+    assert ranked(index, "what hoots in the wood") == ["both", "examples", "description"]
+
+
+def test_a_skill_without_examples_is_found_by_what_is_said_of_it() -> None:
+    index = Index([skill("tides", about=("high water at any harbour",)), skill("chess")])
+    assert ranked(index, "when is high water") == ["tides", "chess"]
+
+
+def test_a_score_is_at_most_one() -> None:
+    index = Index([skill("hoots", ("hoots",), ("hoots",))])
+    ((_, score),) = index.search(says("hoots"), 1).skills
+    assert 0 < score <= 1
+
+
+def test_there_are_as_many_skills_as_asked_for_and_never_more_than_there_are() -> None:
+    index = Index([skill(f"skill {n}", ("hoots",)) for n in range(5)])
+    assert len(ranked(index, "hoots", 3)) == 3
+    assert len(ranked(index, "hoots", 99)) == 5
+    assert ranked(Index([]), "hoots") == []
+
+
+def test_skills_that_are_alike_keep_their_order() -> None:
+    index = Index([skill(f"owl{n}", ("what hoots",)) for n in range(50)])
+    assert ranked(index, "what hoots", 50) == [f"owl{n}" for n in range(50)]
+
+
+def test_matches_are_of_the_groups_of_the_skills_that_were_found() -> None:
+    found = Index([skill("owls", ("what hoots",)), skill("chess", ("your move",))]).search(
+        says("what hoots"), 1
+    )
+    assert set(found.matches) == {("owls", "Ask"), ("owls", "")}
+    assert np.isclose(found.matches["owls", "Ask"].overlap, 1.0)
