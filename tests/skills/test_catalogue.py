@@ -98,7 +98,12 @@ def test_rows_of_one_id_are_the_locales_of_one_skill() -> None:
 
 
 def test_all_rows_that_are_no_skills_are_told_of_at_once() -> None:
-    rows = [{"id": None, "name": "x"}, OWLS, {"id": "c"}, {**OWLS, "locale": "English"}]
+    rows: list[dict[str, Any]] = [
+        {"id": None, "name": "x"},
+        OWLS,
+        {"id": "c"},
+        {**OWLS, "locale": "English"},
+    ]
     with pytest.raises(SkillError) as caught:
         catalogue_skills(rows, source="shop.parquet")
     assert caught.value.problems == (
