@@ -199,8 +199,9 @@ def _shown(lessons: Sequence[Label]) -> list[str | None]:
 
 
 def about(skill: Skill, language: Language) -> list[str]:
-    """Sentences that stand for the skill as a whole: its name, description and examples."""
-    texts = [skill.name, language.description or skill.description, *language.examples]
+    """What stands for the skill as a whole: its name, each line of its description, examples."""
+    told = (language.description or skill.description).splitlines()
+    texts = [skill.name, *told, *language.examples]
     return list(dict.fromkeys(text for text in texts if text.strip()))
 
 

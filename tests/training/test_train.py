@@ -1,0 +1,83 @@
+"""From skills to a bundle, however many they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import sayso
+from sayso.encoders import Encoder
+from sayso.training import train as module
+from sayso.training.train import train
+from sayso.types.skills import Intent, Language, Skill
+
+BIRDS = ("owl", "wren", "robin", "heron", "swift")
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder.load()
+
+
+@pytest.fixture
+def in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BATCH", 2)
+    monkeypatch.setattr(module, "MOST_CALIBRATED", 3)
+
+
+def bird(name: str, *locales: str) -> Skill:
+    samples = (f"how does the {name} sing", f"play me the {name}", f"where does a {name} nest")
+    intents = (Intent("Sing", samples[:2]), Intent("Nest", samples[2:]))
+    return Skill(
+        name, name.title(), languages=[Language(x, name, intents=intents) for x in locales]
+    )
+
+
+def test_all_skills_are_learnt_though_few_are_calibrated_on(
+    tmp_path: Path, encoder: Encoder, in_batches: None
+) -> None:
+    skills = [bird(name, "en-US") for name in BIRDS]
+    engine = sayso.load(train(skills, tmp_path, encoder=encoder), encoder=encoder)
+    assert set(engine.skills) == set(BIRDS)
+    for name in BIRDS:
+        best = engine.understand(f"where does the {name} have its nest")[0]
+        assert (best.skill, best.intent) == (name, "Nest")
+
+
+def test_every_locale_is_learnt_whether_calibrated_on_or_not(
+    tmp_path: Path, encoder: Encoder, in_batches: None
+) -> None:
+    skills = [bird(name, "en-US", "en-GB") for name in BIRDS] + [bird("stork", "en-GB")]
+    engine = sayso.load(train(skills, tmp_path, encoder=encoder), encoder=encoder)
+    assert set(engine.skills["owl"].locales) == {"en-US", "en-GB"}
+    assert Counter(engine.locales) == {"en-US": 5, "en-GB": 6}
+
+
+def test_batches_and_processes_change_nothing(
+    tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    skills = [bird(name, "en-US") for name in BIRDS]
+    one = train(skills, tmp_path / "one", encoder=encoder)
+    monkeypatch.setattr(module, "BATCH", 2)
+    monkeypatch.setattr("sayso.training.side_by_side.LITTLE", 1)
+    other = train(skills, tmp_path / "other", encoder=encoder)
+    (mine,), (its,) = one.glob("*.skills"), other.glob("*.skills")
+    assert mine.read_bytes() == its.read_bytes()
+
+
+def test_told_how_far_it_is(tmp_path: Path, encoder: Encoder, in_batches: None) -> None:
+    told: list[tuple[str, int, int]] = []
+    skills = [bird(name, "en-US") for name in BIRDS]
+    train(skills, tmp_path, encoder=encoder, progress=lambda *step: told.append(step))
+    ends = {stage: (done, total) for stage, done, total in told}
+    assert list(ends) == ["listening", "calibrating", "fitting"]
+    assert all(done == total for done, total in ends.values())
+    assert ends["calibrating"] == (6, 6)
+    assert ends["fitting"] == (5, 5)
+
+
+def test_no_skills_make_an_empty_bundle(tmp_path: Path, encoder: Encoder) -> None:
+    engine = sayso.load(train([], tmp_path, encoder=encoder), encoder=encoder)
+    assert engine.shortlist("where does the owl nest") == []
