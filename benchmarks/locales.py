@@ -24,7 +24,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 import statistics
 import sys
 import tempfile
@@ -64,7 +63,6 @@ from sayso.understanding.fold import fold
 from sayso.understanding.heard import TextEncoder, clean, hear_all
 
 LANGUAGES = ("de", "es", "fr", "it", "ja", "pt", "hi")
-NO_ID = re.compile(r"[^a-z0-9._-]")
 XSID = Path("nlu", "xsid", "validation.parquet")
 ZERO_SHOT = ("de", "it", "ja", "nl", "tr", "zh", "ar")
 SENTENCES = (
@@ -182,7 +180,6 @@ def read_back(skill: Skill, encoders: Encoders, count: Counter[str]) -> None:
     acted: the right intent was acted upon, with no sentence looked up; known_acted: looked up.
     """
     (language,) = skill.languages
-    skill = replace(skill, id=NO_ID.sub("-", skill.id.lower()))
     with tempfile.TemporaryDirectory() as folder:
         bundle = train([skill], folder, encoder=encoders)
         settings = EngineSettings(known_sentences=False)

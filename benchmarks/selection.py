@@ -30,6 +30,7 @@ from rich.progress import track
 
 import sayso
 from benchmarks.hardware import write_result
+from sayso.cli.output import progress
 from sayso.skills.catalogue import CATALOGUE, PHRASES, id_of
 from sayso.understanding.fold import fold
 
@@ -73,7 +74,8 @@ def measure(data: Path, most: int | None) -> dict[str, Any]:
         parquet.write_table(Table.from_pylist(rows), folder / CATALOGUE)
         parquet.write_table(Table.from_pylist(phrases), folder / PHRASES)
         start = time.perf_counter()
-        bundle = sayso.train(sayso.read_skills(folder), folder / "bundle", progress=Told())
+        with progress() as tell:
+            bundle = sayso.train(sayso.read_skills(folder), folder / "bundle", progress=tell)
         trained = time.perf_counter() - start
         engine = sayso.load(bundle)
         engine.shortlist("which skill is it", 1)
@@ -136,19 +138,6 @@ def recall(
         for k in KS:
             counts[k] += not right.isdisjoint(names[:k])
     return {f"@{k}": round(counts[k] / max(len(asked), 1), 3) for k in KS}
-
-
-class Told:
-    """Progress on standard error, a line at each tenth of a stage."""
-
-    def __init__(self) -> None:
-        self._last: dict[str, int] = {}
-
-    def __call__(self, stage: str, done: int, total: int) -> None:  # noqa: D102
-        tenth = 10 * done // max(total, 1)
-        if self._last.get(stage) != tenth:
-            self._last[stage] = tenth
-            print(f"{stage} {done}/{total}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -66,6 +66,13 @@ def test_better_known_skills_are_enabled_more_often() -> None:
     assert counts["tea-0"] == max(tea)
 
 
+def test_who_has_every_skill_has_none_left_to_try() -> None:
+    few = {f"skill-{at}": "one topic" for at in range(30)}
+    keen = Population(fewest=30, most=30, explores=1.0)
+    for one in requests(few, {}, people=2, each=5, seed=0, population=keen):
+        assert one.skill in one.enabled
+
+
 def test_too_few_skills_are_refused() -> None:
     with pytest.raises(ValueError, match="too few"):
         next(requests({"a": "x"}, {}, people=1, each=1, seed=0))

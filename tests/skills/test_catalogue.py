@@ -78,6 +78,12 @@ def test_phrases_that_nobody_has_cut_lose_the_wake_word_alone() -> None:
     assert samples([OWLS], []) == ["ask owl almanac what hoots in Elm Wood"]
 
 
+def test_a_word_that_is_no_call_is_kept() -> None:
+    shown = ["computer science news", "Computer, barn owls", "alexa what hoots"]
+    expected = ["computer science news", "barn owls", "what hoots"]
+    assert samples([{**OWLS, "phrases": shown}], []) == expected
+
+
 def test_a_skill_without_phrases_is_a_skill_and_comes_back_from_a_bundle_as_it_was() -> None:
     (skill,) = catalogue_skills([TIDES])
     assert skill.name == "Tide Table", "a brace would mark a slot"

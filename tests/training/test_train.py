@@ -9,6 +9,7 @@ import pytest
 
 import sayso
 from sayso.encoders import Encoder
+from sayso.errors import SkillError
 from sayso.training import train as module
 from sayso.training.train import train
 from sayso.types.skills import Intent, Language, Skill
@@ -76,6 +77,17 @@ def test_told_how_far_it_is(tmp_path: Path, encoder: Encoder, in_batches: None) 
     assert all(done == total for done, total in ends.values())
     assert ends["calibrating"] == (6, 6)
     assert ends["fitting"] == (5, 5)
+
+
+def test_ids_that_could_not_be_opened_again_are_refused(tmp_path: Path, encoder: Encoder) -> None:
+    skills = [bird("owl", "en-US"), bird("barn owl", "en-US"), bird("owl", "en-US")]
+    with pytest.raises(SkillError) as caught:
+        train(skills, tmp_path / "new", encoder=encoder)
+    assert caught.value.problems == (
+        '"barn owl" is no id; use letters, digits, ".", "_", ":" and "-"',
+        "owl: given 2 times; give each an id of its own",
+    )
+    assert not (tmp_path / "new").exists()
 
 
 def test_no_skills_make_an_empty_bundle(tmp_path: Path, encoder: Encoder) -> None:

@@ -131,7 +131,7 @@ def _asked(person: str, world: _World, each: int) -> Iterator[Request]:
         hour = int(time % HOURS)
         device = int(chance.choice(owned, p=shares))
         before = frozenset(world.skills[at] for at in enabled)
-        if chance.random() < population.explores:
+        if len(enabled) < len(world.skills) and chance.random() < population.explores:
             skill = _fresh(world, thought_of, enabled)
             if chance.random() < population.keeps:
                 enabled.append(skill)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from sayso.errors import MissingExtraError, SkillError
-from sayso.skills.schema import DEFAULT_LOCALE, is_id
+from sayso.skills.schema import DEFAULT_LOCALE, ID_ADVICE, is_id
 from sayso.skills.templates import said
 from sayso.types.skills import LOCALE, Intent, Language, Skill
 
@@ -30,7 +30,8 @@ CATALOGUE, PHRASES = "catalogue.parquet", "catalogue_phrases.parquet"
 REQUEST = "Request"
 _OPENING = ("launch", "launch_unmatched", "name_inside")  # kinds that ask for nothing but the skill
 _KEPT = ("category", "subcategory", "vendor", "rating", "reviews", "ecosystem")
-_WAKE = re.compile(r"^\W*(?:alexa|computer|echo|amazon)\b\W*", re.IGNORECASE)
+# "Computer, ..." calls a device; "computer science" does not.
+_WAKE = re.compile(r"^\W*(?:alexa\b|(?:computer|echo|amazon)\s*,)\W*", re.IGNORECASE)
 _NO_ID = re.compile(r"[^A-Za-z0-9._:-]+")
 _LOCALE = re.compile(LOCALE)
 Row = Mapping[str, Any]
@@ -91,7 +92,7 @@ def _problem(row: Row) -> str | None:
     """What is wrong with a row, or None."""
     id, locale = id_of(row), _text(row, "locale") or DEFAULT_LOCALE
     if not is_id(id):
-        return f'"{row.get("id") or ""}" is no id; use letters, digits, ".", "_", ":" and "-"'
+        return f'"{row.get("id") or ""}" is no id; {ID_ADVICE}'
     if not _text(row, "name"):
         return f"{id} has no name; give it one"
     if not _LOCALE.match(locale):

@@ -55,7 +55,7 @@ def read_document(doc: Any, default_id: str = "") -> tuple[Skill | None, list[ch
     problems = [*shape_problems(schema.SkillFile, doc), *checks.check_skill(doc)]
     id = doc.get("id") or default_id if isinstance(doc, Mapping) else default_id
     if not any(path == ("id",) for path, _ in problems) and not schema.is_id(str(id)):
-        what = f'"{id}" is no id; use letters, digits, ".", "_", ":" and "-"'
+        what = f'"{id}" is no id; {schema.ID_ADVICE}'
         problems.append((("id",), what))
     if problems:
         return None, sorted(dict.fromkeys(problems), key=lambda problem: list(map(str, problem[0])))

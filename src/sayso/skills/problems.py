@@ -48,7 +48,7 @@ def _words(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
 
 _LOCALE = "write a locale such as en-US"
 _FORMS = {
-    "id": 'use letters, digits, ".", "_", ":" and "-"',
+    "id": schema.ID_ADVICE,
     "python": "write module:callable, such as handler:handle",
     "alexa": "write module:callable, such as lambda_function:lambda_handler",
     "https": "write an address such as https://example.org/skill",

@@ -26,6 +26,7 @@ from sayso.types.skills import ID, LOCALE
 
 HANDLER = r"^[\w./-]+:\w+$"
 DEFAULT_LOCALE = "en-US"
+ID_ADVICE = 'use letters, digits, ".", "_", ":" and "-"'
 
 
 def _text(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
@@ -12,7 +13,9 @@ from threadpoolctl import threadpool_limits
 from sayso import bundle
 from sayso.bundle import Part
 from sayso.encoders import Encoder, Encoders
+from sayso.errors import SkillError
 from sayso.routing.rank import Rankers
+from sayso.skills.schema import ID_ADVICE, is_id
 from sayso.training.calibrate import FOLDS, Calibration, Course, calibrate, lessons_in, unlisted
 from sayso.training.side_by_side import side_by_side
 from sayso.types.skills import Language, Skill
@@ -58,9 +61,10 @@ def train(
     encoder: what reads English, or the choice for each language. finetune: gives skills encoder
     layers of their own; None leaves the shared ones to all. Nothing that serves is touched until
     the new version is whole. Returns the version's folder.
-    Raises BundleError if it cannot be written.
+    Raises SkillError for ids that are wrong or given twice, BundleError if it cannot be written.
     """
     tell = progress or _silent
+    _check_ids(skills)
     encoders = (
         encoder if isinstance(encoder, Encoders) else Encoders(encoder or Encoder.load(threads=2))
     )
@@ -79,6 +83,17 @@ def train(
             routing=_rankers(calibrations).to_json(),
             written_by=written_by,
         )
+
+
+def _check_ids(skills: Sequence[Skill]) -> None:
+    """Raise SkillError for what would be written and could not be opened again."""
+    ids = Counter(skill.id for skill in skills)
+    problems = [f'"{id}" is no id; {ID_ADVICE}' for id in ids if not is_id(id)]
+    problems += [
+        f"{id}: given {n} times; give each an id of its own" for id, n in ids.items() if n > 1
+    ]
+    if problems:
+        raise SkillError(*problems)
 
 
 def _silent(stage: str, done: int, total: int) -> None:
