@@ -62,8 +62,8 @@ def test_a_named_skill_gets_the_rest_of_the_sentence(engine: Engine) -> None:
     assert decision.reason == "the skill was named"
 
 
-def test_only_enabled_skills_are_chosen(engine: Engine) -> None:
-    decision = engine.decide("unlock the front door", replace(HERE, enabled=("eggs",)))
+def test_only_skills_that_are_allowed_are_chosen(engine: Engine) -> None:
+    decision = engine.decide("unlock the front door", replace(HERE, allowed=("eggs",)))
     assert all(hypothesis.skill == "eggs" for hypothesis in decision.hypotheses)
 
 

@@ -189,7 +189,7 @@ class Engine:
         return heard, decision
 
     def _shortlist(self, heard: Heard, context: Context, view: View) -> Shortlist:
-        return view.index.search(heard, self.settings.shortlist, among=context.enabled)
+        return view.index.search(heard, self.settings.shortlist, among=context.allowed)
 
     def _interpret(
         self, heard: Heard, skills: Shortlist, context: Context, view: View
@@ -309,7 +309,7 @@ class Engine:
 
 
 def _allowed(skill: str, context: Context) -> bool:
-    return context.enabled is None or skill in context.enabled
+    return context.allowed is None or skill in context.allowed
 
 
 def _spoken(cards: Mapping[str, Sequence[Card]], locale: str) -> list[Card]:

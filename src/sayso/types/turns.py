@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sayso.types.people import ANYBODY, Person
 from sayso.types.skills import SlotType
 
 
@@ -192,7 +193,8 @@ class Context:
     attributes: that skill's session attributes.
     session: id of the skill's session, None when none is open.
     turn: number of turns so far in this conversation.
-    enabled: skills this person may use; None means all.
+    allowed: skills this person may use at all; None means all.
+    person: what is known of the one who speaks; it is read anew for each turn and never kept here.
     entities: values of slot types that the active skill has set for its session.
     """
 
@@ -208,7 +210,8 @@ class Context:
     awaiting: Awaiting | None = None
     turn: int = 0
     last_speech: str = ""
-    enabled: Sequence[str] | None = None
+    allowed: Sequence[str] | None = None
+    person: Person = ANYBODY
     entities: Sequence[SlotType] = ()
 
     def closed(self) -> Context:
