@@ -203,14 +203,15 @@ def turn(
     head: scores (n,) of each intent; the second one is without what they tell of their height.
     """
     ranker = Ranker()
-    index = Index([Examples("clinc", list(train.intents), list(train.texts), train.pooled)])
+    examples = Examples("clinc", list(train.intents), list(train.texts), train.pooled)
+    index, members = Index([examples]), dict(examples.groups())
     odds: dict[str, list[float]] = {"a turn": [], "a turn without strength": []}
     for place, heard in enumerate(plain(asked)):
-        matches = index.search(heard, 1).matches
+        evidence = index.search(heard, 1).evidence["clinc"]
         scores = {name: float(column[place]) for name, column in head.items()}
         readings = []
         for name, chance in Familiarity().tempered(scores)[:READINGS]:
-            match = matches["clinc", name]
+            match = evidence.match(members[name])
             readings.append(
                 {
                     "cosine": match.cosine - 0.5,

@@ -352,8 +352,8 @@ def test_two_writers_at_once_both_leave_a_version(tmp_path: Path) -> None:
 
 def test_a_bundle_of_a_newer_sayso_says_to_upgrade(tmp_path: Path) -> None:
     path = write(tmp_path, [part()]) / "bundle.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 3, "shape": "round"}))
-    with pytest.raises(BundleError, match=r"format 3 is newer than this Sayso reads .*upgrade"):
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 4, "shape": "round"}))
+    with pytest.raises(BundleError, match=r"format 4 is newer than this Sayso reads .*upgrade"):
         bundle.read(tmp_path)
 
 

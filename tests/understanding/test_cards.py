@@ -12,6 +12,7 @@ from sayso.understanding.cards import Definitions, Opened, card_of, pack_card, u
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import hear
 from sayso.understanding.installed import Installed, fit, pack_store, unpack_store
+from sayso.understanding.stock import stock_of
 from sayso.understanding.vectors import from_bytes, to_bytes
 from sayso.understanding.view import view_of
 from tests.understanding.fake_encoder import FakeEncoder
@@ -73,7 +74,7 @@ def test_a_skill_reads_the_same_before_and_after_it_was_packed(engine: str) -> N
 
 
 def test_a_view_knows_sentences_and_opens_skills_when_asked(held: Installed) -> None:
-    view = view_of([card_of(held)], "de-DE", None)
+    view = view_of(stock_of([card_of(held)]), "de-DE", None)
     assert view.is_sample(fold("Licht an!"))
     assert not view.is_sample("beide"), "two intents have it"
     assert view.installed["lamp"] is held

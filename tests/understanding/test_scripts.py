@@ -9,7 +9,7 @@ from sayso.types.skills import Intent, Language, Slot, SlotType, TypeValue
 from sayso.understanding import shared
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import hear, hear_all, words
-from sayso.understanding.shortlist import words_of
+from sayso.understanding.shortlist.words import words_of
 
 
 @pytest.mark.parametrize(

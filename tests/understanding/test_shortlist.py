@@ -57,9 +57,10 @@ def test_skills_that_are_alike_keep_their_order() -> None:
     assert ranked(index, "what hoots", 50) == [f"owl{n}" for n in range(50)]
 
 
-def test_matches_are_of_the_groups_of_the_skills_that_were_found() -> None:
-    found = Index([skill("owls", ("what hoots",)), skill("chess", ("your move",))]).search(
-        says("what hoots"), 1
-    )
-    assert set(found.matches) == {("owls", "Ask"), ("owls", "")}
-    assert np.isclose(found.matches["owls", "Ask"].overlap, 1.0)
+def test_evidence_is_of_the_skills_that_were_found() -> None:
+    owls = skill("owls", ("what hoots",))
+    found = Index([owls, skill("chess", ("your move",))]).search(says("what hoots"), 1)
+    assert set(found.evidence) == {"owls"}
+    match = found.evidence["owls"].match(owls.members("Ask"))
+    assert np.isclose(match.overlap, 1.0)
+    assert owls.texts[match.nearest] == "what hoots"

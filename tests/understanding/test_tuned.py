@@ -27,6 +27,7 @@ from sayso.understanding.installed import (
     unpack_store,
 )
 from sayso.understanding.interpret import interpret
+from sayso.understanding.stock import stock_of
 from sayso.understanding.tuned import layers_of, through
 from sayso.understanding.view import view_of
 from tests.understanding.fake_encoder import FakeEncoded, FakeEncoder
@@ -96,7 +97,7 @@ def test_heads_see_what_the_skills_own_layers_make_of_the_words(encoder: Turning
 
 
 def test_a_sentence_goes_through_a_skills_own_layers_once_a_turn(encoder: Turning) -> None:
-    view = view_of([card_of(tuned_lamp(encoder))], "en-US", encoder)
+    view = view_of(stock_of([card_of(tuned_lamp(encoder))]), "en-US", encoder)
     heard = hear("light the cellar", encoder)
     encoder.heard.clear()
     readings = interpret(heard, view.index.search(heard, 1), view, Context("", NOW))

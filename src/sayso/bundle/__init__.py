@@ -2,7 +2,10 @@
 
 from sayso.bundle.layout import MANIFEST, Manifest, Packed, Part, Place
 from sayso.bundle.reading import current, read, read_manifest, read_places, stamp
+from sayso.bundle.segments import Segment
 from sayso.bundle.stored import Bundle, Stored
+from sayso.bundle.tensors import pack as pack_tensors
+from sayso.bundle.tensors import unpack as unpack_tensors
 from sayso.bundle.writing import alone, change, write
 
 __all__ = [
@@ -12,13 +15,16 @@ __all__ = [
     "Packed",
     "Part",
     "Place",
+    "Segment",
     "Stored",
     "alone",
     "change",
     "current",
+    "pack_tensors",
     "read",
     "read_manifest",
     "read_places",
     "stamp",
+    "unpack_tensors",
     "write",
 ]

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Self
 
 from sayso.bundle.entry import ALIGNED
-from sayso.bundle.layout import INDEX, Place, index_of
+from sayso.bundle.layout import INDEX, Place
+from sayso.bundle.places import index_of
 from sayso.bundle.stored import Bundle
 from sayso.errors import BundleError
 
@@ -57,7 +58,7 @@ class Draft:
             (self._folder / self._name).unlink()
         for name in sorted({place.segment for place in self._places.values()} - {self._name}):
             assert self._before is not None
-            _link(self._before.folder / name, self._folder / name)
+            link(self._before.folder / name, self._folder / name)
             files[name] = self._before.manifest.files[name]
         index = index_of(self._places)
         durable(self._folder / INDEX, index)
@@ -101,8 +102,8 @@ def _digest(entry: bytes) -> str:
     return hashlib.sha256(entry).hexdigest()[:32]
 
 
-def _link(old: Path, new: Path) -> None:
-    """Link a segment of the version before; a copy where the disk knows no hard links."""
+def link(old: Path, new: Path) -> None:
+    """Link a file of the version before; a copy where the disk knows no hard links."""
     try:
         os.link(old, new)
     except OSError:

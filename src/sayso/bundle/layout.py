@@ -6,6 +6,7 @@
         bundle.json             Manifest: format, engine, encoder, routing, SHA-256 of the others
         index                   where each skill's entry stands: a line a skill, fields of `Place`
         <number>.skills         segments: entries of skills, one after another, never changed
+        <tongue>.register       what the shortlist looks through, as it was on the day of training
 
 An entry (`entry.py`) holds one skill: its definition, and for each locale a local store (what its
 model has learnt), its examples (what the shortlist compares with) and catalogues of very many
@@ -23,15 +24,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from numpy.typing import NDArray
 
-FORMAT = 2
+FORMAT = 3
+OLDEST = 2  # of the formats that are read; 2 has no registers
 CURRENT = "CURRENT"
 MANIFEST, INDEX, SEGMENT = "bundle.json", "index", ".skills"
+REGISTER = ".register"
 VERSION = re.compile(r"([0-9]{6,})-[0-9a-f]{8}")
 
 
@@ -67,6 +70,7 @@ class Manifest:
     engine: `shared` or `maxent-crf`; encoder: name and fingerprint of the weights it was trained
         with (empty where none); routing: weights and calibration of the ranker.
     files: name below the version's folder -> SHA-256.
+    changed: skills that were put or removed since the registers were written.
     """
 
     version: str
@@ -76,6 +80,7 @@ class Manifest:
     files: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
     written_by: str = ""
+    changed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +101,3 @@ def digest(manifest: Mapping[str, Any]) -> str:
     """Of all that a manifest says but its version's name, which ends in it."""
     said = {name: value for name, value in manifest.items() if name != "version"}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:8]
-
-
-def index_of(places: Mapping[str, Place]) -> bytes:
-    """The file `index`: skill, version, digest, segment, offset, length; tabs between, sorted."""
-    lines = (
-        f"{skill}\t{at.version}\t{at.digest}\t{at.segment}\t{at.offset}\t{at.length}\n"
-        for skill, at in sorted(places.items())
-    )
-    return "".join(lines).encode()
-
-
-def places_of(index: bytes) -> dict[str, Place]:
-    """The counterpart of `index_of`. Raises ValueError."""
-    places = {}
-    for line in index.decode().splitlines():
-        skill, version, digest_, segment, offset, length = line.split("\t")
-        places[skill] = Place(version, digest_, segment, int(offset), int(length))
-    return places

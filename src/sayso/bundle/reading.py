@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from sayso.bundle.layout import (
@@ -11,13 +11,15 @@ from sayso.bundle.layout import (
     FORMAT,
     INDEX,
     MANIFEST,
+    OLDEST,
+    REGISTER,
     SEGMENT,
     VERSION,
     Manifest,
     Place,
     digest,
-    places_of,
 )
+from sayso.bundle.places import Places
 from sayso.bundle.segments import Segment, stamp_of
 from sayso.bundle.stored import Bundle
 from sayso.errors import BundleError
@@ -68,7 +70,7 @@ def _read_version(chosen: Path, known: Bundle | None) -> Bundle:
     segments = {
         name: _segment(chosen, name, manifest, known)
         for name in manifest.files
-        if name.endswith(SEGMENT)
+        if name.endswith((SEGMENT, REGISTER))
     }
     _check_places(chosen, places, segments)
     return Bundle(chosen, manifest, places, segments)
@@ -84,7 +86,7 @@ def read_manifest(version_folder: Path) -> Manifest:
                 f"{path}: format {raw['format']} is newer than this Sayso reads ({FORMAT}); "
                 "upgrade Sayso, or retrain with: sayso train"
             )
-        if raw["format"] < FORMAT:
+        if raw["format"] < OLDEST:
             raise BundleError(
                 f"{path}: format {raw['format']} is that of an earlier Sayso (this one reads "
                 f"{FORMAT}); retrain with: sayso train"
@@ -97,19 +99,13 @@ def read_manifest(version_folder: Path) -> Manifest:
         raise BundleError(f"{path}: damaged ({error}); retrain with: sayso train") from error
 
 
-def read_places(version_folder: Path, manifest: Manifest) -> dict[str, Place]:
+def read_places(version_folder: Path, manifest: Manifest) -> Places:
     """Skill -> where its entry stands. Raises BundleError."""
     path = version_folder / INDEX
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise BundleError(f"{path}: cannot be read ({error}); retrain: sayso train") from error
-    if hashlib.sha256(content).hexdigest() != manifest.files.get(INDEX):
-        raise BundleError(f"{path}: does not match its checksum; retrain with: sayso train")
-    try:
-        return places_of(content)
+        return Places(Segment(path), manifest.files.get(INDEX))
     except ValueError as error:
-        raise BundleError(f"{path}: damaged ({error}); retrain with: sayso train") from error
+        raise BundleError(f"{path}: {error}; retrain with: sayso train") from error
 
 
 def _segment(chosen: Path, name: str, manifest: Manifest, known: Bundle | None) -> Segment:
@@ -128,7 +124,9 @@ def _segment(chosen: Path, name: str, manifest: Manifest, known: Bundle | None) 
     return segment
 
 
-def _check_places(chosen: Path, places: dict[str, Place], segments: dict[str, Segment]) -> None:
+def _check_places(
+    chosen: Path, places: Mapping[str, Place], segments: Mapping[str, Segment]
+) -> None:
     for skill, place in places.items():
         if place.segment not in segments:
             raise BundleError(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sayso.bundle.entry import DEFINITION, EXAMPLES, STORE, VALUES, Entry
-from sayso.bundle.layout import Manifest, Packed, Part, Place
+from sayso.bundle.layout import REGISTER, Manifest, Packed, Part, Place
 from sayso.bundle.segments import Segment
 
 
@@ -73,6 +73,15 @@ class Bundle:
     manifest: Manifest
     places: Mapping[str, Place]
     segments: Mapping[str, Segment]
+
+    @property
+    def registers(self) -> Mapping[str, Segment]:
+        """Tongue -> its register, open."""
+        return {
+            name.removesuffix(REGISTER): segment
+            for name, segment in self.segments.items()
+            if name.endswith(REGISTER)
+        }
 
     def stored(self, skill: str) -> Stored:
         """A skill of the bundle. Raises KeyError for an unknown id."""

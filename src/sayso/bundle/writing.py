@@ -7,15 +7,25 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from sayso.bundle.drafting import Draft, durable, sync
+from sayso.bundle.drafting import Draft, durable, link, sync
 from sayso.bundle.entry import encode
-from sayso.bundle.layout import CURRENT, MANIFEST, SEGMENT, VERSION, Manifest, Part, digest
+from sayso.bundle.layout import (
+    CURRENT,
+    FORMAT,
+    MANIFEST,
+    REGISTER,
+    SEGMENT,
+    VERSION,
+    Manifest,
+    Part,
+    digest,
+)
 from sayso.bundle.reading import current, read_manifest, read_places
 from sayso.bundle.segments import Segment
 from sayso.bundle.stored import Bundle
@@ -32,17 +42,19 @@ def write(
     encoder: Mapping[str, str],
     routing: Mapping[str, Any],
     written_by: str,
+    register: Callable[[Path], Iterable[str]] = lambda folder: (),
     keep: int = 3,
 ) -> Path:
     """Write a new version of these skills and point to it; the last `keep` versions stay.
 
+    register: writes the registers into a folder, once all parts were taken, and gives their names.
     Entries that the version before has already are taken from there. Returns the version's folder.
     On any failure the version that served before still serves. Raises BundleError when the disk is
     full or the folder cannot be written.
     """
     said = Manifest("", engine, dict(encoder), dict(routing), written_by=written_by)
     with _writing(folder):
-        version = _write_version(folder, said, _whole(_before(folder)), parts, keep=())
+        version = _write_version(folder, said, _whole(_before(folder)), parts, (), register)
         _prune(folder, keep)
     return folder / "versions" / version
 
@@ -69,8 +81,9 @@ def change(
             before.manifest,
             encoder=dict(encoder) if encoder is not None else before.manifest.encoder,
             written_by=written_by if written_by is not None else before.manifest.written_by,
+            format=FORMAT,
         )
-        version = _write_version(folder, said, before, put, keep=stay)
+        version = _change_version(folder, said, before, [*put], stay, remove)
         _prune(folder, keep)
     return folder / "versions" / version
 
@@ -101,10 +114,12 @@ def _write_version(
     before: Bundle | None,
     parts: Iterable[Part],
     keep: Collection[str],
+    register: Callable[[Path], Iterable[str]],
 ) -> str:
     """Draft a version, rename it and point to it; its name.
 
     keep: skills of the version before that stay, unless one of the parts takes their place.
+    register: as in `write`.
     """
     versions = folder / "versions"
     _sweep(folder)
@@ -116,6 +131,7 @@ def _write_version(
             for part in parts:
                 draft.put(part.skill, part.version, encode(part))
             files = draft.finish()
+            files |= {name: Segment(path / name).sha256() for name in register(path)}
         manifest = {**asdict(said), "files": files}
         version = f"{number:06d}-{digest(manifest)}"
         durable(path / MANIFEST, json.dumps({**manifest, "version": version}, indent=1).encode())
@@ -126,6 +142,28 @@ def _write_version(
     finally:
         shutil.rmtree(path, ignore_errors=True)
     return version
+
+
+def _change_version(
+    folder: Path,
+    said: Manifest,
+    before: Bundle,
+    put: Sequence[Part],
+    keep: Collection[str],
+    remove: Collection[str],
+) -> str:
+    """`_write_version` with the registers of the version before, and what they know no more."""
+    names = [f"{tongue}{REGISTER}" for tongue in before.registers]
+
+    def linked(path: Path) -> Sequence[str]:
+        for name in names:
+            link(before.folder / name, path / name)
+        return names
+
+    if names:
+        changed = {*said.changed, *(part.skill for part in put), *remove}
+        said = replace(said, changed=sorted(changed))
+    return _write_version(folder, said, before, put, keep, linked)
 
 
 def _sweep(folder: Path) -> None:
@@ -141,6 +179,7 @@ def _open(version_folder: Path) -> Bundle:
     manifest = read_manifest(version_folder)
     places = read_places(version_folder, manifest)
     names = {place.segment for place in places.values()}
+    names |= {name for name in manifest.files if name.endswith(REGISTER)}
     segments = {name: Segment(version_folder / name) for name in names}
     return Bundle(version_folder, manifest, places, segments)
 

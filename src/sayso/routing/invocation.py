@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -70,6 +70,7 @@ _CARRIERS: Mapping[str, tuple[str, ...]] = {
         "{name}",
     ),
 }
+MOST_WORDS, MOST_CHARACTERS = 12, 40  # of a name, in a script with spaces and in one without
 _POLITE = r"(?:please |could you |can you |would you |hey |ok |okay )*"
 
 
@@ -81,24 +82,36 @@ class Invocation:
     rest: str
 
 
-def parse(text: str, names: Mapping[str, str], locale: str) -> Invocation | None:
+def parse(text: str, named: Callable[[str], str | None], locale: str) -> Invocation | None:
     """The skill that a sentence names outright, or None.
 
-    names: folded invocation name -> skill id, for the skills installed in this locale.
+    named: folded invocation name -> skill id, of the skills installed in this locale, or None.
     """
     said, places = fold_with_places(text)
-    present = [name for name in names if _stands_in(name, said)]
+    present = {name: skill for name in _stretches(said) if (skill := named(name)) is not None}
     for name in sorted(present, key=len, reverse=True):
         for pattern in _patterns(locale.split("-")[0]):
             found = re.fullmatch(pattern.format(name=re.escape(name), rest="(?P<rest>.+)"), said)
             if found is not None:
-                return Invocation(names[name], _rest(text, places, found))
+                return Invocation(present[name], _rest(text, places, found))
     return None
 
 
-def _stands_in(name: str, said: str) -> bool:
-    """Whether a name is in a sentence, as words of its own where there are spaces."""
-    return f" {name} " in f" {said} " or (name in said and not name.isascii())
+def _stretches(said: str) -> Iterator[str]:
+    """All that may be a name in a sentence: of words, and of characters where there are no spaces.
+
+    There may be a hundred thousand names; a sentence has a few dozen stretches.
+    """
+    words = said.split()
+    for start in range(len(words)):
+        for end in range(start + 1, min(len(words), start + MOST_WORDS) + 1):
+            yield " ".join(words[start:end])
+    if not said.isascii():
+        for start in range(len(said)):
+            for end in range(start + 1, min(len(said), start + MOST_CHARACTERS) + 1):
+                name = said[start:end]
+                if not name.isascii():
+                    yield name
 
 
 def _rest(text: str, places: list[int], found: re.Match[str]) -> str:

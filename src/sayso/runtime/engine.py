@@ -26,13 +26,14 @@ from sayso.types.turns import (
     Outcome,
     Utterance,
 )
-from sayso.understanding.cards import Card, Definitions, Opened, card_of
+from sayso.understanding.cards import Card, Definitions, card_of
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import ByLocale, TextEncoder, clean, encoder_of, hear, hear_all
 from sayso.understanding.installed import Installed, fit, taught
 from sayso.understanding.interpret import interpret
 from sayso.understanding.shortlist import Shortlist
+from sayso.understanding.stock import Stock, stock_of
 from sayso.understanding.values.shelves import shelve
 from sayso.understanding.view import View, view_of
 
@@ -77,7 +78,7 @@ class Engine:
 
     def __init__(
         self,
-        installed: Iterable[Installed | Card],
+        installed: Iterable[Installed | Card] | Stock,
         *,
         encoder: TextEncoder | ByLocale | None,
         ranker: Ranker | Rankers | None = None,
@@ -88,17 +89,16 @@ class Engine:
         self.rankers = ranker if isinstance(ranker, Rankers) else Rankers(ranker or Ranker())
         self.settings = settings or EngineSettings()
         self.version = version
-        self._cards: dict[str, list[Card]] = {}
-        for each in installed:
-            card = each if isinstance(each, Card) else card_of(each)
-            self._cards.setdefault(card.skill, []).append(card)
+        if not isinstance(installed, Stock):
+            installed = stock_of(x if isinstance(x, Card) else card_of(x) for x in installed)
+        self._stock = installed
         self._views: dict[str, View] = {}
         self._change = Lock()  # held by writers; readers work on the view they have taken
 
     @property
     def skills(self) -> Mapping[str, Skill]:
         """Installed skills by id; one that lies on disk is read when it is asked for."""
-        return Definitions(Opened(cards[0] for cards in self._cards.values()))
+        return Definitions(self._stock)
 
     def turn(self, utterance: Utterance, context: Context, lap: Lap = no_lap) -> Turn:
         """Decide on one utterance; says what to reply or which back-end to call.
@@ -157,7 +157,7 @@ class Engine:
 
     def _invoked(self, heard: Heard, context: Context, view: View) -> Invocation | None:
         """The skill that was named outright, unless the sentence is itself somebody's sample."""
-        invocation = parse(heard.utterance.text, view.names, context.locale)
+        invocation = parse(heard.utterance.text, view.named, context.locale)
         if invocation is None or not _allowed(invocation.skill, context):
             return None
         sentence = fold(heard.utterance.text)
@@ -251,7 +251,7 @@ class Engine:
         from the same sentences. Raises SkillError for an unknown skill or locale, or no sentence.
         """
         with self._change:
-            held = self.installed(skill) if skill in self._cards else []
+            held = self.installed(skill) if skill in self._stock else []
             of = next((each for each in held if each.locale == locale), None)
             said = [text for raw in texts if (text := clean(raw))]
             if of is None or not said:
@@ -262,40 +262,45 @@ class Engine:
             cards = [
                 card_of(fresh if each is of else replace(each, skill=fresh.skill)) for each in held
             ]
-            self._set({**self._cards, skill: cards})
+            self._set(self._stock.put(skill, cards))
 
     def installed(self, skill: str) -> list[Installed]:
         """A skill's locales as they are installed. Raises KeyError for an unknown id."""
-        return [card.open() for card in self._cards[skill]]
+        return [card.open() for card in self._stock.of(skill)]
 
     def cards(self, skill: str) -> Sequence[Card]:
         """The cards of a skill, one a locale. Raises KeyError for an unknown id."""
-        return self._cards[skill]
+        return self._stock.of(skill)
+
+    @property
+    def in_memory(self) -> Mapping[str, Sequence[Card]]:
+        """The skills that stand in no register of the bundle, with their cards."""
+        return self._stock.cards
 
     @property
     def locales(self) -> Iterator[str]:
-        """The locale of each card: every language that each skill speaks."""
-        return (card.locale for cards in self._cards.values() for card in cards)
+        """Every locale that some skill speaks."""
+        return self._stock.locales
 
     def put(self, held: Sequence[Installed]) -> None:
         """Put a fitted skill live, in the place of one with its id."""
         with self._change:
-            self._set({**self._cards, held[0].skill.id: [card_of(each) for each in held]})
+            self._set(self._stock.put(held[0].skill.id, [card_of(each) for each in held]))
 
     def remove(self, skill: str) -> None:
         """Take a skill out. Raises SkillError if there is none of that id."""
         with self._change:
-            if skill not in self._cards:
+            if skill not in self._stock:
                 raise SkillError(f'no skill "{skill}" is installed; see: sayso doctor')
-            self._set({name: x for name, x in self._cards.items() if name != skill})
+            self._set(self._stock.without(skill))
 
-    def _set(self, cards: dict[str, list[Card]]) -> None:
+    def _set(self, stock: Stock) -> None:
         """Swap the skills, and the view of every locale spoken so far."""
         views = {
-            locale: view_of(_spoken(cards, locale), locale, encoder_of(self.encoder, locale), old)
+            locale: view_of(stock, locale, encoder_of(self.encoder, locale), old)
             for locale, old in self._views.items()
         }
-        self._cards, self._views = cards, views
+        self._stock, self._views = stock, views
 
     def view(self, locale: str) -> View:
         """The skills that speak a locale: in it, or in another locale of its tongue."""
@@ -304,22 +309,9 @@ class Engine:
             return view
         with self._change:
             encoder = encoder_of(self.encoder, locale)
-            view = view_of(_spoken(self._cards, locale), locale, encoder)
+            view = view_of(self._stock, locale, encoder)
             return self._views.setdefault(locale, view)
 
 
 def _allowed(skill: str, context: Context) -> bool:
     return context.allowed is None or skill in context.allowed
-
-
-def _spoken(cards: Mapping[str, Sequence[Card]], locale: str) -> list[Card]:
-    """Every skill that speaks a locale, in the language that serves it."""
-    return [near for locales in cards.values() if (near := _near(locales, locale))]
-
-
-def _near(cards: Sequence[Card], locale: str) -> Card | None:
-    """A skill in the locale asked for, else in one of the same tongue, else None."""
-    tongue = locale.split("-")[0]
-    same = [card for card in cards if card.locale == locale]
-    near = [card for card in cards if card.locale.split("-")[0] == tongue]
-    return next(iter(same + near), None)

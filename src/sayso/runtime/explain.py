@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from sayso.routing.decide import otherwise
 from sayso.routing.rank import Ranker
@@ -77,14 +76,16 @@ def _same(one: Hypothesis, other: Hypothesis | None) -> bool:
 
 def _nearest(engine: Engine, text: str, context: Context) -> list[Nearest]:
     """The nearest example of each intent that comes near, nearest first."""
-    index = engine.view(context.locale).index
+    view = engine.view(context.locale)
     heard = hear(text, encoder_of(engine.encoder, context.locale))
-    found = index.search(heard, engine.settings.shortlist)
-    matches = sorted(found.matches.values(), key=lambda match: -match.cosine)
-    return [
-        Nearest(*index.example(match.nearest), round(match.cosine, 4))
-        for match in islice(matches, NEAREST)
-    ]
+    found: list[Nearest] = []
+    for skill, evidence in view.index.search(heard, engine.settings.shortlist).evidence.items():
+        examples = view.installed[skill].examples
+        for intent, members in examples.groups():
+            match = evidence.match(members)
+            text = examples.texts[match.nearest]
+            found.append(Nearest(skill, intent, text, round(match.cosine, 4)))
+    return sorted(found, key=lambda one: -one.cosine)[:NEAREST]
 
 
 def _contributions(ranker: Ranker, hypothesis: Hypothesis) -> dict[str, float]:

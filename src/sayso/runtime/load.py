@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from sayso import bundle as bundles
@@ -17,14 +18,16 @@ from sayso.runtime.engine import Engine, EngineSettings
 from sayso.runtime.local_stores import LocalStores
 from sayso.skills import from_json
 from sayso.types.skills import Skill
-from sayso.understanding.cards import Card, unpack_card
+from sayso.understanding.cards import Card, unpack_card, unpack_examples
 from sayso.understanding.installed import Installed, unpack_store
-from sayso.understanding.shortlist import Examples
+from sayso.understanding.shortlist import Examples, Register
+from sayso.understanding.stock import Stock
 from sayso.understanding.tuned import layers_of
 from sayso.understanding.values.shelves import restore
 
 WARM = 256  # skills opened when a bundle is loaded
 _OBJECTS, _ANY = 20, 16_384  # bytes of memory: a byte of a definition's JSON; any skill
+LARGE = 500  # skills from which on a bundle's registers are searched and not memory
 KnownCards = Mapping[tuple[str, str], Sequence[Card]]
 
 
@@ -67,14 +70,11 @@ def engine_of(
     """
     _same_encoders(bundle, encoder)
     shelf: LocalStores[Installed] = stores if stores is not None else LocalStores()
-    cards: list[Card] = []
-    for skill in bundle.places:
-        stored = bundle.stored(skill)
-        old = (known or {}).get((skill, stored.place.digest))
-        cards += old or cards_of(stored, bundle.manifest, shelf, skills_folder, encoder)
+    shop = _Shop(bundle, shelf, skills_folder, encoder)
+    stock = _stock(bundle, shop, known or {})
     # A small home is then all there, and what this Sayso cannot read shows at once.
-    for card in cards[:WARM]:
-        card.open()
+    for skill in islice(stock, WARM if len(bundle.places) < LARGE else 1):
+        stock[skill]
     try:
         rankers = Rankers.from_json(bundle.manifest.routing)
     except TypeError as error:
@@ -82,12 +82,54 @@ def engine_of(
             f"{bundle.folder}: unknown routing ({error}); run: sayso train"
         ) from error
     return Engine(
-        cards,
+        stock,
         encoder=encoder,
         ranker=rankers,
         settings=settings,
         version=bundle.manifest.version,
     )
+
+
+def _stock(bundle: Bundle, shop: _Shop, known: KnownCards) -> Stock:
+    """The skills of a bundle: few in memory, of very many those that the registers lack."""
+    registers = {tongue: Register(file) for tongue, file in bundle.registers.items()}
+    changed = bundle.manifest.changed
+    large = bool(registers) and len(bundle.places) >= LARGE
+    held = [x for x in changed if x in bundle.places] if large else bundle.places
+    cards = {}
+    for skill in held:
+        digest = bundle.places[skill].digest
+        cards[skill] = known.get((skill, digest)) or shop.cards(skill)
+    if not large:
+        return Stock(cards, rarities=registers)
+    return Stock(cards, registers, frozenset(changed), shop)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    """Opens the skills of a bundle; what was opened stays in `stores`."""
+
+    bundle: Bundle
+    stores: LocalStores[Installed]
+    folder: Path | None
+    encoders: Encoders
+
+    @property
+    def skills(self) -> Collection[str]:
+        """All there are."""
+        return self.bundle.places.keys()
+
+    def cards(self, skill: str) -> list[Card]:
+        """The cards of a skill. Raises KeyError for an unknown id, BundleError."""
+        stored = self.bundle.stored(skill)
+        return cards_of(stored, self.bundle.manifest, self.stores, self.folder, self.encoders)
+
+    def open(self, skill: str, locale: str) -> Installed:
+        """A skill in a locale, from memory or from disk."""
+        stored, manifest = self.bundle.stored(skill), self.bundle.manifest
+        folder = str(self.folder / skill) if self.folder is not None else None
+        opener = _Opener(stored, manifest, self.stores, folder, self.encoders)
+        return opener.open(locale)
 
 
 def _same_encoders(bundle: Bundle, encoders: Encoders) -> None:
@@ -113,7 +155,8 @@ def _same_encoders(bundle: Bundle, encoders: Encoders) -> None:
 
 def known_cards(bundle: Bundle, engine: Engine) -> KnownCards:
     """The cards of an engine of this bundle, for `engine_of` the next one."""
-    return {(skill, at.digest): engine.cards(skill) for skill, at in bundle.places.items()}
+    held, places = engine.in_memory, bundle.places
+    return {(skill, places[skill].digest): x for skill, x in held.items() if skill in places}
 
 
 def cards_of(
@@ -152,13 +195,19 @@ class _Opener:
     folder: str | None
     encoders: Encoders | None
 
-    def open(self, locale: str, examples: Examples) -> Installed:
-        """The skill in a locale, from memory or from disk."""
+    def open(self, locale: str, examples: Examples | None = None) -> Installed:
+        """The skill in a locale, from memory or from disk. examples: None reads them too."""
         key = (self.stored.skill, self.stored.place.digest, locale)
         return self.stores.get(key, partial(self._load, locale, examples))
 
-    def _load(self, locale: str, examples: Examples) -> tuple[Installed, int]:
+    def _load(self, locale: str, examples: Examples | None) -> tuple[Installed, int]:
         stored, engine = self.stored, self.manifest.engine
+        size = 0
+        if examples is None:
+            with _readable(stored, self.manifest):
+                examples = unpack_examples(stored.skill, stored.examples(locale))
+            size = sum(map(len, examples.texts)) * _OBJECTS // 4
+            size += examples.vectors.nbytes if examples.vectors is not None else 0
         written, learnt = stored.plain_lengths(locale)
         with _readable(stored, self.manifest):
             skill = replace(_definition(stored), folder=self.folder)
@@ -173,7 +222,7 @@ class _Opener:
         layers = layers_of(held.model)
         # Twice: as they lie in the file, mapped, and as ONNX Runtime holds them.
         learnt += layers.nbytes if layers is not None else 0
-        return held, _ANY + _OBJECTS * written + learnt
+        return held, _ANY + _OBJECTS * written + learnt + size
 
 
 def _definition(stored: Stored) -> Skill:

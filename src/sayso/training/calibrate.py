@@ -24,6 +24,7 @@ from sayso.understanding.familiarity import Strangers, strangers_of, temperature
 from sayso.understanding.installed import Installed, fit_heard
 from sayso.understanding.interpret import interpret
 from sayso.understanding.shortlist import Index
+from sayso.understanding.stock import stock_of
 from sayso.understanding.view import View, view_of
 
 FOLDS = 2
@@ -144,7 +145,7 @@ def half_taught(
     ):
         installed.append(one)
         done()
-    return view_of(map(card_of, installed), locale, None)
+    return view_of(stock_of(map(card_of, installed)), locale, None)
 
 
 def held_out(
@@ -183,8 +184,8 @@ def orphans(choices: Sequence[Choice]) -> list[Choice]:
 
 def is_near(heard: Heard, index: Index) -> bool:
     """Whether a stranger's sentence may well be meant for an installed skill."""
-    matches = index.search(heard, 1).matches.values()
-    return max((match.cosine for match in matches), default=0.0) > TOO_NEAR
+    found = index.search(heard, 1).evidence.values()
+    return any(one.cosines.max(initial=0.0) > TOO_NEAR for one in found)
 
 
 def in_fold(lesson: Label, fold: int) -> bool:

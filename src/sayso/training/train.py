@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Protocol
+from uuid import uuid4
 
 from threadpoolctl import threadpool_limits
 
 from sayso import bundle
-from sayso.bundle import Part
 from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
 from sayso.routing.rank import Rankers
 from sayso.skills.schema import ID_ADVICE, is_id
 from sayso.training.calibrate import FOLDS, Calibration, Course, calibrate, lessons_in, unlisted
+from sayso.training.registering import Registers
 from sayso.training.side_by_side import side_by_side
 from sayso.types.skills import Language, Skill
 from sayso.understanding.cards import pack
@@ -74,15 +76,18 @@ def train(
     with threadpool_limits(1, "blas"):
         courses = _courses(_sampled(skills), encoders, tell)
         calibrations = _calibrated(courses, encoders, engine, tell)
-        parts = _parts(skills, courses, encoders, engine, calibrations, tell, finetune)
-        return bundle.write(
-            Path(folder),
-            parts,
-            engine=engine,
-            encoder=encoders.to_json(locale for skill in skills for locale in skill.locales),
-            routing=_rankers(calibrations).to_json(),
-            written_by=written_by,
-        )
+        fitted = _skills(skills, courses, encoders, engine, calibrations, tell, finetune)
+        unfinished = Path(folder) / "versions" / f".draft-{uuid4().hex}"
+        with Registers(unfinished, partial(tell, "indexing")) as registers:
+            return bundle.write(
+                Path(folder),
+                map(pack, registers.beside(fitted)),
+                engine=engine,
+                encoder=encoders.to_json(locale for skill in skills for locale in skill.locales),
+                routing=_rankers(calibrations).to_json(),
+                written_by=written_by,
+                register=registers.move,
+            )
 
 
 def _check_ids(skills: Sequence[Skill]) -> None:
@@ -184,7 +189,7 @@ def _samples(course: Course) -> int:
     return sum(len(intent.samples) for intent in course.language.intents)
 
 
-def _parts(
+def _skills(
     skills: Sequence[Skill],
     courses: Sequence[Course],
     encoders: Encoders,
@@ -192,8 +197,8 @@ def _parts(
     calibrations: Mapping[str, Calibration],
     tell: Progress,
     finetune: Finetune | None,
-) -> Iterator[Part]:
-    """Each skill as the bundle keeps it, fitted batch by batch: only one is in memory at a time.
+) -> Iterator[Sequence[Installed]]:
+    """Each skill in all its locales, fitted batch by batch: only one batch is in memory at a time.
 
     courses: what has been heard already.
     """
@@ -212,7 +217,7 @@ def _parts(
                 one = finetune(course, encoders.of(course.language.locale), one, tell)
             held[course.skill.id].append(one)
             done()
-        yield from (pack(held[skill.id]) for skill in batch)
+        yield from (held[skill.id] for skill in batch)
 
 
 def _fitted(

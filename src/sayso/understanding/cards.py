@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from sayso.skills import to_json
 from sayso.types.skills import Skill
 from sayso.understanding.installed import Installed, pack_store
 from sayso.understanding.shortlist import Examples
+from sayso.understanding.shortlist.words import key
 from sayso.understanding.values import shelves
 from sayso.understanding.vectors import from_bytes, to_bytes
 
@@ -30,7 +30,7 @@ class Card:
     """What is always in memory of a skill in one locale.
 
     invocation: the name it is called by; standard: Alexa's standard intents that it lists;
-    sentences: `sentence_key` of each sentence that is word for word a sample of one intent, sorted.
+    sentences: `key` of each sentence that is word for word a sample of one intent, sorted.
     open: gives the skill itself; raises BundleError where it lies on disk and is damaged.
     """
 
@@ -44,11 +44,6 @@ class Card:
     open: Callable[[], Installed]
 
 
-def sentence_key(folded: str) -> int:
-    """A folded sentence as a number; two of a million sentences never share one."""
-    return int.from_bytes(blake2b(folded.encode(), digest_size=8).digest(), "little")
-
-
 def card_of(held: Installed) -> Card:
     """The card of a skill that stays in memory."""
     language = held.language
@@ -58,7 +53,7 @@ def card_of(held: Installed) -> Card:
         locale=held.locale,
         invocation=language.invocation_name,
         standard=tuple(intent.name for intent in language.intents if intent.builtin),
-        sentences=np.array(sorted(map(sentence_key, held.known)), np.uint64),
+        sentences=np.array(sorted(map(key, held.known)), np.uint64),
         examples=held.examples,
         open=lambda: held,
     )
@@ -99,8 +94,7 @@ def unpack_card(
 ) -> Card:
     """What `pack_card` kept. open: gives the skill itself, to which the examples belong too."""
     said, tensors = packed.settings, packed.tensors
-    vectors = from_bytes(tensors["vectors"], tensors["scales"]) if "vectors" in tensors else None
-    examples = Examples(skill, said["intents"], said["texts"], vectors)
+    examples = unpack_examples(skill, packed)
     return Card(
         skill=skill,
         version=version,
@@ -113,23 +107,33 @@ def unpack_card(
     )
 
 
-class Opened(Mapping[str, Installed]):
-    """Skill -> the skill itself, opened when it is asked for."""
+def unpack_examples(skill: str, packed: Packed) -> Examples:
+    """The examples of a card that `pack_card` kept."""
+    said, tensors = packed.settings, packed.tensors
+    vectors = from_bytes(tensors["vectors"], tensors["scales"]) if "vectors" in tensors else None
+    return Examples(skill, said["intents"], said["texts"], vectors)
 
-    def __init__(self, cards: Iterable[Card]) -> None:
+
+class Opened(Mapping[str, Installed]):
+    """Skill -> the skill itself, opened when it is asked for: of these cards, else of the rest."""
+
+    def __init__(self, cards: Iterable[Card], rest: Mapping[str, Installed] | None = None) -> None:
         self._cards = {card.skill: card for card in cards}
+        self._rest = rest or {}
 
     def __getitem__(self, skill: str) -> Installed:
-        return self._cards[skill].open()
+        card = self._cards.get(skill)
+        return card.open() if card is not None else self._rest[skill]
 
     def __contains__(self, skill: object) -> bool:
-        return skill in self._cards
+        return skill in self._cards or skill in self._rest
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._cards)
+        yield from self._cards
+        yield from self._rest
 
     def __len__(self) -> int:
-        return len(self._cards)
+        return len(self._cards) + len(self._rest)
 
 
 class Definitions(Mapping[str, Skill]):

@@ -11,7 +11,7 @@ from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
 from sayso.understanding.negation import denied
-from sayso.understanding.shortlist import Index, Match, Shortlist
+from sayso.understanding.shortlist import NO_MATCH, Evidence, Examples, Match, Shortlist
 from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
 
@@ -20,15 +20,15 @@ CONTENDERS = 8  # readings whose slots are looked for, which costs most of the t
 BEHIND = 0.4  # in `_promise`, behind the best: too far to be looked at further
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 CHANCE_SHARE = 0.2  # of the probability beside the closeness, when contenders are picked
-_NO_MATCH = Match(0.0, 0.0, 0)
 
 Likely = tuple[str, float, float]  # an intent, its calibrated probability, its `strength`
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """An intent of a skill before its slots are known. group, index: where `match` was found.
+    """An intent of a skill before its slots are known.
 
+    examples, members: what the intent's examples are among; evidence: what speaks for these.
     accept: log-odds that the sentence is one for this skill at all.
     strength: score of the intent beside what the skill's examples have, at most 0. A probability
         does not tell it: of a sentence far from all intents, one may still be the likeliest by far.
@@ -39,8 +39,9 @@ class Contender:
     probability: float
     strength: float
     accept: float
-    index: Index
-    group: tuple[str, str]
+    evidence: Evidence
+    examples: Examples
+    members: Sequence[int]
     match: Match
 
 
@@ -59,8 +60,8 @@ def interpret(
     """
     sketch = familiarity.sketch(heard)
     contenders = [
-        _contender(heard, held, likely, held.familiarity.accept(sketch), shortlist, view)
-        for held in _addressed(shortlist, view.installed, context)
+        _contender(heard, held, likely, held.familiarity.accept(sketch), found, view)
+        for held, found in _addressed(heard, shortlist, view, context)
         for likely in _likely(heard, held, context)
     ]
     chosen = _promising(contenders, context)
@@ -94,18 +95,23 @@ def _contender(
     held: Installed,
     likely: Likely,
     accept: float,
-    shortlist: Shortlist,
+    evidence: Evidence,
     view: View,
 ) -> Contender:
     intent, probability, strength = likely
-    index, group = view.index, (held.skill.id, intent)
-    match = shortlist.matches.get(group)
-    if match is None:  # one of Alexa's standard intents, whose phrases belong to no skill
-        index, group = view.standard, ("", intent)
-        match = index.search(heard, 1).matches.get(group, _NO_MATCH)
+    examples = held.examples
+    members = examples.members(intent)
+    standard = not members  # one of Alexa's standard intents, whose phrases belong to no skill
+    if standard:
+        examples, evidence = view.standard, view.beside_standard(heard)
+        members = examples.members(intent)
+    match = evidence.match(members) if members else NO_MATCH
+    if standard:
         # Nor has it an acceptor: what is said is like the phrases, or it is not.
         accept = familiarity.MOST * max(0.0, 2.0 * match.cosine - 1.0)
-    return Contender(held, intent, probability, strength, accept, index, group, match)
+    return Contender(
+        held, intent, probability, strength, accept, evidence, examples, members, match
+    )
 
 
 def _tags(
@@ -126,13 +132,13 @@ def _tags(
 
 
 def _addressed(
-    shortlist: Shortlist, installed: Mapping[str, Installed], context: Context
-) -> Iterable[Installed]:
+    heard: Heard, shortlist: Shortlist, view: View, context: Context
+) -> Iterable[tuple[Installed, Evidence]]:
     """The shortlisted skills, and the one in conversation even if its words are far."""
-    names = dict.fromkeys(name for name, _ in shortlist.skills)
-    if context.active is not None:
-        names[context.active] = None
-    return [installed[name] for name in names if name in installed]
+    found = dict(shortlist.evidence)
+    if context.active is not None and context.active not in found:
+        found |= view.index.search(heard, 1, among={context.active}).evidence
+    return [(view.installed[name], one) for name, one in found.items() if name in view.installed]
 
 
 def readable(held: Installed, context: Context) -> Sequence[str]:
@@ -161,7 +167,7 @@ def _hypothesis(
         features={
             "cosine": match.cosine - 0.5 if heard.pooled is not None else 0.0,
             "overlap": match.overlap,
-            "carrier": contender.index.cover(contender.group, outside),
+            "carrier": contender.evidence.cover(contender.members, outside),
             "probability": contender.probability,
             "strength": contender.strength,
             "accept": contender.accept,
@@ -177,19 +183,22 @@ def _is_known(said: str, contender: Contender) -> bool:
     """Whether a folded sentence is a sample of the intent, or a phrase of the standard intent."""
     if not said:
         return False
-    if contender.group[0]:
+    if contender.examples is contender.held.examples:
         return contender.held.known.get(said) == contender.intent
-    near = contender.group in contender.index
-    return near and fold(contender.index.example(contender.match.nearest)[2]) == said
+    return bool(contender.members) and fold(_nearest(contender)) == said
+
+
+def _nearest(contender: Contender) -> str:
+    """The example that lies nearest."""
+    return contender.examples.texts[contender.match.nearest]
 
 
 def _is_denied(text: str, contender: Contender) -> bool:
     """Whether the sentence says not to do what this intent is for."""
-    index, group = contender.index, contender.group
     # "Don't make it brighter" is no request for darkness, though that may be asked for by a denial.
-    likely = group in index and contender.probability >= LIKELY
-    nearest = index.example(contender.match.nearest)[2] if likely else ""
-    return denied(text, nearest, index.texts(group), contender.held.locale)
+    likely = contender.members and contender.probability >= LIKELY
+    texts = (contender.examples.texts[at] for at in contender.members)
+    return denied(text, _nearest(contender) if likely else "", texts, contender.held.locale)
 
 
 def _outside(text: str, tags: Sequence[Tagged]) -> str:

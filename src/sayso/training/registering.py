@@ -1,0 +1,64 @@
+"""The registers of a bundle: of each tongue, what the shortlist looks through."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sayso.bundle.layout import REGISTER
+from sayso.understanding.cards import card_of
+from sayso.understanding.fold import fold
+from sayso.understanding.installed import Installed
+from sayso.understanding.shortlist.registering import Registrar, Unit
+
+
+class Registers:
+    """Written beside the parts of a version, and then moved to it. Use it in a `with` statement."""
+
+    def __init__(self, folder: Path, tell: Callable[[int, int], None]) -> None:
+        """folder: for what is not finished; tell: told of pieces of work done, and of how many."""
+        self._folder, self._tell = folder, tell
+        self._registrars: dict[str, Registrar] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: object, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def beside(self, skills: Iterable[Sequence[Installed]]) -> Iterator[Sequence[Installed]]:
+        """The skills as they come, each entered on its way."""
+        for locales in skills:
+            for held in locales:
+                self._enter(held)
+            yield locales
+
+    def _enter(self, held: Installed) -> None:
+        tongue, vectors = held.locale.split("-")[0], held.examples.vectors
+        if tongue not in self._registrars:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            size = vectors.shape[1] if vectors is not None else 0
+            self._registrars[tongue] = Registrar(self._path(tongue), size)
+        card = card_of(held)
+        name = fold(card.invocation)
+        unit = Unit(card.locale, card.examples, name, card.standard, card.sentences)
+        self._registrars[tongue].add(unit)
+
+    def _path(self, tongue: str) -> Path:
+        return self._folder / f"{tongue}{REGISTER}"
+
+    def move(self, folder: Path) -> list[str]:
+        """Finish the registers and move them there; their names."""
+        names = []
+        for tongue, registrar in self._registrars.items():
+            registrar.finish(self._tell)
+            path = self._path(tongue)
+            os.replace(path, folder / path.name)
+            names.append(path.name)
+        return names

@@ -1,0 +1,151 @@
+"""All installed skills of one locale, ready to be searched.
+
+Where they are many, most stand in a register (`register.py`): what may be near is looked up there
+and then compared exactly, as are all that were added since. A skill's score is a function of the
+skill and the utterance: no other skill's coming or going changes it. An index is immutable; a
+change makes a new one, so that readers in other threads never see half of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sayso.understanding.contract import Heard
+from sayso.understanding.shortlist.evidence import Compared, Evidence, compare
+from sayso.understanding.shortlist.register import Mask, Register
+from sayso.understanding.shortlist.rows import Examples, Rows, decode, encode
+from sayso.understanding.shortlist.words import Rarity, Said, counted, said, terms_of
+
+DEEP = 100  # skills wanted from which on all in a register are compared
+_BLOCK = 2048  # units that are then read at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """Skills, likeliest first, and what speaks for each."""
+
+    skills: Sequence[tuple[str, float]]
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A register as a locale sees it. serving: (units,) which of its units serve the locale."""
+
+    register: Register
+    serving: Mask
+
+
+class Index:
+    """Skills to choose from."""
+
+    def __init__(
+        self,
+        skills: Iterable[Examples],
+        *,
+        registered: Registered | None = None,
+        rarity: Rarity | None = None,
+        old: Index | None = None,
+    ) -> None:
+        """An index of what is registered, and of these.
+
+        rarity: of words; None for the register's, else the old index's, else as these skills have
+        it. old: the index before a change, whose records are used again.
+        """
+        known: Mapping[str, _Record] = old._records if old is not None else {}
+        self._records: Mapping[str, _Record] = {
+            x.skill: _record(x, known.get(x.skill)) for x in skills
+        }
+        self._registered = registered
+        kept = rarity or (registered.register if registered is not None else None)
+        self.rarity: Rarity = kept or (old.rarity if old is not None else self._counted())
+        self._rows = self._decoded()
+
+    def _counted(self) -> Rarity:
+        """The rarity of words among these skills."""
+        return counted(
+            np.unique(np.concatenate([terms_of(one.examples.texts[at]) for at in members]))
+            for one in self._records.values()
+            for _, members in one.examples.groups()
+        )
+
+    def _decoded(self) -> Rows:
+        sizes = {
+            one.examples.vectors.shape[1]
+            for one in self._records.values()
+            if one.examples.vectors is not None
+        }
+        if len(sizes) > 1:
+            raise ValueError(f"vectors of {sorted(sizes)} numbers; one encoder makes one kind")
+        records = [one.content for one in self._records.values()]
+        return decode(records, sizes.pop() if sizes else 0)
+
+    def search(
+        self,
+        heard: Heard,
+        k: int,
+        among: Collection[str] | None = None,
+        *,
+        exact: bool = False,
+    ) -> Shortlist:
+        """The k likeliest skills.
+
+        among: only these may come (None: all). exact: compare with everything in the register,
+        which takes long; without, what is found may lack some that are likely.
+        """
+        words = said(heard.utterance.text, self.rarity)
+        found: list[tuple[float, Compared, int]] = []
+        for rows in (*self._near(words, heard, k, among, exact), self._rows):
+            compared = compare(rows, words, heard)
+            scores = compared.scores()
+            found += _best(compared, scores.tolist(), k, among)
+        found.sort(key=lambda one: -one[0])
+        ranked = [(x.rows.skills[at], score, x.of(at)) for score, x, at in found[:k]]
+        return Shortlist(
+            [(skill, score) for skill, score, _ in ranked],
+            {skill: evidence for skill, _, evidence in ranked},
+        )
+
+    def _near(
+        self, words: Said, heard: Heard, k: int, among: Collection[str] | None, exact: bool
+    ) -> Iterator[Rows]:
+        """What is in the register and worth a comparison."""
+        if self._registered is None:
+            return
+        register, serving = self._registered.register, self._registered.serving
+        if among is not None and len(among) <= DEEP:
+            units = np.array([at for x in among for at in register.units(x)], np.intp)
+        elif exact or k >= DEEP:
+            units = np.arange(len(register))
+        else:
+            units = register.near(words, heard)
+        units = units[serving[units]]
+        for at in range(0, len(units), _BLOCK):
+            yield register.rows(units[at : at + _BLOCK].tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A skill's examples, and their record, made once."""
+
+    examples: Examples
+    content: bytes
+
+
+def _record(examples: Examples, old: _Record | None) -> _Record:
+    same = old is not None and old.examples is examples
+    return old if old is not None and same else _Record(examples, encode(examples))
+
+
+def _best(
+    compared: Compared, scores: Sequence[float], k: int, among: Collection[str] | None
+) -> Iterator[tuple[float, Compared, int]]:
+    """The k best of these skills: score, where it was compared, and its number there."""
+    order = np.argsort(-np.array(scores), kind="stable").tolist()
+    names = compared.rows.skills
+    allowed = (at for at in order if among is None or names[at] in among)
+    for _, at in zip(range(k), allowed, strict=False):
+        yield scores[at], compared, at

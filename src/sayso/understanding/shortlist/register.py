@@ -1,0 +1,205 @@
+"""A tongue's skills on disk, ready to be searched: a file that training writes and nobody changes.
+
+    8, 8, 8 bytes   magic; where the table stands; its length
+    records         what is compared exactly, a skill in a locale after another (`rows.py`)
+    terms           sorted, 16 bytes each: term, groups that hold it, first of its postings, count
+    postings        uint32: the units that hold a word
+    table           safetensors, memory-mapped: `Table`
+
+A unit is a skill in one locale; the units of a skill stand side by side. Only what each utterance
+needs is read of records, terms and postings, so they take no memory of the process.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sayso.bundle import Packed, Segment, unpack_tensors
+from sayso.errors import BundleError
+from sayso.understanding.contract import Heard
+from sayso.understanding.shortlist.codes import Coded, Coder
+from sayso.understanding.shortlist.rows import Rows, decode
+from sayso.understanding.shortlist.words import Said, key, rarity
+
+MAGIC = b"SAYSO-R\n"
+HEAD = struct.Struct("<8sQQ")
+TERM = np.dtype([("term", "<u4"), ("groups", "<u4"), ("first", "<u4"), ("count", "<u4")])
+NEAR = 256  # rows that are compared exactly because their signs are alike
+WORDY = 64  # units that are because they hold the utterance's rarest words
+MOST_POSTED = 20_000  # postings looked at for an utterance; the commonest words come last
+Units = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+_NOWHERE = np.zeros(0, np.intp)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept of a term: groups that hold it, and where the units that do are listed."""
+
+    groups: int = 0
+    first: int = 0
+    count: int = 0
+
+
+class Register:
+    """An open register. Safe for many threads, and shared among processes that open the same."""
+
+    def __init__(self, segment: Segment) -> None:
+        """Raises BundleError for a file that is damaged or no register."""
+        self._segment = segment
+        magic, start, length = HEAD.unpack(segment.read(0, HEAD.size))
+        if magic != MAGIC:
+            raise BundleError(f"{segment.path}: no register of skills; retrain with: sayso train")
+        try:
+            packed = unpack_tensors(segment.map(start, length))
+            self._set(packed)
+        except (KeyError, TypeError, ValueError) as error:
+            raise BundleError(
+                f"{segment.path}: damaged ({error}); retrain with: sayso train"
+            ) from error
+
+    def _set(self, packed: Packed) -> None:
+        tables, said = packed.tensors, packed.settings
+        self.dimensions: int = said["dimensions"]
+        self.groups: int = said["groups"]
+        self.locales: Sequence[str] = said["locales"]
+        self.standard: Sequence[str] = said["standard"]
+        self._terms_at: int = said["terms_at"]
+        self._postings_at: int = said["postings_at"]
+        self._shift: int = said["shift"]
+        self._offsets = tables["offsets"]
+        self._buckets = tables["buckets"]
+        self._first = tables["first"].view(np.bool_)
+        self._locale = tables["locale"]
+        self._ids, self._id_units = tables["ids"], tables["id_units"]
+        self._names, self._name_units = tables["names"], tables["name_units"]
+        self._sentences = tables["sentences"]
+        self._owners = tables["owners"]
+        self._coded = None
+        if "codes" in tables:
+            # Copied: small, and looked at whole by every utterance.
+            learnt = (np.array(tables[name]) for name in ("centroids", "mean", "rotation"))
+            self._coded = Coded(Coder(*learnt), tables["codes"], np.array(tables["starts"]))
+
+    def __len__(self) -> int:
+        """How many units there are."""
+        return len(self._offsets) - 1
+
+    def of(self, term: int) -> float:
+        """The rarity of a term on the day of training."""
+        return rarity(self._entry(term).groups, self.groups)
+
+    def serving(self, locale: str, gone: Collection[str]) -> Mask:
+        """(units,) which serve a locale: a skill in that locale, else in its first one.
+
+        gone: skills that were changed or removed since.
+        """
+        wanted = self.locales.index(locale) if locale in self.locales else len(self.locales)
+        exact = self._locale == wanted
+        skills = np.cumsum(self._first) - 1
+        speaks = np.bincount(skills, weights=exact) > 0 if len(exact) else exact
+        found: Mask = exact | (self._first & ~speaks[skills])
+        for skill in gone:
+            found[self.units(skill)] = False
+        return found
+
+    def units(self, skill: str) -> range:
+        """The units of a skill; empty if there is none of that id."""
+        first = _look_up(self._ids, self._id_units, key(skill))
+        if first is None:
+            return range(0)
+        end = first + 1
+        while end < len(self) and not self._first[end]:
+            end += 1
+        return range(first, end)
+
+    def named(self, folded: str) -> int | None:
+        """The unit whose invocation name this is, if there is one and no more."""
+        return _look_up(self._names, self._name_units, key(folded))
+
+    def is_sample(self, folded: str) -> bool:
+        """Whether a folded sentence is word for word a sample of some skill."""
+        wanted = np.uint64(key(folded))
+        at = int(np.searchsorted(self._sentences, wanted))
+        return at < len(self._sentences) and bool(self._sentences[at] == wanted)
+
+    def locale(self, unit: int) -> str:
+        """The locale of a unit."""
+        return self.locales[int(self._locale[unit])]
+
+    def skill(self, unit: int) -> str:
+        """Whose unit it is."""
+        return self.rows([unit]).skills[0]
+
+    def rows(self, units: Iterable[int]) -> Rows:
+        """The rows of these units, read from disk."""
+        records = [
+            self._segment.read(int(start), int(end - start))
+            for start, end in ((self._offsets[at], self._offsets[at + 1]) for at in units)
+        ]
+        try:
+            return decode(records, self.dimensions)
+        except ValueError as error:
+            raise BundleError(
+                f"{self._segment.path}: damaged ({error}); retrain with: sayso train"
+            ) from error
+
+    def near(self, said: Said, heard: Heard) -> Units:
+        """The units that an utterance may mean, in their order; the others are far from it."""
+        return np.union1d(self._alike(heard), self._wordy(said))
+
+    def _alike(self, heard: Heard) -> Units:
+        if self._coded is None or heard.pooled is None:
+            return _NOWHERE
+        return self._owners[self._coded.near(heard.pooled, NEAR)].astype(np.intp)
+
+    def _wordy(self, said: Said) -> Units:
+        """Units that hold the most of an utterance's words, weighted by rarity."""
+        lists, weights, room = [], [], MOST_POSTED
+        for at in np.argsort(-said.rarity, kind="stable"):
+            entry = self._entry(int(said.terms[at]))
+            if 0 < entry.count <= room:
+                lists.append(self._postings(entry))
+                weights.append(said.rarity[at])
+                room -= entry.count
+        if not lists:
+            return _NOWHERE
+        scores = np.zeros(len(self), np.float32)
+        for units, weight in zip(lists, weights, strict=True):
+            scores[units] += weight
+        found = np.concatenate(lists)
+        if len(found) > WORDY:
+            theirs = scores[found]
+            # Of units as good as one another some hundred may be left; the rarest word counts.
+            least = np.partition(theirs, -WORDY)[-WORDY]
+            found = found[theirs >= least][:NEAR]
+        return found.astype(np.intp)
+
+    def _postings(self, entry: Entry) -> NDArray[np.uint32]:
+        content = self._segment.read(self._postings_at + 4 * entry.first, 4 * entry.count)
+        return np.frombuffer(content, "<u4")
+
+    def _entry(self, term: int) -> Entry:
+        bucket = term >> self._shift
+        first, end = int(self._buckets[bucket]), int(self._buckets[bucket + 1])
+        if first == end:
+            return Entry()
+        size = TERM.itemsize
+        content = self._segment.read(self._terms_at + size * first, size * (end - first))
+        table = np.frombuffer(content, TERM)
+        at = int(np.searchsorted(table["term"], np.uint32(term)))
+        if at == len(table) or table["term"][at] != term:
+            return Entry()
+        _, groups, start, count = table[at].item()
+        return Entry(groups, start, count)
+
+
+def _look_up(keys: NDArray[Any], units: NDArray[Any], wanted: int) -> int | None:
+    at = int(np.searchsorted(keys, np.uint64(wanted)))
+    return int(units[at]) if at < len(keys) and int(keys[at]) == wanted else None

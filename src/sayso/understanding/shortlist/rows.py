@@ -1,0 +1,157 @@
+"""What skills say for themselves, as rows that are compared with an utterance all at once.
+
+A row is one example, or the name, or a line of the description. A skill's rows at rest are a
+record, little-endian:
+
+2, 4, 4 bytes   length of the id; rows; terms of all rows
+id              UTF-8
+rows            each: numbers of its vector (int8), their scale (float32), kind, terms (uint16)
+terms           uint32 each, row after row, each once in a row
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sayso.understanding.contract import Matrix
+from sayso.understanding.shortlist.words import Terms, terms_of
+from sayso.understanding.vectors import to_bytes
+
+EXAMPLE, NAME, ABOUT = 0, 1, 2  # kinds of rows
+_HEAD = struct.Struct("<HII")
+_NONE = np.zeros(0, np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What one skill contributes in one locale.
+
+    intents: for each example the intent it belongs to, "" for the name and the description.
+    texts: the examples; vectors: (n, d) unit rows, or None where no encoder is used.
+    """
+
+    skill: str
+    intents: Sequence[str]
+    texts: Sequence[str]
+    vectors: Matrix | None = None
+
+    def members(self, intent: str) -> list[int]:
+        """The numbers of an intent's examples."""
+        return [at for at, name in enumerate(self.intents) if name == intent]
+
+    def groups(self) -> Iterator[tuple[str, list[int]]]:
+        """Each intent with the numbers of its examples."""
+        members: dict[str, list[int]] = {}
+        for at, intent in enumerate(self.intents):
+            members.setdefault(intent, []).append(at)
+        yield from members.items()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of some skills, skill after skill.
+
+    skills: their ids; starts: (skills + 1,) first row of each, and the end.
+    numbers: (rows, d) int8; scales: (rows,); kinds: (rows,).
+    terms: of all rows; ends: (rows + 1,) first term of each row, and the end.
+    """
+
+    skills: Sequence[str]
+    starts: NDArray[np.intp]
+    numbers: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    kinds: NDArray[np.uint8]
+    terms: Terms
+    ends: NDArray[np.intp]
+
+    def cosines(self, pooled: NDArray[np.float32] | None) -> NDArray[np.float32]:
+        """(rows,) with the vector of an utterance; zeros where there is none."""
+        if pooled is None or self.numbers.shape[1] != len(pooled):
+            return np.zeros(len(self.kinds), np.float32)
+        found: NDArray[np.float32] = (self.numbers.astype(np.float32) @ pooled) * self.scales
+        return found
+
+    def holds(self, terms: Terms) -> NDArray[np.bool_]:
+        """(rows, terms) whether a row has a term; the terms are sorted."""
+        found = np.zeros((len(self.kinds), len(terms)), np.bool_)
+        if len(terms) and len(self.terms):
+            near = np.flatnonzero(_sieve(terms)[self.terms & _LOW])
+            places = np.minimum(np.searchsorted(terms, self.terms[near]), len(terms) - 1)
+            same = terms[places] == self.terms[near]
+            rows = np.searchsorted(self.ends, near[same], side="right") - 1
+            found[rows, places[same]] = True
+        return found
+
+
+_LOW = np.uint32(0xFFFF)
+
+
+def _sieve(terms: Terms) -> NDArray[np.bool_]:
+    """Which low halves are those of a term; looking these up first is ten times faster."""
+    sieve = np.zeros(_LOW + 1, np.bool_)
+    sieve[terms & _LOW] = True
+    return sieve
+
+
+@lru_cache
+def _row(dimensions: int) -> np.dtype[np.void]:
+    return np.dtype(
+        [("numbers", "i1", (dimensions,)), ("scale", "<f4"), ("kind", "u1"), ("terms", "<u2")]
+    )
+
+
+def encode(examples: Examples) -> bytes:
+    """A skill's rows as a record."""
+    count = len(examples.texts)
+    id = examples.skill.encode()
+    terms = [terms_of(text) for text in examples.texts]
+    size = examples.vectors.shape[1] if examples.vectors is not None else 0
+    table = np.zeros(count, _row(size))
+    if examples.vectors is not None and count:
+        table["numbers"], table["scale"] = to_bytes(examples.vectors)
+    table["kind"] = kinds_of(examples.intents)
+    table["terms"] = [len(each) for each in terms]
+    words = np.concatenate([_NONE, *terms]).astype("<u4")
+    head = _HEAD.pack(len(id), count, len(words))
+    return b"".join([head, id, table.tobytes(), words.tobytes()])
+
+
+def kinds_of(intents: Sequence[str]) -> list[int]:
+    """The kind of each example; the first that belongs to no intent is the name."""
+    kinds = [ABOUT if intent == "" else EXAMPLE for intent in intents]
+    if ABOUT in kinds:
+        kinds[kinds.index(ABOUT)] = NAME
+    return kinds
+
+
+def decode(records: Iterable[bytes], dimensions: int) -> Rows:
+    """The rows of these records; dimensions: of their vectors. Raises ValueError if one is cut."""
+    kind = _row(dimensions)
+    ids, counts, tables, words = [], [], [], []
+    for record in records:
+        length, count, terms = _HEAD.unpack_from(record)
+        start = _HEAD.size + length
+        middle = start + count * kind.itemsize
+        if len(record) != middle + 4 * terms:
+            raise ValueError("a skill's examples are cut off")
+        ids.append(record[_HEAD.size : start].decode())
+        counts.append(count)
+        tables.append(record[start:middle])
+        words.append(record[middle:])
+    table = np.frombuffer(b"".join(tables), kind)
+    return Rows(
+        ids,
+        np.fromiter(accumulate(counts, initial=0), np.intp, len(counts) + 1),
+        np.ascontiguousarray(table["numbers"]),
+        np.ascontiguousarray(table["scale"]),
+        np.ascontiguousarray(table["kind"]),
+        np.frombuffer(b"".join(words), "<u4"),
+        np.concatenate([[0], np.cumsum(table["terms"], dtype=np.intp)]),
+    )
