@@ -21,13 +21,13 @@ from sayso.types.skills import Skill
 from sayso.understanding.cards import Card, unpack_card, unpack_examples
 from sayso.understanding.installed import Installed, unpack_store
 from sayso.understanding.shortlist import Examples, Register
+from sayso.understanding.shortlist.register import LARGE
 from sayso.understanding.stock import Stock
 from sayso.understanding.tuned import layers_of
 from sayso.understanding.values.shelves import restore
 
 WARM = 256  # skills opened when a bundle is loaded
 _OBJECTS, _ANY = 20, 16_384  # bytes of memory: a byte of a definition's JSON; any skill
-LARGE = 500  # skills from which on a bundle's registers are searched and not memory
 KnownCards = Mapping[tuple[str, str], Sequence[Card]]
 
 

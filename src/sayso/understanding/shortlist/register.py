@@ -30,6 +30,7 @@ from sayso.understanding.shortlist.words import Said, key, rarity
 MAGIC = b"SAYSO-R\n"
 HEAD = struct.Struct("<8sQQ")
 TERM = np.dtype([("term", "<u4"), ("groups", "<u4"), ("first", "<u4"), ("count", "<u4")])
+LARGE = 500  # units from which on not all are compared
 NEAR = 256  # rows that are compared exactly because their signs are alike
 WORDY = 64  # units that are because they hold the utterance's rarest words
 MOST_POSTED = 20_000  # postings looked at for an utterance; the commonest words come last
@@ -152,6 +153,8 @@ class Register:
 
     def near(self, said: Said, heard: Heard) -> Units:
         """The units that an utterance may mean, in their order; the others are far from it."""
+        if len(self) < LARGE:
+            return np.arange(len(self))
         return np.union1d(self._alike(heard), self._wordy(said))
 
     def _alike(self, heard: Heard) -> Units:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sayso.bundle import Packed, pack_tensors
 from sayso.understanding.shortlist.codes import SAMPLE, Coder, learn
-from sayso.understanding.shortlist.register import HEAD, MAGIC, TERM
+from sayso.understanding.shortlist.register import HEAD, LARGE, MAGIC, TERM
 from sayso.understanding.shortlist.rows import Examples, Rows, decode, encode
 from sayso.understanding.shortlist.words import key, term, words_of
 
@@ -149,8 +149,8 @@ class Registrar:
         return terms[(terms["groups"] > 1) | (terms["count"] > 0)], postings
 
     def _coded(self, step: Callable[[int, int], None]) -> dict[str, NDArray[Any]]:
-        """Cells, codes and whose they are; nothing where words alone are looked at."""
-        if not self._dimensions or not self._of.rows:
+        """Cells, codes and whose they are; nothing for few units, or where there are words alone."""
+        if not self._dimensions or len(self._of.locales) < LARGE:
             return {"owners": np.zeros(0, np.uint32)}
         blocks = -(-len(self._of.locales) // _BLOCK)
         total, done = 2 * blocks + 16, 0
