@@ -124,7 +124,7 @@ class Index:
             units = register.near(words, heard)
         units = units[serving[units]]
         for at in range(0, len(units), _BLOCK):
-            yield register.rows(units[at : at + _BLOCK].tolist())
+            yield register.rows(units[at : at + _BLOCK])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ needs is read of records, terms and postings, so they take no memory of the proc
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +31,9 @@ MAGIC = b"SAYSO-R\n"
 HEAD = struct.Struct("<8sQQ")
 TERM = np.dtype([("term", "<u4"), ("groups", "<u4"), ("first", "<u4"), ("count", "<u4")])
 LARGE = 500  # units from which on not all are compared
-NEAR = 256  # rows that are compared exactly because their signs are alike
-WORDY = 64  # units that are because they hold the utterance's rarest words
+NEAR = 128  # rows that are compared exactly because their signs are alike
+WORDY = 48  # units that are because they hold the utterance's rarest words
+WORDS_ALONE = 400  # of these where nothing else tells what is near
 MOST_POSTED = 20_000  # postings looked at for an utterance; the commonest words come last
 Units = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -136,14 +137,14 @@ class Register:
 
     def skill(self, unit: int) -> str:
         """Whose unit it is."""
-        return self.rows([unit]).skills[0]
+        return self.rows(np.array([unit])).skills[0]
 
-    def rows(self, units: Iterable[int]) -> Rows:
+    def rows(self, units: Units) -> Rows:
         """The rows of these units, read from disk."""
-        records = [
-            self._segment.read(int(start), int(end - start))
-            for start, end in ((self._offsets[at], self._offsets[at + 1]) for at in units)
-        ]
+        starts = self._offsets[units].tolist()
+        ends = self._offsets[units + 1].tolist()
+        read = self._segment.read
+        records = [read(start, end - start) for start, end in zip(starts, ends, strict=True)]
         try:
             return decode(records, self.dimensions)
         except ValueError as error:
@@ -177,11 +178,12 @@ class Register:
         for units, weight in zip(lists, weights, strict=True):
             scores[units] += weight
         found = np.concatenate(lists)
-        if len(found) > WORDY:
+        most = WORDY if self._coded is not None else WORDS_ALONE
+        if len(found) > most:
             theirs = scores[found]
-            # Of units as good as one another some hundred may be left; the rarest word counts.
-            least = np.partition(theirs, -WORDY)[-WORDY]
-            found = found[theirs >= least][:NEAR]
+            # Of units as good as one another twice as many may be left, of the rarest word first.
+            least = np.partition(theirs, -most)[-most]
+            found = found[theirs >= least][: 2 * most]
         return found.astype(np.intp)
 
     def _postings(self, entry: Entry) -> NDArray[np.uint32]:

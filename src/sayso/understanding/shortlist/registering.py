@@ -149,7 +149,7 @@ class Registrar:
         return terms[(terms["groups"] > 1) | (terms["count"] > 0)], postings
 
     def _coded(self, step: Callable[[int, int], None]) -> dict[str, NDArray[Any]]:
-        """Cells, codes and whose they are; nothing for few units, or where there are words alone."""
+        """Cells, codes and whose they are; nothing for few units, or for words alone."""
         if not self._dimensions or len(self._of.locales) < LARGE:
             return {"owners": np.zeros(0, np.uint32)}
         blocks = -(-len(self._of.locales) // _BLOCK)

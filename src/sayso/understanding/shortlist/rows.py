@@ -134,14 +134,15 @@ def kinds_of(intents: Sequence[str]) -> list[int]:
 def decode(records: Iterable[bytes], dimensions: int) -> Rows:
     """The rows of these records; dimensions: of their vectors. Raises ValueError if one is cut."""
     kind = _row(dimensions)
+    width, begin, head = kind.itemsize, _HEAD.size, _HEAD.unpack_from
     ids, counts, tables, words = [], [], [], []
     for record in records:
-        length, count, terms = _HEAD.unpack_from(record)
-        start = _HEAD.size + length
-        middle = start + count * kind.itemsize
+        length, count, terms = head(record)
+        start = begin + length
+        middle = start + count * width
         if len(record) != middle + 4 * terms:
             raise ValueError("a skill's examples are cut off")
-        ids.append(record[_HEAD.size : start].decode())
+        ids.append(record[begin:start].decode())
         counts.append(count)
         tables.append(record[start:middle])
         words.append(record[middle:])
