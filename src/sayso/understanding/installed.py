@@ -160,11 +160,15 @@ def taught(held: Installed, intent: str, heard: Sequence[Heard]) -> Installed:
     languages = [language if x is held.language else x for x in held.skill.languages]
     skill = replace(held.skill, languages=tuple(languages))
     fresh, old = _stack(heard), held.examples
+    own = sum(1 for name in old.intents if name)  # examples of intents come first
+    vectors = fresh
+    if old.vectors is not None:
+        vectors = np.concatenate([old.vectors[:own], fresh, old.vectors[own:]])
     examples = replace(
         old,
-        intents=[*old.intents, *(intent for _ in texts)],
-        texts=[*old.texts, *texts],
-        vectors=fresh if old.vectors is None else np.concatenate([old.vectors, fresh]),
+        intents=[*old.intents[:own], *(intent for _ in texts), *old.intents[own:]],
+        texts=[*old.texts[:own], *texts, *old.texts[own:]],
+        vectors=vectors,
     )
     # Both engines' models are heads over features, as `fit` of either says.
     model = imprint.taught(cast(Model, held.model), intent, heard)

@@ -1,9 +1,4 @@
-"""What speaks for a skill: how near its rows come to an utterance, which of its words they hold.
-
-A skill's score is that of its examples or that of its name and description, whichever is better,
-and half of the other's: usage examples beat descriptions (after the tool-retrieval study
-arXiv:2409.02141), and what both say counts for more than what one does.
-"""
+"""What speaks for a skill: how near its rows come to an utterance, which of its words they hold."""
 
 from __future__ import annotations
 
@@ -14,12 +9,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from sayso.understanding import fusion
 from sayso.understanding.contract import Heard
-from sayso.understanding.shortlist.rows import EXAMPLE, Rows
+from sayso.understanding.shortlist.rows import Rows
 from sayso.understanding.shortlist.words import Said, Terms, term, words_of
 
-DENSE_SHARE = 0.6  # of a score; the rest is word overlap
-SECOND = 0.5  # weight of the lesser kind of evidence, examples or description, beside the better
 Floats = NDArray[np.float32]
 
 
@@ -91,23 +85,21 @@ class Compared:
         terms = [rows.terms[a:b] for a, b in pairwise(ends)]
         return Evidence(self.cosines[span], self.holds[span], self.said, terms)
 
-    def scores(self) -> Floats:
-        """(skills,) the score of each skill; a function of the skill and the utterance alone."""
-        examples = self.rows.kinds == EXAMPLE
-        one, other = self._best(examples), self._best(~examples)
-        both = np.maximum(one, other) + SECOND * np.minimum(one, other)
-        return (both / (1.0 + SECOND)).astype(np.float32)
-
-    def _best(self, which: NDArray[np.bool_]) -> Floats:
-        """(skills,) closeness and overlap of the best of those rows; 0 where a skill has none."""
-        overlap = (self.holds @ self.said.rarity) / np.float32(self.said.total)
-        each = DENSE_SHARE * self.cosines + (1 - DENSE_SHARE) * overlap
-        starts, ends = self.rows.starts[:-1], self.rows.starts[1:]
-        some = ends > starts
-        found = np.zeros(len(starts), np.float32)
-        if some.any():
-            found[some] = np.maximum.reduceat(np.where(which, each, 0.0), starts[some])
-        return found
+    def features(self) -> Floats:
+        """(skills, features) what the score is made of, as `fusion.FEATURES` names it."""
+        rows = self.rows
+        return fusion.features_of(
+            fusion.Evidence(
+                starts=rows.starts[:-1],
+                kinds=rows.kinds,
+                cosines=self.cosines,
+                held=self.holds,
+                own_words=rows.rare_words,
+                own_terms=rows.rare_terms,
+                rarities=self.said.rarity,
+                are_pairs=self.said.pairs,
+            )
+        )
 
 
 def compare(rows: Rows, said: Said, heard: Heard) -> Compared:

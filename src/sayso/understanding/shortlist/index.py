@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sayso.understanding.contract import Heard
+from sayso.understanding.fusion import shipped
 from sayso.understanding.shortlist.evidence import Compared, Evidence, compare
 from sayso.understanding.shortlist.register import Mask, Register
 from sayso.understanding.shortlist.rows import Examples, Rows, decode, encode
@@ -55,22 +56,16 @@ class Index:
         rarity: of words; None for the register's, else the old index's, else as these skills have
         it. old: the index before a change, whose records are used again.
         """
-        known: Mapping[str, _Record] = old._records if old is not None else {}
-        self._records: Mapping[str, _Record] = {
-            x.skill: _record(x, known.get(x.skill)) for x in skills
-        }
+        skills = [each for each in skills if each.texts]
         self._registered = registered
         kept = rarity or (registered.register if registered is not None else None)
-        self.rarity: Rarity = kept or (old.rarity if old is not None else self._counted())
+        self.rarity: Rarity = kept or (old.rarity if old is not None else _counted(skills))
+        known: Mapping[str, _Record] = old._records if old is not None else {}
+        self._records: Mapping[str, _Record] = {
+            x.skill: _record(x, known.get(x.skill), self.rarity) for x in skills
+        }
         self._rows = self._decoded()
-
-    def _counted(self) -> Rarity:
-        """The rarity of words among these skills."""
-        return counted(
-            np.unique(np.concatenate([terms_of(one.examples.texts[at]) for at in members]))
-            for one in self._records.values()
-            for _, members in one.examples.groups()
-        )
+        self._fusion = shipped()
 
     def _decoded(self) -> Rows:
         sizes = {
@@ -99,9 +94,10 @@ class Index:
         words = said(heard.utterance.text, self.rarity)
         found: list[tuple[float, Compared, int]] = []
         for rows in (*self._near(words, heard, k, among, exact), self._rows):
-            compared = compare(rows, words, heard)
-            scores = compared.scores()
-            found += _best(compared, scores.tolist(), k, among)
+            if rows.skills:
+                compared = compare(rows, words, heard)
+                scores = self._fusion.scores(compared.features())
+                found += _best(compared, scores.tolist(), k, among)
         found.sort(key=lambda one: -one[0])
         ranked = [(x.rows.skills[at], score, x.of(at)) for score, x, at in found[:k]]
         return Shortlist(
@@ -132,12 +128,23 @@ class _Record:
     """A skill's examples, and their record, made once."""
 
     examples: Examples
+    rarity: Rarity
     content: bytes
 
 
-def _record(examples: Examples, old: _Record | None) -> _Record:
-    same = old is not None and old.examples is examples
-    return old if old is not None and same else _Record(examples, encode(examples))
+def _record(examples: Examples, old: _Record | None, rarity: Rarity) -> _Record:
+    if old is not None and old.examples is examples and old.rarity is rarity:
+        return old
+    return _Record(examples, rarity, encode(examples, rarity))
+
+
+def _counted(skills: Iterable[Examples]) -> Rarity:
+    """The rarity of words among these skills."""
+    return counted(
+        np.unique(np.concatenate([each for at in members for each in terms_of(one.texts[at])]))
+        for one in skills
+        for _, members in one.groups()
+    )
 
 
 def _best(

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from sayso.bundle import Packed, pack_tensors
 from sayso.understanding.shortlist.codes import SAMPLE, Coder, learn
 from sayso.understanding.shortlist.register import HEAD, LARGE, MAGIC, TERM
-from sayso.understanding.shortlist.rows import Examples, Rows, decode, encode
-from sayso.understanding.shortlist.words import key, term, words_of
+from sayso.understanding.shortlist.rows import Examples, Rows, decode, encode, with_rarity
+from sayso.understanding.shortlist.words import key, rarity, term, words_of
 
 _ALIGNED = 64
 _BLOCK = 1024  # units read again at a time
@@ -90,6 +90,7 @@ class Registrar:
     def finish(self, step: Callable[[int, int], None] = lambda done, total: None) -> None:
         """Write what is left, and make it last. step: told of pieces of work done, of how many."""
         terms, postings = self._vocabulary()
+        self._write_rarities(terms)
         terms_at = self._section(terms.tobytes())
         postings_at = self._section(postings.tobytes())
         shift, buckets = _buckets(terms)
@@ -147,6 +148,22 @@ class Registrar:
         terms["count"] = np.searchsorted(words, found, side="right") - terms["first"]
         # A pair that one group holds is about as rare as one that none does, and there are many.
         return terms[(terms["groups"] > 1) | (terms["count"] > 0)], postings
+
+    def _write_rarities(self, terms: NDArray[np.void]) -> None:
+        """Fill into the records how rare their words are, which is known only now."""
+        counts = np.arange(self._of.groups + 1)
+        known = np.array([rarity(count, self._of.groups) for count in counts.tolist()])
+        for first, rows in self._read():
+            places = np.minimum(np.searchsorted(terms["term"], rows.terms), len(terms) - 1)
+            seen = terms["term"][places] == rows.terms
+            rare = known[np.where(seen, terms["groups"][places], 0)].astype(np.float32)
+            for at, (a, b) in enumerate(pairwise(rows.ends[rows.starts])):
+                self._rewrite(first + at, rare[a:b])
+
+    def _rewrite(self, unit: int, rare: NDArray[np.float32]) -> None:
+        start, end = self._of.offsets[unit : unit + 2]
+        record = os.pread(self._file.fileno(), end - start, start)
+        os.pwrite(self._file.fileno(), with_rarity(record, self._dimensions, rare), start)
 
     def _coded(self, step: Callable[[int, int], None]) -> dict[str, NDArray[Any]]:
         """Cells, codes and whose they are; nothing for few units, or for words alone."""

@@ -5,8 +5,9 @@ record, little-endian:
 
 2, 4, 4 bytes   length of the id; rows; terms of all rows
 id              UTF-8
-rows            each: numbers of its vector (int8), their scale (float32), kind, terms (uint16)
-terms           uint32 each, row after row, each once in a row
+rows            each: numbers of its vector (int8), their scale (float32), how rare its words are
+                together, and its words and pairs (float32), kind, words, terms (uint16)
+terms           uint32 each, row after row, each once in a row, words before pairs
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.understanding.contract import Matrix
-from sayso.understanding.shortlist.words import Terms, terms_of
+from sayso.understanding.shortlist.words import Rarity, Terms, terms_of
 from sayso.understanding.vectors import to_bytes
 
 EXAMPLE, NAME, ABOUT = 0, 1, 2  # kinds of rows
@@ -59,7 +60,9 @@ class Rows:
     """The rows of some skills, skill after skill.
 
     skills: their ids; starts: (skills + 1,) first row of each, and the end.
-    numbers: (rows, d) int8; scales: (rows,); kinds: (rows,).
+    numbers: (rows, d) int8; scales: (rows,); kinds: (rows,), ascending within a skill.
+    rare_words, rare_terms: (rows,) summed rarity of a row's words; of its words and pairs.
+    words: (rows,) how many of a row's terms are words, which come first.
     terms: of all rows; ends: (rows + 1,) first term of each row, and the end.
     """
 
@@ -68,6 +71,9 @@ class Rows:
     numbers: NDArray[np.int8]
     scales: NDArray[np.float32]
     kinds: NDArray[np.uint8]
+    rare_words: NDArray[np.float32]
+    rare_terms: NDArray[np.float32]
+    words: NDArray[np.uint16]
     terms: Terms
     ends: NDArray[np.intp]
 
@@ -103,24 +109,55 @@ def _sieve(terms: Terms) -> NDArray[np.bool_]:
 @lru_cache
 def _row(dimensions: int) -> np.dtype[np.void]:
     return np.dtype(
-        [("numbers", "i1", (dimensions,)), ("scale", "<f4"), ("kind", "u1"), ("terms", "<u2")]
+        [
+            ("numbers", "i1", (dimensions,)),
+            ("scale", "<f4"),
+            ("rare_words", "<f4"),
+            ("rare_terms", "<f4"),
+            ("kind", "u1"),
+            ("words", "<u2"),
+            ("terms", "<u2"),
+        ]
     )
 
 
-def encode(examples: Examples) -> bytes:
-    """A skill's rows as a record."""
-    count = len(examples.texts)
+def encode(examples: Examples, rarity: Rarity | None = None) -> bytes:
+    """A skill's rows as a record. rarity: None leaves how rare they are to `with_rarity`.
+
+    Raises ValueError where the name and what else belongs to no intent is not last.
+    """
+    count, kinds = len(examples.texts), kinds_of(examples.intents)
+    if sorted(kinds) != kinds:
+        raise ValueError(f"{examples.skill}: examples of intents come first, then name and lines")
     id = examples.skill.encode()
     terms = [terms_of(text) for text in examples.texts]
     size = examples.vectors.shape[1] if examples.vectors is not None else 0
     table = np.zeros(count, _row(size))
     if examples.vectors is not None and count:
         table["numbers"], table["scale"] = to_bytes(examples.vectors)
-    table["kind"] = kinds_of(examples.intents)
-    table["terms"] = [len(each) for each in terms]
-    words = np.concatenate([_NONE, *terms]).astype("<u4")
-    head = _HEAD.pack(len(id), count, len(words))
-    return b"".join([head, id, table.tobytes(), words.tobytes()])
+    table["kind"] = kinds
+    table["words"] = [len(words) for words, _ in terms]
+    table["terms"] = [len(words) + len(pairs) for words, pairs in terms]
+    if rarity is not None:
+        rare = [[sum(map(rarity.of, each.tolist())) for each in both] for both in terms]
+        table["rare_words"] = [words for words, _ in rare]
+        table["rare_terms"] = [words + pairs for words, pairs in rare]
+    flat = np.concatenate([_NONE, *(each for both in terms for each in both)]).astype("<u4")
+    head = _HEAD.pack(len(id), count, len(flat))
+    return b"".join([head, id, table.tobytes(), flat.tobytes()])
+
+
+def with_rarity(record: bytes, dimensions: int, rare: NDArray[np.float32]) -> bytes:
+    """The record with (terms,) the rarity of each term of its rows filled in."""
+    length, count, _ = _HEAD.unpack_from(record)
+    start = _HEAD.size + length
+    table = np.frombuffer(record, _row(dimensions), count, start).copy()
+    ends = np.cumsum(table["terms"], dtype=np.intp)
+    firsts = ends - table["terms"]
+    sums = np.concatenate([[0.0], np.cumsum(rare, dtype=np.float64)])
+    table["rare_words"] = sums[firsts + table["words"]] - sums[firsts]
+    table["rare_terms"] = sums[ends] - sums[firsts]
+    return record[:start] + table.tobytes() + record[start + table.nbytes :]
 
 
 def kinds_of(intents: Sequence[str]) -> list[int]:
@@ -153,6 +190,9 @@ def decode(records: Iterable[bytes], dimensions: int) -> Rows:
         np.ascontiguousarray(table["numbers"]),
         np.ascontiguousarray(table["scale"]),
         np.ascontiguousarray(table["kind"]),
+        np.ascontiguousarray(table["rare_words"]),
+        np.ascontiguousarray(table["rare_terms"]),
+        np.ascontiguousarray(table["words"]),
         np.frombuffer(b"".join(words), "<u4"),
         np.concatenate([[0], np.cumsum(table["terms"], dtype=np.intp)]),
     )

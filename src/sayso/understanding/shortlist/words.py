@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import pairwise
@@ -45,10 +45,15 @@ def key(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
-def terms_of(text: str) -> Terms:
-    """Each word and pair of a text once, as `term` has it, in no order that means anything."""
-    found = {crc32(word.encode()) for word in words_of(text)}
-    return np.fromiter(found, np.uint32, len(found))
+def terms_of(text: str) -> tuple[Terms, Terms]:
+    """Each word of a text once, and each pair, as `term` has them."""
+    words = _WORD.findall(text.casefold())
+    pairs = dict.fromkeys(f"{a} {b}" for a, b in pairwise(words))
+    return _terms(dict.fromkeys(words)), _terms(pairs)
+
+
+def _terms(words: Collection[str]) -> Terms:
+    return np.fromiter((crc32(word.encode()) for word in words), np.uint32, len(words))
 
 
 class Rarity(Protocol):
