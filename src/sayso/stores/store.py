@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sayso.stores import announcements, copies, migrations, privacy, rows, tables, turns
+from sayso.stores import announcements, copies, migrations, privacy, rows, tables, turns, uses
 from sayso.stores.announcements import Event
 from sayso.stores.database import Database
 from sayso.stores.people import People
@@ -19,6 +19,7 @@ from sayso.types.turns import Announcement, Context, Interaction
 __all__ = ["Event", "Lease", "Store"]
 
 _LOG = tables.interactions
+_BRINGS_USES = "0003_people"  # a store of before it has turns, and habits to be had from them
 
 
 class Store:
@@ -44,7 +45,9 @@ class Store:
         database = Database(url, home, patience_s=patience_s)
         try:
             database.use_wal()
-            migrations.migrate(database)
+            applied = migrations.migrate(database)
+            if _BRINGS_USES in applied:
+                uses.recount(database)
         except BaseException:
             database.close()
             raise
@@ -202,4 +205,7 @@ class Store:
         Raises StoreError, and leaves the store as it was, if the store holds turns already, or if
         the backup is damaged or newer than this Sayso.
         """
-        return copies.restore(self._database, path)
+        counts = copies.restore(self._database, path)
+        if tables.uses.name not in counts:
+            uses.recount(self._database)
+        return counts
