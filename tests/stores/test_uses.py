@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from sayso.stores import migrations
+from sayso.stores.database import Database
 from sayso.stores.store import Lease, Store
 from sayso.stores.uses import MOST_USES, NOT_A_USE
 from sayso.types.people import ANONYMOUS, ANYBODY, HALF_LIFE, Use
 from sayso.types.turns import Decision, Device, Interaction, Outcome, Trace
-from tests.stores.nouns import NOW, a_context, a_turn
+from tests.stores.nouns import NOW, a_context, a_turn, write_old
 from tests.stores.processes import finished, start
 
 
@@ -170,3 +172,26 @@ def test_processes_that_serve_one_person_lose_no_use(store: Store, store_url: st
     for process in both:
         finished(process)
     assert uses(store)["alarms"].count == 60
+
+
+def an_old_store(url: str) -> Store:
+    """A store of before habits were kept, with some turns, not migrated yet."""
+    database = Database(url)
+    with database.writing() as connection:
+        migrations.apply(connection, migrations.MIGRATIONS[:2])
+        write_old(connection, [turn(1), turn(2, "radio")], a_context())
+    return Store(database)
+
+
+def test_an_older_store_brings_its_habits(store_url: str) -> None:
+    an_old_store(store_url).close()
+    with Store.open(store_url) as store:
+        assert {skill: use.count for skill, use in uses(store).items()} == {"alarms": 1, "radio": 1}
+
+
+def test_an_older_backup_brings_its_habits(store: Store, tmp_path: Path) -> None:
+    old = an_old_store(f"sqlite:///{tmp_path}/old.db")
+    old.backup(tmp_path / "backup.zip")
+    old.close()
+    store.restore(tmp_path / "backup.zip")
+    assert set(uses(store)) == {"alarms", "radio"}
