@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,25 +32,30 @@ ALL_USES = sa.func.aggregate_strings(sa.cast(_USES.use, sa.Text), ",")
 
 def count_use(connection: sa.Connection, interaction: Interaction) -> None:
     """Add the turn to the habits of the one who spoke, if it was a use of a skill."""
-    chosen, failure = interaction.decision.chosen, interaction.reply.trace.failure
-    acted = interaction.decision.outcome is Outcome.ACT and chosen is not None
-    if not acted or failure is not None or interaction.user == ANONYMOUS:
+    skill = _served(interaction)
+    if skill is None:
         return
-    assert chosen is not None
-    if chosen.intent in NOT_A_USE:
-        return
-    whose = {"whose": interaction.user, "which": chosen.skill}
+    whose = {"whose": interaction.user, "which": skill}
     at, device = _local(interaction.at, interaction.time_zone), interaction.request.device.type
     written = connection.execute(_MINE, whose).scalar_one_or_none()
     if written is None:
-        first = _row(interaction.user, chosen.skill, Use().again(at, device))
+        first = _row(interaction.user, skill, Use().again(at, device))
         if connection.execute(_first(connection.dialect.name), first).first() is not None:
             connection.execute(_FORGET_WEAKEST, whose)
             return
         # Another turn has counted the first use meanwhile, and we have waited for it.
         written = connection.execute(_MINE, whose).scalar_one()
-    row = _row(interaction.user, chosen.skill, _read(written).again(at, device))
+    row = _row(interaction.user, skill, _read(written).again(at, device))
     connection.execute(_KEEP, whose | {name: row[name] for name in ("use", "strength")})
+
+
+def _served(interaction: Interaction) -> str | None:
+    """The skill that the turn is a use of, or None. `_LOGGED` says the same of the log's rows."""
+    decision, failure = interaction.decision, interaction.reply.trace.failure
+    if decision.outcome is not Outcome.ACT or failure is not None or decision.chosen is None:
+        return None
+    unmeant = decision.chosen.intent in NOT_A_USE or interaction.user == ANONYMOUS
+    return None if unmeant else decision.chosen.skill
 
 
 def _local(at: datetime, time_zone: str) -> datetime:
@@ -114,37 +117,38 @@ def _first(dialect: str) -> Any:
 
 
 def recount(database: Database) -> int:
-    """See `People.recount`."""
-    count = 0
+    """See `People.recount`. A person at a time, so that nobody's turn has to wait for all."""
+    with database.reading() as connection:
+        users = connection.execute(_USERS).scalars().all()
+    return sum(_recount(database, user) for user in users)
+
+
+def _recount(database: Database, user: str) -> int:
     with database.writing() as connection:
         if connection.dialect.name == "postgresql":
             # Turns that finish meanwhile are logged, and count their use once we are done.
             connection.exec_driver_sql("LOCK TABLE uses IN SHARE ROW EXCLUSIVE MODE")
-        connection.execute(sa.delete(tables.uses))
-        logged = connection.execute(_LOGGED.execution_options(yield_per=_BATCH))
-        for user, turns in groupby(logged, key=lambda row: row.user_id):
-            found = list(_recounted(user, turns))
-            connection.execute(tables.uses.insert(), found)
-            count += len(found)
-    return count
+        connection.execute(sa.delete(tables.uses).where(_USES.user_id == user))
+        uses: dict[str, Use] = {}
+        logged = _LOGGED.where(_LOG.user_id == user).execution_options(yield_per=_BATCH)
+        for row in connection.execute(logged):
+            at = _local(row.at, row.time_zone)
+            uses[row.skill] = uses.get(row.skill, Use()).again(at, row.device["type"])
+        found = [_row(user, skill, use) for skill, use in uses.items()]
+        kept = sorted(found, key=lambda row: (-row["strength"], row["skill"]))[:MOST_USES]
+        if kept:
+            connection.execute(tables.uses.insert(), kept)
+    return len(kept)
 
 
+_USERS = sa.union(sa.select(_LOG.user_id), sa.select(_USES.user_id))
 _LOGGED = (
-    sa.select(_LOG.user_id, _LOG.skill, _LOG.at, _LOG.time_zone, _LOG.device)
+    sa.select(_LOG.skill, _LOG.at, _LOG.time_zone, _LOG.device)
     .where(
         _LOG.outcome == str(Outcome.ACT),
         _LOG.failure.is_(None),
         _LOG.intent.not_in(NOT_A_USE),
         _LOG.user_id != ANONYMOUS,
     )
-    .order_by(_LOG.user_id)
+    .order_by(_LOG.at)
 )
-
-
-def _recounted(user: str, turns: Iterator[Any]) -> Iterator[dict[str, Any]]:
-    uses: dict[str, Use] = {}
-    for row in turns:
-        at = _local(row.at, row.time_zone)
-        uses[row.skill] = uses.get(row.skill, Use()).again(at, row.device["type"])
-    found = [_row(user, skill, use) for skill, use in uses.items()]
-    yield from sorted(found, key=lambda row: (-row["strength"], row["skill"]))[:MOST_USES]
