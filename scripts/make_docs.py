@@ -137,10 +137,18 @@ def cli_page() -> str:
         "Exit codes: 0 done, 1 a goal was missed or something was found wrong, 2 an error, 130",
         "interrupted. Results go to standard output, progress and complaints to standard error.",
     ]
-    commands: Mapping[str, Any] = vars(typer.main.get_command(app))["commands"]
-    for name, command in commands.items():
+    for name, command in commands(typer.main.get_command(app)):
         lines += ["", f"## sayso {name}", "", *verb(name, command)]
     return "\n".join(lines) + "\n"
+
+
+def commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every verb by the words that call it; those of a group stand in its place."""
+    for name, command in vars(group)["commands"].items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def verb(name: str, command: Any) -> Iterator[str]:

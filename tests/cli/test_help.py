@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from sayso.cli.app import app
+from sayso.cli.skills import skills
 from tests.cli.conftest import Sayso, shell
 
 HEAVY = ("numpy", "onnxruntime", "tokenizers", "sqlalchemy", "fastapi", "pydantic", "yaml", "lark")
@@ -23,8 +24,9 @@ def loaded(code: str) -> set[str]:
 def test_help_names_every_verb_and_where_to_begin() -> None:
     result = shell("--help")
     assert result.code == 0
-    for verb in app.registered_commands:
-        assert f" {verb.name} " in result.out
+    commands, groups = app.registered_commands, app.registered_groups
+    for name in [verb.name for verb in commands] + [group.name for group in groups]:
+        assert f" {name} " in result.out
     assert "sayso demo" in result.out
 
 
@@ -34,6 +36,15 @@ def test_help_of_a_verb_has_an_example_and_json(verb: object, sayso: Sayso) -> N
     result = sayso(name, "--help")
     assert result.code == 0
     assert f"Example: sayso {name} " in result.out
+    assert "--json" in result.out
+
+
+@pytest.mark.parametrize("verb", skills.registered_commands, ids=lambda verb: verb.name)
+def test_help_of_a_verb_of_skills_has_an_example_and_json(verb: object, sayso: Sayso) -> None:
+    name = getattr(verb, "name", "")
+    result = sayso("skills", name, "--help")
+    assert result.code == 0
+    assert f"Example: sayso skills {name} " in result.out
     assert "--json" in result.out
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sayso.dialogue.resume import IDLE, resume
+from sayso.types.people import ANYBODY, Person
 from sayso.types.skills import SlotType, TypeValue
 from sayso.types.turns import Asked, Awaiting, Context, Device, TurnRequest
 from tests.dialogue.nouns import NOW, context, reading
@@ -20,7 +22,9 @@ OPEN = context(
 )
 
 
-def resumed(stored: Context | None, after: timedelta = timedelta()) -> Context:
+def resumed(
+    stored: Context | None, after: timedelta = timedelta(), person: Person = ANYBODY
+) -> Context:
     request = TurnRequest("hi", user="ana", device=Device("kitchen", "speaker"))
     return resume(
         stored,
@@ -29,6 +33,7 @@ def resumed(stored: Context | None, after: timedelta = timedelta()) -> Context:
         now=NOW + after,
         locale="de-DE",
         time_zone="Europe/Berlin",
+        person=person,
     )
 
 
@@ -55,3 +60,9 @@ def test_silence_closes_a_session_and_drops_its_question() -> None:
 
 def test_a_clock_that_jumped_back_is_silence_too() -> None:
     assert resumed(OPEN, -IDLE - timedelta(seconds=1)).awaiting is None
+
+
+def test_what_is_known_of_a_person_is_always_what_is_known_now() -> None:
+    before = replace(OPEN, person=Person(("old",)))
+    assert resumed(before, person=Person(("new",))).person == Person(("new",))
+    assert resumed(before).person == ANYBODY

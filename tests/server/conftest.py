@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,10 +19,12 @@ from fastapi import FastAPI
 
 from sayso.errors import RequestError, SkillError
 from sayso.runtime.home import Home
+from sayso.runtime.people import Found
 from sayso.server.app import create_app
 from sayso.server.keys import new_key
 from sayso.settings import ServerKey, Settings
 from sayso.stores.store import Event
+from sayso.types.people import EnabledBy, Person
 from sayso.types.skills import Skill
 from sayso.types.turns import Decision, Hypothesis, Outcome, Reply, SlotValue, Trace, TurnRequest
 
@@ -39,6 +42,9 @@ class SmallHome:
         self.taken: list[TurnRequest] = []
         self.replies: dict[tuple[str, str], Reply] = {}
         self.installed: dict[str, Skill] = {}
+        self.chosen: dict[str, dict[str, EnabledBy]] = defaultdict(dict)
+        self.neutrals: set[str] = set()
+        self.sought: list[tuple[str, str, int, str | None]] = []
         self.rung: list[Event] = []
         self.failure: Exception | None = None
         self.held: Callable[[], object] = lambda: None
@@ -75,6 +81,41 @@ class SmallHome:
     def uninstall(self, skill_id: str) -> None:
         if self.installed.pop(skill_id, None) is None:
             raise SkillError(f'no skill "{skill_id}" is installed')
+
+    def person(self, user: str) -> Person:
+        return Person(tuple(sorted(self.chosen[user])), neutral=user in self.neutrals)
+
+    def skills_of(self, user: str) -> list[Found]:
+        return [self.skill_of(user, skill) for skill in sorted(self.chosen[user])]
+
+    def skill_of(self, user: str, skill: str) -> Found:
+        if skill not in self.installed:
+            raise SkillError(f'no skill "{skill}" is installed; did you mean another?')
+        by = self.chosen[user].get(skill)
+        return Found(
+            skill, self.installed[skill].name, "", by is not None, NOON if by else None, by
+        )
+
+    def find_skills(self, text: str, user: str, k: int, locale: str | None) -> list[Found]:
+        if not text.strip():
+            raise RequestError("holds no words", field="text")
+        self.sought.append((text, user, k, locale))
+        return [self.skill_of(user, skill) for skill in sorted(self.installed)[:k]]
+
+    def enable(self, user: str, *skills: str, by: EnabledBy) -> int:
+        if user == "anonymous":
+            raise RequestError("name a user", field="user")
+        self.chosen[user] |= dict.fromkeys(skills, by)
+        return len(skills)
+
+    def disable(self, user: str, *skills: str) -> int:
+        for skill in skills:
+            self.skill_of(user, skill)
+            self.chosen[user].pop(skill, None)
+        return len(skills)
+
+    def neutral(self, user: str, on: bool) -> None:
+        (self.neutrals.add if on else self.neutrals.discard)(user)
 
     def refresh(self) -> bool:
         return False

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import sqlalchemy as sa
+
+from sayso.stores import rows, tables
 from sayso.types.turns import (
     Context,
     Decision,
@@ -46,3 +50,11 @@ def a_turn(
 
 def a_context(turn: int = 1, *, user: str = "ana", conversation: str = "kitchen") -> Context:
     return Context(conversation, NOW, user, turn=turn)
+
+
+def write_old(connection: sa.Connection, turns: Sequence[Interaction], context: Context) -> None:
+    """Turns and their context as rows of the first tables, which no `Store` of today writes."""
+    connection.execute(tables.interactions.insert(), [rows.to_row(turn) for turn in turns])
+    conversation = {"user_id": context.user, "conversation": context.conversation}
+    state = {"context": context, "version": len(turns), "updated_at": NOW}
+    connection.execute(tables.conversations.insert(), conversation | state)

@@ -51,6 +51,23 @@ def ring(url: str, times: str) -> None:
         print(sum(store.ring(NOW + timedelta(seconds=second)) for second in range(int(times))))
 
 
+def choose(url: str, name: str, times: str) -> None:
+    """Enables skills of its own one by one, and disables every other one."""
+    with Store.open(url) as store:
+        for number in range(int(times)):
+            store.people.enable("ana", [f"{name}-{number}", f"{name}-gone"], NOW)
+            store.people.disable("ana", [f"{name}-gone"])
+
+
+def use(url: str, name: str, times: str) -> None:
+    """Turns in a conversation of its own, all served by the same skill."""
+    with Store.open(url) as store:
+        for number in range(int(times)):
+            lease = store.begin("ana", name)
+            assert isinstance(lease, Lease)
+            store.finish(lease, a_turn(number, conversation=name), a_context())
+
+
 def migrate(url: str) -> None:
     """Opens the store."""
     Store.open(url).close()
@@ -77,7 +94,10 @@ def fill_the_disk(path: str, bytes_: str) -> None:
             print(number, error)
 
 
-VERBS = {verb.__name__: verb for verb in (act_once, count_up, hang, ring, migrate, fill_the_disk)}
+VERBS = {
+    verb.__name__: verb
+    for verb in (act_once, count_up, hang, ring, choose, use, migrate, fill_the_disk)
+}
 
 
 def start(verb: str, *words: str) -> subprocess.Popen[str]:

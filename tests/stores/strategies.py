@@ -43,7 +43,7 @@ def nouns(kind: Any) -> st.SearchStrategy[Any]:
     if origin is Sequence:
         return st.lists(nouns(arguments[0]), max_size=2).map(tuple)
     if origin is Mapping:
-        return st.dictionaries(texts, nouns(arguments[1]), max_size=2)
+        return st.dictionaries(nouns(arguments[0]), nouns(arguments[1]), max_size=2)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return st.sampled_from(kind)
     assert isinstance(kind, type), kind

@@ -15,7 +15,7 @@ from sayso.stores import migrations
 from sayso.stores.database import Database
 from sayso.stores.store import Lease, Store
 from sayso.types.turns import Alternative, Announcement, Utterance
-from tests.stores.nouns import NOW, a_context, a_turn
+from tests.stores.nouns import NOW, a_context, a_turn, write_old
 from tests.stores.test_rows import logged
 
 
@@ -82,8 +82,8 @@ def test_a_backup_of_an_older_version_is_restored_and_migrated(
     database = Database("sqlite:///old.db", tmp_path)
     with database.writing() as connection:
         migrations.apply(connection, migrations.MIGRATIONS[:1])
+        write_old(connection, [a_turn(1), a_turn(2)], a_context(2))
     old = Store(database)
-    fill(old)
     old.backup(tmp_path / "backup.zip")
     store.restore(tmp_path / "backup.zip")
     assert everything(store) == everything(old)

@@ -16,6 +16,7 @@ from sayso.cli.new import new
 from sayso.cli.pretrain import pretrain
 from sayso.cli.say import say
 from sayso.cli.serve import serve
+from sayso.cli.skills import skills
 from sayso.cli.train import train
 
 app = typer.Typer(
@@ -44,3 +45,4 @@ for name, verb, example in (
     ("restore", restore, "sayso restore home.zip home"),
 ):
     app.command(name, epilog=f"Example: {example}")(verb)
+app.add_typer(skills, name="skills")

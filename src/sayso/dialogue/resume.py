@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sayso.types.people import ANYBODY, Person
 from sayso.types.turns import Context, TurnRequest
 
 IDLE = timedelta(minutes=5)  # silence after which a session and an open question are forgotten
@@ -18,8 +19,9 @@ def resume(
     now: datetime,
     locale: str,
     time_zone: str,
+    person: Person = ANYBODY,
 ) -> Context:
-    """The context with what the request says of the person, the device, the place and the time."""
+    """The context with what is known of the person, the device, the place and the time now."""
     context = stored or Context(conversation=conversation, now=now)
     if abs(now - context.now) > IDLE:
         context = context.closed()
@@ -31,4 +33,5 @@ def resume(
         locale=locale,
         time_zone=time_zone,
         turn=context.turn + 1,
+        person=person,
     )

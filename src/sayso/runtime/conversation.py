@@ -17,6 +17,7 @@ from sayso.errors import RequestError
 from sayso.fulfilment import Backends
 from sayso.runtime.engine import Engine, Turn
 from sayso.stores.store import Lease, Store
+from sayso.types.people import ANYBODY
 from sayso.types.skills import Skill
 from sayso.types.turns import (
     Alternative,
@@ -71,11 +72,21 @@ def check(request: TurnRequest, locales: Sequence[str]) -> TurnRequest:
                 field="text",
             )
     for name, value in _names(request).items():
-        if value is not None and not (0 < len(value) <= MOST_NAME and value.isprintable()):
-            raise RequestError(f"must be 1 to {MOST_NAME} printable characters", field=name)
+        if value is not None:
+            _check_name(value, name)
     if request.now is not None and request.now.tzinfo is None:
         raise RequestError("has no time zone; write 2026-05-04T07:00:00+02:00", field="now")
     return replace(request, locale=_locale(request.locale, locales))
+
+
+def check_user(user: str) -> None:
+    """Raises RequestError for what may not be the name of a user."""
+    _check_name(user, "user")
+
+
+def _check_name(value: str, field: str) -> None:
+    if not (0 < len(value) <= MOST_NAME and value.isprintable()):
+        raise RequestError(f"must be 1 to {MOST_NAME} printable characters", field=field)
 
 
 def _names(request: TurnRequest) -> dict[str, str | None]:
@@ -83,6 +94,7 @@ def _names(request: TurnRequest) -> dict[str, str | None]:
         "user": request.user,
         "conversation": request.conversation,
         "device.id": request.device.id,
+        "device.type": request.device.type,
         "idempotency_key": request.idempotency_key,
     }
 
@@ -138,6 +150,7 @@ def take(
             now=now,
             locale=request.locale or "",
             time_zone=request.time_zone or "",
+            person=begun.person.among(engine.knows),
         )
         with thinking:
             watch.lap("wait")
@@ -240,7 +253,7 @@ def _save(
     store.finish(
         lease,
         interaction,
-        replace(done.context, last_speech=reply.speech),
+        replace(done.context, last_speech=reply.speech, person=ANYBODY),
         skill=chosen.skill if chosen is not None else None,
         announcements=done.announcements,
         cancelled=done.cancelled,

@@ -100,6 +100,10 @@ class Engine:
         """Installed skills by id; one that lies on disk is read when it is asked for."""
         return Definitions(self._stock)
 
+    def knows(self, skill: str) -> bool:
+        """Whether a skill of that id is installed."""
+        return skill in self._cards
+
     def turn(self, utterance: Utterance, context: Context, lap: Lap = no_lap) -> Turn:
         """Decide on one utterance; says what to reply or which back-end to call.
 

@@ -28,15 +28,18 @@ from sayso.encoders import Encoder, Encoders
 from sayso.errors import BundleError, SkillError
 from sayso.fulfilment import Backends
 from sayso.routing.decide import Costs
-from sayso.runtime.conversation import check, take, zone
+from sayso.runtime import people
+from sayso.runtime.conversation import check, check_user, take, zone
 from sayso.runtime.engine import Engine, EngineSettings
 from sayso.runtime.explain import Explanation, explain
 from sayso.runtime.load import engine_of, known_cards
 from sayso.runtime.local_stores import LocalStores
+from sayso.runtime.people import Found
 from sayso.settings import Settings, read_settings
 from sayso.skills import read_skills, write_skill
 from sayso.stores.store import Event as Event
 from sayso.stores.store import Store
+from sayso.types.people import ANONYMOUS, EnabledBy, Person
 from sayso.types.skills import Skill
 from sayso.types.turns import Alternative, Context, Device, Hypothesis, Reply, TurnRequest
 from sayso.understanding.cards import pack
@@ -136,7 +139,7 @@ class Home:
         self,
         text: str = "",
         *,
-        user: str = "anonymous",
+        user: str = ANONYMOUS,
         conversation: str | None = None,
         alternatives: Sequence[Alternative] = (),
         device: Device | None = None,
@@ -182,28 +185,88 @@ class Home:
         )
 
     def understand(
-        self, text: str, *, user: str = "anonymous", locale: str | None = None
+        self, text: str, *, user: str = ANONYMOUS, locale: str | None = None
     ) -> list[Hypothesis]:
         """Readings of a sentence, best first; nothing is acted upon or logged."""
         self.refresh()
         request = check(TurnRequest(text, user=user, locale=locale), self.settings.locales)
-        now = datetime.now(zone(self.settings.time_zone))
-        return self._engine.understand(text, user=user, locale=request.locale or "", now=now)
+        return list(self._engine.decide(text, self._context(request)).hypotheses)
 
     def explain(
-        self, text: str, *, user: str = "anonymous", locale: str | None = None
+        self, text: str, *, user: str = ANONYMOUS, locale: str | None = None
     ) -> Explanation:
         """Why a sentence is read as it is, outside any conversation; nothing is logged."""
         self.refresh()
         request = check(TurnRequest(text, user=user, locale=locale), self.settings.locales)
-        now = datetime.now(zone(self.settings.time_zone))
-        context = Context(conversation="", now=now, user=user, locale=request.locale or "")
-        return explain(self._engine, text, context)
+        return explain(self._engine, text, self._context(request))
+
+    def _context(self, request: TurnRequest) -> Context:
+        """Outside any conversation, now, with what is known of the user."""
+        return Context(
+            conversation="",
+            now=datetime.now(zone(self.settings.time_zone)),
+            user=request.user,
+            locale=request.locale or "",
+            person=self._store.people.person(request.user).among(self._engine.knows),
+        )
 
     def skills(self) -> list[Skill]:
         """Installed skills, by id."""
         self.refresh()
         return sorted(self._engine.skills.values(), key=lambda skill: skill.id)
+
+    def person(self, user: str) -> Person:
+        """What is known of a user and used to rank for them."""
+        self.refresh()
+        return self._store.people.person(user).among(self._engine.knows)
+
+    def catalogue(self) -> list[Found]:
+        """Every installed skill as nobody in particular sees it, by id."""
+        self.refresh()
+        return people.everything(self._engine)
+
+    def skills_of(self, user: str) -> list[Found]:
+        """The skills that a user has enabled or used, the enabled ones first."""
+        self.refresh()
+        return people.theirs(self._engine, self._store.people, user)
+
+    def skill_of(self, user: str, skill: str) -> Found:
+        """A skill as it stands with a user. Raises SkillError for an unknown id."""
+        self.refresh()
+        return people.one(self._engine, self._store.people, user, skill)
+
+    def find_skills(
+        self, text: str, user: str = ANONYMOUS, k: int = 10, locale: str | None = None
+    ) -> list[Found]:
+        """The k skills that fit a text best for a user, best first; nothing is logged."""
+        self.refresh()
+        asked = check(TurnRequest(text, user=user, locale=locale), self.settings.locales)
+        return people.find(self._engine, self._store.people, asked, k)
+
+    def enable(self, user: str, *skills: str, by: EnabledBy = EnabledBy.PERSON) -> int:
+        """Enable skills for a user, all or none; how many were not enabled before.
+
+        Raises SkillError for an unknown id, RequestError for too many and for no user.
+        """
+        self.refresh()
+        check_user(user)
+        people.check_known(self._engine, skills)
+        return self._store.people.enable(user, skills, datetime.now(UTC), by)
+
+    def disable(self, user: str, *skills: str) -> int:
+        """Disable skills for a user; how many were enabled.
+
+        Raises SkillError for an id that is neither installed nor enabled.
+        """
+        self.refresh()
+        there = {each.skill for each in self._store.people.enabled(user)}
+        people.check_known(self._engine, set(skills) - there)
+        return self._store.people.disable(user, skills)
+
+    def neutral(self, user: str, on: bool) -> None:
+        """Rank for a user as for anybody, whatever is known of them; or no longer."""
+        check_user(user)
+        self._store.people.set_neutral(user, on)
 
     def install(self, skill: Skill) -> str:
         """Learn a skill and keep its files. Nothing changes unless everything succeeds."""
@@ -237,6 +300,7 @@ class Home:
             self._change_bundle(remove=[skill_id])
             self._take_up()
             self._put_away(skill_id)
+            self._store.people.drop_skill(skill_id)
 
     def refresh(self) -> bool:
         """Take up a bundle that another process has pointed to; whether there was one.

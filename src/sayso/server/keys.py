@@ -16,8 +16,7 @@ from typing import Literal
 
 from sayso.errors import HomeError
 from sayso.settings import ServerKey
-
-ANYBODY = "anonymous"
+from sayso.types.people import ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Principal:
 
     def speaks_for(self, user: str | None) -> str:
         """The user of a request that names this one, or nobody."""
-        return user or self.user or ANYBODY
+        return user or self.user or ANONYMOUS
 
 
 def new_key() -> tuple[str, str]:

@@ -127,9 +127,11 @@ def _restore(database: Database, archive: zipfile.ZipFile, path: Path) -> dict[s
 
 
 def _refuse_if_used(connection: sa.Connection, where: str) -> None:
-    for table in (tables.interactions, tables.announcements):
+    for table in (tables.interactions, tables.announcements, tables.people):
         if connection.execute(sa.select(table).limit(1)).first():
-            raise StoreError(f"{where}: holds turns already; restore into a new home")
+            raise StoreError(
+                f"{where}: holds turns already, or people's choices; restore into a new home"
+            )
 
 
 def _fill(connection: sa.Connection, table: sa.Table, archive: zipfile.ZipFile) -> int:

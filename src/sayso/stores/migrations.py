@@ -112,7 +112,35 @@ def _m0002_indexes_for_learning(connection: sa.Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX interactions_by_time ON interactions (at)")
 
 
-MIGRATIONS: Sequence[Migration] = (_m0001_first_tables, _m0002_indexes_for_learning)
+def _m0003_people(connection: sa.Connection) -> None:
+    instant = _INSTANT[connection.dialect.name]
+    for statement in (
+        "CREATE TABLE people (user_id TEXT NOT NULL PRIMARY KEY, neutral BOOLEAN NOT NULL)",
+        f"""CREATE TABLE enabled (
+            user_id TEXT NOT NULL,
+            skill TEXT NOT NULL,
+            enabled_at {instant} NOT NULL,
+            enabled_by TEXT NOT NULL,
+            PRIMARY KEY (user_id, skill)
+        )""",
+        "CREATE INDEX enabled_by_skill ON enabled (skill)",
+        """CREATE TABLE uses (
+            user_id TEXT NOT NULL,
+            skill TEXT NOT NULL,
+            use JSON NOT NULL,
+            strength DOUBLE PRECISION NOT NULL,
+            PRIMARY KEY (user_id, skill)
+        )""",
+        "CREATE INDEX uses_by_skill ON uses (skill)",
+    ):
+        connection.exec_driver_sql(statement)
+
+
+MIGRATIONS: Sequence[Migration] = (
+    _m0001_first_tables,
+    _m0002_indexes_for_learning,
+    _m0003_people,
+)
 
 
 def name_of(migration: Migration) -> str:

@@ -213,7 +213,7 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
     if origin in (Sequence, tuple):
         return _sequence_reader(arguments[0])
     if origin is Mapping:
-        return _mapping_reader(arguments[1])
+        return _mapping_reader(*arguments)
     raise TypeError(f"{kind} is not a type of the nouns; teach stores/rows.py to read it")
 
 
@@ -254,8 +254,10 @@ def _sequence_reader(kind: Any) -> Callable[[Any], Any]:
     return tuple if reader is _as_it_is else lambda values: tuple(map(reader, values))
 
 
-def _mapping_reader(kind: Any) -> Callable[[Any], Any]:
+def _mapping_reader(key: Any, kind: Any) -> Callable[[Any], Any]:
     reader = _reader(kind)
+    if key is int:  # in JSON every key is a text
+        return lambda values: {int(name): reader(value) for name, value in values.items()}
     if reader is _as_it_is:
         return dict
     return lambda values: {key: reader(value) for key, value in values.items()}

@@ -1,22 +1,25 @@
-"""`Store`: the log of turns, the state of conversations and what rings later, in one database."""
+"""`Store`: turns, conversations, what is known of people, what rings later, in one database."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
-from sayso.stores import announcements, copies, migrations, rows, tables, turns
+from sayso.stores import announcements, copies, migrations, privacy, rows, tables, turns, uses
 from sayso.stores.announcements import Event
 from sayso.stores.database import Database
+from sayso.stores.people import People
 from sayso.stores.turns import Lease
 from sayso.types.turns import Announcement, Context, Interaction
 
 __all__ = ["Event", "Lease", "Store"]
 
 _LOG = tables.interactions
+_BRINGS_USES = "0003_people"  # a store of before it has turns, and habits to be had from them
 
 
 class Store:
@@ -28,6 +31,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.people = People(database)
 
     @classmethod
     def open(cls, url: str, home: Path | None = None, *, patience_s: float = 5.0) -> Store:
@@ -41,7 +45,9 @@ class Store:
         database = Database(url, home, patience_s=patience_s)
         try:
             database.use_wal()
-            migrations.migrate(database)
+            applied = migrations.migrate(database)
+            if _BRINGS_USES in applied:
+                uses.recount(database)
         except BaseException:
             database.close()
             raise
@@ -89,7 +95,9 @@ class Store:
         announcements: Sequence[Announcement] = (),
         cancelled: Sequence[str] = (),
     ) -> bool:
-        """Log the turn, keep the context, schedule and cancel, free the lease: all or nothing.
+        """Log the turn, keep the context, count the use, schedule and cancel, free the lease.
+
+        All or nothing.
 
         skill: whose announcements these are; None means the chosen reading's.
         Returns whether the context was kept. It is not if the turn outlived its lease and another
@@ -148,6 +156,17 @@ class Store:
         with self._database.reading() as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(_LOG)).scalar_one()
 
+    def rows_of(self, user: str) -> dict[str, list[dict[str, Any]]]:
+        """Everything that is kept of a user: table -> rows, as they lie there."""
+        return privacy.rows_of(self._database, user)
+
+    def delete_rows_of(self, user: str) -> dict[str, int]:
+        """Delete everything that is kept of a user, all or nothing; rows by table.
+
+        A turn that runs meanwhile is logged when it finishes: delete again when the user is silent.
+        """
+        return privacy.delete_rows_of(self._database, user)
+
     def ring(self, now: datetime, *, keep: timedelta = timedelta(days=1)) -> int:
         """Turn the announcements that are due into events, each exactly once; how many.
 
@@ -186,4 +205,7 @@ class Store:
         Raises StoreError, and leaves the store as it was, if the store holds turns already, or if
         the backup is damaged or newer than this Sayso.
         """
-        return copies.restore(self._database, path)
+        counts = copies.restore(self._database, path)
+        if tables.uses.name not in counts:
+            uses.recount(self._database)
+        return counts

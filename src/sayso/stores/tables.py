@@ -169,6 +169,33 @@ counters = sa.Table(
     _column("value", sa.BigInteger, "Last id given."),
 )
 
+people = sa.Table(
+    "people",
+    metadata,
+    _column("user_id", Words, "Who has chosen something.", key=True),
+    _column("neutral", sa.Boolean, "Whether they are ranked for as anybody is."),
+)
+
+enabled = sa.Table(
+    "enabled",
+    metadata,
+    _column("user_id", Words, "Who has chosen the skill.", key=True),
+    _column("skill", Words, "Its id.", key=True),
+    _column("enabled_at", Instant, "Since when."),
+    _column("enabled_by", Words, "`person`, or `admin` for them."),
+    sa.Index("enabled_by_skill", "skill"),
+)
+
+uses = sa.Table(
+    "uses",
+    metadata,
+    _column("user_id", Words, "Whose habit it is.", key=True),
+    _column("skill", Words, "Id of the skill used.", key=True),
+    _column("use", Json, "The `Use`: turns, latest of them, by hour, by type of device."),
+    _column("strength", sa.Double, "Orders the uses of a person; the weakest is forgotten first."),
+    sa.Index("uses_by_skill", "skill"),
+)
+
 migrations = sa.Table(
     "migrations",
     metadata,

@@ -19,8 +19,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from sayso.errors import StoreError
-from sayso.stores import announcements, rows, tables
+from sayso.stores import announcements, people, rows, tables, uses
 from sayso.stores.database import Database, insert
+from sayso.types.people import Person
 from sayso.types.turns import Announcement, Context, Interaction
 
 _PAUSE_S = (0.002, 0.05)  # first and longest wait between two looks at a lease that is held
@@ -32,6 +33,7 @@ class Lease:
 
     context: as the turn before left it; None for a new conversation.
     version: number of turns finished in this conversation.
+    person: what is known of the user, from before this turn.
     """
 
     user: str
@@ -41,6 +43,7 @@ class Lease:
     until: datetime
     context: Context | None
     version: int
+    person: Person
 
 
 class _Held(Exception):
@@ -90,8 +93,9 @@ def _begin_at_once(
         row = connection.execute(_take_lease(database.dialect), values).one_or_none()
         if row is None:
             raise _Held("another turn of it still runs")  # rolls the claim back
+        person = people.read(connection, user)
     context = None if row.context is None else rows.read(Context, row.context)
-    return Lease(user, conversation, key, token, until, context, row.version)
+    return Lease(user, conversation, key, token, until, context, row.version, person)
 
 
 @cache
@@ -198,6 +202,7 @@ def finish(
             _KEEP_CONTEXT, _of(lease) | {"context": context, "updated_at": now}
         ).rowcount
         connection.execute(_INSERT, row)
+        uses.count_use(connection, interaction)
         if lease.idempotency_key is not None:
             _drop_claim(connection, lease)
         if scheduled or cancelled:

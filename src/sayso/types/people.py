@@ -2,23 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+ANONYMOUS = "anonymous"  # who does not say who they are: nothing is kept of them
+HALF_LIFE = timedelta(days=30)  # after which a use counts half: habits drift
+MOST_DEVICES = 8  # types of device that a habit tells apart
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
     """How a person uses a skill.
 
-    count: turns that it served; last: the latest of them, aware, None if unknown.
-    hours: hour of that person's day (0 to 23) -> turns; devices: type of device -> turns.
+    count: turns that it served, each of them halved for every HALF_LIFE between it and `last`.
+    last: the latest of them, aware, None if unknown.
+    hours: hour of that person's day (0 to 23) -> turns; devices: type of device -> turns; both
+        halved as `count` is.
     """
 
-    count: int = 0
+    count: float = 0.0
     last: datetime | None = None
-    hours: Mapping[int, int] = field(default_factory=dict)
-    devices: Mapping[str, int] = field(default_factory=dict)
+    hours: Mapping[int, float] = field(default_factory=dict)
+    devices: Mapping[str, float] = field(default_factory=dict)
+
+    def weight(self, now: datetime) -> float:
+        """`count` as it stands now, halved for what has passed since. now: aware."""
+        return self.count * _faded(self.last, now)
+
+    def again(self, at: datetime, device: str) -> Use:
+        """With one more turn. The order in which turns are told makes no difference.
+
+        at: aware, in the person's time zone; device: type of what was spoken to.
+        """
+        last = at if self.last is None else max(self.last, at)
+        old, new = _faded(self.last, last), _faded(at, last)
+        devices = _with(self.devices, device, old, new)
+        kept = sorted(devices, key=lambda kind: (-devices[kind], kind))[:MOST_DEVICES]
+        return Use(
+            self.count * old + new,
+            last,
+            _with(self.hours, at.hour, old, new),
+            {kind: devices[kind] for kind in kept},
+        )
+
+
+def _faded(then: datetime | None, now: datetime) -> float:
+    """What is left of one turn. A clock that went backwards takes nothing away."""
+    return 1.0 if then is None else 0.5 ** max(0.0, (now - then) / HALF_LIFE)
+
+
+def _with(shares: Mapping[Key, float], key: Key, old: float, new: float) -> dict[Key, float]:
+    faded = {each: share * old for each, share in shares.items()}
+    return faded | {key: faded.get(key, 0.0) + new}
+
+
+class EnabledBy(StrEnum):
+    """Who enabled a skill."""
+
+    PERSON = "person"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Enabled:
+    """A skill that a person has chosen to have, since when (aware), and by whose word."""
+
+    skill: str
+    at: datetime
+    by: EnabledBy = EnabledBy.PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +88,14 @@ class Person:
     enabled: Sequence[str] = ()
     uses: Mapping[str, Use] = field(default_factory=dict)
     neutral: bool = False
+
+    def among(self, installed: Callable[[str], bool]) -> Person:
+        """The same without skills that are not installed: a removed one leaves no trace."""
+        return replace(
+            self,
+            enabled=tuple(skill for skill in self.enabled if installed(skill)),
+            uses={skill: use for skill, use in self.uses.items() if installed(skill)},
+        )
 
 
 ANYBODY = Person()

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sayso.types.people import ANYBODY, Person
+from sayso.types.people import ANONYMOUS, ANYBODY, Person
 from sayso.types.skills import SlotType
 
 
@@ -200,7 +200,7 @@ class Context:
 
     conversation: str
     now: datetime
-    user: str = "anonymous"
+    user: str = ANONYMOUS
     device: Device = field(default_factory=Device)
     locale: str = "en-US"
     time_zone: str = "UTC"
@@ -230,7 +230,7 @@ class TurnRequest:
     """
 
     text: str = ""
-    user: str = "anonymous"
+    user: str = ANONYMOUS
     conversation: str | None = None
     alternatives: Sequence[Alternative] = ()
     device: Device = field(default_factory=Device)

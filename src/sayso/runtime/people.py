@@ -1,0 +1,112 @@
+"""A person and the catalogue: what they have, what they use, and what there is to be found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import jellyfish
+
+from sayso.errors import SkillError
+from sayso.runtime.engine import Engine
+from sayso.stores.people import People
+from sayso.types.people import EnabledBy, Use
+from sayso.types.skills import Skill
+from sayso.types.turns import TurnRequest
+
+NEAR, SHOWN = 0.75, 3  # likeness of ids that are named where one is unknown, and how many
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A skill as a person sees it who looks through the catalogue.
+
+    description: its first line.
+    enabled: whether this person has enabled it; since (aware) and by tell when and by whose word.
+    use: how they use it, None if not at all or not lately.
+    score: of a search, higher is better, no unit; None in a list.
+    """
+
+    id: str
+    name: str
+    description: str
+    enabled: bool = False
+    since: datetime | None = None
+    by: EnabledBy | None = None
+    use: Use | None = None
+    score: float | None = None
+
+
+def everything(engine: Engine) -> list[Found]:
+    """All skills, by id."""
+    return [
+        Found(skill, each.name, first_line(each)) for skill, each in sorted(engine.skills.items())
+    ]
+
+
+def theirs(engine: Engine, people: People, user: str) -> list[Found]:
+    """Skills that a user has enabled or used, the enabled ones first, by id."""
+    known = people.person(user).among(engine.knows)
+    found = _described(engine, people, user, sorted({*known.enabled, *known.uses}))
+    return sorted(found, key=lambda each: not each.enabled)
+
+
+def one(engine: Engine, people: People, user: str, skill: str) -> Found:
+    """A skill as it stands with a user. Raises SkillError for an unknown id."""
+    check_known(engine, [skill])
+    return _described(engine, people, user, [skill])[0]
+
+
+def find(engine: Engine, people: People, asked: TurnRequest, k: int) -> list[Found]:
+    """The k skills that fit what was asked best, best first."""
+    locale = asked.locale or ""
+    scores = dict(engine.shortlist(asked.text, k, user=asked.user, locale=locale))
+    return _described(engine, people, asked.user, scores, scores)
+
+
+def check_known(engine: Engine, skills: Iterable[str]) -> None:
+    """Raise SkillError for ids that are not installed, with those that look like them."""
+    unknown = [skill for skill in skills if not engine.knows(skill)]
+    if unknown:
+        raise SkillError(*(_complaint(engine, skill) for skill in unknown))
+
+
+def _complaint(engine: Engine, skill: str) -> str:
+    likeness = jellyfish.jaro_winkler_similarity
+    near = [(likeness(skill.casefold(), each.casefold()), each) for each in engine.skills]
+    best = [each for score, each in sorted(near, reverse=True)[:SHOWN] if score >= NEAR]
+    advice = f"did you mean {' or '.join(best)}?" if best else "look with: sayso skills search"
+    return f'no skill "{skill}" is installed; {advice}'
+
+
+def _described(
+    engine: Engine,
+    people: People,
+    user: str,
+    skills: Iterable[str],
+    scores: Mapping[str, float] | None = None,
+) -> list[Found]:
+    enabled = {each.skill: each for each in people.enabled(user)}
+    uses = people.person(user).uses
+    installed, found = engine.skills, list[Found]()
+    for id in skills:
+        skill, mine = installed[id], enabled.get(id)
+        found.append(
+            Found(
+                id,
+                skill.name,
+                first_line(skill),
+                mine is not None,
+                mine.at if mine else None,
+                mine.by if mine else None,
+                uses.get(id),
+                scores[id] if scores else None,
+            )
+        )
+    return found
+
+
+def first_line(skill: Skill) -> str:
+    """What a skill says of itself, in one line."""
+    return next(iter(skill.description.strip().splitlines()), "")
