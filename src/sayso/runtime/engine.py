@@ -102,7 +102,7 @@ class Engine:
 
     def knows(self, skill: str) -> bool:
         """Whether a skill of that id is installed."""
-        return skill in self._cards
+        return skill in self._stock
 
     def turn(self, utterance: Utterance, context: Context, lap: Lap = no_lap) -> Turn:
         """Decide on one utterance; says what to reply or which back-end to call.
