@@ -112,7 +112,27 @@ def _m0002_indexes_for_learning(connection: sa.Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX interactions_by_time ON interactions (at)")
 
 
-MIGRATIONS: Sequence[Migration] = (_m0001_first_tables, _m0002_indexes_for_learning)
+def _m0003_safe_ground(connection: sa.Connection) -> None:
+    instant = _INSTANT[connection.dialect.name]
+    for statement in (
+        "ALTER TABLE interactions ADD COLUMN basis TEXT NOT NULL DEFAULT 'words'",
+        "CREATE INDEX interactions_out_of_the_blue ON interactions (at, basis, skill) "
+        "WHERE outcome = 'act' AND basis IN ('words', 'trial')",
+        f"""CREATE TABLE trials (
+            skill TEXT NOT NULL PRIMARY KEY,
+            since {instant} NOT NULL,
+            approved_at {instant},
+            approved_by TEXT
+        )""",
+    ):
+        connection.exec_driver_sql(statement)
+
+
+MIGRATIONS: Sequence[Migration] = (
+    _m0001_first_tables,
+    _m0002_indexes_for_learning,
+    _m0003_safe_ground,
+)
 
 
 def name_of(migration: Migration) -> str:

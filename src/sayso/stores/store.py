@@ -8,13 +8,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from sayso.stores import announcements, copies, migrations, rows, tables, turns
+from sayso.stores import announcements, copies, migrations, rows, tables, trials, turns
 from sayso.stores.announcements import Event
 from sayso.stores.database import Database
+from sayso.stores.trials import Trial
 from sayso.stores.turns import Lease
 from sayso.types.turns import Announcement, Context, Interaction
 
-__all__ = ["Event", "Lease", "Store"]
+__all__ = ["Event", "Lease", "Store", "Trial"]
 
 _LOG = tables.interactions
 
@@ -172,6 +173,26 @@ class Store:
         A device whose Last-Event-ID is larger comes from another store and begins here too.
         """
         return announcements.last_event(self._database)
+
+    def begin_trial(self, skill: str, now: datetime) -> None:
+        """Note that a skill is new; nothing changes if it was noted before."""
+        trials.begin(self._database, skill, now)
+
+    def approve(self, skill: str, by: str, now: datetime) -> bool:
+        """End the trial of a skill; whether it was on trial."""
+        return trials.approve(self._database, skill, by, now)
+
+    def forget_trial(self, skill: str) -> None:
+        """A skill was taken out: installed again, it is new again."""
+        trials.forget(self._database, skill)
+
+    def trials(self) -> Sequence[Trial]:
+        """Every skill that was installed live, approved or not, by id."""
+        return trials.all_of(self._database)
+
+    def trial_shares(self, since: datetime) -> dict[str, float]:
+        """Skills on trial since then or later -> share of the latest requests each was given."""
+        return trials.shares(self._database, since)
 
     def backup(self, path: Path) -> dict[str, int]:
         """Write a consistent copy while others go on working; rows by table.
