@@ -39,6 +39,7 @@ class SmallHome:
         self.taken: list[TurnRequest] = []
         self.replies: dict[tuple[str, str], Reply] = {}
         self.installed: dict[str, Skill] = {}
+        self.approved: dict[str, str] = {}
         self.rung: list[Event] = []
         self.failure: Exception | None = None
         self.held: Callable[[], object] = lambda: None
@@ -75,6 +76,9 @@ class SmallHome:
     def uninstall(self, skill_id: str) -> None:
         if self.installed.pop(skill_id, None) is None:
             raise SkillError(f'no skill "{skill_id}" is installed')
+
+    def approve(self, skill_id: str, by: str) -> bool:
+        return self.approved.setdefault(skill_id, by) == by
 
     def refresh(self) -> bool:
         return False

@@ -48,8 +48,8 @@ def described(row: Logged, action: Action) -> Floats:
 
 def _fit(table: Floats, rewards: Floats) -> Floats:
     width = table.shape[1]
-    weights: Floats = np.linalg.solve(table.T @ table + RIDGE * np.eye(width), table.T @ rewards)
-    return weights
+    weights = np.linalg.solve(table.T @ table + RIDGE * np.eye(width), table.T @ rewards)
+    return weights.astype(np.float64)
 
 
 def _guess(row: Logged, weights: Floats) -> Guess:

@@ -43,7 +43,7 @@ class World:
         default_factory=lambda: Ranker({"cosine": 3.5, "accept": 0.5, "carrier": 1.5}, 0.0)
     )
     share: float = 0.2
-    caution: float = 0.4
+    caution: float = 0.6
 
     @property
     def costs(self) -> Costs:

@@ -20,7 +20,9 @@ from sayso.routing.decide import Costs, rivals
 from sayso.routing.ground import on_trial
 from sayso.types.turns import Basis, Context, Decision, Hypothesis, Outcome
 
-NEAR = 1.0  # most that trying the runner-up may cost on average, a right action being worth 1
+# Most that trying the runner-up may cost on average, a right action being worth 1: what a wrong
+# action costs at the caution that nobody has to set.
+NEAR = 1.5
 
 
 @dataclass(frozen=True, slots=True)
