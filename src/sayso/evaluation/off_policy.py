@@ -29,7 +29,9 @@ from sayso.evaluation.reward_model import Guess, guesses
 
 CLIP = 10.0  # largest weight of the clipped estimate
 FLOOR = 0.9  # share of a domain's turns in which a candidate must do what is usual
-FEWEST = 200  # rows on which anything is decided
+# Rows that tell something new on which anything is decided: with fewer, what a candidate changes
+# hangs on a handful of turns and the interval is too narrow (benchmarks/off_policy.py).
+FEWEST = 30
 _SPREAD = 1.96  # standard errors to either side: 95 %
 Floats = NDArray[np.float64]
 
@@ -58,6 +60,7 @@ class Report:
     """What the log says of a candidate.
 
     unknown: share of turns in which the candidate would do what was never done there.
+    telling: rows in which what the candidate wants was tried in the place of what is usual.
     effective_rows: rows of plain averaging that the weighted ones are worth.
     served: worth of the policy that served, had it not explored; gain: the candidate's above it;
         both doubly robust. (Compared with what was really done, a candidate that changes nothing
@@ -67,6 +70,7 @@ class Report:
 
     rows: int
     unknown: float
+    telling: int
     effective_rows: float
     served: Estimate
     estimates: Mapping[str, Estimate]
@@ -104,16 +108,18 @@ def evaluate_policy(
     seen, usual = _weighed(rows, policy, models), _weighed(rows, _usual, models)
     adds, served = _influences(seen, least), _influences(usual, least)["dr"]
     gain = seen.interval(adds["dr"] - served)
+    telling = int(((seen.weights > 0) & (usual.weights == 0)).sum())
     agreements = _agreements(rows, seen.agrees, floors or {}, floor)
     return Report(
         rows=len(rows),
         unknown=float(seen.unknown.mean()),
+        telling=telling,
         effective_rows=_effective(seen.weights),
         served=seen.interval(served),
         estimates={name: seen.interval(added) for name, added in adds.items()},
         gain=gain,
         agreements=agreements,
-        objections=_objections(len(rows), gain, agreements),
+        objections=_objections(telling, gain, agreements),
     )
 
 
@@ -162,8 +168,8 @@ def _beside(row: Logged, wanted: Mapping[Action, float], guess: Guess) -> list[f
         known.get(row.taken, 0.0) / row.support[row.taken],
         1.0 - min(1.0, sum(known.values())),
         known.get(row.usual, 0.0),
-        guess(row.taken),
-        sum(p * guess(action) for action, p in known.items()),
+        guess[row.taken],
+        sum(p * guess[action] for action, p in known.items()),
     ]
 
 
@@ -217,10 +223,12 @@ def _agreements(
     ]
 
 
-def _objections(rows: int, gain: Estimate, agreements: Sequence[Agreement]) -> list[str]:
+def _objections(telling: int, gain: Estimate, agreements: Sequence[Agreement]) -> list[str]:
     problems = []
-    if rows < FEWEST:
-        problems.append(f"{rows} rows are too few; {FEWEST} are needed")
+    if telling < FEWEST:
+        problems.append(
+            f"only {telling} turns tried what the candidate would do otherwise; {FEWEST} are needed"
+        )
     if gain.low <= 0.0:
         span = f"{gain.value:+.4f} [{gain.low:+.4f}, {gain.high:+.4f}]"
         problems.append(f"the gain is not surely above 0: {span}")

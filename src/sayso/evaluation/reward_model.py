@@ -6,7 +6,7 @@ of the reward that it will be compared with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from zlib import crc32
 
 import numpy as np
@@ -20,16 +20,21 @@ FOLDS = 5
 RIDGE = 1.0  # strength of the pull to 0, as if that many rows spoke for it
 _KINDS = tuple(map(str, Outcome))
 Floats = NDArray[np.float64]
-Guess = Callable[[Action], float]
+Guess = Mapping[Action, float]
 
 
 def guesses(rows: Sequence[Logged]) -> list[Guess]:
-    """For each row, a function from an action to what it is likely worth there."""
+    """For each row, what each action that might have been done there is likely worth."""
     folds = np.array([crc32(row.group.encode(errors="surrogatepass")) % FOLDS for row in rows])
-    table = np.array([described(row, row.taken) for row in rows])
+    tables = [np.array([described(row, action) for action in row.support]) for row in rows]
+    places = [list(row.support).index(row.taken) for row in rows]
+    taken = np.array([table[place] for table, place in zip(tables, places, strict=True)])
     rewards = np.array([row.reward for row in rows])
-    weights = [_fit(table[folds != fold], rewards[folds != fold]) for fold in range(FOLDS)]
-    return [_guess(row, weights[fold]) for row, fold in zip(rows, folds, strict=True)]
+    weights = [_fit(taken[folds != fold], rewards[folds != fold]) for fold in range(FOLDS)]
+    return [
+        dict(zip(row.support, map(float, table @ weights[fold]), strict=True))
+        for row, table, fold in zip(rows, tables, folds, strict=True)
+    ]
 
 
 def described(row: Logged, action: Action) -> Floats:
@@ -50,7 +55,3 @@ def _fit(table: Floats, rewards: Floats) -> Floats:
     width = table.shape[1]
     weights = np.linalg.solve(table.T @ table + RIDGE * np.eye(width), table.T @ rewards)
     return weights.astype(np.float64)
-
-
-def _guess(row: Logged, weights: Floats) -> Guess:
-    return lambda action: float(described(row, action) @ weights)
