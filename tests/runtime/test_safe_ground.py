@@ -12,6 +12,7 @@ from sayso.encoders import Encoder
 from sayso.errors import SkillError
 from sayso.routing.explore import Exploration
 from sayso.runtime.engine import Engine, EngineSettings
+from sayso.runtime.explain import explain
 from sayso.runtime.home import Home
 from sayso.runtime.load import load
 from sayso.skills import from_json
@@ -150,6 +151,13 @@ def test_naming_the_skill_is_no_way_round(engine: Engine) -> None:
 def exploring(trained: Path, encoder: Encoder) -> Engine:
     settings = EngineSettings(exploration=Exploration(0.5))
     return load(trained / "bundle", encoder=encoder, settings=settings)
+
+
+def test_the_explanation_names_the_setting_that_decides(costly: Engine) -> None:
+    flips = [flip.change for flip in explain(costly, "unlock the front door", HERE).flips]
+    assert any(change.startswith("[routing] caution_side_effects above ") for change in flips)
+    flips = [flip.change for flip in explain(costly, "lock the front door", HERE).flips]
+    assert any(change.startswith("[routing] caution above ") for change in flips)
 
 
 NEAR_TWO = "door lock please"  # `Lock`, but it might be `Unlock`
