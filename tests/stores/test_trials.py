@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -109,3 +112,12 @@ def test_trials_are_in_a_backup(store: Store, tmp_path_factory: pytest.TempPathF
     with Store.open("sqlite:///other.db", folder) as other:
         other.restore(folder / "backup.zip")
         assert other.trials() == store.trials()
+
+
+def test_the_latest_requests_are_counted_from_an_index_alone(tmp_path: Path) -> None:
+    with Store.open("sqlite:///sayso.db", tmp_path):
+        pass
+    counting = str(trials._GIVEN).replace(":window", "1000")
+    with closing(sqlite3.connect(tmp_path / "sayso.db")) as connection:
+        plan = str(connection.execute(f"EXPLAIN QUERY PLAN {counting}").fetchall())
+    assert "USING COVERING INDEX interactions_out_of_the_blue" in plan

@@ -116,7 +116,7 @@ def _m0003_safe_ground(connection: sa.Connection) -> None:
     instant = _INSTANT[connection.dialect.name]
     for statement in (
         "ALTER TABLE interactions ADD COLUMN basis TEXT NOT NULL DEFAULT 'words'",
-        "CREATE INDEX interactions_out_of_the_blue ON interactions (at, basis, skill) "
+        "CREATE INDEX interactions_out_of_the_blue ON interactions (at, outcome, basis, skill) "
         "WHERE outcome = 'act' AND basis IN ('words', 'trial')",
         f"""CREATE TABLE trials (
             skill TEXT NOT NULL PRIMARY KEY,

@@ -109,7 +109,7 @@ interactions = sa.Table(
     sa.Index("interactions_by_conversation", "conversation", "turn"),
     sa.Index("interactions_by_skill", "skill", "at"),
     sa.Index("interactions_by_time", "at"),
-    sa.Index("interactions_out_of_the_blue", "at", "basis", "skill"),  # partial
+    sa.Index("interactions_out_of_the_blue", "at", "outcome", "basis", "skill"),  # partial
     # The last guard against a turn that is acted upon twice.
     sa.Index("interactions_once", "user_id", "idempotency_key", unique=True),
 )

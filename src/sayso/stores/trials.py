@@ -19,6 +19,9 @@ from sayso.stores.database import Database, insert
 
 WINDOW = 1000  # latest requests of which a share is counted
 _TABLE = tables.trials
+_NEW = sa.select(_TABLE.c.skill).where(
+    _TABLE.c.approved_at.is_(None), _TABLE.c.since > sa.bindparam("began")
+)
 # Literals, not parameters: only so does SQLite know that its partial index serves.
 _GIVEN = sa.text(
     "SELECT skill, COUNT(*) AS given FROM (SELECT skill, basis FROM interactions "
@@ -67,9 +70,8 @@ def all_of(database: Database) -> Sequence[Trial]:
 
 def shares(database: Database, since: datetime) -> dict[str, float]:
     """The skills on trial, begun after `since` -> share of the latest requests each was given."""
-    new = sa.and_(_TABLE.c.approved_at.is_(None), _TABLE.c.since > since)
     with database.reading() as connection:
-        skills = list(connection.execute(sa.select(_TABLE.c.skill).where(new)).scalars())
+        skills = list(connection.execute(_NEW, {"began": since}).scalars())
         if not skills:
             return {}
         given = {row.skill: row.given for row in connection.execute(_GIVEN, {"window": WINDOW})}
