@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.routing.decide import Costs, decide
-from sayso.routing.ground import Ground, on_trial, settle
+from sayso.routing.ground import Ground, on_trial, settle, without
 from sayso.settings import RoutingSettings
 from sayso.types.people import Person
 from sayso.types.turns import Asked, Awaiting, Basis, Context, Decision, Hypothesis, Outcome
@@ -163,10 +163,14 @@ def test_the_guards_never_act_where_there_would_have_been_none(
     ranked: list[Hypothesis], trial: Mapping[str, float]
 ) -> None:
     safe = settled(*ranked, context=replace(HERE, trial=trial))
-    if decide(ranked, (), COSTS).outcome is Outcome.ABSTAIN and not trial:
-        assert safe.outcome is Outcome.ABSTAIN
+    given = {skill for skill, share in trial.items() if share >= GROUND.share}
+    usual = decide(ranked, (), COSTS)
+    before = decide(without(ranked, given), (), COSTS)  # had these never been installed
     done = safe.chosen
+    if usual.outcome is before.outcome is Outcome.ABSTAIN:
+        assert safe.outcome is Outcome.ABSTAIN
     if done is not None:
+        assert before.chosen == done
         assert trial.get(done.skill, 0.0) < GROUND.share
         assert done.confidence >= (
             0.9 if done.side_effects else 0.8 if done.skill in trial else 0.6

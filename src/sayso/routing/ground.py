@@ -1,7 +1,7 @@
 """Safe ground: what is costly to do by mistake, and skills that nobody has approved yet.
 
-Two guards stand between the ranking and the act. Neither makes Sayso do what it would not have done
-anyway; they turn an act into a question, or leave it to another skill.
+Two guards stand between the ranking and the act. They turn an act into a question, or decide as if
+a new skill were not installed; they never make Sayso act where it would not have without the skill.
 
     side effects   an intent that its developer has marked is acted upon from a higher confidence on
     trial          a new skill that nobody has approved needs a higher confidence as well, and is
