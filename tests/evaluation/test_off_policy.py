@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from sayso.errors import EvaluationError
 from sayso.evaluation.logged import Action, Logged, Policy, ranked_by, read_log, where_known
 from sayso.evaluation.off_policy import FEWEST, Report, evaluate_policy
 from sayso.evaluation.simulated_log import World, draw_log, situations, truth
@@ -180,9 +181,10 @@ def test_turns_of_one_person_count_as_one_voice() -> None:
 
 def test_rewards_below_the_least_and_empty_logs_are_refused() -> None:
     rows, _ = draw_log(WORLD, POOL, 10, seed=1)
-    with pytest.raises(ValueError, match="least"):
-        evaluate_policy([replace(rows[0], reward=-1.0)], SAME)
-    with pytest.raises(ValueError, match="no rows"):
+    for reward in (-1.0, math.nan):
+        with pytest.raises(EvaluationError, match="least"):
+            evaluate_policy([replace(rows[0], reward=reward)], SAME)
+    with pytest.raises(EvaluationError, match="no rows"):
         evaluate_policy([], SAME)
 
 

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sayso.errors import EvaluationError
 from sayso.evaluation.logged import Action, Logged, Policy
 from sayso.evaluation.reward_model import Guess, guesses
 
@@ -100,10 +101,12 @@ def evaluate_policy(
 
     floors: domain -> least agreement, where it is not `floor`.
     least: the lowest reward there is; counted where the log cannot tell.
-    Raises ValueError without rows, or for a reward below `least`.
+    Raises EvaluationError without rows, or for a reward that is below `least` or no number.
     """
-    if not rows or min(row.reward for row in rows) < least:
-        raise ValueError(f"no rows, or a reward below {least:g}; give the least reward there is")
+    if not rows:
+        raise EvaluationError("there are no rows to learn from; see what was left out of the log")
+    if not all(row.reward >= least for row in rows):
+        raise EvaluationError(f"a reward is not {least:g} or more; give the least that there is")
     models = guesses(rows)
     seen, usual = _weighed(rows, policy, models), _weighed(rows, _usual, models)
     adds, served = _influences(seen, least), _influences(usual, least)["dr"]
