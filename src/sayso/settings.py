@@ -60,6 +60,37 @@ class RoutingSettings(_Table):
         description="How sure Sayso must be to act: the share of such actions that must be right. "
         "Higher means fewer wrong actions, and more questions and shrugs.",
     )
+    caution_side_effects: float = Field(
+        0.9,
+        ge=0,
+        le=0.99,
+        description="The same for intents marked `side_effects`; where caution is higher, that.",
+    )
+    new_skill_floor: float = Field(
+        0.8,
+        ge=0,
+        le=0.99,
+        description="The same for a skill that was installed live and that nobody has approved.",
+    )
+    new_skill_days: int = Field(
+        30, ge=0, le=3650, description="How long such a skill counts as new; 0 trusts all."
+    )
+    new_skill_share: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="Most of the latest 1,000 requests that such a skill may be given.",
+    )
+    exploration: float = Field(
+        0.0,
+        ge=0,
+        le=0.5,
+        description="How often the runner-up is tried where it is nearly as good, so that the log "
+        "can tell which is better. 0 means never.",
+    )
+    exploration_of: Mapping[str, Annotated[float, Field(ge=0, le=0.5)]] = Field(
+        {}, description="The same for single skills, such as `shop = 0`."
+    )
 
 
 class StoreSettings(_Table):

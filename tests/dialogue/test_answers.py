@@ -276,3 +276,15 @@ def test_no_text_makes_answering_fail(text: str, before: Context) -> None:
     heard = hear(text, None)
     answer(heard, before, INSTALLED)
     loose_answer(heard, before, INSTALLED)
+
+
+@pytest.mark.parametrize("text", ["yes", "yes please", "the timer"])
+def test_a_question_about_one_reading_is_answered_by_yes_or_its_name(text: str) -> None:
+    only = reading("Reset")
+    found = answered(text, context(awaiting=Awaiting(Asked.WHICH, options=(only,))))
+    assert found == replace(only, confidence=1.0)
+
+
+def test_yes_chooses_none_of_two() -> None:
+    options = (reading("Reset"), reading("Heat", skill="oven"))
+    assert answered("yes", context(awaiting=Awaiting(Asked.WHICH, options=options))) is None

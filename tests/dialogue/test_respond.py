@@ -272,3 +272,10 @@ def test_options_are_listed_as_they_are_spoken() -> None:
 
 def with_intents(skill: Skill, *intents: Intent) -> Skill:
     return replace(skill, languages=(replace(skill.languages[0], intents=intents),))
+
+
+def test_one_option_is_asked_about_with_an_example_of_what_it_does() -> None:
+    reply = reply_of(turn(ask(reading("Reset")), context()))
+    assert reply.speech == "Did you mean Timer: forget all timers?"
+    japanese = reply_of(turn(ask(reading("Reset")), context(locale="ja-JP")))
+    assert "どちら" not in japanese.speech  # "which of the two"

@@ -45,6 +45,7 @@ class SmallHome:
         self.chosen: dict[str, dict[str, EnabledBy]] = defaultdict(dict)
         self.neutrals: set[str] = set()
         self.sought: list[tuple[str, str, int, str | None]] = []
+        self.approved: dict[str, str] = {}
         self.rung: list[Event] = []
         self.failure: Exception | None = None
         self.held: Callable[[], object] = lambda: None
@@ -116,6 +117,9 @@ class SmallHome:
 
     def neutral(self, user: str, on: bool) -> None:
         (self.neutrals.add if on else self.neutrals.discard)(user)
+
+    def approve(self, skill_id: str, by: str) -> bool:
+        return self.approved.setdefault(skill_id, by) == by
 
     def refresh(self) -> bool:
         return False

@@ -141,3 +141,11 @@ def test_only_an_admin_sees_how_a_skill_is_fulfilled() -> None:
         "fulfilment" not in knock("GET", "/v1/skills/greeter", headers={"X-API-Key": talk}).json()
     )
     assert "fulfilment" in knock("GET", "/v1/skills/greeter", headers={"X-API-Key": admin}).json()
+
+
+def test_a_skill_is_approved_by_an_admin_with_a_name(home: SmallHome, knock: Knock) -> None:
+    home.installed["greeter"] = GREETER
+    assert knock("PUT", "/v1/skills/greeter/approval?by=ana").status_code == 204
+    assert home.approved == {"greeter": "ana"}
+    assert knock("PUT", "/v1/skills/nobody/approval").status_code == 404
+    assert home.approved == {"greeter": "ana"}

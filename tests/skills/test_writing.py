@@ -100,6 +100,21 @@ def test_a_failed_write_leaves_the_skill_as_it_was(
     assert [place.name for place in tmp_path.iterdir()] == ["timer"]
 
 
+def test_side_effects_are_written_and_read_and_count_in_every_language(tmp_path: Path) -> None:
+    skill = _timer(tmp_path)
+    english = skill.languages[0]
+    marked = [replace(x, side_effects=x.name == "SetTimer") for x in english.intents]
+    languages = (replace(english, intents=tuple(marked)), *skill.languages[1:])
+    costly = replace(skill, languages=languages)
+    assert read_skill(write_skill(costly, tmp_path / "costly" / "timer")) == costly
+    assert from_json(to_json(costly)) == costly
+    assert version(costly) != version(skill)
+    assert costly.has_side_effects("SetTimer")
+    assert not costly.has_side_effects("StopRinging")
+    assert not costly.has_side_effects("NoSuchIntent")
+    assert not skill.has_side_effects("SetTimer")
+
+
 def test_json_and_back_is_the_same_skill(tmp_path: Path) -> None:
     skill = _timer(tmp_path)
     assert from_json(to_json(skill)) == skill

@@ -54,7 +54,8 @@ def a_context(turn: int = 1, *, user: str = "ana", conversation: str = "kitchen"
 
 def write_old(connection: sa.Connection, turns: Sequence[Interaction], context: Context) -> None:
     """Turns and their context as rows of the first tables, which no `Store` of today writes."""
-    connection.execute(tables.interactions.insert(), [rows.to_row(turn) for turn in turns])
+    old = [{k: v for k, v in rows.to_row(turn).items() if k != "basis"} for turn in turns]
+    connection.execute(tables.interactions.insert(), old)
     conversation = {"user_id": context.user, "conversation": context.conversation}
     state = {"context": context, "version": len(turns), "updated_at": NOW}
     connection.execute(tables.conversations.insert(), conversation | state)

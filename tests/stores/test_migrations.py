@@ -94,18 +94,18 @@ def test_a_newer_store_is_refused_with_what_to_run_and_left_alone(store_url: str
 
 
 def test_a_migration_that_fails_is_undone(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def _m0004_breaks(connection: sa.Connection) -> None:
+    def _m0099_breaks(connection: sa.Connection) -> None:
         connection.exec_driver_sql("CREATE TABLE half (done INTEGER)")
         connection.exec_driver_sql("CREATE TABLE nonsense nonsense")
 
     Store.open(store_url).close()
-    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, _m0004_breaks))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, _m0099_breaks))
     with pytest.raises(StoreError, match="nonsense"):
         Store.open(store_url)
     database = Database(store_url)
     with database.reading() as connection:
         assert "half" not in sa.inspect(connection).get_table_names()
-        assert len(migrations.applied(connection)) == 3
+        assert len(migrations.applied(connection)) == len(migrations.MIGRATIONS) - 1
     database.close()
 
 

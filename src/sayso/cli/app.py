@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from sayso.cli.approve import approve
 from sayso.cli.backup import backup, restore
 from sayso.cli.chat import chat
 from sayso.cli.demo import demo
@@ -37,6 +38,7 @@ for name, verb, example in (
     ("say", say, 'sayso say home "wake me at half past six" --user ana --json'),
     ("explain", explain, 'sayso explain home "wake me at half past six"'),
     ("serve", serve, "sayso serve home --port 8080 --workers 2"),
+    ("approve", approve, "sayso approve home bedtime-stories --by ana"),
     ("eval", evaluate, "sayso eval home tests.csv --min intent_accuracy=0.9"),
     ("doctor", doctor, "sayso doctor home"),
     ("key", key, "sayso key home --role talk --user ana"),

@@ -38,6 +38,8 @@ def answer(heard: Heard, context: Context, installed: Mapping[str, Installed]) -
     if awaiting.asked is Asked.WHICH:
         if _says(heard, (*CLOSING, NO), context.locale):
             return Hypothesis(awaiting.options[0].skill, NO, confidence=1.0)
+        if len(awaiting.options) == 1 and _says(heard, (YES,), context.locale):
+            return replace(awaiting.options[0], confidence=1.0)
         return _which(heard, context, awaiting.options, installed)
     pending = awaiting.pending
     if pending is None or pending.skill not in installed:

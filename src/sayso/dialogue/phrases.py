@@ -8,6 +8,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
     "en": {
         "unknown": "Sorry, I don't know how to help with that.",
         "which": "Did you mean {options}?",
+        "whether": "Did you mean {options}?",
         "or": "or",
         "option": "{name}: {example}",
         "ask_slot": "What {slot} would you like?",
@@ -21,6 +22,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
     "de": {
         "unknown": "Das kann ich leider nicht.",
         "which": "Meinst du {options}?",
+        "whether": "Meinst du {options}?",
         "or": "oder",
         "option": "{name}: {example}",
         "ask_slot": "Welche Angabe für {slot}?",
@@ -34,6 +36,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
     "es": {
         "unknown": "Lo siento, con eso no puedo ayudarte.",
         "which": "¿Quieres decir {options}?",
+        "whether": "¿Quieres decir {options}?",
         "or": "o",
         "option": "{name}: {example}",
         "ask_slot": "¿Qué dato pongo para {slot}?",
@@ -47,6 +50,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
     "fr": {
         "unknown": "Désolé, je ne sais pas faire cela.",
         "which": "Voulez-vous dire {options} ?",
+        "whether": "Voulez-vous dire {options} ?",
         "or": "ou",
         "option": "{name} : {example}",
         "ask_slot": "Quelle valeur pour {slot} ?",
@@ -60,6 +64,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
     "it": {
         "unknown": "Mi dispiace, questo non lo so fare.",
         "which": "Intendi {options}?",
+        "whether": "Intendi {options}?",
         "or": "o",
         "option": "{name}: {example}",
         "ask_slot": "Che valore vuoi per {slot}?",
@@ -73,6 +78,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
     "pt": {
         "unknown": "Desculpe, com isso eu não posso ajudar.",
         "which": "Você quer dizer {options}?",
+        "whether": "Você quer dizer {options}?",
         "or": "ou",
         "option": "{name}: {example}",
         "ask_slot": "Qual valor para {slot}?",
@@ -86,6 +92,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
     "ja": {
         "unknown": "すみません、それはできません。",
         "which": "{options}のどちらですか？",
+        "whether": "{options}のことですか？",
         "or": "それとも",
         "option": "{name}の「{example}」",
         "ask_slot": "{slot}を教えてください。",
@@ -99,6 +106,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
     "hi": {
         "unknown": "माफ़ कीजिए, इसमें मैं मदद नहीं कर सकता।",
         "which": "क्या आपका मतलब है {options}?",
+        "whether": "क्या आपका मतलब है {options}?",
         "or": "या",
         "option": "{name}: {example}",
         "ask_slot": "{slot} बताइए।",

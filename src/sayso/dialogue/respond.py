@@ -159,7 +159,8 @@ def _sentences(language: Language) -> Sequence[str]:
 
 def _ask_which(decision: Decision, context: Context, skills: Mapping[str, Skill]) -> Move:
     names = [_option(option, decision, context, skills) for option in decision.options]
-    speech = phrase("which", context.locale, options=either(names, context.locale))
+    question = "which" if len(names) > 1 else "whether"
+    speech = phrase(question, context.locale, options=either(names, context.locale))
     awaiting = Awaiting(Asked.WHICH, options=decision.options)
     return _say(speech, decision, replace(context, awaiting=awaiting), ended=False)
 
@@ -167,9 +168,13 @@ def _ask_which(decision: Decision, context: Context, skills: Mapping[str, Skill]
 def _option(
     option: Hypothesis, decision: Decision, context: Context, skills: Mapping[str, Skill]
 ) -> str:
-    """How an option is named: its skill; with an example where two are of the same skill."""
+    """How an option is named: its skill; with an example where that does not tell what it does.
+
+    It does not where two are of the same skill, nor where one alone is asked about.
+    """
     skill = skills[option.skill]
-    if sum(other.skill == option.skill for other in decision.options) == 1:
+    others = [other.skill for other in decision.options if other is not option]
+    if others and option.skill not in others:
         return skill.name
     language = skill.language(context.locale) or skill.languages[0]
     intent = language.intent(option.intent)

@@ -46,11 +46,11 @@ def decide(
 ) -> Decision:
     """What to do with readings that are ranked best first.
 
-    Deterministic, hence its propensity is 1; exploration will change that and nothing else.
+    Deterministic, hence its propensity is 1; `explore` may change that and nothing else.
     """
-    options = _options(ranked)
-    least = (costs.wrong + otherwise(ranked, costs)) / (1.0 + costs.wrong)
-    outcome, reason = _outcome(ranked, options, least, costs)
+    options = choices(ranked)
+    least = needed(ranked, costs)
+    outcome, reason = _outcome(ranked, least, costs)
     return Decision(
         outcome=outcome,
         chosen=ranked[0] if outcome is Outcome.ACT else None,
@@ -62,18 +62,26 @@ def decide(
     )
 
 
+def needed(ranked: Sequence[Hypothesis], costs: Costs) -> float:
+    """The confidence that it takes to act on the best of these readings."""
+    return (costs.wrong + otherwise(ranked, costs)) / (1.0 + costs.wrong)
+
+
 def otherwise(ranked: Sequence[Hypothesis], costs: Costs) -> float:
     """What the better of asking and giving up is worth."""
-    options = _options(ranked)
+    options = choices(ranked)
     asking = sum(option.confidence for option in options) - costs.question
     return max(0.0, asking) if options else 0.0
 
 
-def _options(ranked: Sequence[Hypothesis]) -> Sequence[Hypothesis]:
+def rivals(ranked: Sequence[Hypothesis]) -> list[Hypothesis]:
+    """The readings that differ from the best one in more than slots, best first."""
+    return [other for other in ranked[1:] if _key(other) != _key(ranked[0])]
+
+
+def choices(ranked: Sequence[Hypothesis]) -> Sequence[Hypothesis]:
     """The readings to choose among, if there is a choice."""
-    best = ranked[:1]
-    rivals = [other for other in ranked[1:] if _key(other) != _key(ranked[0])]
-    options = [*best, *rivals[: OPTIONS - 1]]
+    options = [*ranked[:1], *rivals(ranked)[: OPTIONS - 1]]
     likely = all(option.confidence >= LEAST for option in options)
     # "Did you mean stop or cancel?" helps nobody: one of the two must be a skill's own.
     own = any(not option.intent.startswith("AMAZON.") for option in options)
@@ -81,13 +89,11 @@ def _options(ranked: Sequence[Hypothesis]) -> Sequence[Hypothesis]:
     return tuple(options) if choice else ()
 
 
-def _outcome(
-    ranked: Sequence[Hypothesis], options: Sequence[Hypothesis], least: float, costs: Costs
-) -> tuple[Outcome, str]:
+def _outcome(ranked: Sequence[Hypothesis], least: float, costs: Costs) -> tuple[Outcome, str]:
     if not ranked:
         return Outcome.ABSTAIN, "no skill comes near"
     best = ranked[0].confidence
-    second = next((x.confidence for x in ranked[1:] if _key(x) != _key(ranked[0])), 0.0)
+    second = next((rival.confidence for rival in rivals(ranked)), 0.0)
     if best >= least:
         return Outcome.ACT, f"{best:.0%} sure, {second:.0%} for the runner-up"
     if otherwise(ranked, costs) > 0:

@@ -129,11 +129,13 @@ def take(
     backends: Backends,
     now: datetime,
     lease_s: float,
+    new_since: datetime,
     thinking: AbstractContextManager[object],
 ) -> Reply:
     """One turn of one conversation, logged; a repeated idempotency key gets the first reply.
 
     request: as `check` returned it, with time zone; now: aware, in the request's time zone.
+    new_since: aware; a skill installed later is on trial until somebody approves it.
     thinking: held while the engine works, and not while a back-end is waited for.
     """
     watch = Stopwatch()
@@ -152,6 +154,7 @@ def take(
             time_zone=request.time_zone or "",
             person=begun.person.among(engine.knows),
         )
+        context = replace(context, trial=store.trial_shares(new_since))
         with thinking:
             watch.lap("wait")
             turn = _turn(request, context, engine, watch)
@@ -253,7 +256,7 @@ def _save(
     store.finish(
         lease,
         interaction,
-        replace(done.context, last_speech=reply.speech, person=ANYBODY),
+        replace(done.context, last_speech=reply.speech, person=ANYBODY, trial={}),
         skill=chosen.skill if chosen is not None else None,
         announcements=done.announcements,
         cancelled=done.cancelled,

@@ -14,12 +14,15 @@ from threading import Lock
 from sayso.dialogue.answers import answer, loose_answer
 from sayso.dialogue.respond import Move, respond
 from sayso.errors import SkillError
-from sayso.routing.decide import Costs, decide
+from sayso.routing.decide import Costs
+from sayso.routing.explore import Exploration, draw, explore
+from sayso.routing.ground import Ground, settle
 from sayso.routing.invocation import Invocation, parse
 from sayso.routing.rank import Ranker, Rankers
 from sayso.types.skills import Skill
 from sayso.types.turns import (
     LAUNCH,
+    Basis,
     Context,
     Decision,
     Hypothesis,
@@ -52,12 +55,16 @@ class EngineSettings:
     """How the engine reads and routes.
 
     engine: which models are fitted for skills added live; shortlist: skills read in full.
+    ground: what costly intents and new skills must clear; exploration: how often a runner-up is
+        tried.
     """
 
     engine: str = "shared"
     shortlist: int = 8
     known_sentences: bool = True
     costs: Costs = field(default_factory=Costs)
+    ground: Ground = field(default_factory=Ground)
+    exploration: Exploration = field(default_factory=Exploration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +138,26 @@ class Engine:
         hypotheses = self._interpret(heard, skills, context, view)
         lap("interpret")
         ranked = self.rankers.of(context.locale).rank(hypotheses)
-        decision = decide(ranked, skills.skills, self.settings.costs)
+        decision = self._route(ranked, skills, context)
         decision = self._last_resort(decision, heard, context, view)
         lap("route")
         return heard, decision
+
+    def _route(self, ranked: Sequence[Hypothesis], skills: Shortlist, context: Context) -> Decision:
+        """Act, ask or give up, on safe ground; now and then the runner-up is tried."""
+        costs = self.settings.costs
+        decision = settle(ranked, skills.skills, context, costs, self.settings.ground)
+        return explore(decision, context, self.settings.exploration, costs, draw(context))
 
     def _answered(self, heard: Heard, context: Context, view: View) -> Decision | None:
         """The decision that follows if this answers what the last reply asked."""
         chosen = answer(heard, context, view.installed)
         if chosen is None:
             return None
-        return Decision(Outcome.ACT, chosen, hypotheses=(chosen,), reason="answers the question")
+        reason = "answers the question"
+        return Decision(
+            Outcome.ACT, chosen, hypotheses=(chosen,), reason=reason, basis=Basis.ANSWER
+        )
 
     def _last_resort(
         self, decision: Decision, heard: Heard, context: Context, view: View
@@ -151,7 +167,14 @@ class Engine:
         sure = decision.chosen is not None and decision.chosen.confidence >= SURE_OF_A_CHANGE
         if loose is not None and not sure:
             reason = "taken as the answer to the question"
-            return replace(decision, outcome=Outcome.ACT, chosen=loose, options=(), reason=reason)
+            return replace(
+                decision,
+                outcome=Outcome.ACT,
+                chosen=loose,
+                options=(),
+                reason=reason,
+                basis=Basis.ANSWER,
+            )
         held = view.installed.get(context.active or "")
         lost = decision.outcome is Outcome.ABSTAIN and context.awaiting is None
         if lost and held is not None and held.language.intent(FALLBACK) is not None:
@@ -181,16 +204,21 @@ class Engine:
             ranker = self.rankers.of(context.locale)
             ranked = ranker.rank(self._interpret(heard, shortlist, context, view))
         lap("invocation")
-        sure = ranked and ranked[0].confidence >= NAMED
-        chosen = ranked[0] if sure else opened
+        chosen = ranked[0] if ranked and self._is_meant(ranked[0]) else opened
         decision = Decision(
             Outcome.ACT,
             chosen,
             hypotheses=ranked or (opened,),
             shortlist=shortlist.skills,
             reason="the skill was named",
+            basis=Basis.NAMED,
         )
         return heard, decision
+
+    def _is_meant(self, reading: Hypothesis) -> bool:
+        """Whether an intent of a skill that was named is to be acted upon: a costly one as ever."""
+        costly = self.settings.ground.side_effects.caution
+        return reading.confidence >= (costly if reading.side_effects else NAMED)
 
     def _shortlist(self, heard: Heard, context: Context, view: View) -> Shortlist:
         return view.index.search(heard, self.settings.shortlist, among=context.allowed)

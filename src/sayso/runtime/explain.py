@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sayso.routing.decide import otherwise
+from sayso.routing.decide import Costs, otherwise
 from sayso.routing.rank import Ranker
 from sayso.runtime.engine import Engine
 from sayso.types.turns import Context, Decision, Hypothesis
@@ -104,18 +104,26 @@ def _outcome(decision: Decision) -> str:
 
 
 def _threshold_flips(engine: Engine, decision: Decision) -> list[Flip]:
-    """Where `routing.caution` in sayso.toml would have to stand for another outcome."""
+    """Where the caution in sayso.toml would have to stand for another outcome."""
     best = next(iter(decision.hypotheses), None)
     if best is None or not best.features:
         return []
-    costs = engine.settings.costs
+    setting, costs = _caution(engine, best)
     gain = otherwise(decision.hypotheses, costs)
     turn = max(0.0, best.confidence - gain) / (1.0 - gain)
     if best.confidence >= decision.threshold:
-        change = f"[routing] caution above {turn:.3f} (it is {costs.caution:g})"
+        change = f"[routing] {setting} above {turn:.3f} (it is {costs.caution:g})"
         return [Flip(change, "ask or abstain")]
-    change = f"[routing] caution at or below {turn:.3f} (it is {costs.caution:g})"
+    change = f"[routing] {setting} at or below {turn:.3f} (it is {costs.caution:g})"
     return [Flip(change, f"act on {best.skill}.{best.intent}")]
+
+
+def _caution(engine: Engine, best: Hypothesis) -> tuple[str, Costs]:
+    """The setting that decides whether a reading is acted upon, and the costs it stands for."""
+    usual, costly = engine.settings.costs, engine.settings.ground.side_effects
+    if best.side_effects and costly.wrong > usual.wrong:
+        return "caution_side_effects", costly
+    return "caution", usual
 
 
 def _word_flips(engine: Engine, text: str, context: Context, decision: Decision) -> list[Flip]:

@@ -16,7 +16,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock, Semaphore
 from typing import Self
@@ -28,6 +28,8 @@ from sayso.encoders import Encoder, Encoders
 from sayso.errors import BundleError, SkillError
 from sayso.fulfilment import Backends
 from sayso.routing.decide import Costs
+from sayso.routing.explore import Exploration
+from sayso.routing.ground import Ground
 from sayso.runtime import people
 from sayso.runtime.conversation import check, check_user, take, zone
 from sayso.runtime.engine import Engine, EngineSettings
@@ -59,6 +61,12 @@ def engine_settings(settings: Settings, engine: str) -> EngineSettings:
         shortlist=understanding.shortlist,
         known_sentences=understanding.known_sentences,
         costs=Costs.of_caution(routing.caution),
+        ground=Ground(
+            side_effects=Costs.of_caution(routing.caution_side_effects),
+            trial=Costs.of_caution(routing.new_skill_floor),
+            share=routing.new_skill_share,
+        ),
+        exploration=Exploration(routing.exploration, routing.exploration_of),
     )
 
 
@@ -173,7 +181,8 @@ class Home:
         request = check(request, self.settings.locales)
         request = replace(request, time_zone=request.time_zone or self.settings.time_zone)
         place = zone(request.time_zone or "")
-        now = (request.now or datetime.now(UTC)).astimezone(place)
+        clock = datetime.now(UTC)
+        now = (request.now or clock).astimezone(place)
         return take(
             request,
             engine=self._engine,
@@ -181,6 +190,8 @@ class Home:
             backends=self._backends,
             now=now,
             lease_s=LEASE_MARGIN_S + 4 * self.settings.fulfilment.timeout_s,
+            # By the clock, not by the time that a request may say it is.
+            new_since=clock - timedelta(days=self.settings.routing.new_skill_days),
             thinking=self._thinking,
         )
 
@@ -269,11 +280,27 @@ class Home:
         self._store.people.set_neutral(user, on)
 
     def install(self, skill: Skill) -> str:
-        """Learn a skill and keep its files. Nothing changes unless everything succeeds."""
+        """Learn a skill and keep its files. Nothing changes unless everything succeeds.
+
+        A skill that was not there before is on trial until it is approved: see `approve`.
+        """
         folder = self.folder / SKILLS / skill.id
         with self._writing(), _restored_on_failure(folder):
+            if skill.id not in self._engine.skills:
+                # Before it goes live: a process killed in between must leave no skill unguarded.
+                self._store.begin_trial(skill.id, datetime.now(UTC))
             write_skill(skill, folder)
             return self._learn(replace(skill, folder=str(folder)))
+
+    def approve(self, skill_id: str, by: str) -> bool:
+        """End a skill's trial, in every process; whether it was on trial.
+
+        by: who says so; kept. Raises SkillError if there is no skill of that id.
+        """
+        self.refresh()
+        if skill_id not in self._engine.skills:
+            raise SkillError(f'no skill "{skill_id}" is installed')
+        return self._store.approve(skill_id, by, datetime.now(UTC))
 
     def learn(self, skill: Skill) -> str:
         """Fit a skill whose files lie in the home and put it live, in every process.
@@ -299,6 +326,7 @@ class Home:
                 raise SkillError(f'no skill "{skill_id}" is installed')
             self._change_bundle(remove=[skill_id])
             self._take_up()
+            self._store.forget_trial(skill_id)
             self._put_away(skill_id)
             self._store.people.drop_skill(skill_id)
 

@@ -180,7 +180,8 @@ def _with_values(slot: Slot, samples: Samples) -> Slot:
 
 
 def _undialogued(intent: Intent) -> Intent:
-    return replace(intent, confirm=(), slots=tuple(_silent(slot) for slot in intent.slots))
+    slots = tuple(_silent(slot) for slot in intent.slots)
+    return replace(intent, confirm=(), side_effects=False, slots=slots)
 
 
 def _silent(slot: Slot) -> Slot:

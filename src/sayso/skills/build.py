@@ -60,7 +60,7 @@ def _intent(name: str, doc: schema.IntentFile) -> Intent:
         extra.setdefault("samples", [])
     if "slots" in given and not slots:
         extra.setdefault("slots", [])
-    return Intent(name, doc.samples, slots, doc.confirm, extra)
+    return Intent(name, doc.samples, slots, doc.confirm, doc.side_effects, extra)
 
 
 def _slot(name: str, doc: schema.SlotFile) -> Slot:
@@ -139,6 +139,7 @@ def _write_intent(intent: Intent) -> dict[str, Any]:
         "samples": list(intent.samples),
         "slots": {slot.name: _write_slot(slot) for slot in intent.slots},
         "confirm": list(intent.confirm),
+        "side_effects": intent.side_effects,
     }
     written = set()
     if not intent.slots and _took_empty(extra, "slots"):

@@ -149,6 +149,9 @@ class IntentFile(_Part):
     samples: Texts = Field((), description="What a person says; slots in braces: `at {time}`.")
     slots: Slots = Field({}, description="Slot name -> its type, or more about it.")
     confirm: Texts = Field((), description="Questions asked before the skill acts.")
+    side_effects: bool = Field(
+        False, description="Doing it by mistake costs dearly: it takes more confidence."
+    )
     alexa: Foreign = {}
 
 

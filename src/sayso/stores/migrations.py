@@ -136,10 +136,27 @@ def _m0003_people(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def _m0004_safe_ground(connection: sa.Connection) -> None:
+    instant = _INSTANT[connection.dialect.name]
+    for statement in (
+        "ALTER TABLE interactions ADD COLUMN basis TEXT NOT NULL DEFAULT 'words'",
+        "CREATE INDEX interactions_out_of_the_blue ON interactions (at, outcome, basis, skill) "
+        "WHERE outcome = 'act' AND basis IN ('words', 'trial')",
+        f"""CREATE TABLE trials (
+            skill TEXT NOT NULL PRIMARY KEY,
+            since {instant} NOT NULL,
+            approved_at {instant},
+            approved_by TEXT
+        )""",
+    ):
+        connection.exec_driver_sql(statement)
+
+
 MIGRATIONS: Sequence[Migration] = (
     _m0001_first_tables,
     _m0002_indexes_for_learning,
     _m0003_people,
+    _m0004_safe_ground,
 )
 
 

@@ -44,6 +44,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "reason": ("decision", "reason"),
     "shortlist": ("decision", "shortlist"),
     "hypotheses": ("decision", "hypotheses"),
+    "basis": ("decision", "basis"),
     "speech": ("reply", "speech"),
     "ssml": ("reply", "ssml"),
     "reprompt": ("reply", "reprompt"),

@@ -9,14 +9,25 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sayso.stores import announcements, copies, migrations, privacy, rows, tables, turns, uses
+from sayso.stores import (
+    announcements,
+    copies,
+    migrations,
+    privacy,
+    rows,
+    tables,
+    trials,
+    turns,
+    uses,
+)
 from sayso.stores.announcements import Event
 from sayso.stores.database import Database
 from sayso.stores.people import People
+from sayso.stores.trials import Trial
 from sayso.stores.turns import Lease
 from sayso.types.turns import Announcement, Context, Interaction
 
-__all__ = ["Event", "Lease", "Store"]
+__all__ = ["Event", "Lease", "Store", "Trial"]
 
 _LOG = tables.interactions
 _BRINGS_USES = "0003_people"  # a store of before it has turns, and habits to be had from them
@@ -191,6 +202,26 @@ class Store:
         A device whose Last-Event-ID is larger comes from another store and begins here too.
         """
         return announcements.last_event(self._database)
+
+    def begin_trial(self, skill: str, now: datetime) -> None:
+        """Note that a skill is new; nothing changes if it was noted before."""
+        trials.begin(self._database, skill, now)
+
+    def approve(self, skill: str, by: str, now: datetime) -> bool:
+        """End the trial of a skill; whether it was on trial."""
+        return trials.approve(self._database, skill, by, now)
+
+    def forget_trial(self, skill: str) -> None:
+        """A skill was taken out: installed again, it is new again."""
+        trials.forget(self._database, skill)
+
+    def trials(self) -> Sequence[Trial]:
+        """Every skill that was installed live, approved or not, by id."""
+        return trials.all_of(self._database)
+
+    def trial_shares(self, since: datetime) -> dict[str, float]:
+        """Skills on trial since then or later -> share of the latest requests each was given."""
+        return trials.shares(self._database, since)
 
     def backup(self, path: Path) -> dict[str, int]:
         """Write a consistent copy while others go on working; rows by table.

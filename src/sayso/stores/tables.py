@@ -103,11 +103,13 @@ interactions = sa.Table(
     _column("failure", Words, "What went wrong, for developers.", null=True),
     _column("bundle_version", Words, "Copied from the trace.", null=True),
     _column("skill_version", Words, "Copied from the trace.", null=True),
-    _column("rest", Json, "Every field of the `Interaction` that no column above holds."),
+    _column("rest", Json, "Every field of the `Interaction` that no other column holds."),
+    _column("basis", Words, "What the decision rests on: `words`, `trial`, `session`, ..."),
     sa.Index("interactions_by_user", "user_id", "at"),
     sa.Index("interactions_by_conversation", "conversation", "turn"),
     sa.Index("interactions_by_skill", "skill", "at"),
     sa.Index("interactions_by_time", "at"),
+    sa.Index("interactions_out_of_the_blue", "at", "outcome", "basis", "skill"),  # partial
     # The last guard against a turn that is acted upon twice.
     sa.Index("interactions_once", "user_id", "idempotency_key", unique=True),
 )
@@ -194,6 +196,15 @@ uses = sa.Table(
     _column("use", Json, "The `Use`: turns, latest of them, by hour, by type of device."),
     _column("strength", sa.Double, "Orders the uses of a person; the weakest is forgotten first."),
     sa.Index("uses_by_skill", "skill"),
+)
+
+trials = sa.Table(
+    "trials",
+    metadata,
+    _column("skill", Words, "A skill that was installed while the home served.", key=True),
+    _column("since", Instant, "When."),
+    _column("approved_at", Instant, "When it was approved.", null=True),
+    _column("approved_by", Words, "By whom.", null=True),
 )
 
 migrations = sa.Table(

@@ -84,12 +84,14 @@ class Intent:
     """One thing a person may want. Samples mark slots with braces: `wake me at {time}`.
 
     confirm: prompts that ask for a yes before the skill is called; empty means no question.
+    side_effects: doing it by mistake costs dearly (a door opens, money is spent).
     """
 
     name: str
     samples: Sequence[str] = ()
     slots: Sequence[Slot] = ()
     confirm: Sequence[str] = ()
+    side_effects: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def slot(self, name: str) -> Slot | None:
@@ -156,3 +158,8 @@ class Skill:
         same = [language for language in self.languages if language.locale == locale]
         near = [x for x in self.languages if x.locale.split("-")[0] == tongue]
         return next(iter(same + near), None)
+
+    def has_side_effects(self, intent: str) -> bool:
+        """Whether an intent is marked so; a mark in one language counts in all."""
+        found = (language.intent(intent) for language in self.languages)
+        return any(each is not None and each.side_effects for each in found)

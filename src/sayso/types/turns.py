@@ -117,6 +117,7 @@ class Hypothesis:
     score: what the ranker compares, higher is better, no unit.
     confidence: calibrated probability in [0, 1] that the reading is right.
     features: what the score was made of, by name; what `sayso explain` shows.
+    side_effects: acting on it by mistake costs dearly; it takes more confidence.
     """
 
     skill: str
@@ -125,6 +126,7 @@ class Hypothesis:
     score: float = 0.0
     confidence: float = 0.0
     features: Mapping[str, float] = field(default_factory=dict)
+    side_effects: bool = False
 
 
 LAUNCH = "LaunchRequest"  # intent of a reading that only opens a skill
@@ -138,12 +140,22 @@ class Outcome(StrEnum):
     ABSTAIN = "abstain"
 
 
+class Basis(StrEnum):
+    """What a decision rests on."""
+
+    WORDS = "words"  # a request out of the blue that names no skill
+    TRIAL = "trial"  # the same, where a skill on trial had a say: see `Context.trial`
+    SESSION = "session"  # the words, while a session or a question is open
+    NAMED = "named"  # the skill was named
+    ANSWER = "answer"  # the last reply's question was answered
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What to do with an utterance, and why.
 
     chosen: the reading acted upon; None when asking or abstaining.
-    options: readings offered when asking which one.
+    options: readings offered when asking which one; a single one is asked about ("did you mean?").
     propensity: probability in (0, 1] with which the policy takes this decision here.
     threshold: confidence below which the router does not act.
     reason: one clause in plain words.
@@ -157,6 +169,7 @@ class Decision:
     propensity: float = 1.0
     threshold: float = 0.0
     reason: str = ""
+    basis: Basis = Basis.WORDS
 
 
 class Asked(StrEnum):
@@ -195,6 +208,8 @@ class Context:
     turn: number of turns so far in this conversation.
     allowed: skills this person may use at all; None means all.
     person: what is known of the one who speaks; it is read anew for each turn and never kept here.
+    trial: skills that are new and approved by nobody -> share of the latest requests that each
+        was given; it is read anew for each turn and never kept here.
     entities: values of slot types that the active skill has set for its session.
     """
 
@@ -212,6 +227,7 @@ class Context:
     last_speech: str = ""
     allowed: Sequence[str] | None = None
     person: Person = ANYBODY
+    trial: Mapping[str, float] = field(default_factory=dict)
     entities: Sequence[SlotType] = ()
 
     def closed(self) -> Context:

@@ -176,6 +176,7 @@ def _hypothesis(
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
         },
+        side_effects=held.skill.has_side_effects(contender.intent),
     )
 
 

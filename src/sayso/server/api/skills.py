@@ -95,6 +95,19 @@ def uninstall_skill(skill_id: SkillId, door: ADoor, _: Admin) -> Response:
     return Response(status_code=204)
 
 
+@router.put("/{skill_id}/approval", status_code=204, responses=documented(401, 403, 404, 422))
+def approve_skill(
+    skill_id: SkillId,
+    door: ADoor,
+    _: Admin,
+    by: Annotated[str, Query(min_length=1, max_length=100)] = "an admin over HTTP",
+) -> Response:
+    """Trust a skill that was installed live as much as the others. by: who says so; kept."""
+    _known(door.home, skill_id)
+    door.home.approve(skill_id, by)
+    return Response(status_code=204)
+
+
 def _check(skill: Skill, skill_id: str, private_addresses: bool) -> None:
     """Raises Refusal or SkillError for a skill that may not come in over HTTP."""
     if skill.id != skill_id:
