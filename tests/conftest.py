@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from sayso.stores.store import Store
 
 
 def pytest_configure() -> None:
-    """Give the processes that tests start a Ctrl-C that works.
+    """Give no test a time limit, and the processes that tests start a Ctrl-C that works.
 
     A shell that runs us in the background has it ignored, and children inherit that.
     """
+    settings.register_profile("sayso", deadline=None)
+    settings.load_profile("sayso")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

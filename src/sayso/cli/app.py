@@ -6,6 +6,7 @@ import typer
 
 from sayso.cli.approve import approve
 from sayso.cli.backup import backup, restore
+from sayso.cli.bench import bench
 from sayso.cli.chat import chat
 from sayso.cli.demo import demo
 from sayso.cli.doctor import doctor
@@ -48,3 +49,4 @@ for name, verb, example in (
 ):
     app.command(name, epilog=f"Example: {example}")(verb)
 app.add_typer(skills, name="skills")
+app.add_typer(bench, name="bench")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from sayso.training.train import Progress as Tell
+    from sayso.training.progress import Progress as Tell
 
 HomeFolder = Annotated[Path, typer.Argument(metavar="HOME", help="A folder made by `sayso new`.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs to read.")]

@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+
 from sayso.bundle.layout import REGISTER
+from sayso.training.progress import Progress
+from sayso.types.skills import Skill
 from sayso.understanding.cards import card_of
 from sayso.understanding.fold import fold
-from sayso.understanding.installed import Installed
+from sayso.understanding.heard import TextEncoder
+from sayso.understanding.installed import Installed, examples_of
 from sayso.understanding.shortlist.registering import Registrar, Unit
 
 
@@ -40,14 +46,17 @@ class Registers:
             yield locales
 
     def _enter(self, held: Installed) -> None:
-        tongue, vectors = held.locale.split("-")[0], held.examples.vectors
+        card = card_of(held)
+        name = fold(card.invocation)
+        self.enter(Unit(card.locale, card.examples, name, card.standard, card.sentences))
+
+    def enter(self, unit: Unit) -> None:
+        """Put a unit into the register of its tongue."""
+        tongue, vectors = unit.locale.split("-")[0], unit.examples.vectors
         if tongue not in self._registrars:
             self._folder.mkdir(parents=True, exist_ok=True)
             size = vectors.shape[1] if vectors is not None else 0
             self._registrars[tongue] = Registrar(self._path(tongue), size)
-        card = card_of(held)
-        name = fold(card.invocation)
-        unit = Unit(card.locale, card.examples, name, card.standard, card.sentences)
         self._registrars[tongue].add(unit)
 
     def _path(self, tongue: str) -> Path:
@@ -62,3 +71,18 @@ class Registers:
             os.replace(path, folder / path.name)
             names.append(path.name)
         return names
+
+
+def register_alone(
+    skills: Sequence[Skill], folder: Path, encoder: TextEncoder | None, tell: Progress
+) -> list[str]:
+    """Write the registers of skills into a folder without fitting any; their names."""
+    sentences = np.zeros(0, np.uint64)  # nobody asks for them here
+    with Registers(folder / ".draft", partial(tell, "indexing")) as registers:
+        for done, skill in enumerate(skills, start=1):
+            for language in skill.languages:
+                examples = examples_of(skill, language, encoder)
+                name = fold(language.invocation_name)
+                registers.enter(Unit(language.locale, examples, name, (), sentences))
+            tell("listening", done, len(skills))
+        return registers.move(folder)

@@ -18,6 +18,7 @@ from sayso.errors import SkillError
 from sayso.routing.rank import Rankers
 from sayso.skills.schema import ID_ADVICE, is_id
 from sayso.training.calibrate import FOLDS, Calibration, Course, calibrate, lessons_in, unlisted
+from sayso.training.progress import Progress
 from sayso.training.registering import Registers
 from sayso.training.side_by_side import side_by_side
 from sayso.types.skills import Language, Skill
@@ -29,12 +30,6 @@ from sayso.understanding.values.shelves import shelve
 
 MOST_CALIBRATED = 300  # skills of a language; more change four weights little
 BATCH = 250  # skills whose sentences are in memory as vectors at a time
-
-
-class Progress(Protocol):
-    """Told how far training is: `done` of `total` units of the named stage."""
-
-    def __call__(self, stage: str, done: int, total: int) -> None: ...  # noqa: D102
 
 
 class Finetune(Protocol):

@@ -137,17 +137,30 @@ def fit_heard(
     strangers: what no skill should take, None for a language without such sentences.
     """
     model = engine_of(engine).fit(lessons, heard[: len(lessons)], language)
+    examples = _examples(skill, lessons, heard)
+    known = familiarity.fit(lessons, heard[: len(lessons)], strangers)
+    known = replace(known, temperature=temperature)
+    return _installed(skill, version(skill), language, model, examples, known)
+
+
+def examples_of(skill: Skill, language: Language, encoder: TextEncoder | None) -> Examples:
+    """What `fit` compares sentences with, and nothing is fitted."""
+    lessons = labels(skill, language.locale, per_sample=FILLINGS)
+    shown = [x for x, intent in zip(lessons, _shown(lessons), strict=True) if intent is not None]
+    texts = [*(lesson.text for lesson in shown), *about(skill, language)]
+    return _examples(skill, shown, hear_all(texts, encoder))
+
+
+def _examples(skill: Skill, lessons: Sequence[Label], heard: Sequence[Heard]) -> Examples:
+    """Of what was heard, the lessons and then the sentences about the skill, what is shown."""
     intents = [*_shown(lessons), *("" for _ in heard[len(lessons) :])]
     shown = [(i, words) for i, words in zip(intents, heard, strict=True) if i is not None]
-    examples = Examples(
+    return Examples(
         skill.id,
         [intent for intent, _ in shown],
         [words.utterance.text for _, words in shown],
         _stack([words for _, words in shown]),
     )
-    known = familiarity.fit(lessons, heard[: len(lessons)], strangers)
-    known = replace(known, temperature=temperature)
-    return _installed(skill, version(skill), language, model, examples, known)
 
 
 def taught(held: Installed, intent: str, heard: Sequence[Heard]) -> Installed:

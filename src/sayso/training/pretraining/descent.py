@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from sayso.training.pretraining import checkpoint
 
 if TYPE_CHECKING:
-    from sayso.training.train import Progress
+    from sayso.training.progress import Progress
 
 _WARM_UP, _SAVED_EVERY, _LAST_RATE = 60, 100, 0.02
 

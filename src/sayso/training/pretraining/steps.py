@@ -41,7 +41,7 @@ from sayso.training.pretraining.sources import SOURCES
 from sayso.training.pretraining.vocabulary import cut_down, kept_pieces
 
 if TYPE_CHECKING:
-    from sayso.training.train import Progress
+    from sayso.training.progress import Progress
 
 WORK = "work"  # beside the encoder: what a stopped run needs; nothing that serves
 _PRUNED_BY = 4_000  # texts that say what is missed least
