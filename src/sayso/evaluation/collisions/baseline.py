@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from sayso.errors import EvaluationError
-from sayso.evaluation.collisions.nouns import Collision, Site
+from sayso.evaluation.collisions.nouns import Collision, Kind, Site
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """What was accepted: kind -> groups of samples."""
 
-    groups: Sequence[tuple[str, frozenset[str]]] = ()
+    groups: Sequence[tuple[Kind, frozenset[str]]] = ()
 
     def accepts(self, collision: Collision) -> bool:
         """Whether all its samples were accepted together, for the same kind."""
@@ -32,7 +32,8 @@ def read_baseline(path: Path) -> Baseline:
     """The baseline in a file. Raises EvaluationError if it is none."""
     try:
         items = json.loads(path.read_text(encoding="utf-8"))
-        return Baseline([(str(item["kind"]), frozenset(item["samples"])) for item in items])
+        items = items if isinstance(items, list) else [None]
+        return Baseline([(Kind(item["kind"]), frozenset(item["samples"])) for item in items])
     except OSError as error:
         raise EvaluationError(f"{path}: {error.strerror}; write it with --write-baseline") from None
     except (ValueError, KeyError, TypeError):

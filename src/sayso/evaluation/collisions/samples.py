@@ -16,11 +16,13 @@ from sayso.skills.labels import labels, slot_values
 from sayso.skills.templates import pieces, slot_names
 from sayso.types.lessons import Label
 from sayso.types.skills import Intent, Language, Skill, Slot
-from sayso.understanding.fold import fold
+from sayso.understanding.fold import UNSPACED, fold
 
 FILLINGS = 2  # texts made of a sample that has slots
 MARK = "\u2d63"  # stands for a slot in a shape: a letter that nobody's skill is written in
 _WORD = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^a-zA-Z_.-]+")
+# Where words have no spaces, a slot has none around it.
+_NO_GAP = re.compile(f"(?<=[{UNSPACED}]) (?={MARK})|(?<={MARK}) (?=[{UNSPACED}])")
 _FREE = builtin_types.FREE_TEXT.removeprefix(builtin_types.PREFIX)
 
 
@@ -102,7 +104,8 @@ def _sample(
 
 def _shape(sample: str) -> str:
     """Folded, with a MARK for each slot."""
-    return fold("".join(MARK if piece.slot else piece.text for piece in pieces(sample)))
+    shape = fold("".join(MARK if piece.slot else piece.text for piece in pieces(sample)))
+    return shape if sample.isascii() else _NO_GAP.sub("", shape)
 
 
 def _with_names(sample: str) -> str:

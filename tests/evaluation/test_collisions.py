@@ -1,0 +1,282 @@
+"""Collisions: what is found, between whom, how bad it is, and what is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sayso.errors import EvaluationError
+from sayso.evaluation.collisions.baseline import read_baseline, write_baseline
+from sayso.evaluation.collisions.find import find
+from sayso.evaluation.collisions.nouns import Collision, Kind, Severity
+from sayso.evaluation.collisions.samples import samples_of
+from sayso.evaluation.collisions.vectors import by_meaning
+from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
+
+Said = Mapping[str, Sequence[str]]  # intent -> samples
+
+
+def skill(
+    id: str,
+    said: Said,
+    slots: Mapping[str, str] | None = None,
+    values: Mapping[str, Sequence[str]] | None = None,
+    name: str | None = None,
+    locale: str = "en-US",
+) -> Skill:
+    """slots: name -> type, of every intent; values: type -> what it takes."""
+    kinds = tuple(
+        SlotType(kind, tuple(map(TypeValue, some))) for kind, some in (values or {}).items()
+    )
+    places = tuple(Slot(slot, kind) for slot, kind in (slots or {}).items())
+    intents = tuple(Intent(intent, tuple(samples), places) for intent, samples in said.items())
+    invocation = id if name is None else name
+    return Skill(id, id.title(), languages=(Language(locale, invocation, "", (), intents, kinds),))
+
+
+def found(*skills: Skill, locales: Sequence[str] = ("en-US",)) -> Sequence[Collision]:
+    """All but meaning."""
+    return find(skills, locales, None, lambda stage, done, total: None).collisions
+
+
+def told(*skills: Skill) -> list[tuple[Severity, Kind]]:
+    return [(one.severity, one.kind) for one in found(*skills)]
+
+
+OWLS = skill("owls", {"Hoot": ["hoot for me", "let me hear an owl"]})
+
+
+def test_skills_that_differ_do_not_collide() -> None:
+    assert found(OWLS, skill("tides", {"Next": ["when is high tide"]})) == []
+
+
+def test_the_same_sentence_in_two_skills_is_an_error_whatever_its_spelling() -> None:
+    (one,) = found(OWLS, skill("birds", {"Sound": ["Hoot for me!"]}))
+    assert (one.severity, one.kind, one.said) == (Severity.ERROR, Kind.WORDS, "hoot for me")
+    assert one.skills == ("owls", "birds")
+    assert one.apart["owls"] == ("hear", "let", "owl")
+
+
+def test_the_same_sentence_in_two_intents_of_a_skill_is_an_error() -> None:
+    assert told(skill("owls", {"Hoot": ["hoot"], "Call": ["Hoot"]})) == [
+        (Severity.ERROR, Kind.WORDS)
+    ]
+
+
+def test_a_sentence_twice_in_one_intent_is_none() -> None:
+    assert told(skill("owls", {"Hoot": ["hoot", "Hoot"]})) == []
+
+
+def test_many_skills_with_one_sentence_are_one_finding() -> None:
+    (one,) = found(*(skill(f"facts-{at}", {"Tell": ["give me a fact"]}) for at in range(60)))
+    assert len(one.sites) == 60
+    assert one.apart == {}  # words of so many skills advise nobody
+
+
+def test_answers_that_everybody_gives_are_a_note() -> None:
+    yes = [skill(id, {"Sure": ["yes please"]}) for id in ("owls", "tides")]
+    assert told(*yes) == [(Severity.NOTE, Kind.WORDS)]
+
+
+def test_samples_of_standard_intents_do_not_count() -> None:
+    stop = [skill(id, {"AMAZON.StopIntent": ["shush now"]}) for id in ("owls", "tides")]
+    assert found(*stop) == []
+
+
+def test_a_name_that_two_skills_bear_is_an_error() -> None:
+    (one,) = found(skill("a", {}, name="Night Owl"), skill("b", {}, name="night owl"))
+    assert (one.severity, one.kind) == (Severity.ERROR, Kind.NAME)
+    assert {site.sample for site in one.sites} == {"Night Owl", "night owl"}
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("news reader", "newsreader"), ("flight facts", "flite facts")]
+)
+def test_names_that_sound_alike_are_a_warning(name: str, other: str) -> None:
+    skills = skill("a", {}, name=name), skill("b", {}, name=other)
+    assert told(*skills) == [(Severity.WARNING, Kind.SOUND)]
+
+
+@pytest.mark.parametrize(("name", "other"), [("dog facts", "duck facts"), ("trivia 1", "trivia 2")])
+def test_names_that_do_not_sound_alike_are_none(name: str, other: str) -> None:
+    assert told(skill("a", {}, name=name), skill("b", {}, name=other)) == []
+
+
+def test_skills_without_a_name_do_not_share_one() -> None:
+    assert told(skill("a", {}, name=""), skill("b", {}, name="")) == []
+
+
+def test_a_sample_that_calls_another_skill_is_taken_by_it() -> None:
+    radio = skill("radio", {"Play": ["play jazz using deezer", "play the blues"]})
+    (one,) = found(radio, skill("deezer", {"Stream": ["stream something"]}))
+    assert (one.severity, one.kind) == (Severity.ERROR, Kind.CALLED)
+    assert one.taker is not None
+    assert (one.taker.skill, one.taker.intent) == ("deezer", "")
+    assert [site.sample for site in one.sites] == ["play jazz using deezer"]
+
+
+def test_a_sample_that_only_opens_another_skill_is_known_word_for_word() -> None:
+    boil = skill("eggs", {"Boil": ["start egg timer"]})
+    assert told(boil, skill("other", {}, name="egg timer")) == []
+
+
+SONGS = {"Song": ["yesterday", "jolene"]}
+GAMES = {"Game": ["chess", "go"]}
+BOTH = {"Any": ["jolene", "chess"]}
+
+
+def player(id: str, values: Mapping[str, Sequence[str]], slot: str = "x") -> Skill:
+    (kind,) = values
+    return skill(id, {"Play": [f"put on {{{slot}}} for me"]}, {slot: kind}, values)
+
+
+def test_templates_that_differ_only_in_their_slots_are_a_warning() -> None:
+    (one,) = found(player("songs", SONGS, "song"), player("all", BOTH))
+    assert (one.severity, one.kind) == (Severity.WARNING, Kind.TEMPLATE)
+    assert one.said == "put on {} for me"
+
+
+def test_templates_whose_values_are_apart_are_a_note() -> None:
+    assert told(player("songs", SONGS), player("games", GAMES)) == [(Severity.NOTE, Kind.APART)]
+
+
+def test_values_that_a_third_skill_joins_are_one_group() -> None:
+    assert told(player("songs", SONGS), player("games", GAMES), player("all", BOTH)) == [
+        (Severity.WARNING, Kind.TEMPLATE)
+    ]
+
+
+def test_free_text_meets_every_catalogue() -> None:
+    free = skill("search", {"Find": ["put on {x} for me"]}, {"x": "AMAZON.SearchQuery"})
+    assert (Severity.WARNING, Kind.TEMPLATE) in told(player("songs", SONGS), free)
+
+
+def test_numbers_meet_a_catalogue_of_numbers_and_no_other() -> None:
+    numbers = skill("count", {"To": ["put on {x} for me"]}, {"x": "AMAZON.NUMBER"})
+    assert (Severity.WARNING, Kind.TEMPLATE) in told(player("hits", {"Hit": ["seven"]}), numbers)
+    assert (Severity.NOTE, Kind.APART) in told(player("songs", SONGS), numbers)
+
+
+def test_a_template_takes_the_sentences_that_its_values_make() -> None:
+    chess = skill("chess", {"Start": ["put on chess for me", "put on the board for me"]})
+    (one,) = found(player("games", GAMES), chess)
+    assert (one.severity, one.kind) == (Severity.WARNING, Kind.COVERED)
+    assert one.taker is not None
+    assert one.taker.sample == "put on {x} for me"
+    assert [site.sample for site in one.sites] == ["put on chess for me"]
+
+
+def test_free_text_takes_any_sentence_that_fits_around_it() -> None:
+    search = skill("search", {"Find": ["look for {x}"]}, {"x": "AMAZON.SearchQuery"})
+    keys = skill("keys", {"Find": ["look for my keys in the {room}", "find my keys"]})
+    (one,) = found(search, keys)
+    assert [site.sample for site in one.sites] == ["look for my keys in the {room}"]
+
+
+def test_a_slot_beside_an_apostrophe_takes_what_stands_there() -> None:
+    names = skill("names", {"Birthday": ["{who}'s birthday"]}, {"who": "Who"}, {"Who": ["Anna"]})
+    assert told(names, skill("anna", {"Day": ["Anna's birthday"]})) == [
+        (Severity.WARNING, Kind.COVERED)
+    ]
+
+
+def test_a_template_that_is_nothing_but_free_text_takes_anything() -> None:
+    any = skill("any", {"Any": ["{x}"]}, {"x": "AMAZON.SearchQuery"})
+    assert told(any, OWLS) == [(Severity.WARNING, Kind.ANYTHING)]
+
+
+def test_japanese_templates_take_sentences_without_spaces() -> None:
+    values = {"Who": ["花子"]}
+    names = skill("n", {"Call": ["{who} に 電話して"]}, {"who": "Who"}, values, locale="ja-JP")
+    hanako = skill("h", {"Call": ["花子に電話して"]}, locale="ja-JP")
+    assert [one.kind for one in found(names, hanako, locales=["ja-JP"])] == [Kind.COVERED]
+
+
+def test_a_locale_hears_the_language_that_would_serve_it_and_nothing_is_told_twice() -> None:
+    british = skill("birds", {"Sound": ["hoot for me"]}, locale="en-GB")
+    german = skill("eulen", {"Ruf": ["hoot for me"]}, locale="de-DE")
+    (one,) = found(OWLS, british, german, locales=["en-US", "en-GB", "de-DE"])
+    assert one.skills == ("owls", "birds")
+
+
+def test_worse_findings_come_first() -> None:
+    skills = player("songs", SONGS), player("games", GAMES), OWLS
+    more = skill("birds", {"Sound": ["hoot for me"], "Put": ["put on chess for me"]})
+    severities = [list(Severity).index(one.severity) for one in found(*skills, more)]
+    assert severities == sorted(severities)
+    assert len(set(severities)) == 3
+
+
+TWO = [
+    skill("owls", {"Hoot": ["call an owl", "hoot to me", "what flies there"]}),
+    skill("birds", {"Look": ["which bird is that", "what do i see"]}),
+]
+
+
+def meaning(rows: Sequence[Sequence[float]]) -> list[Collision]:
+    vectors = np.array(rows, np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    samples = samples_of(TWO, "en-US")
+    return list(by_meaning(samples, vectors, 1, lambda done: None))
+
+
+def test_a_sample_nearer_to_another_skill_than_to_its_own_is_stolen() -> None:
+    (one,) = meaning([[1, 0, 0], [1, 0.1, 0], [0, 1, 0.5], [0, 1, 0], [0, 1, 0.1]])
+    assert (one.severity, one.kind) == (Severity.WARNING, Kind.STOLEN)
+    assert one.said == "1 of 3 samples of owls, to birds"
+    assert [site.sample for site in one.sites] == ["what flies there"]
+    assert one.taker is not None
+    assert one.taker.sample == "what do i see"
+    assert one.cosine == pytest.approx(0.934, abs=0.001)
+
+
+def test_samples_that_mean_the_same_are_noted_once() -> None:
+    (one,) = meaning([[1, 0, 0], [1, 0.1, 0], [1, 0, 0.1], [1, 0.1, 0.1], [1, 0.2, 0]])
+    assert (one.severity, one.kind) == (Severity.NOTE, Kind.MEANING)
+    assert len(one.sites) == 5
+
+
+def test_samples_that_are_far_from_each_other_are_none() -> None:
+    assert meaning([[1, 0, 0], [1, 0.1, 0], [1, 0, 0.1], [0, 1, 0], [0, 1, 0.1]]) == []
+
+
+def test_a_group_that_shrinks_stays_accepted_and_one_that_grows_is_new(tmp_path: Path) -> None:
+    facts = [skill(f"facts-{at}", {"Tell": ["give me a fact"]}) for at in range(4)]
+    two, three, four = (found(*facts[:count])[0] for count in (2, 3, 4))
+    write_baseline(tmp_path / "known.json", [three])
+    known = read_baseline(tmp_path / "known.json")
+    assert [known.accepts(one) for one in (two, three, four)] == [True, True, False]
+
+
+def test_what_takes_and_what_is_taken_are_accepted_together(tmp_path: Path) -> None:
+    chess = skill("chess", {"Start": ["put on chess for me"]})
+    (covered,) = found(player("games", GAMES), chess)
+    write_baseline(tmp_path / "known.json", [covered])
+    assert read_baseline(tmp_path / "known.json").accepts(covered)
+
+
+@pytest.mark.parametrize("text", ["", "{}", '["x"]', '[{"kind": 1}]'])
+def test_a_file_that_is_no_baseline_is_refused(text: str, tmp_path: Path) -> None:
+    (tmp_path / "known.json").write_text(text)
+    with pytest.raises(EvaluationError, match="write it again"):
+        read_baseline(tmp_path / "known.json")
+
+
+def test_nothing_to_look_at_is_no_collision() -> None:
+    assert found() == []
+    assert found(Skill("mute", "Mute")) == []
+    assert found(skill("empty", {"Say": ["!", "..."]}, name="")) == []
+
+
+def test_the_order_of_skills_does_not_change_what_is_found() -> None:
+    skills = [player("songs", SONGS), player("all", BOTH), OWLS, skill("b", {"S": ["hoot for me"]})]
+    kinds = [{(x.kind, frozenset(x.everyone)) for x in found(*some)} for some in _turned(skills)]
+    assert all(one == other for one, other in pairwise(kinds))
+
+
+def _turned(skills: Sequence[Skill]) -> list[list[Skill]]:
+    return [[*skills[at:], *skills[:at]] for at in range(len(skills))]
