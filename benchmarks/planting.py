@@ -45,12 +45,8 @@ class Plant:
     kind: Kind
     skills: frozenset[str]
 
-    def concerns(self, one: Collision) -> bool:
-        """Whether a finding is about a skill that something was planted in."""
-        return bool(self.skills & set(one.skills))
-
     def is_told(self, found: Sequence[Collision]) -> bool:
-        """Whether both its skills are in one finding of its kind, at a planted place."""
+        """Whether both its skills are in a finding of its kind."""
         # What means the same may be told by the worse name.
         kinds = {self.kind, Kind.STOLEN} if self.kind == Kind.MEANING else {self.kind}
         return any(one.kind in kinds and self.skills <= set(one.skills) for one in found)
@@ -100,11 +96,10 @@ def _calling(one: Skill, other: Skill, at: int) -> Pair | None:
 
 
 def _same_template(one: Skill, other: Skill, at: int) -> Pair:
-    words = f"please frobnicate the {{{{}}}} for customer {'abcdefghijklmnopqrstuvwxyz'[at]}"
-    values = ("widget", "gadget"), ("gadget", "gizmo")
+    end = f"for customer {'abcdefghijklmnopqrstuvwxyz'[at]}"
     return (
-        _asked(one, words.format("thing"), "thing", values[0]),
-        _asked(other, words.format("object"), "object", values[1]),
+        _asked(one, f"please frobnicate the {{thing}} {end}", "thing", ("widget", "gadget")),
+        _asked(other, f"Please frobnicate the {{what}} {end}", "what", ("gadget", "gizmo")),
     )
 
 

@@ -234,7 +234,7 @@ def test_a_sample_nearer_to_another_skill_than_to_its_own_is_stolen() -> None:
     assert one.cosine == pytest.approx(0.934, abs=0.001)
 
 
-def test_samples_that_mean_the_same_are_noted_once() -> None:
+def test_intents_that_mean_the_same_are_noted_once() -> None:
     (one,) = meaning([[1, 0, 0], [1, 0.1, 0], [1, 0, 0.1], [1, 0.1, 0.1], [1, 0.2, 0]])
     assert (one.severity, one.kind) == (Severity.NOTE, Kind.MEANING)
     assert len(one.sites) == 5

@@ -8,25 +8,27 @@ Words beside the vectors (overlap, weighted by rarity) told no better who takes 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sayso.evaluation.collisions.nouns import Collision, Kind, Severity, Site
+from sayso.evaluation.collisions.nouns import Collision, Kind, Severity
 from sayso.evaluation.collisions.samples import Sample
 from sayso.understanding.contract import Matrix
 
 NEAR = 0.9  # cosine from which two samples mean nearly the same
-MARGIN = 0.15  # by which another skill's sample must be nearer than any other of its own
-LIKE = 0.6  # least cosine to be drawn to another skill at all
+MARGIN = 0.1  # by which another skill's sample must be nearer than any other of its own
+LIKE = 0.75  # least cosine to be drawn to another skill at all
 BLOCK = 512  # samples that are compared with all at a time
 MORE = "add samples that only this skill is asked with; or leave these requests to the other"
 LOOK = "if both mean the same, one skill is enough; if not, say in the samples what differs"
+
+Owner = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,25 +133,28 @@ def _thefts(
 def _groups(
     samples: Sequence[Sample], near: Sequence[tuple[int, int, float]]
 ) -> Iterator[Collision]:
-    """Each sample with those that mean nearly the same, no pair told twice.
+    """Each intent with those that mean nearly the same, no pair told twice.
 
-    The one with most neighbours first, so that what many skills say is one group.
+    The one with most neighbours first, so that what many skills can do is one group.
     """
-    beside: dict[int, dict[int, float]] = defaultdict(dict)
+    beside: dict[Owner, dict[Owner, list[tuple[int, int, float]]]] = {}
     for i, j, cosine in near:
-        beside[i][j] = beside[j][i] = cosine
-    told: set[tuple[int, int]] = set()
+        one, other = samples[i].site.owner, samples[j].site.owner
+        for a, b in ((one, other), (other, one)):
+            beside.setdefault(a, {}).setdefault(b, []).append((i, j, cosine))
+    told: set[tuple[Owner, Owner]] = set()
     for one in sorted(beside, key=lambda one: (-len(beside[one]), one)):
-        others = [other for other in beside[one] if (one, other) not in told]
-        if not others:
-            continue
-        group = sorted([one, *others])
-        told.update((i, j) for i in group for j in group)
-        cosine = max(beside[one][other] for other in others)
-        yield _alike(samples, one, group, cosine)
+        fresh = [other for other in beside[one] if (one, other) not in told]
+        if fresh:
+            group = [one, *fresh]
+            told.update((a, b) for a in group for b in group)
+            pairs = (beside[a].get(b, ()) for a, b in combinations(group, 2))
+            yield _alike(samples, list(chain.from_iterable(pairs)))
 
 
-def _alike(samples: Sequence[Sample], one: int, group: Sequence[int], cosine: float) -> Collision:
-    sites: Mapping[Site, None] = dict.fromkeys(samples[at].site for at in group)
-    said = samples[one].site.sample
-    return Collision(Kind.MEANING, Severity.NOTE, said, tuple(sites), LOOK, cosine=cosine)
+def _alike(samples: Sequence[Sample], near: Sequence[tuple[int, int, float]]) -> Collision:
+    i, _, cosine = max(near, key=lambda pair: pair[2])
+    rows = sorted({row for pair in near for row in pair[:2]})
+    sites = tuple(dict.fromkeys(samples[row].site for row in rows))
+    said = samples[i].site.sample
+    return Collision(Kind.MEANING, Severity.NOTE, said, sites, LOOK, cosine=cosine)
