@@ -40,7 +40,7 @@ def place_of(skill: Skill, locale: str, intent: str, sample: str) -> Place:
     return next(_texts(folder, locale, intent, sample), Place(str(folder)))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2048)
 def _document(file: str, written_ns: int) -> Document:
     """written_ns: a file that has changed is another one."""
     return parse_yaml(Path(file).read_text(encoding="utf-8-sig"), file)
