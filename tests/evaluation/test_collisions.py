@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sayso.errors import EvaluationError
 from sayso.evaluation.collisions.baseline import read_baseline, write_baseline
@@ -17,6 +19,7 @@ from sayso.evaluation.collisions.samples import samples_of
 from sayso.evaluation.collisions.vectors import by_meaning
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
 
+SAMPLES = st.one_of(st.text(), st.from_regex(r"[{}a-c ⵣ'花か!]{0,12}", fullmatch=True))
 Said = Mapping[str, Sequence[str]]  # intent -> samples
 
 
@@ -203,6 +206,16 @@ def test_a_locale_hears_the_language_that_would_serve_it_and_nothing_is_told_twi
     assert one.skills == ("owls", "birds")
 
 
+def test_what_all_locales_of_a_tongue_say_is_told_once() -> None:
+    both = [
+        Skill(id, id, languages=tuple(of.languages[0] for of in spoken))
+        for id in ("owls", "birds")
+        for spoken in [[skill(id, {"Hoot": ["hoot"]}, locale=x) for x in ("en-US", "en-GB")]]
+    ]
+    (one,) = found(*both, locales=["en-US", "en-GB"])
+    assert {site.locale for site in one.sites} == {"en-US"}
+
+
 def test_worse_findings_come_first() -> None:
     skills = player("songs", SONGS), player("games", GAMES), OWLS
     more = skill("birds", {"Sound": ["hoot for me"], "Put": ["put on chess for me"]})
@@ -257,6 +270,22 @@ def test_what_takes_and_what_is_taken_are_accepted_together(tmp_path: Path) -> N
     (covered,) = found(player("games", GAMES), chess)
     write_baseline(tmp_path / "known.json", [covered])
     assert read_baseline(tmp_path / "known.json").accepts(covered)
+
+
+@given(st.lists(st.lists(SAMPLES, max_size=4), max_size=4))
+def test_any_samples_are_looked_at(said: list[list[str]]) -> None:
+    slots = {"a": "AMAZON.SearchQuery", "b": "AMAZON.NUMBER", "c": "Song"}
+    some = [skill(f"s-{at}", {"I": texts}, slots, SONGS) for at, texts in enumerate(said)]
+    for one in found(*some):
+        written = {text for texts in said for text in texts} | {x.id for x in some}
+        assert {site.sample for site in one.everyone} <= written
+
+
+def test_many_slots_side_by_side_take_no_time() -> None:
+    slots = {f"s{at}": "AMAZON.SearchQuery" for at in range(12)}
+    wide = skill("wide", {"All": [" ".join(f"{{{name}}}" for name in slots) + " x"]}, slots)
+    long = skill("long", {"Say": ["and so on " * 18 + "y"]})
+    assert found(wide, long) == []
 
 
 @pytest.mark.parametrize("text", ["", "{}", '["x"]', '[{"kind": 1}]'])

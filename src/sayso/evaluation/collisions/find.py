@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,13 +18,33 @@ from sayso.evaluation.collisions.vectors import by_meaning
 from sayso.evaluation.collisions.words import same_sentences, same_templates
 from sayso.training.train import Progress
 from sayso.types.skills import Skill
-from sayso.understanding.contract import Matrix
+from sayso.understanding.contract import Matrix, Vector
 from sayso.understanding.heard import TextEncoder, hear_all
 
 HEARD = 500  # texts whose words' vectors are in memory at a time
 CORES = 2
 
 _KINDS, _SEVERITIES = list(Kind), list(Severity)
+
+
+class Vectors:
+    """Vectors of the texts of one tongue; each text is heard once, in however many locales."""
+
+    def __init__(self, encoder: TextEncoder | None, progress: Progress) -> None:
+        self.encoder = encoder
+        self._progress = progress
+        self._known: dict[str, Vector] = {}
+
+    def of(self, texts: Sequence[str]) -> Matrix:
+        """(n, d), a row a text."""
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
+        for at in range(0, len(fresh), HEARD):
+            some = fresh[at : at + HEARD]
+            for text, heard in zip(some, hear_all(some, self.encoder), strict=True):
+                if heard.pooled is not None:
+                    self._known[text] = heard.pooled.astype(np.float32)
+            self._progress("listening", at + len(some), len(fresh))
+        return np.stack([self._known[text] for text in texts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +65,21 @@ def find(
     """Every collision of the skills in these locales.
 
     Of a skill the language counts that a request in the locale would be heard by. encoders: None
-    compares no meanings. A collision that several locales share is told once.
+    compares no meanings. A collision that several locales share is told of the first of them.
     """
     found: dict[tuple[object, ...], Collision] = {}
+    known: dict[str, Vectors] = {}
     samples = 0
     for locale in _different(skills, locales):
         heard = samples_of(skills, locale)
         samples += len(heard)
-        encoder = encoders.of(locale) if encoders is not None else None
         told = Apart(heard)
-        for collision in _in(skills, heard, locale, encoder, progress):
-            key = (collision.kind, *collision.everyone)
+        vectors = None
+        if encoders is not None:
+            tongue = locale.split("-")[0]
+            vectors = known.setdefault(tongue, Vectors(encoders.of(locale), progress))
+        for collision in _in(skills, heard, locale, vectors, progress):
+            key = (collision.kind, *((*one.owner, one.sample) for one in collision.everyone))
             found.setdefault(key, replace(collision, apart=told.words(collision.skills)))
     worst = sorted(found.values(), key=_worst_first)
     return Found(worst, len(skills), samples)
@@ -81,35 +105,16 @@ def _in(
     skills: Sequence[Skill],
     samples: Sequence[Sample],
     locale: str,
-    encoder: TextEncoder | None,
+    vectors: Vectors | None,
     progress: Progress,
 ) -> Iterator[Collision]:
-    names, takes = names_of(skills, locale), Takes(locale)
+    names, takes, total = names_of(skills, locale), Takes(locale), len(samples)
     yield from same_names(names)
     yield from alike_names(names, locale)
     yield from calls(samples, names, locale)
     yield from same_sentences(samples, locale)
     yield from same_templates(samples, takes)
-    yield from covered(samples, takes)
-    if encoder is not None and samples:
-        vectors = _vectors(samples, encoder, lambda done, total: progress("listening", done, total))
-        total = len(samples)
-        yield from by_meaning(
-            samples, vectors, CORES, lambda done: progress("comparing", done, total)
-        )
-
-
-def _vectors(
-    samples: Sequence[Sample], encoder: TextEncoder, tell: Callable[[int, int], None]
-) -> Matrix:
-    """(n, d) of the samples; each text is heard once."""
-    texts = list(dict.fromkeys(sample.vectored for sample in samples))
-    numbers = {text: at for at, text in enumerate(texts)}
-    blocks = []
-    for at in range(0, len(texts), HEARD):
-        some = hear_all(texts[at : at + HEARD], encoder)
-        blocks.append(np.stack([one.pooled for one in some if one.pooled is not None]))
-        tell(at + len(some), len(texts))
-    stacked = np.concatenate(blocks).astype(np.float32)
-    rows: Matrix = stacked[[numbers[sample.vectored] for sample in samples]]
-    return rows
+    yield from covered(samples, takes, lambda done: progress("matching", done, total))
+    if vectors is not None and vectors.encoder is not None and samples:
+        rows = vectors.of([sample.vectored for sample in samples])
+        yield from by_meaning(samples, rows, CORES, lambda done: progress("comparing", done, total))

@@ -104,7 +104,8 @@ def _sample(
 
 def _shape(sample: str) -> str:
     """Folded, with a MARK for each slot."""
-    shape = fold("".join(MARK if piece.slot else piece.text for piece in pieces(sample)))
+    parts = (MARK if piece.slot else piece.text.replace(MARK, " ") for piece in pieces(sample))
+    shape = fold("".join(parts))
     return shape if sample.isascii() else _NO_GAP.sub("", shape)
 
 
