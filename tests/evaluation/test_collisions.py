@@ -192,6 +192,13 @@ def test_a_template_that_is_nothing_but_free_text_takes_anything() -> None:
     assert told(any, OWLS) == [(Severity.WARNING, Kind.ANYTHING)]
 
 
+def test_free_text_beside_letters_takes_not_just_anything() -> None:
+    calls = skill("n", {"Call": ["{x} に 電話して"]}, {"x": "AMAZON.SearchQuery"}, locale="ja-JP")
+    other = skill("h", {"Hi": ["こんにちは"], "Call": ["母に電話して"]}, locale="ja-JP")
+    (one,) = found(calls, other, locales=["ja-JP"])
+    assert [site.sample for site in one.sites] == ["母に電話して"]
+
+
 def test_japanese_templates_take_sentences_without_spaces() -> None:
     values = {"Who": ["花子"]}
     names = skill("n", {"Call": ["{who} に 電話して"]}, {"who": "Who"}, values, locale="ja-JP")

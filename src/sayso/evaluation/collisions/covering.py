@@ -36,7 +36,7 @@ def covered(
             continue
         ranges = takes.range_of(sample)
         said = sample.site.sample
-        if not _words(sample.shape) and all(one.free for one in ranges):
+        if not _literal(sample.shape) and all(one.free for one in ranges):
             yield Collision(Kind.ANYTHING, Severity.WARNING, said, (sample.site,), NO_WORDS)
             continue
         sites = tuple(dict.fromkeys(_taken(sample, ranges, texts, takes.locale)))
@@ -71,7 +71,7 @@ class _Texts:
             held = ranges[0].values & self._whole.keys()
             return sorted(row for text in held for row in self._whole[text])
         # Kana and Han have no words to look for. Slots side by side, and nothing else, are answers.
-        return range(len(self.rows)) if sample.shape.replace(MARK, "").strip() else ()
+        return range(len(self.rows)) if _literal(sample.shape) else ()
 
 
 def _taken(sample: Sample, ranges: Sequence[Range], texts: _Texts, locale: str) -> Iterator[Site]:
@@ -96,6 +96,11 @@ def _pattern(shape: str) -> re.Pattern[str]:
         for word in shape.split(" ")
     )
     return re.compile(" ".join(parts))
+
+
+def _literal(shape: str) -> str:
+    """What a shape has besides slots."""
+    return shape.replace(MARK, "").strip()
 
 
 def _words(shape: str) -> list[str]:
