@@ -32,12 +32,12 @@ def same_templates(samples: Sequence[Sample], takes: Takes) -> Iterator[Collisio
         said = blanked(group[0].site.sample)
         meeting = _meeting(group, takes)
         for some in meeting:
-            sites = tuple(sample.site for sample in some)
-            yield Collision(Kind.TEMPLATE, Severity.WARNING, said, sites, BLANK)
-        rest = [sample for sample in group if not any(sample in some for some in meeting)]
+            met = tuple(sample.site for sample in some)
+            yield Collision(Kind.TEMPLATE, Severity.WARNING, said, met, BLANK)
+        sites = tuple(sample.site for sample in group)
+        rest = set(sites) - {sample.site for some in meeting for sample in some}
         # Within a skill it is how slots are told apart, and meant.
-        if len(meeting) + len(rest) > 1 and len({sample.site.skill for sample in group}) > 1:
-            sites = tuple(sample.site for sample in group)
+        if len(meeting) + len(rest) > 1 and len({site.skill for site in sites}) > 1:
             yield Collision(Kind.APART, Severity.NOTE, said, sites, VALUES)
 
 
@@ -58,8 +58,9 @@ def _meeting(group: Sequence[Sample], takes: Takes) -> list[list[Sample]]:
         kinds[takes.range_of(sample)].append(sample)
     found: list[tuple[list[Ranges], list[Sample]]] = []
     for kind, alike in kinds.items():
-        near = [one for one in found if any(takes.meet(kind, other) for other in one[0])]
-        found = [one for one in found if one not in near]
+        meets = [any(takes.meet(kind, other) for other in one[0]) for one in found]
+        near = [one for one, met in zip(found, meets, strict=True) if met]
+        found = [one for one, met in zip(found, meets, strict=True) if not met]
         kept = [other for one in near for other in one[0]]
         some = [sample for one in near for sample in one[1]]
         found.append(([*kept, kind], [*some, *alike]))
