@@ -12,6 +12,12 @@ from sayso.skills.templates import slot_names
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
 
 PLANTS = 20  # of each kind
+# What is planted together: a name that is changed or shared is no longer called by the old one.
+TOGETHER = (
+    (Kind.WORDS, Kind.CALLED, Kind.TEMPLATE, Kind.COVERED, Kind.MEANING),
+    (Kind.SOUND,),
+    (Kind.NAME,),
+)
 INTENT = "PlantedIntent"
 # The same request in two wordings; written for this, before thresholds were chosen.
 PARAPHRASES = (
@@ -52,11 +58,14 @@ class Plant:
         return any(one.kind in kinds and self.skills <= set(one.skills) for one in found)
 
 
-def planted(skills: Sequence[Skill], chance: Random) -> tuple[list[Skill], list[Plant]]:
+def planted(
+    skills: Sequence[Skill], kinds: Sequence[Kind], chance: Random
+) -> tuple[list[Skill], list[Plant]]:
     """The skills with collisions between pairs of them, each skill in one pair at most a kind."""
     grown = {skill.id: skill for skill in skills}
     plants: list[Plant] = []
-    for kind, plant in _PLANTING.items():
+    for kind in kinds:
+        plant = _PLANTING[kind]
         ids = sorted(grown)
         chance.shuffle(ids)
         made = 0
@@ -122,7 +131,6 @@ _PLANTING: dict[Kind, Callable[[Skill, Skill, int], Pair | None]] = {
     Kind.TEMPLATE: _same_template,
     Kind.COVERED: _covering,
     Kind.MEANING: _same_meaning,
-    # Last: a name that is shared calls nobody, and what called it before no longer does.
     Kind.SOUND: _alike_name,
     Kind.NAME: _same_name,
 }

@@ -97,7 +97,8 @@ def test_a_name_that_two_skills_bear_is_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "other"), [("news reader", "newsreader"), ("flight facts", "flite facts")]
+    ("name", "other"),
+    [("news reader", "newsreader"), ("flight facts", "flite facts"), ("local smut", "localsmut")],
 )
 def test_names_that_sound_alike_are_a_warning(name: str, other: str) -> None:
     skills = skill("a", {}, name=name), skill("b", {}, name=other)

@@ -42,9 +42,14 @@ def same_names(names: Mapping[str, Sequence[Site]]) -> Iterator[Collision]:
 
 def alike_names(names: Mapping[str, Sequence[Site]], locale: str) -> Iterator[Collision]:
     """Different names that a recogniser writes one for the other: `news reader`, `newsreader`."""
-    heard: dict[str, list[str]] = defaultdict(list)
+    joined: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        heard[_sound(name, locale)].append(name)
+        joined[name.replace(" ", "")].append(name)
+    heard: dict[str, list[str]] = defaultdict(list)
+    for spelled, same in joined.items():
+        # Sounds are read word by word: the name that is divided most tells them best.
+        divided = max(same, key=lambda name: (name.count(" "), name))
+        heard[_sound(divided, locale) or spelled].extend(same)
     for alike in heard.values():
         if len(alike) > 1:
             sites = tuple(site for name in alike for site in names[name])
@@ -54,12 +59,14 @@ def alike_names(names: Mapping[str, Sequence[Site]], locale: str) -> Iterator[Co
 
 
 def _sound(name: str, locale: str) -> str:
-    """The same for names that sound alike. In English two codes have to agree: each errs alone."""
-    joined = name.replace(" ", "")
-    if locale.split("-")[0] != "en" or not joined.isalpha() or not joined.isascii():
-        return joined
-    if len(joined) < SHORTEST:
-        return joined
+    """The same for names that sound alike; "" where only spelling can tell.
+
+    In English two codes have to agree: each errs alone.
+    """
+    letters = name.replace(" ", "")
+    plain = letters.isalpha() and letters.isascii() and len(letters) >= SHORTEST
+    if locale.split("-")[0] != "en" or not plain:
+        return ""
     consonants = "".join(jellyfish.metaphone(word) for word in name.split())
     return f"{consonants}/{sounds(name)}"
 
