@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.errors import EvaluationError
-from sayso.evaluation.collisions.baseline import read_baseline, write_baseline
-from sayso.evaluation.collisions.find import find
-from sayso.evaluation.collisions.nouns import Collision, Kind, Severity
-from sayso.evaluation.collisions.samples import samples_of
-from sayso.evaluation.collisions.vectors import by_meaning
-from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
+from sayso.evaluation.collisions.nouns import Kind, Severity
+from sayso.types.skills import Skill
+from tests.evaluation.colliding import BOTH, GAMES, SONGS, found, player, skill
 
 SAMPLES = st.one_of(st.text(), st.from_regex(r"[{}a-c ⵣ'花か!]{0,12}", fullmatch=True))
-Said = Mapping[str, Sequence[str]]  # intent -> samples
-
-
-def skill(
-    id: str,
-    said: Said,
-    slots: Mapping[str, str] | None = None,
-    values: Mapping[str, Sequence[str]] | None = None,
-    name: str | None = None,
-    locale: str = "en-US",
-) -> Skill:
-    """slots: name -> type, of every intent; values: type -> what it takes."""
-    kinds = tuple(
-        SlotType(kind, tuple(map(TypeValue, some))) for kind, some in (values or {}).items()
-    )
-    places = tuple(Slot(slot, kind) for slot, kind in (slots or {}).items())
-    intents = tuple(Intent(intent, tuple(samples), places) for intent, samples in said.items())
-    invocation = id if name is None else name
-    return Skill(id, id.title(), languages=(Language(locale, invocation, "", (), intents, kinds),))
-
-
-def found(*skills: Skill, locales: Sequence[str] = ("en-US",)) -> Sequence[Collision]:
-    """All but meaning."""
-    return find(skills, locales, None, lambda stage, done, total: None).collisions
 
 
 def told(*skills: Skill) -> list[tuple[Severity, Kind]]:
@@ -126,16 +96,6 @@ def test_a_sample_that_calls_another_skill_is_taken_by_it() -> None:
 def test_a_sample_that_only_opens_another_skill_is_known_word_for_word() -> None:
     boil = skill("eggs", {"Boil": ["start egg timer"]})
     assert told(boil, skill("other", {}, name="egg timer")) == []
-
-
-SONGS = {"Song": ["yesterday", "jolene"]}
-GAMES = {"Game": ["chess", "go"]}
-BOTH = {"Any": ["jolene", "chess"]}
-
-
-def player(id: str, values: Mapping[str, Sequence[str]], slot: str = "x") -> Skill:
-    (kind,) = values
-    return skill(id, {"Play": [f"put on {{{slot}}} for me"]}, {slot: kind}, values)
 
 
 def test_templates_that_differ_only_in_their_slots_are_a_warning() -> None:
@@ -232,54 +192,6 @@ def test_worse_findings_come_first() -> None:
     assert len(set(severities)) == 3
 
 
-TWO = [
-    skill("owls", {"Hoot": ["call an owl", "hoot to me", "what flies there"]}),
-    skill("birds", {"Look": ["which bird is that", "what do i see"]}),
-]
-
-
-def meaning(rows: Sequence[Sequence[float]]) -> list[Collision]:
-    vectors = np.array(rows, np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    samples = samples_of(TWO, "en-US")
-    return list(by_meaning(samples, vectors, 1, lambda done: None))
-
-
-def test_a_sample_nearer_to_another_skill_than_to_its_own_is_stolen() -> None:
-    (one,) = meaning([[1, 0, 0], [1, 0.1, 0], [0, 1, 0.5], [0, 1, 0], [0, 1, 0.1]])
-    assert (one.severity, one.kind) == (Severity.WARNING, Kind.STOLEN)
-    assert one.said == "1 of 3 samples of owls, to birds"
-    assert [site.sample for site in one.sites] == ["what flies there"]
-    assert one.taker is not None
-    assert one.taker.sample == "what do i see"
-    assert one.cosine == pytest.approx(0.934, abs=0.001)
-
-
-def test_intents_that_mean_the_same_are_noted_once() -> None:
-    (one,) = meaning([[1, 0, 0], [1, 0.1, 0], [1, 0, 0.1], [1, 0.1, 0.1], [1, 0.2, 0]])
-    assert (one.severity, one.kind) == (Severity.NOTE, Kind.MEANING)
-    assert len(one.sites) == 5
-
-
-def test_samples_that_are_far_from_each_other_are_none() -> None:
-    assert meaning([[1, 0, 0], [1, 0.1, 0], [1, 0, 0.1], [0, 1, 0], [0, 1, 0.1]]) == []
-
-
-def test_a_group_that_shrinks_stays_accepted_and_one_that_grows_is_new(tmp_path: Path) -> None:
-    facts = [skill(f"facts-{at}", {"Tell": ["give me a fact"]}) for at in range(4)]
-    two, three, four = (found(*facts[:count])[0] for count in (2, 3, 4))
-    write_baseline(tmp_path / "known.json", [three])
-    known = read_baseline(tmp_path / "known.json")
-    assert [known.accepts(one) for one in (two, three, four)] == [True, True, False]
-
-
-def test_what_takes_and_what_is_taken_are_accepted_together(tmp_path: Path) -> None:
-    chess = skill("chess", {"Start": ["put on chess for me"]})
-    (covered,) = found(player("games", GAMES), chess)
-    write_baseline(tmp_path / "known.json", [covered])
-    assert read_baseline(tmp_path / "known.json").accepts(covered)
-
-
 @given(st.lists(st.lists(SAMPLES, max_size=4), max_size=4))
 def test_any_samples_are_looked_at(said: list[list[str]]) -> None:
     slots = {"a": "AMAZON.SearchQuery", "b": "AMAZON.NUMBER", "c": "Song"}
@@ -294,13 +206,6 @@ def test_many_slots_side_by_side_take_no_time() -> None:
     wide = skill("wide", {"All": [" ".join(f"{{{name}}}" for name in slots) + " x"]}, slots)
     long = skill("long", {"Say": ["and so on " * 18 + "y"]})
     assert found(wide, long) == []
-
-
-@pytest.mark.parametrize("text", ["", "{}", '["x"]', '[{"kind": 1}]'])
-def test_a_file_that_is_no_baseline_is_refused(text: str, tmp_path: Path) -> None:
-    (tmp_path / "known.json").write_text(text)
-    with pytest.raises(EvaluationError, match="write it again"):
-        read_baseline(tmp_path / "known.json")
 
 
 def test_nothing_to_look_at_is_no_collision() -> None:
