@@ -14,6 +14,7 @@ from sayso.cli.evaluate import evaluate
 from sayso.cli.explain import explain
 from sayso.cli.imports import import_
 from sayso.cli.key import key
+from sayso.cli.lint import lint
 from sayso.cli.new import new
 from sayso.cli.pretrain import pretrain
 from sayso.cli.say import say
@@ -41,6 +42,7 @@ for name, verb, example in (
     ("serve", serve, "sayso serve home --port 8080 --workers 2"),
     ("approve", approve, "sayso approve home bedtime-stories --by ana"),
     ("eval", evaluate, "sayso eval home tests.csv --min intent_accuracy=0.9"),
+    ("lint", lint, "sayso lint home --skill my-new-skill/ --strict"),
     ("doctor", doctor, "sayso doctor home"),
     ("key", key, "sayso key home --role talk --user ana"),
     ("pretrain", pretrain, "sayso pretrain data/ encoder/ --without clinc150"),

@@ -23,6 +23,11 @@ def phrases(intent_name: str, locale: str) -> tuple[str, ...]:
     return tuple(tongue.get(intent_name.removeprefix(PREFIX), ()))
 
 
+def names(locale: str) -> tuple[str, ...]:
+    """The standard intents that have phrases in the tongue of `locale`."""
+    return tuple(PREFIX + name for name in _data().get(locale.split("-")[0], {}))
+
+
 @cache
 def _data() -> Mapping[str, Mapping[str, Any]]:
     # Every scalar as text: `no`, `on` and `12:30` are things people say.

@@ -98,7 +98,7 @@ def _same_word(word: str, other: str, tongue: str) -> bool:
 def _alike(said: str, name: str) -> float:
     spelling = _near(said, name)
     start = jellyfish.jaro_winkler_similarity(said, name)
-    sound = _near(_spoken_all(said), _spoken_all(name))
+    sound = _near(sounds(said), sounds(name))
     return _SPELLING * spelling + _START * start + _SOUND * sound
 
 
@@ -109,7 +109,8 @@ def _near(text: str, other: str) -> float:
     return 1 - jellyfish.damerau_levenshtein_distance(text, other) / longest
 
 
-def _spoken_all(text: str) -> str:
+def sounds(text: str) -> str:
+    """A folded text by its sounds, roughly as in English; where words are divided is not heard."""
     return "".join(map(_spoken, text.split()))
 
 
