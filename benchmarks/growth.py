@@ -1,0 +1,303 @@
+"""Claim: a home that grows skill by skill keeps what it could, and ends where training all ends.
+
+    python -m benchmarks.growth DATA --encoder FOLDER --write
+
+DATA holds `nlu/clinc150`. Each intent is a skill of one intent with so many training sentences
+and a name that no request speaks. An order is a permutation of the 150: the first 100 are trained by
+`sayso.train`, the others come one by one through `engine.add`; at last they are removed again.
+Asked are the 20 validation sentences of every intent, through `engine.decide`. Right is said of
+three things: `acted` (the skill that is called), `reading` (the best reading, whatever is done
+about it), `shortlist` (the first skill of the shortlist).
+
+Some requests for an old skill rather belong to a new one. `moved` are those whose best reading is
+of a new skill after growth. Of them `fitting` are those that a judge gives to the same skill: one
+classifier over all 150 intents which has learnt all training sentences and knows of no order.
+Goals: old requests that did not move to a fitting new skill lose at most 0.3 points; all requests
+end within 1.0 of one training of all 150. Intervals are Student's t over orders.
+
+The packaged encoder has learnt this set's training part: FOLDER is one made by `sayso pretrain
+--without clinc150`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import sayso
+from benchmarks.fewshot import draw, in_scope
+from benchmarks.hardware import write_result
+from sayso.cli.output import progress
+from sayso.encoders import Encoder
+from sayso.runtime.engine import Engine
+from sayso.types.lessons import Label
+from sayso.types.skills import Intent, Language, Skill
+from sayso.types.turns import Context
+from sayso.understanding import shared
+from sayso.understanding.heard import hear_all
+
+OLD, ORDERS, LOCALE = 100, 5, "en-US"
+STEP = 10  # skills added between two looks
+COMPARED = 200  # requests whose scores are compared, skill by skill
+GOALS = {"old_lost": 0.3, "behind_joint": 1.0}
+T_OF_FIVE = 2.776  # Student's t, 4 degrees of freedom, two-sided 95 %
+MEASURES = ("acted", "reading", "shortlist")
+_NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Skill that a request reached, in each sense; None for none."""
+
+    acted: str | None
+    reading: str | None
+    shortlist: str | None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--encoder", type=Path, help="made without clinc150")
+    parser.add_argument("--shots", nargs="+", type=int, default=[10, 100])
+    parser.add_argument("--orders", type=int, default=ORDERS)
+    parser.add_argument("--write", action="store_true", help="write results/growth.json")
+    arguments = parser.parse_args()
+    folder = arguments.data / "nlu" / "clinc150"
+    if not folder.is_dir():
+        print(f"skipped: {arguments.data} has no nlu/clinc150")
+        return
+    encoder = Encoder.load(arguments.encoder, threads=1)
+    asked = in_scope(folder / "validation.parquet")
+    judged = judge(in_scope(folder / "train.parquet"), asked, encoder)
+    result: dict[str, Any] = {"encoder": encoder.name, "asked": len(asked), "goals": GOALS}
+    for shots in arguments.shots:
+        lessons = draw(folder, shots, 0 if shots in (5, 10) else 1)
+        result[f"{shots} examples"] = measure(lessons, asked, judged, encoder, arguments.orders)
+        print(json.dumps(result[f"{shots} examples"], indent=1))
+        if arguments.write:
+            write_result("growth", result)
+
+
+def measure(
+    lessons: Sequence[Label],
+    asked: Sequence[Label],
+    judged: Sequence[str],
+    encoder: Encoder,
+    orders: int,
+) -> dict[str, Any]:
+    """All orders with these training sentences, beside one training of all."""
+    skills = {skill.id: skill for skill in skills_of(lessons)}
+    joint = look(trained(list(skills.values()), encoder), asked)
+    runs = []
+    for seed in range(orders):
+        names = Random(seed).sample(sorted(skills), len(skills))
+        engine = trained([skills[name] for name in names[:OLD]], encoder)
+        runs.append(grow(engine, [skills[name] for name in names[OLD:]], asked, judged, joint))
+        print(f"order {seed}: {runs[-1]['old_lost']} lost, {runs[-1]['behind_joint']} behind")
+    return {
+        "joint": {name: accuracy(joint, asked, name) for name in MEASURES},
+        "over_orders": over_orders(runs),
+        "orders": runs,
+    }
+
+
+def grow(
+    engine: Engine,
+    new: Sequence[Skill],
+    asked: Sequence[Label],
+    judged: Sequence[str],
+    joint: Sequence[Seen],
+) -> dict[str, Any]:
+    """One order: what was asked before, on the way, at the end, and after removing all again."""
+    names = {skill.id for skill in new}
+    rows = [i for i, each in enumerate(asked) if each.intent not in names]
+    old = [asked[i] for i in rows]
+    before, scores = look(engine, old), scores_of(engine, old)
+    add_ms, curve = [], []
+    for number, skill in enumerate(new, start=1):
+        started = time.perf_counter()
+        engine.add(skill)
+        engine.shortlist("which skill is it", 1)
+        add_ms.append(1000 * (time.perf_counter() - started))
+        if number % STEP == 0 and number < len(new):
+            curve.append(round(accuracy(look(engine, old), old, "reading"), 4))
+    started = time.perf_counter()
+    all_seen = look(engine, asked)
+    turn_ms = 1000 * (time.perf_counter() - started) / len(asked)
+    grown_scores = scores_of(engine, old)
+    for skill in new:
+        engine.remove(skill.id)
+    after = [all_seen[i] for i in rows]
+    return {
+        **kept(before, after, old, [judged[i] for i in rows], names),
+        "reading_on_the_way": curve,
+        "all": {name: accuracy(all_seen, asked, name) for name in MEASURES},
+        "behind_joint": {
+            name: points(accuracy(joint, asked, name) - accuracy(all_seen, asked, name))
+            for name in MEASURES
+        },
+        "scores_moved_most": moved_most(scores, grown_scores),
+        "scores_moved_most_after_removing": moved_most(scores, scores_of(engine, old)),
+        "answers_changed_after_removing": changed(before, look(engine, old)),
+        "add_in_turns": round(statistics.median(add_ms) / turn_ms, 2),
+    }
+
+
+def kept(
+    before: Sequence[Seen],
+    after: Sequence[Seen],
+    old: Sequence[Label],
+    judged: Sequence[str],
+    new: set[str],
+) -> dict[str, Any]:
+    """What requests for old skills lost in points, with and without those that moved rightly."""
+    moved = [i for i, each in enumerate(after) if each.reading in new]
+    fitting = {i for i in moved if after[i].reading == judged[i]}
+    stayed = [i for i in range(len(old)) if i not in fitting]
+
+    def lost(rows: Sequence[int]) -> dict[str, float]:
+        asked = [old[i] for i in rows]
+        return {
+            name: points(
+                accuracy([before[i] for i in rows], asked, name)
+                - accuracy([after[i] for i in rows], asked, name)
+            )
+            for name in MEASURES
+        }
+
+    return {
+        "old_before": {name: accuracy(before, old, name) for name in MEASURES},
+        "old_lost": lost(stayed),
+        "old_lost_with_fitting": lost(range(len(old))),
+        "moved": len(moved),
+        "fitting": len(fitting),
+        "moved_requests": [
+            f"{old[i].text} | {old[i].intent} -> {after[i].reading}{' (fits)' * (i in fitting)}"
+            for i in moved
+        ],
+    }
+
+
+def judge(lessons: Sequence[Label], asked: Sequence[Label], encoder: Encoder) -> list[str]:
+    """The intent of each request as one classifier over all of them sees it."""
+    intents = sorted({each.intent for each in lessons})
+    language = Language(LOCALE, intents=tuple(Intent(name, samples=("-",)) for name in intents))
+    heard = hear_all([each.text for each in lessons], encoder)
+    model = shared.fit(lessons, heard, language)
+    return [model.likely(one)[0][0] for one in hear_all([each.text for each in asked], encoder)]
+
+
+def skills_of(lessons: Sequence[Label]) -> list[Skill]:
+    """A skill for each intent, under a name that nobody says: "time" would be heard everywhere."""
+    samples: dict[str, list[str]] = {}
+    for lesson in lessons:
+        samples.setdefault(lesson.intent, []).append(lesson.text)
+    return [
+        Skill(
+            name,
+            name.replace("_", " "),
+            languages=(
+                Language(
+                    LOCALE,
+                    invocation_name=f"{name.replace('_', ' ')} skill",
+                    intents=(Intent("Request", samples=tuple(texts)),),
+                ),
+            ),
+        )
+        for name, texts in samples.items()
+    ]
+
+
+def trained(skills: Sequence[Skill], encoder: Encoder) -> Engine:
+    """A home of these skills, trained as any other."""
+    folder = tempfile.mkdtemp()
+    with progress() as tell:
+        bundle = sayso.train(skills, Path(folder), encoder=encoder, progress=tell)
+    return sayso.load(bundle, encoder=encoder)
+
+
+def look(engine: Engine, asked: Sequence[Label]) -> list[Seen]:
+    """Where each request goes."""
+    return [_seen(engine, each.text) for each in asked]
+
+
+def _seen(engine: Engine, text: str) -> Seen:
+    decision = engine.decide(text, Context(conversation="", now=_NOON, locale=LOCALE))
+    first = next(iter(decision.hypotheses), None)
+    return Seen(
+        decision.chosen.skill if decision.chosen else None,
+        first.skill if first else None,
+        decision.shortlist[0][0] if decision.shortlist else None,
+    )
+
+
+def scores_of(engine: Engine, asked: Sequence[Label]) -> list[Mapping[str, float]]:
+    """For some of the requests: the shortlist's score of every skill, the ranker's of readings."""
+    step = max(1, len(asked) // COMPARED)
+    count = len(engine.skills)
+    return [
+        {
+            **dict(engine.shortlist(each.text, count)),
+            **{f"{x.skill}, read": x.score for x in engine.understand(each.text)},
+        }
+        for each in asked[::step]
+    ]
+
+
+def moved_most(
+    before: Sequence[Mapping[str, float]], after: Sequence[Mapping[str, float]]
+) -> float:
+    """By how much a score that is there before and after has moved at most."""
+    pairs = list(zip(before, after, strict=True))
+    return max(abs(now[name] - was[name]) for was, now in pairs for name in was.keys() & now)
+
+
+def changed(before: Sequence[Seen], after: Sequence[Seen]) -> int:
+    """Requests that end elsewhere."""
+    return sum(was != now for was, now in zip(before, after, strict=True))
+
+
+def accuracy(seen: Sequence[Seen], asked: Sequence[Label], name: str) -> float:
+    """Share of the requests that reach their skill, in one of the three senses."""
+    right = sum(getattr(x, name) == y.intent for x, y in zip(seen, asked, strict=True))
+    return right / max(len(asked), 1)
+
+
+def points(share: float) -> float:
+    """A difference of shares in percentage points."""
+    return round(100 * share, 2)
+
+
+def over_orders(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Mean over orders with its interval, of every figure in points."""
+    figures = ("old_lost", "old_lost_with_fitting", "behind_joint")
+    return {
+        figure: {name: _interval([run[figure][name] for run in runs]) for name in MEASURES}
+        for figure in figures
+    }
+
+
+def _interval(values: Sequence[float]) -> dict[str, float]:
+    mean = statistics.fmean(values)
+    if len(values) != ORDERS:  # no interval for a look
+        return {"mean": round(mean, 2)}
+    half = T_OF_FIVE * statistics.stdev(values) / len(values) ** 0.5
+    return {
+        "mean": round(mean, 2),
+        "low": round(mean - half, 2),
+        "high": round(mean + half, 2),
+        "worst": max(values),
+    }
+
+
+if __name__ == "__main__":
+    main()
