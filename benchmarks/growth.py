@@ -3,8 +3,8 @@
     python -m benchmarks.growth DATA --encoder FOLDER --write
 
 DATA holds `nlu/clinc150`. Each intent is a skill of one intent with so many training sentences
-and a name that no request speaks. An order is a permutation of the 150: the first 100 are trained by
-`sayso.train`, the others come one by one through `engine.add`; at last they are removed again.
+and a name that no request speaks. An order is a permutation of the 150: the first 100 are trained
+by `sayso.train`, the others come one by one through `engine.add`; at last they are removed again.
 Asked are the 20 validation sentences of every intent, through `engine.decide`. Right is said of
 three things: `acted` (the skill that is called), `reading` (the best reading, whatever is done
 about it), `shortlist` (the first skill of the shortlist).
