@@ -20,6 +20,7 @@ from sayso.routing.rank import Ranker, Rankers
 from sayso.types.skills import Skill
 from sayso.types.turns import (
     LAUNCH,
+    NAMED,
     Context,
     Decision,
     Hypothesis,
@@ -37,7 +38,7 @@ from sayso.understanding.values.shelves import shelve
 from sayso.understanding.view import View, view_of
 
 FALLBACK = "AMAZON.FallbackIntent"
-NAMED = 0.02  # confidence that an intent needs in a skill that was named: the skill is meant
+MEANT = 0.02  # confidence that an intent needs in a skill that was named: the skill is meant
 SURE_OF_A_CHANGE = 0.7  # confidence at which a sentence is no longer taken for a slot's free text
 Lap = Callable[[str], None]
 
@@ -177,14 +178,14 @@ class Engine:
             ranker = self.rankers.of(context.locale)
             ranked = ranker.rank(self._interpret(heard, shortlist, context, view))
         lap("invocation")
-        sure = ranked and ranked[0].confidence >= NAMED
+        sure = ranked and ranked[0].confidence >= MEANT
         chosen = ranked[0] if sure else opened
         decision = Decision(
             Outcome.ACT,
             chosen,
             hypotheses=ranked or (opened,),
             shortlist=shortlist.skills,
-            reason="the skill was named",
+            reason=NAMED,
         )
         return heard, decision
 

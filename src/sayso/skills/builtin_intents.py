@@ -23,6 +23,11 @@ def phrases(intent_name: str, locale: str) -> tuple[str, ...]:
     return tuple(tongue.get(intent_name.removeprefix(PREFIX), ()))
 
 
+def standard_phrases(tongue: str) -> tuple[str, ...]:
+    """Every way to say any standard intent; empty for a tongue without phrases."""
+    return tuple(phrase for some in _data().get(tongue, {}).values() for phrase in some)
+
+
 @cache
 def _data() -> Mapping[str, Mapping[str, Any]]:
     # Every scalar as text: `no`, `on` and `12:30` are things people say.

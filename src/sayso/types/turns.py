@@ -128,6 +128,7 @@ class Hypothesis:
 
 
 LAUNCH = "LaunchRequest"  # intent of a reading that only opens a skill
+NAMED = "the skill was named"  # reason of a decision that an explicit invocation made
 
 
 class Outcome(StrEnum):
