@@ -287,7 +287,7 @@ def changed(before: Sequence[Seen], after: Sequence[Seen]) -> int:
 
 def accuracy(seen: Sequence[Seen], asked: Sequence[Label], name: str) -> float:
     """Share of the requests that reach their skill, in one of the three senses."""
-    right = sum(getattr(x, name) == y.intent for x, y in zip(seen, asked, strict=True))
+    right = sum(bool(getattr(x, name) == y.intent) for x, y in zip(seen, asked, strict=True))
     return right / max(len(asked), 1)
 
 

@@ -79,8 +79,8 @@ def catalogue(data: Path, part: int, encoder: Encoder) -> World:
     fits = _holders(said)
     shared = frozenset(text for text, some in fits.items() if len(some) > 1 and text in wanted)
     for text in shared:
-        for skill in fits[text] - {min(fits[text], key=lambda x: crc32(f"{text}/{x}".encode()))}:
-            del said[skill][text]
+        for name in fits[text] - {min(fits[text], key=lambda x: crc32(f"{text}/{x}".encode()))}:
+            del said[name][text]
     unseen = _taken_out(said, wanted - shared)
     told = {skill.id: about(skill, skill.languages[0]) for skill in skills}
     return _world(
