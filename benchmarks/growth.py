@@ -28,9 +28,7 @@ import json
 import statistics
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -38,6 +36,17 @@ from typing import Any
 
 import sayso
 from benchmarks.fewshot import draw, in_scope
+from benchmarks.forgetting import (
+    MEASURES,
+    ORDERS,
+    Seen,
+    accuracy,
+    changed,
+    kept,
+    moved_most,
+    over_orders,
+    points,
+)
 from benchmarks.hardware import write_result
 from sayso.cli.output import progress
 from sayso.encoders import Encoder
@@ -48,22 +57,11 @@ from sayso.types.turns import Context
 from sayso.understanding import shared
 from sayso.understanding.heard import hear_all
 
-OLD, ORDERS, LOCALE = 100, 5, "en-US"
+OLD, LOCALE = 100, "en-US"
 STEP = 25  # skills added between two looks
 COMPARED = 200  # requests whose scores are compared, skill by skill
 GOALS = {"old_lost": 0.3, "behind_joint": 1.0}
-T_OF_FIVE = 2.776  # Student's t, 4 degrees of freedom, two-sided 95 %
-MEASURES = ("acted", "reading", "shortlist")
 _NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Skill that a request reached, in each sense; None for none."""
-
-    acted: str | None
-    reading: str | None
-    shortlist: str | None
 
 
 def main() -> None:
@@ -126,6 +124,31 @@ def grow(
     rows = [i for i, each in enumerate(asked) if each.intent not in names]
     old = [asked[i] for i in rows]
     before, scores = look(engine, old), scores_of(engine, old)
+    add_ms, curve = added(engine, new, old)
+    started = time.perf_counter()
+    grown = look(engine, asked)
+    turn_ms = 1000 * (time.perf_counter() - started) / len(asked)
+    moved = moved_most(scores, scores_of(engine, old))
+    for skill in new:
+        engine.remove(skill.id)
+    after, together = [grown[i] for i in rows], [joint[i] for i in rows]
+    return {
+        **kept(before, after, together, old, [judged[i] for i in rows], names),
+        "reading_on_the_way": curve,
+        "all": {name: accuracy(grown, asked, name) for name in MEASURES},
+        "behind_joint": {
+            name: points(accuracy(joint, asked, name) - accuracy(grown, asked, name))
+            for name in MEASURES
+        },
+        "scores_moved_most": moved,
+        "scores_moved_most_after_removing": moved_most(scores, scores_of(engine, old)),
+        "answers_changed_after_removing": changed(before, look(engine, old)),
+        "add_in_turns": round(add_ms / turn_ms, 2),
+    }
+
+
+def added(engine: Engine, new: Sequence[Skill], old: Sequence[Label]) -> tuple[float, list[float]]:
+    """Add the skills: median milliseconds until one is live, accuracy on old requests meanwhile."""
     add_ms, curve = [], []
     for number, skill in enumerate(new, start=1):
         started = time.perf_counter()
@@ -134,76 +157,7 @@ def grow(
         add_ms.append(1000 * (time.perf_counter() - started))
         if number % STEP == 0 and number < len(new):
             curve.append(round(accuracy(look(engine, old), old, "reading"), 4))
-    started = time.perf_counter()
-    all_seen = look(engine, asked)
-    turn_ms = 1000 * (time.perf_counter() - started) / len(asked)
-    grown_scores = scores_of(engine, old)
-    for skill in new:
-        engine.remove(skill.id)
-    after = [all_seen[i] for i in rows]
-    return {
-        **kept(before, after, [joint[i] for i in rows], old, [judged[i] for i in rows], names),
-        "reading_on_the_way": curve,
-        "all": {name: accuracy(all_seen, asked, name) for name in MEASURES},
-        "behind_joint": {
-            name: points(accuracy(joint, asked, name) - accuracy(all_seen, asked, name))
-            for name in MEASURES
-        },
-        "scores_moved_most": moved_most(scores, grown_scores),
-        "scores_moved_most_after_removing": moved_most(scores, scores_of(engine, old)),
-        "answers_changed_after_removing": changed(before, look(engine, old)),
-        "add_in_turns": round(statistics.median(add_ms) / turn_ms, 2),
-    }
-
-
-def kept(
-    before: Sequence[Seen],
-    after: Sequence[Seen],
-    joint: Sequence[Seen],
-    old: Sequence[Label],
-    judged: Sequence[str],
-    new: set[str],
-) -> dict[str, Any]:
-    """What requests for old skills lost in points, with and without those that moved rightly."""
-    moved = [i for i, each in enumerate(after) if each.reading in new]
-    fitting = {i for i in moved if after[i].reading == judged[i]}
-    stayed = [i for i in range(len(old)) if i not in fitting]
-
-    def lost(now: Sequence[Seen], rows: Sequence[int]) -> dict[str, float]:
-        asked, was = [old[i] for i in rows], [before[i] for i in rows]
-        then = [now[i] for i in rows]
-        return {
-            name: points(accuracy(was, asked, name) - accuracy(then, asked, name))
-            for name in MEASURES
-        }
-
-    return {
-        "old_before": {name: accuracy(before, old, name) for name in MEASURES},
-        "old_lost": lost(after, stayed),
-        "old_lost_with_fitting": lost(after, range(len(old))),
-        "old_lost_by_joint": lost(joint, stayed),
-        "went_wrong": went(before, after, old, new),
-        "moved": len(moved),
-        "fitting": len(fitting),
-        "moved_requests": [
-            f"{old[i].text} | {old[i].intent} -> {after[i].reading}{' (fits)' * (i in fitting)}"
-            for i in moved
-        ],
-    }
-
-
-def went(
-    before: Sequence[Seen], after: Sequence[Seen], old: Sequence[Label], new: set[str]
-) -> dict[str, int]:
-    """Where requests that were acted upon rightly went after growth, those that went wrong."""
-    places: Counter[str] = Counter()
-    for was, now, asked in zip(before, after, old, strict=True):
-        if was.acted == asked.intent != now.acted:
-            if now.acted is None:
-                places["not acted"] += 1
-            else:
-                places["new skill" if now.acted in new else "old skill"] += 1
-    return dict(places)
+    return statistics.median(add_ms), curve
 
 
 def judge(lessons: Sequence[Label], asked: Sequence[Label], encoder: Encoder) -> list[str]:
@@ -270,52 +224,6 @@ def scores_of(engine: Engine, asked: Sequence[Label]) -> list[Mapping[str, float
         }
         for each in asked[::step]
     ]
-
-
-def moved_most(
-    before: Sequence[Mapping[str, float]], after: Sequence[Mapping[str, float]]
-) -> float:
-    """By how much a score that is there before and after has moved at most."""
-    pairs = list(zip(before, after, strict=True))
-    return max(abs(now[name] - was[name]) for was, now in pairs for name in was.keys() & now)
-
-
-def changed(before: Sequence[Seen], after: Sequence[Seen]) -> int:
-    """Requests that end elsewhere."""
-    return sum(was != now for was, now in zip(before, after, strict=True))
-
-
-def accuracy(seen: Sequence[Seen], asked: Sequence[Label], name: str) -> float:
-    """Share of the requests that reach their skill, in one of the three senses."""
-    right = sum(bool(getattr(x, name) == y.intent) for x, y in zip(seen, asked, strict=True))
-    return right / max(len(asked), 1)
-
-
-def points(share: float) -> float:
-    """A difference of shares in percentage points."""
-    return round(100 * share, 2)
-
-
-def over_orders(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Mean over orders with its interval, of every figure in points."""
-    figures = ("old_lost", "old_lost_with_fitting", "old_lost_by_joint", "behind_joint")
-    return {
-        figure: {name: _interval([run[figure][name] for run in runs]) for name in MEASURES}
-        for figure in figures
-    }
-
-
-def _interval(values: Sequence[float]) -> dict[str, float]:
-    mean = statistics.fmean(values)
-    if len(values) != ORDERS:  # no interval for a look
-        return {"mean": round(mean, 2)}
-    half = T_OF_FIVE * statistics.stdev(values) / len(values) ** 0.5
-    return {
-        "mean": round(mean, 2),
-        "low": round(mean - half, 2),
-        "high": round(mean + half, 2),
-        "worst": max(values),
-    }
 
 
 if __name__ == "__main__":

@@ -61,12 +61,16 @@ def test_a_rest_that_asks_for_nothing_by_itself_is_no_label(rest: str) -> None:
         {"speech": "Sorry, I don't know that one."},
         {"intent": LAUNCH},
         {"intent": "AMAZON.HelpIntent"},
-        {"confidence": 0.2},
+        {"confidence": 0.2, "rival": 0.3},
     ],
-    ids=["failed", "refused", "only opened", "standard intent", "hardly understood"],
+    ids=["failed", "refused", "only opened", "standard intent", "another intent as likely"],
 )
 def test_a_turn_that_did_not_do_it_is_no_lesson(how: dict[str, Any]) -> None:
     assert named(said("start a round", **how), NAMES) == []
+
+
+def test_words_that_are_new_to_the_skill_are_worth_the_most() -> None:
+    assert len(named(said("give me a round", confidence=0.07, rival=0.01), NAMES)) == 1
 
 
 def test_an_answer_within_a_session_is_no_lesson() -> None:

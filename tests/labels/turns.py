@@ -32,15 +32,20 @@ def turn(
     ended: bool = True,
     failure: str | None = None,
     confidence: float = 0.9,
+    rival: float = 0.0,
     slots: tuple[SlotValue, ...] = (),
     outcome: Outcome = Outcome.ACT,
 ) -> Interaction:
-    """One turn. named: said as "ask lemon quiz to ..."; the text is what was left."""
+    """One turn. named: said as "ask lemon quiz to ..."; the text is what was left.
+
+    rival: confidence of another reading.
+    """
     chosen = Hypothesis(skill, intent, slots, confidence=confidence)
+    readings = (chosen, Hypothesis(skill, "Other", confidence=rival))
     decision = Decision(
         outcome,
         chosen if outcome is Outcome.ACT else None,
-        hypotheses=(chosen,),
+        hypotheses=readings,
         reason=NAMED if named else "90% sure, 2% for the runner-up",
     )
     raw = f"ask lemon quiz to {text}" if named else text

@@ -18,7 +18,7 @@ from sayso.types.lessons import Label, LabelSource, Span
 from sayso.types.turns import LAUNCH, NAMED, Hypothesis, Interaction
 from sayso.understanding.fold import fold
 
-LEAST_SURE = 0.5  # confidence of the reading: the skill is certain, its intent may not be
+LEAST_SURE = 0.5  # share of the intent among the skill's readings: which skill is certain alone
 
 
 def named(
@@ -49,7 +49,12 @@ def _is_lesson(turn: Interaction) -> bool:
         return False
     own = chosen.intent != LAUNCH and not chosen.intent.startswith(PREFIX)
     failed = turn.reply.trace.failure is not None or is_refusal(turn.reply.speech, turn.locale)
-    return own and chosen.confidence >= LEAST_SURE and not failed
+    return own and not failed and _share(chosen, turn.decision.hypotheses) >= LEAST_SURE
+
+
+def _share(chosen: Hypothesis, readings: Sequence[Hypothesis]) -> float:
+    """Of the skill's readings. How likely any is does not matter: these words are new to it."""
+    return chosen.confidence / max(sum(reading.confidence for reading in readings), 1e-9)
 
 
 def _stands_alone(said: Said, names: Iterable[str]) -> bool:
