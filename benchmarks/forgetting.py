@@ -13,6 +13,13 @@ from sayso.types.lessons import Label
 ORDERS = 5
 T_OF_FIVE = 2.776  # Student's t, 4 degrees of freedom, two-sided 95 %
 MEASURES = ("acted", "reading", "shortlist")
+FIGURES = (
+    "old_lost",
+    "old_lost_with_fitting",
+    "old_lost_by_joint",
+    "old_lost_not_moved",
+    "behind_joint",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,9 @@ def kept(
         "old_lost": lost(before, after, old, stayed),
         "old_lost_with_fitting": lost(before, after, old, range(len(old))),
         "old_lost_by_joint": lost(before, joint, old, stayed),
+        "old_lost_not_moved": lost(
+            before, after, old, [i for i in range(len(old)) if after[i].reading not in new]
+        ),
         "went_wrong": went(before, after, old, new),
         "moved": len(moved),
         "fitting": len(fitting),
@@ -101,10 +111,9 @@ def points(share: float) -> float:
 
 def over_orders(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Mean over orders with its interval, of every figure in points."""
-    figures = ("old_lost", "old_lost_with_fitting", "old_lost_by_joint", "behind_joint")
     return {
         figure: {name: _interval([run[figure][name] for run in runs]) for name in MEASURES}
-        for figure in figures
+        for figure in FIGURES
     }
 
 

@@ -14,8 +14,9 @@ of a new skill after growth. Of them `fitting` are those that a judge gives to t
 classifier over all 150 intents which has learnt all training sentences and knows of no order.
 Goals: old requests that did not move to a fitting new skill lose at most 0.3 points; all requests
 end within 1.0 of one training of all 150. `old_lost_by_joint` is what the same requests lose where
-all 150 were trained together: nothing was forgotten there, there is only more to mix up. Intervals
-are Student's t over orders.
+all 150 were trained together: nothing was forgotten there, there is only more to mix up;
+`old_lost_not_moved`, what those lose whose best reading is still of an old skill. Intervals are
+Student's t over orders.
 
 The packaged encoder has learnt this set's training part: FOLDER is one made by `sayso pretrain
 --without clinc150`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.forgetting import Seen, accuracy, kept, moved_most, over_orders
+from benchmarks.forgetting import FIGURES, MEASURES, Seen, accuracy, kept, moved_most, over_orders
 
 from sayso.types.lessons import Label
 
@@ -24,6 +24,7 @@ def test_requests_that_moved_to_a_fitting_new_skill_are_not_lost() -> None:
     assert (figures["moved"], figures["fitting"]) == (2, 1)
     assert figures["old_lost"]["acted"] == 33.33
     assert figures["old_lost_with_fitting"]["acted"] == 50.0
+    assert figures["old_lost_not_moved"]["acted"] == 0.0
     assert figures["went_wrong"] == {"new skill": 2}
 
 
@@ -47,9 +48,7 @@ def test_a_score_that_moved_is_found_and_new_skills_have_none_to_move() -> None:
 
 
 def test_an_interval_needs_all_five_orders() -> None:
-    figures = ("old_lost", "old_lost_with_fitting", "old_lost_by_joint", "behind_joint")
-    measures = ("acted", "reading", "shortlist")
-    runs = [{figure: dict.fromkeys(measures, float(n)) for figure in figures} for n in range(5)]
+    runs = [{figure: dict.fromkeys(MEASURES, float(n)) for figure in FIGURES} for n in range(5)]
     whole = over_orders(runs)["old_lost"]["acted"]
     assert (whole["mean"], whole["worst"]) == (2.0, 4.0)
     assert whole["low"] < 1.0 < 3.0 < whole["high"]
