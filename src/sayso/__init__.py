@@ -11,7 +11,8 @@ The rooms, in the order in which imports may point (a room knows only those abov
     types  errors  settings  bundle      the nouns; what goes wrong; sayso.toml; a trained folder
     skills  stores                       skill files -> Skill -> Label; the log
     encoders  understanding  routing  dialogue  fulfilment  runtime     what a person says
-    training  evaluation                 Skills -> Bundle -> Report
+    labels                               the log -> Label
+    training  evaluation                 Skills + Labels -> Bundle -> Report
     server  cli                          the doors
 """
 

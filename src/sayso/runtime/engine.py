@@ -41,7 +41,7 @@ from sayso.understanding.values.shelves import shelve
 from sayso.understanding.view import View, view_of
 
 FALLBACK = "AMAZON.FallbackIntent"
-NAMED = 0.02  # confidence that an intent needs in a skill that was named: the skill is meant
+MEANT = 0.02  # confidence that an intent needs in a skill that was named: the skill is meant
 SURE_OF_A_CHANGE = 0.7  # confidence at which a sentence is no longer taken for a slot's free text
 Lap = Callable[[str], None]
 
@@ -218,7 +218,7 @@ class Engine:
     def _is_meant(self, reading: Hypothesis) -> bool:
         """Whether an intent of a skill that was named is to be acted upon: a costly one as ever."""
         costly = self.settings.ground.side_effects.caution
-        return reading.confidence >= (costly if reading.side_effects else NAMED)
+        return reading.confidence >= (costly if reading.side_effects else MEANT)
 
     def _shortlist(self, heard: Heard, context: Context, view: View) -> Shortlist:
         return view.index.search(heard, self.settings.shortlist, among=context.allowed)

@@ -28,6 +28,11 @@ def names(locale: str) -> tuple[str, ...]:
     return tuple(PREFIX + name for name in _data().get(locale.split("-")[0], {}))
 
 
+def standard_phrases(tongue: str) -> tuple[str, ...]:
+    """Every way to say any standard intent; empty for a tongue without phrases."""
+    return tuple(phrase for some in _data().get(tongue, {}).values() for phrase in some)
+
+
 @cache
 def _data() -> Mapping[str, Mapping[str, Any]]:
     # Every scalar as text: `no`, `on` and `12:30` are things people say.

@@ -20,7 +20,9 @@ from sayso.skills.schema import ID_ADVICE, is_id
 from sayso.training.calibrate import FOLDS, Calibration, Course, calibrate, lessons_in, unlisted
 from sayso.training.progress import Progress
 from sayso.training.registering import Registers
+from sayso.training.said import said
 from sayso.training.side_by_side import side_by_side
+from sayso.types.lessons import Label
 from sayso.types.skills import Language, Skill
 from sayso.understanding.cards import pack
 from sayso.understanding.familiarity import TEMPERATURE, background, strangers_in
@@ -52,12 +54,14 @@ def train(
     progress: Progress | None = None,
     written_by: str = "",
     finetune: Finetune | None = None,
+    labels: Sequence[Label] = (),
 ) -> Path:
     """Fit every skill in each of its locales and write a new version of the bundle.
 
     encoder: what reads English, or the choice for each language. finetune: gives skills encoder
-    layers of their own; None leaves the shared ones to all. Nothing that serves is touched until
-    the new version is whole. Returns the version's folder.
+    layers of their own; None leaves the shared ones to all. labels: what the log teaches beside the
+    skills' files (`sayso.labels`). Nothing that serves is touched until the new version is whole.
+    Returns the version's folder.
     Raises SkillError for ids that are wrong or given twice, BundleError if it cannot be written.
     """
     tell = progress or _silent
@@ -69,9 +73,9 @@ def train(
     # The matrices of one skill are small: on a busy machine, threads of BLAS waiting for each
     # other make fitting ten times slower.
     with threadpool_limits(1, "blas"):
-        courses = _courses(_sampled(skills), encoders, tell)
+        courses = _courses(_sampled(skills), labels, encoders, tell)
         calibrations = _calibrated(courses, encoders, engine, tell)
-        fitted = _skills(skills, courses, encoders, engine, calibrations, tell, finetune)
+        fitted = _skills(skills, labels, courses, encoders, engine, calibrations, tell, finetune)
         unfinished = Path(folder) / "versions" / f".draft-{uuid4().hex}"
         with Registers(unfinished, partial(tell, "indexing")) as registers:
             return bundle.write(
@@ -120,11 +124,14 @@ def _sampled(skills: Sequence[Skill]) -> list[tuple[Skill, Language]]:
 
 
 def _courses(
-    plans: Sequence[tuple[Skill, Language]], encoders: Encoders, tell: Progress
+    plans: Sequence[tuple[Skill, Language]],
+    labels: Sequence[Label],
+    encoders: Encoders,
+    tell: Progress,
 ) -> list[Course]:
     """Everything there is to learn of these, each language heard by its encoder."""
     taught = [
-        (skill, language, lessons_of(skill, language), about(skill, language))
+        (skill, language, _lessons(skill, language, labels), about(skill, language))
         for skill, language in plans
     ]
     total = sum(len(lessons) + len(sentences) for _, _, lessons, sentences in taught)
@@ -136,6 +143,11 @@ def _courses(
         courses.append(Course(skill, language, lessons, heard))
         done += len(heard)
     return courses
+
+
+def _lessons(skill: Skill, language: Language, labels: Sequence[Label]) -> list[Label]:
+    own = lessons_of(skill, language)
+    return [*own, *said(skill.id, language, own, labels)]
 
 
 def _counting(tell: Progress, before: int, total: int) -> Callable[[int], None]:
@@ -186,6 +198,7 @@ def _samples(course: Course) -> int:
 
 def _skills(
     skills: Sequence[Skill],
+    labels: Sequence[Label],
     courses: Sequence[Course],
     encoders: Encoders,
     engine: str,
@@ -203,7 +216,7 @@ def _skills(
         batch = skills[at : at + BATCH]
         plans = [(skill, language) for skill in batch for language in skill.languages]
         fresh = [(skill, x) for skill, x in plans if (skill.id, x.locale) not in heard]
-        for course in _courses(fresh, encoders, _silent):
+        for course in _courses(fresh, labels, encoders, _silent):
             heard[course.skill.id, course.language.locale] = course
         taken = [heard.pop((skill.id, language.locale)) for skill, language in plans]
         held: dict[str, list[Installed]] = {skill.id: [] for skill in batch}

@@ -14,7 +14,8 @@ class LabelSource(StrEnum):
     NAME = "name"  # an intent's own name, spelled out; nobody says it, so it teaches no slots
     NOISE = "noise"  # a sample as it may arrive, a word mistyped or misheard
     TEST = "test"  # a row of a test set
-    LOG = "log"
+    LOG = "log"  # what people said and how it ended
+    AGREED = "agreed"  # a sentence of another skill that models say fits this one, too
     PERSON = "person"
 
 
@@ -51,6 +52,6 @@ class Label:
 
     @property
     def own(self) -> bool:
-        """Whether it was written for this skill: no hint of a name, noise or standard phrase."""
-        made = self.source in (LabelSource.NAME, LabelSource.NOISE)
+        """Whether it was meant for this skill: no hint, noise, guess or standard phrase."""
+        made = self.source in (LabelSource.NAME, LabelSource.NOISE, LabelSource.AGREED)
         return not made and not self.intent.startswith("AMAZON.")

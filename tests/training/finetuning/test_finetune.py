@@ -16,7 +16,8 @@ from sayso.training.calibrate import Course
 from sayso.training.finetuning import finetune as room
 from sayso.training.finetuning.finetune import Plan, Trial, finetuned, is_better
 from sayso.training.finetuning.tune import Tuning
-from sayso.training.progress import Progress, train
+from sayso.training.progress import Progress
+from sayso.training.train import train
 from sayso.types.skills import Intent, Language, Skill
 from sayso.understanding.heard import TextEncoder
 from sayso.understanding.installed import (

@@ -16,7 +16,7 @@ from sayso.evaluation.collisions.samples import Sample, samples_of
 from sayso.evaluation.collisions.takes import Takes
 from sayso.evaluation.collisions.vectors import by_meaning
 from sayso.evaluation.collisions.words import same_sentences, same_templates
-from sayso.training.train import Progress
+from sayso.training.progress import Progress
 from sayso.types.skills import Skill
 from sayso.understanding.contract import Matrix, Vector
 from sayso.understanding.heard import TextEncoder, hear_all

@@ -99,7 +99,7 @@ def _called(
     """
     for text, folded in zip(sample.texts, sample.folded, strict=True):
         near = [name for word in {"", *folded.split()} for name in by_word.get(word, ())]
-        found = parse(text, {name: name for name in near}, locale) if near else None
+        found = parse(text, {name: name for name in near}.get, locale) if near else None
         if found is not None and (found.rest or sample.slots):
             return own[found.skill]
     return None

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sayso.understanding import fusion
 from sayso.understanding.contract import Heard
-from sayso.understanding.shortlist.rows import Rows
+from sayso.understanding.shortlist.rows import EXAMPLE, Rows
 from sayso.understanding.shortlist.words import Said, Terms, term, words_of
 
 Floats = NDArray[np.float32]
@@ -36,13 +36,21 @@ NO_MATCH = Match(0.0, 0.0, 0)
 class Evidence:
     """What speaks for one skill, row by row, in the order of its `Examples`.
 
-    cosines: (n,); holds: (n, q) whether a row has a term of the utterance; terms: of each row.
+    kinds, cosines: (n,); holds: (n, q) whether a row has a term of the utterance; terms: of each
+    row.
     """
 
+    kinds: NDArray[np.uint8]
     cosines: Floats
     holds: NDArray[np.bool_]
     said: Said
     terms: Sequence[Terms]
+
+    @property
+    def nearest(self) -> int | None:
+        """Number of the nearest example of any intent, None if there is none."""
+        examples = np.flatnonzero(self.kinds == EXAMPLE)
+        return int(examples[self.cosines[examples].argmax()]) if len(examples) else None
 
     def match(self, members: Sequence[int]) -> Match:
         """How well the examples of those numbers fit, which are not none."""
@@ -83,7 +91,7 @@ class Compared:
         rows, span = self.rows, slice(*self.rows.starts[at : at + 2])
         ends = rows.ends[span.start : span.stop + 1]
         terms = [rows.terms[a:b] for a, b in pairwise(ends)]
-        return Evidence(self.cosines[span], self.holds[span], self.said, terms)
+        return Evidence(rows.kinds[span], self.cosines[span], self.holds[span], self.said, terms)
 
     def features(self) -> Floats:
         """(skills, features) what the score is made of, as `fusion.FEATURES` names it."""

@@ -1,0 +1,1 @@
+"""Worlds of skills that overlap, and what is measured in them, for `benchmarks.overlap`."""
