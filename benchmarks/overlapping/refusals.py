@@ -7,6 +7,7 @@ twenty all the same, for the recogniser's fault.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ from sayso.understanding.shortlist import Index
 
 WRONG, RIGHT = 0.7, 0.05  # share of requests refused by a skill that does not fit, and that fits
 MOST, ROUNDS, DEEP = 10, 3, 20
+LEAST = 1e-3  # of its chance that a refusal leaves to a skill
 _START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
@@ -55,7 +57,8 @@ class Selector:
             evidence = found.evidence[skill]
             at = evidence.nearest
             nearest = float(evidence.cosines[at]) if at is not None else 0.0
-            lowered[skill] = score * (1.0 - self._doubt(skill, heard.pooled, nearest))
+            kept = 1.0 - self._doubt(skill, heard.pooled, nearest)
+            lowered[skill] = score + math.log(max(kept, LEAST))
         return max(lowered, key=lambda skill: lowered[skill])
 
     def _doubt(self, skill: str, pooled: Any, nearest: float) -> float:

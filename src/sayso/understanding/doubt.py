@@ -16,7 +16,7 @@ NEAR = 0.8  # cosine from which on a counter-example counts; it counts in full a
 def doubt(
     cosines: NDArray[np.float32], weights: NDArray[np.float32], nearest: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """(n,) share of its score that each counter-example's skill loses for a sentence, in [0, 1].
+    """(n,) share of its chance that each counter-example's skill loses for a sentence, in [0, 1].
 
     cosines: (n,) of each counter-example; weights: (n,) of its label, in [-1, 0]; nearest: (n,)
     cosine of the nearest example of the same skill. A skill loses the largest share of its own.
