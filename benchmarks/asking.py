@@ -1,9 +1,9 @@
 """Who asks for what: requests of people with skills of their own, as the selector sees them.
 
-    ten         somebody with ten skills, the right one among them or not; the others at random, or
-                of its topic; no habits
-    simulated   what the people of `sayso.evaluation.people` ask for, with all that they did before;
-                one who asks for a skill without a phrase to ask by adds to the habits only
+ten         somebody with ten skills, the right one among them or not; the others at random, or
+            of its topic; no habits
+simulated   what the people of `sayso.evaluation.people` ask for, with all that they did before;
+            one who asks for a skill without a phrase to ask by adds to the habits only
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from sayso.understanding.personal import Candidates, Moment, personal_features
 NEAREST = 100  # candidates for anybody; a person's skills come to them
 TEN = 10
 DROPPED = 0.15  # share of flags that are left out where people are learnt from
+EVERYBODY = Population()
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -32,7 +33,7 @@ class Heard:
     """A request as it reaches the personal score.
 
     right: place of what is asked for among the candidates, -1 if it was not found.
-    own: whether that person has it enabled; known: how often it was asked for by that person.
+    own: whether that person has it enabled; before: what that person asked for before, in all.
     """
 
     person: str
@@ -40,7 +41,7 @@ class Heard:
     features: Floats
     right: int
     own: bool
-    known: int = 0
+    before: int = 0
 
 
 @dataclass(slots=True)
@@ -98,11 +99,11 @@ class Listener:
             personal_features(candidates, person, moment),
             place if hit else -1,
             store.skills[right] in person.enabled,
-            person.uses.get(store.skills[right], Use()).count,
+            sum(use.count for use in person.uses.values()),
         )
 
     def ten(self, *, alike: bool, own: bool, seed: int = 0) -> Iterator[Heard]:
-        """Each phrase, said by somebody with ten skills; alike: they are of the right one's topic."""
+        """Each phrase, said by somebody with ten skills; alike: all of the right one's topic."""
         chance = np.random.default_rng(seed)
         for right, phrases in self.phrases.items():
             for phrase in phrases:
@@ -114,7 +115,8 @@ class Listener:
     def _others(self, right: int, alike: bool) -> Places:
         topics = self.store.topics
         pool = np.flatnonzero(topics == topics[right]) if alike else np.arange(len(topics))
-        return pool[pool != right]
+        others: Places = pool[pool != right]
+        return others
 
     def simulated(
         self,
@@ -123,7 +125,7 @@ class Listener:
         people: int,
         each: int,
         seed: int,
-        population: Population = Population(),
+        population: Population = EVERYBODY,
         dropped: float = 0.0,
     ) -> Iterator[Heard]:
         """What people ask for among these skills, person after person."""

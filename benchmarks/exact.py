@@ -154,7 +154,8 @@ def _means(vectors: Floats, owners: Places, kept: NDArray[np.bool_]) -> Floats:
     """Unit vectors of skills: the mean of their rows, but for those that are taken out first."""
     sums = np.zeros((owners[-1] + 1, vectors.shape[1]), np.float32)
     np.add.at(sums, owners[kept], vectors[kept])
-    return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
+    means: Floats = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
+    return means
 
 
 def _clusters(means: Floats) -> Places:
@@ -167,7 +168,8 @@ def _clusters(means: Floats) -> Places:
         empty = ~sums.any(axis=1)
         sums[empty] = centres[empty]
         centres = sums / np.linalg.norm(sums, axis=1, keepdims=True)
-    return (means @ centres.T).argmax(axis=1)
+    clusters: Places = (means @ centres.T).argmax(axis=1)
+    return clusters
 
 
 def _terms(texts: Sequence[str]) -> tuple[Places, Places, NDArray[np.bool_]]:

@@ -135,9 +135,7 @@ class _Adam:
             weight -= rate * (first / (1 - 0.9**self.steps) / spread + DECAY * weight)
 
 
-def fit_personal(
-    requests: Sequence[PersonalRequest], names: Sequence[str] = PERSONAL
-) -> Personal:
+def fit_personal(requests: Sequence[PersonalRequest], names: Sequence[str] = PERSONAL) -> Personal:
     """Weights of these features that find the right ones, by L-BFGS; the others count for nothing.
 
     The loss is convex: there is one best set of weights.

@@ -174,10 +174,10 @@ class Personal:
     attention: bool = True
     habits: bool = True
 
-    def scores(self, candidates: Candidates, features: Floats) -> Floats:
+    def added(self, scores: Floats, features: Floats) -> Floats:
         """(n,) scores for the person: those for anybody, and what the features (n, P) add."""
-        scores: Floats = candidates.scores + features @ self._counting()
-        return scores
+        personal: Floats = scores + features @ self._counting()
+        return personal
 
     def contributions(self, features: Floats) -> Mapping[str, float]:
         """What each feature (P,) of one candidate adds to its score; nothing else does."""
@@ -203,9 +203,7 @@ class Personal:
         return cls(**raw)
 
 
-def tipped(
-    first: Mapping[str, float], second: Mapping[str, float], margin: float
-) -> str | None:
+def tipped(first: Mapping[str, float], second: Mapping[str, float], margin: float) -> str | None:
     """The feature without which the second would have won: of several the one that added most.
 
     first, second: what each feature added to either; margin: by how much the first has won.
