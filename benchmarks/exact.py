@@ -160,7 +160,9 @@ def _means(vectors: Floats, owners: Places, kept: NDArray[np.bool_]) -> Floats:
 
 def _clusters(means: Floats) -> Places:
     """The cluster of each skill by spherical k-means, seeded."""
-    centres = means[np.random.default_rng(0).choice(len(means), CLUSTERS, replace=False)]
+    centres = means[
+        np.random.default_rng(0).choice(len(means), min(CLUSTERS, len(means)), replace=False)
+    ]
     for _ in range(20):
         nearest = (means @ centres.T).argmax(axis=1)
         sums = np.zeros_like(centres)
