@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks.exact import Places, Store
 from sayso.evaluation.people import Population, Request, requests
 from sayso.types.people import Person, Use
-from sayso.understanding.fusion import Floats
+from sayso.understanding.fusion import EXAMPLE, Floats
 from sayso.understanding.personal import Candidates, Moment, personal_features
 
 NEAREST = 100  # candidates for anybody; a person's skills come to them
@@ -102,21 +102,27 @@ class Listener:
             sum(use.count for use in person.uses.values()),
         )
 
-    def ten(self, *, alike: bool, own: bool, seed: int = 0) -> Iterator[Heard]:
-        """Each phrase, said by somebody with ten skills; alike: all of the right one's topic."""
+    def ten(
+        self, *, alike: bool, own: bool, with_examples: bool = False, seed: int = 0
+    ) -> Iterator[Heard]:
+        """Each phrase, said by somebody with ten skills, the right one among them if `own`.
+
+        alike: all are of the right one's topic; with_examples: all have examples, as it has.
+        """
         chance = np.random.default_rng(seed)
+        fair = self._with_examples() if with_examples else np.arange(len(self.store.skills))
         for right, phrases in self.phrases.items():
+            same = fair[self.store.topics[fair] == self.store.topics[right]] if alike else fair
+            others = same[same != right]
             for phrase in phrases:
-                others = self._others(right, alike)
                 drawn = chance.choice(others, min(TEN - own, len(others)), replace=False)
                 enabled = [self.store.skills[at] for at in (*drawn, *([right] if own else ()))]
                 yield self.hear(phrase, Person(enabled), Moment(), f"{phrase}")
 
-    def _others(self, right: int, alike: bool) -> Places:
-        topics = self.store.topics
-        pool = np.flatnonzero(topics == topics[right]) if alike else np.arange(len(topics))
-        others: Places = pool[pool != right]
-        return others
+    def _with_examples(self) -> Places:
+        """Skills that have an example left in the first turn."""
+        store = self.store
+        return np.unique(store.owners[(store.kinds == EXAMPLE) & ~store.gone[0]])
 
     def simulated(
         self,
@@ -127,8 +133,12 @@ class Listener:
         seed: int,
         population: Population = EVERYBODY,
         dropped: float = 0.0,
+        unknown: float = 0.0,
     ) -> Iterator[Heard]:
-        """What people ask for among these skills, person after person."""
+        """What people ask for among these skills, person after person.
+
+        dropped: share of flags that are left out; unknown: of requests, those without the habits.
+        """
         store, chance = self.store, np.random.default_rng(seed)
         topics = {store.skills[at]: str(store.topics[at]) for at in skills}
         known: Mapping[str, float] = {store.skills[at]: store.reviews[at] for at in skills}
@@ -142,6 +152,7 @@ class Listener:
             if phrases:
                 enabled = [x for x in sorted(request.enabled) if chance.random() >= dropped]
                 moment = Moment(time_of(request), request.device)
+                uses = past.uses() if chance.random() >= unknown else {}
                 phrase = int(chance.choice(phrases))
-                yield self.hear(phrase, Person(enabled, past.uses()), moment, f"{seed} {who}")
+                yield self.hear(phrase, Person(enabled, uses), moment, f"{seed} {who}")
             past.add(request)

@@ -14,27 +14,35 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.progress import track
 
 import sayso.understanding
 from benchmarks.asking import DROPPED, TEN, Heard, Listener
-from benchmarks.exact import TEST, TUNING, TURNS, Places, Store, Turn, read_store
+from benchmarks.exact import TEST, TUNING, Store, read_store
 from benchmarks.hardware import write_result
+from benchmarks.scoring import fitted
 from sayso.evaluation.people import Population
-from sayso.training.selecting import PersonalRequest, Request, fit_fusion, fit_personal
-from sayso.understanding.fusion import FEATURES, Floats, Fusion
+from sayso.training.selecting import PersonalRequest, fit_personal
+from sayso.understanding.fusion import Floats, Fusion
 from sayso.understanding.personal import ATTENTION, FLAGS, PERSONAL, Personal
 
 KS = (1, 5, 20)
-RANDOM = 60  # skills beside those that come near, for the score to know what is far
-ELSEWHERE = (1.0, 2.0, 4.0, 8.0, 16.0)  # weights tried for requests for skills that are not enabled
+UNKNOWN = 0.5  # share of the requests learnt from that come without habits
+ELSEWHERE = (
+    1.0,
+    1.5,
+    2.0,
+    3.0,
+    4.0,
+    6.0,
+    8.0,
+    12.0,
+)  # weights tried for requests for skills that are not enabled
 MAY_COST = 0.007  # of recall@1 on the tuning half, where the right skill is not enabled
 SETTLED = 30  # requests after which a person has habits
 KINDS = {"none": (), "flags": FLAGS, "attention": ATTENTION, "both": (*FLAGS, *ATTENTION)}
@@ -51,7 +59,9 @@ def main() -> None:
     fusion, scores = fitted(store)
     learner, tester = (Listener(store, scores, part) for part in (TUNING, TEST))
     people = list(
-        learner.simulated(sorted(learner.phrases), people=200, each=30, seed=1, dropped=DROPPED)
+        learner.simulated(
+            sorted(learner.phrases), people=200, each=30, seed=1, dropped=DROPPED, unknown=UNKNOWN
+        )
     )
     weight, personal = chosen(people, learner)
     result = {
@@ -66,77 +76,6 @@ def main() -> None:
         write_result("personal", result)
     if arguments.ship:
         ship(fusion, personal)
-
-
-def fitted(store: Store) -> tuple[Fusion, Floats]:
-    """The score fitted on the tuning half, and (asked, skills) scores that no phrase taught.
-
-    Phrases of the tuning half are scored by what the other quarter of all skills taught.
-    """
-    quarters = np.array([_quarter(store, asked.skill) for asked in store.asked])
-    tables = dict(_heard(store, quarters % 2 == TUNING, "learning", _near))
-    lists = {n: _request(store, n, *near) for n, near in tables.items()}
-    models = {
-        quarter: fit_fusion([x for n, x in lists.items() if x and quarters[n] == quarter])
-        for quarter in np.unique(quarters[quarters % 2 == TUNING])
-    }
-    fusion = fit_fusion([x for x in lists.values() if x])
-
-    def scored(number: int, features: Floats) -> Floats:
-        others = [model for quarter, model in models.items() if quarter != quarters[number]]
-        return (others[0] if quarters[number] % 2 == TUNING else fusion).scores(features)
-
-    everything = np.ones(len(store.asked), np.bool_)
-    scores = np.zeros((len(store.asked), len(store.skills)), np.float32)
-    for number, row in _heard(store, everything, "scoring", scored):
-        scores[number] = row
-    return fusion, scores
-
-
-def _quarter(store: Store, skill: int) -> int:
-    return crc32(store.skills[skill].encode()) % 4
-
-
-def _heard(
-    store: Store,
-    wanted: NDArray[np.bool_],
-    what: str,
-    made: Callable[[int, Floats], Any],
-) -> Iterable[tuple[int, Any]]:
-    """Number of each phrase that is wanted, and what is made of all skills' features for it."""
-    for number in range(TURNS):
-        turn = Turn(store, number)
-        own = [n for n, x in enumerate(store.asked) if x.turn == number and wanted[n]]
-        for n in track(own, f"{what}, {number + 1} of {TURNS}"):
-            yield n, made(n, turn.features(store.asked[n].row))
-
-
-def _near(number: int, features: Floats) -> tuple[Places, Places, Floats]:
-    """Skills that come near, these and some that do not, and the features of the latter."""
-    column = {name: features[:, at] for at, name in enumerate(FEATURES)}
-    cosine = np.maximum(column["name_cosine"], column["line_cosine"])
-    words = np.maximum(column["name_words"], column["line_words"])
-    examples = 0.6 * column["example_cosine"] + 0.4 * column["example_words"]
-    orders = (
-        (np.maximum(examples, 0.6 * cosine + 0.4 * words), 150),
-        (examples + 0.5 * column["line_cosine"], 150),
-        (column["all_words"], 30),
-        (column["example_cosine"], 30),
-    )
-    near = np.unique(np.concatenate([np.argpartition(-x, k)[:k] for x, k in orders]))
-    others = np.random.default_rng(number).choice(len(features), RANDOM)
-    beside = np.union1d(near, others)
-    return near, beside, features[beside]
-
-
-def _request(
-    store: Store, number: int, near: Places, beside: Places, features: Floats
-) -> Request | None:
-    """What there is to learn of a phrase; None if its skill did not come near."""
-    right = store.asked[number].skill
-    if right not in near:
-        return None
-    return Request(features, int(np.searchsorted(beside, right)))
 
 
 def chosen(people: Sequence[Heard], learner: Listener) -> tuple[float, Personal]:
@@ -191,11 +130,14 @@ def table(store: Store, scores: Floats, personal: Personal) -> dict[str, Any]:
     """Recall@1 of people with ten skills, without habits and with them."""
     tester = Listener(store, scores, TEST, first_turn=True)
     anybody = list(tester.ten(alike=False, own=True))
-    rows: dict[str, Any] = {"oracle_filter": {}, "enabled": {}, "with_habits": {}, "elsewhere": {}}
+    kinds = ("oracle_filter", "enabled", "enabled_with_examples", "with_habits", "elsewhere")
+    rows: dict[str, Any] = {kind: {} for kind in kinds}
     for name, alike in (("random", False), ("alike", True)):
         own = list(tester.ten(alike=alike, own=True))
         rows["oracle_filter"][name] = recall(own, Personal({"enabled": 1e4}))[0]
         rows["enabled"][name] = recall(own, personal)[0]
+        rivals = list(tester.ten(alike=alike, own=True, with_examples=True))
+        rows["enabled_with_examples"][name] = recall(rivals, personal)[0]
         rows["elsewhere"][name] = recall(list(tester.ten(alike=alike, own=False)), personal)[0]
         used = [x for x in _settled(store, scores, alike) if x.before >= SETTLED]
         rows["with_habits"][name] = {

@@ -37,7 +37,7 @@ ATTENTION = (
 )
 HABITS = (
     "uses",  # log of its share of uses, beside that of the average skill of this person
-    "recency",  # minus the log of days since its last use, counted from 1; at most a month
+    "recency",  # log of a month over the days since its last use, counted from 1; at least 0
     "hour",  # log of how much more often than others it is used around this hour
     "device",  # log of how much more often than others it is used on this type of device
 )
@@ -120,7 +120,7 @@ def _by_habit(
     shares = (counts + HABIT * usual) / (counts.sum() + HABIT)
     columns = (
         np.log(np.maximum(shares * len(own), 1e-3)),
-        np.array([-np.log(_days(use, moment)) if use.count else 0.0 for use in uses]),
+        np.array([np.log(MONTH / _days(use, moment)) for use in uses]),
         _more_often(np.array([_around(use.hours, moment.now) for use in uses]), counts),
         _more_often(np.array([_on(use.devices, moment.device) for use in uses]), counts),
     )
@@ -128,7 +128,7 @@ def _by_habit(
 
 
 def _days(use: Use, moment: Moment) -> float:
-    """Days since the last use, counted from 1; a month where that is not known."""
+    """Days since the last use, counted from 1; a month where there is none that is known."""
     if use.last is None or moment.now is None:
         return MONTH
     return min(1.0 + max((moment.now - use.last).total_seconds(), 0.0) / 86400, MONTH)
