@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.understanding.fusion import CLIP, Floats, Fusion
+from sayso.understanding.linear import Array, minimise
+from sayso.understanding.personal import PERSONAL, Personal
 
 HIDDEN = 32
 EPOCHS = 15
@@ -21,6 +23,7 @@ BATCH = 32  # requests a step
 RATE = 0.005  # of the first step; falls to zero
 DECAY = 0.01  # share of itself, times the rate, that a weight loses a step
 KEPT = 0.9  # share of the hidden units that take part in a step
+PULL = 1e-3  # of the personal weights to zero
 _TINY = 1e-6
 
 
@@ -34,6 +37,20 @@ class Request:
 
     features: Floats
     right: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalRequest:
+    """One person's request: the candidates' scores (n,) for anybody and features (n, P).
+
+    Flags are from before the request, and some are left out at random: what people enable in order
+    to ask gives the answer away. weight: how many requests it counts as.
+    """
+
+    scores: Floats
+    features: Floats
+    right: int
+    weight: float = 1.0
 
 
 Weights = dict[str, Floats]
@@ -90,11 +107,11 @@ def _gradient(
     }
 
 
-def softmax_by_list(scores: Floats, starts: NDArray[np.intp]) -> Floats:
+def softmax_by_list(scores: Array, starts: NDArray[np.intp]) -> Array:
     """Shares (r,) of scores (r,) that are lists one after another; they sum to 1 in each."""
     lengths = np.diff(starts, append=len(scores))
     powers = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), lengths))
-    shares: Floats = powers / np.repeat(np.add.reduceat(powers, starts), lengths)
+    shares: Array = powers / np.repeat(np.add.reduceat(powers, starts), lengths)
     return shares
 
 
@@ -116,3 +133,29 @@ class _Adam:
             second += 0.001 * (slope**2 - second)
             spread = np.sqrt(second / (1 - 0.999**self.steps)) + 1e-8
             weight -= rate * (first / (1 - 0.9**self.steps) / spread + DECAY * weight)
+
+
+def fit_personal(requests: Sequence[PersonalRequest], names: Sequence[str] = PERSONAL) -> Personal:
+    """Weights of these features that find the right ones, by L-BFGS; the others count for nothing.
+
+    The loss is convex: there is one best set of weights.
+    """
+    columns = [PERSONAL.index(name) for name in names]
+    rows = np.concatenate([each.features[:, columns] for each in requests]).astype(np.float64)
+    scores = np.concatenate([each.scores for each in requests]).astype(np.float64)
+    lengths = np.array([len(each.scores) for each in requests])
+    starts = np.cumsum(lengths) - lengths
+    rights = starts + np.array([each.right for each in requests])
+    counts = np.array([each.weight for each in requests])
+    counts /= counts.sum()
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        shares = softmax_by_list(scores + rows @ weights, starts)
+        value = -float(counts @ np.log(np.maximum(shares[rights], 1e-12)))
+        errors = shares * np.repeat(counts, lengths)
+        errors[rights] -= counts
+        value += 0.5 * PULL * float(weights @ weights)
+        return value, errors @ rows + PULL * weights
+
+    found = minimise(loss, np.zeros(len(columns)), 200, 1e-7)
+    return Personal(dict(zip(names, map(float, found), strict=True)))
