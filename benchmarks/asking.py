@@ -99,7 +99,7 @@ class Listener:
             personal_features(candidates, person, moment),
             place if hit else -1,
             store.skills[right] in person.enabled,
-            sum(use.count for use in person.uses.values()),
+            round(sum(float(use.count) for use in person.uses.values())),
         )
 
     def ten(

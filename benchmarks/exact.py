@@ -27,7 +27,7 @@ from sayso.skills.catalogue import CATALOGUE, PHRASES, catalogue_skills, id_of
 from sayso.understanding.fusion import EXAMPLE, LINE, NAME, Evidence, Floats, features_of
 from sayso.understanding.heard import hear_all
 from sayso.understanding.installed import about
-from sayso.understanding.shortlist import _rarity, words_of
+from sayso.understanding.shortlist.words import rarity, words_of
 
 TURNS = 3
 CLUSTERS = 60
@@ -214,7 +214,7 @@ class Turn:
         pairs = np.unique(self.owners[self.rows] * size + self.terms)
         counts = np.bincount(pairs % size, minlength=size)
         total = len(self.store.skills)
-        known = np.array([_rarity(count, total) for count in range(int(counts.max()) + 1)])
+        known = np.array([rarity(count, total) for count in range(int(counts.max()) + 1)])
         return known[counts].astype(np.float32)
 
     def features(self, row: int) -> Floats:

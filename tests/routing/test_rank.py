@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.routing.rank import DEFAULT_WEIGHTS, FEATURES, Ranker, Rankers
+from sayso.routing.rank import DEFAULT_WEIGHTS, FEATURES, Ranker, Rankers, tipped
 from sayso.types.turns import Hypothesis
 
 features = st.fixed_dictionaries(
@@ -87,3 +87,26 @@ def test_each_language_has_its_ranker_and_others_the_main_one() -> None:
 
 def test_a_ranker_of_before_there_were_languages_serves_them_all() -> None:
     assert Rankers.from_json(Ranker(none=2.0).to_json()).of("de-DE").none == 2.0
+
+
+def known(skill: str, score: float, /, **personal: float) -> Hypothesis:
+    return Hypothesis(skill, "Start", features={"cosine": score}, personal=personal)
+
+
+ONE = Ranker({"cosine": 1.0}, none=0.0)
+
+
+def test_what_is_known_of_a_person_tells_which_skill_is_meant_and_not_whether_any_is() -> None:
+    plain = ONE.rank([known("tales", 1.0), known("ghosts", 0.5)])
+    mine = ONE.rank([known("tales", 1.0), known("ghosts", 0.5, enabled=3.0)])
+    assert [x.skill for x in mine] == ["ghosts", "tales"]
+    assert sum(x.confidence for x in mine) == pytest.approx(sum(x.confidence for x in plain))
+
+
+def test_the_feature_without_which_another_skill_would_have_won_has_tipped_it() -> None:
+    tales = known("tales", 1.0, uses=0.4)
+    assert tipped(ONE.rank([tales, known("ghosts", 0.5, enabled=3.0, uses=0.5)])) == "enabled"
+    assert tipped(ONE.rank([tales, known("ghosts", 0.9, enabled=0.4, uses=0.5)])) == "enabled"
+    assert tipped(ONE.rank([tales, known("ghosts", 4.0, enabled=3.0)])) is None
+    assert tipped(ONE.rank([tales, known("ghosts", 0.0)])) is None
+    assert tipped(ONE.rank([tales])) is None

@@ -17,7 +17,6 @@ from sayso.understanding.personal import (
     Personal,
     personal_features,
     shipped_personal,
-    tipped,
 )
 
 EVENING = datetime(2026, 5, 4, 20, tzinfo=UTC)
@@ -152,13 +151,6 @@ def test_contributions_are_all_that_is_added() -> None:
     personal = shipped_personal()
     more = personal.added(SCORES, table) - SCORES
     assert sum(personal.contributions(table[2]).values()) == pytest.approx(more[2], abs=1e-4)
-
-
-def test_the_feature_without_which_another_would_have_won_has_tipped_the_decision() -> None:
-    first, second = {"enabled": 3.0, "uses": 0.5}, {"enabled": 0.0, "uses": 0.4}
-    assert tipped(first, second, margin=2.0) == "enabled"
-    assert tipped(first, second, margin=4.0) is None
-    assert tipped({}, {}, margin=1.0) is None
 
 
 def test_weights_survive_json() -> None:

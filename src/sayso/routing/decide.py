@@ -15,9 +15,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sayso.routing.rank import tipped
 from sayso.types.turns import Decision, Hypothesis, Outcome
 
 OPTIONS = 2  # readings offered when asking which one; more are hard to keep in mind by ear
+REASONS = {  # feature of `understanding.personal` -> in words
+    "enabled": "this person has enabled it",
+    "enabled_likely": "this person has enabled it",
+    "attention": "it is like what this person has enabled",
+    "attended": "it is like what this person has enabled",
+    "uses": "this person uses it often",
+    "recency": "this person has used it lately",
+    "hour": "this person uses it at this hour",
+    "device": "this person uses it on such a device",
+}
 LEAST = 0.1  # confidence of an option that is worth naming
 
 
@@ -95,10 +106,16 @@ def _outcome(ranked: Sequence[Hypothesis], least: float, costs: Costs) -> tuple[
     best = ranked[0].confidence
     second = next((rival.confidence for rival in rivals(ranked)), 0.0)
     if best >= least:
-        return Outcome.ACT, f"{best:.0%} sure, {second:.0%} for the runner-up"
+        return Outcome.ACT, f"{best:.0%} sure, {second:.0%} for the runner-up{_because(ranked)}"
     if otherwise(ranked, costs) > 0:
         return Outcome.ASK, f"{best:.0%} against {second:.0%}: too close"
     return Outcome.ABSTAIN, f"only {best:.0%} sure, {least:.0%} needed"
+
+
+def _because(ranked: Sequence[Hypothesis]) -> str:
+    """What is known of the person, if that tipped it."""
+    known = tipped(ranked)
+    return f"; {REASONS[known]}, which tipped it" if known is not None else ""
 
 
 def _key(hypothesis: Hypothesis) -> tuple[str, str]:

@@ -53,7 +53,9 @@ class Ranker:
 
     def rank(self, hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
         """The readings with score and confidence, best first; confidences sum to less than 1."""
-        scores = [self.score(hypothesis.features) for hypothesis in hypotheses]
+        scores = personal(
+            [self.score(hypothesis.features) for hypothesis in hypotheses], hypotheses
+        )
         top = max([self.none, *scores])
         total = math.exp(self.none - top) + sum(math.exp(score - top) for score in scores)
         ranked = [
@@ -74,6 +76,40 @@ class Ranker:
     def from_json(cls, raw: Mapping[str, Any]) -> Ranker:
         """What `to_json` gave; an empty mapping gives the defaults."""
         return cls(**raw)
+
+
+def personal(scores: Sequence[float], hypotheses: Sequence[Hypothesis]) -> list[float]:
+    """The scores with what is known of the person.
+
+    It tells which skill is meant, not whether any is: the readings together weigh against "none of
+    these" as much as for anybody. Or whoever has a skill could say nothing that it does not take.
+    """
+    added = [sum(hypothesis.personal.values()) for hypothesis in hypotheses]
+    if not any(added):
+        return list(scores)
+    theirs = [score + more for score, more in zip(scores, added, strict=True)]
+    shift = _log_sum(theirs) - _log_sum(scores)
+    return [score - shift for score in theirs]
+
+
+def _log_sum(scores: Sequence[float]) -> float:
+    top = max(scores)
+    return top + math.log(sum(math.exp(score - top) for score in scores))
+
+
+def tipped(ranked: Sequence[Hypothesis]) -> str | None:
+    """What of the person made the first reading the first, if for anybody another skill's were.
+
+    Of several things the one that added most; None where there is no such thing.
+    """
+    others = [other for other in ranked[1:] if other.skill != ranked[0].skill]
+    if not others:
+        return None
+    first, second = ranked[0], others[0]
+    leads = {name: more - second.personal.get(name, 0.0) for name, more in first.personal.items()}
+    if sum(leads.values()) <= first.score - second.score:
+        return None
+    return max(leads, key=lambda name: leads[name], default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from sayso.routing.explore import Exploration, draw, explore
 from sayso.routing.ground import Ground, settle
 from sayso.routing.invocation import Invocation, parse
 from sayso.routing.rank import Ranker, Rankers
+from sayso.types.people import ANYBODY, Person
 from sayso.types.skills import Skill
 from sayso.types.turns import (
     LAUNCH,
@@ -35,6 +36,7 @@ from sayso.understanding.fold import fold
 from sayso.understanding.heard import ByLocale, TextEncoder, clean, encoder_of, hear, hear_all
 from sayso.understanding.installed import Installed, fit, taught
 from sayso.understanding.interpret import interpret
+from sayso.understanding.personal import Moment
 from sayso.understanding.shortlist import Shortlist
 from sayso.understanding.stock import Stock, stock_of
 from sayso.understanding.values.shelves import shelve
@@ -221,7 +223,13 @@ class Engine:
         return reading.confidence >= (costly if reading.side_effects else MEANT)
 
     def _shortlist(self, heard: Heard, context: Context, view: View) -> Shortlist:
-        return view.index.search(heard, self.settings.shortlist, among=context.allowed)
+        return view.index.search(
+            heard,
+            self.settings.shortlist,
+            among=context.allowed,
+            person=context.person,
+            moment=Moment(context.now, context.device.type),
+        )
 
     def _interpret(
         self, heard: Heard, skills: Shortlist, context: Context, view: View
@@ -230,12 +238,22 @@ class Engine:
         return interpret(heard, skills, view, context, known_sentences=known)
 
     def shortlist(
-        self, text: str, k: int = 20, *, user: str = "anonymous", locale: str = "en-US"
+        self,
+        text: str,
+        k: int = 20,
+        *,
+        locale: str = "en-US",
+        person: Person = ANYBODY,
+        now: datetime | None = None,
+        device: str = "",
     ) -> list[tuple[str, float]]:
-        """The k likeliest skills with their scores, best first."""
-        del user  # personal shortlists come with usage data; the place for it is kept
+        """The k likeliest skills with their scores, log-odds without a zero, best first.
+
+        person: whose request it is; now: aware, in that person's zone; device: its type.
+        """
         heard = hear(text, encoder_of(self.encoder, locale))
-        return list(self.view(locale).index.search(heard, k).skills)
+        index, moment = self.view(locale).index, Moment(now, device)
+        return list(index.search(heard, k, person=person, moment=moment).skills)
 
     def understand(
         self,

@@ -61,7 +61,8 @@ def one(engine: Engine, people: People, user: str, skill: str) -> Found:
 def find(engine: Engine, people: People, asked: TurnRequest, k: int) -> list[Found]:
     """The k skills that fit what was asked best, best first."""
     locale = asked.locale or ""
-    scores = dict(engine.shortlist(asked.text, k, user=asked.user, locale=locale))
+    known = people.person(asked.user).among(engine.knows)
+    scores = dict(engine.shortlist(asked.text, k, locale=locale, person=known))
     return _described(engine, people, asked.user, scores, scores)
 
 

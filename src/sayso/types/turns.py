@@ -117,6 +117,7 @@ class Hypothesis:
     score: what the ranker compares, higher is better, no unit.
     confidence: calibrated probability in [0, 1] that the reading is right.
     features: what the score was made of, by name; what `sayso explain` shows.
+    personal: what is known of the person and speaks for the skill, by what it is, in log-odds.
     side_effects: acting on it by mistake costs dearly; it takes more confidence.
     """
 
@@ -126,6 +127,7 @@ class Hypothesis:
     score: float = 0.0
     confidence: float = 0.0
     features: Mapping[str, float] = field(default_factory=dict)
+    personal: Mapping[str, float] = field(default_factory=dict)
     side_effects: bool = False
 
 

@@ -20,6 +20,7 @@ CONTENDERS = 8  # readings whose slots are looked for, which costs most of the t
 BEHIND = 0.4  # in `_promise`, behind the best: too far to be looked at further
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 CHANCE_SHARE = 0.2  # of the probability beside the closeness, when contenders are picked
+PERSONAL_SHARE = 0.05  # of the log-odds that what is known of the person adds
 
 Likely = tuple[str, float, float]  # an intent, its calibrated probability, its `strength`
 
@@ -29,6 +30,7 @@ class Contender:
     """An intent of a skill before its slots are known.
 
     examples, members: what the intent's examples are among; evidence: what speaks for these.
+    personal: what is known of the person and speaks for the skill, in log-odds.
     accept: log-odds that the sentence is one for this skill at all.
     strength: score of the intent beside what the skill's examples have, at most 0. A probability
         does not tell it: of a sentence far from all intents, one may still be the likeliest by far.
@@ -43,6 +45,7 @@ class Contender:
     examples: Examples
     members: Sequence[int]
     match: Match
+    personal: Mapping[str, float]
 
 
 def interpret(
@@ -60,7 +63,7 @@ def interpret(
     """
     sketch = familiarity.sketch(heard)
     contenders = [
-        _contender(heard, held, likely, held.familiarity.accept(sketch), found, view)
+        _contender(heard, held, likely, held.familiarity.accept(sketch), found, shortlist, view)
         for held, found in _addressed(heard, shortlist, view, context)
         for likely in _likely(heard, held, context)
     ]
@@ -87,7 +90,8 @@ def _promising(contenders: Sequence[Contender], context: Context) -> list[Conten
 def _promise(contender: Contender, context: Context) -> float:
     """How much a reading promises before its slots are known; the open session comes first."""
     active = contender.held.skill.id == context.active
-    return contender.match.cosine + CHANCE_SHARE * contender.probability + active
+    personal = PERSONAL_SHARE * sum(contender.personal.values())
+    return contender.match.cosine + CHANCE_SHARE * contender.probability + personal + active
 
 
 def _contender(
@@ -96,6 +100,7 @@ def _contender(
     likely: Likely,
     accept: float,
     evidence: Evidence,
+    shortlist: Shortlist,
     view: View,
 ) -> Contender:
     intent, probability, strength = likely
@@ -109,8 +114,9 @@ def _contender(
     if standard:
         # Nor has it an acceptor: what is said is like the phrases, or it is not.
         accept = familiarity.MOST * max(0.0, 2.0 * match.cosine - 1.0)
+    personal = shortlist.personal.get(held.skill.id, {})
     return Contender(
-        held, intent, probability, strength, accept, evidence, examples, members, match
+        held, intent, probability, strength, accept, evidence, examples, members, match, personal
     )
 
 
@@ -176,6 +182,7 @@ def _hypothesis(
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
         },
+        personal=contender.personal,
         side_effects=held.skill.has_side_effects(contender.intent),
     )
 

@@ -70,10 +70,13 @@ class Moment:
     device: str = ""
 
 
+SOMETIME = Moment()
+
+
 def personal_features(
     candidates: Candidates,
     person: Person,
-    moment: Moment = Moment(),
+    moment: Moment = SOMETIME,
     common: Mapping[str, float] | None = None,
 ) -> Floats:
     """(n, len(PERSONAL)) figures, in the order of `PERSONAL`; zeros for who is not known.
@@ -134,7 +137,7 @@ def _days(use: Use, moment: Moment) -> float:
     return min(1.0 + max((moment.now - use.last).total_seconds(), 0.0) / 86400, MONTH)
 
 
-def _around(hours: Mapping[int, int], now: datetime | None) -> float:
+def _around(hours: Mapping[int, float], now: datetime | None) -> float:
     """Uses around this hour, those at it counting most; nan where the hour is not known."""
     if now is None:
         return np.nan
@@ -148,7 +151,7 @@ def _kernel() -> tuple[float, ...]:
     return tuple((powers / powers.mean()).tolist())
 
 
-def _on(devices: Mapping[str, int], device: str) -> float:
+def _on(devices: Mapping[str, float], device: str) -> float:
     """Uses on a device of this type; nan where the type is not known."""
     return float(devices.get(device, 0)) if device else np.nan
 
@@ -201,17 +204,6 @@ class Personal:
     def from_json(cls, raw: Mapping[str, Any]) -> Personal:
         """What `to_json` gave."""
         return cls(**raw)
-
-
-def tipped(first: Mapping[str, float], second: Mapping[str, float], margin: float) -> str | None:
-    """The feature without which the second would have won: of several the one that added most.
-
-    first, second: what each feature added to either; margin: by how much the first has won.
-    None if it would have won without any one of them.
-    """
-    leads = {name: added - second.get(name, 0.0) for name, added in first.items()}
-    name = max(leads, key=lambda name: leads[name], default=None)
-    return name if name is not None and leads[name] > margin else None
 
 
 @lru_cache(maxsize=1)

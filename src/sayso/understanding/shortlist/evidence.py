@@ -93,6 +93,13 @@ class Compared:
         terms = [rows.terms[a:b] for a, b in pairwise(ends)]
         return Evidence(rows.kinds[span], self.cosines[span], self.holds[span], self.said, terms)
 
+    def mean(self, at: int) -> Floats:
+        """(d,) unit mean of a skill's vectors; zeros where there are none."""
+        span = slice(*self.rows.starts[at : at + 2])
+        total = self.rows.scales[span] @ self.rows.numbers[span].astype(np.float32)
+        found: Floats = total / max(float(np.linalg.norm(total)), 1e-9)
+        return found
+
     def features(self) -> Floats:
         """(skills, features) what the score is made of, as `fusion.FEATURES` names it."""
         rows = self.rows

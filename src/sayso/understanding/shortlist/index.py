@@ -9,27 +9,41 @@ change makes a new one, so that readers in other threads never see half of it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from sayso.types.people import ANYBODY, Person
 from sayso.understanding.contract import Heard
 from sayso.understanding.fusion import shipped
+from sayso.understanding.personal import (
+    SOMETIME,
+    Candidates,
+    Moment,
+    personal_features,
+    shipped_personal,
+)
 from sayso.understanding.shortlist.evidence import Compared, Evidence, compare
 from sayso.understanding.shortlist.register import Mask, Register
 from sayso.understanding.shortlist.rows import Examples, Rows, decode, encode
 from sayso.understanding.shortlist.words import Rarity, Said, counted, said, terms_of
 
+CONSIDERED = 200  # skills that what is known of a person may bring to the front
 DEEP = 100  # skills wanted from which on all in a register are compared
 _BLOCK = 2048  # units that are then read at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """Skills, likeliest first, and what speaks for each."""
+    """Skills, likeliest first, and what speaks for each.
+
+    personal: skill -> what each thing that is known of the person added to its score; empty for
+        anybody.
+    """
 
     skills: Sequence[tuple[str, float]]
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    personal: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +98,44 @@ class Index:
         k: int,
         among: Collection[str] | None = None,
         *,
+        person: Person = ANYBODY,
+        moment: Moment = SOMETIME,
         exact: bool = False,
     ) -> Shortlist:
         """The k likeliest skills.
 
-        among: only these may come (None: all). exact: compare with everything in the register,
-        which takes long; without, what is found may lack some that are likely.
+        among: only these may come (None: all). person, moment: whose request it is, and when and
+        on what it is made. exact: compare with everything in the register, which takes long;
+        without, what is found may lack some that are likely.
         """
         words = said(heard.utterance.text, self.rarity)
-        found: list[tuple[float, Compared, int]] = []
-        for rows in (*self._near(words, heard, k, among, exact), self._rows):
+        own = frozenset() if person.neutral else frozenset([*person.enabled, *person.uses])
+        found: list[Candidate] = []
+        for rows in (*self._near(words, heard, k, among, own, exact), self._rows):
             if rows.skills:
                 compared = compare(rows, words, heard)
                 scores = self._fusion.scores(compared.features())
-                found += _best(compared, scores.tolist(), k, among)
-        found.sort(key=lambda one: -one[0])
-        ranked = [(x.rows.skills[at], score, x.of(at)) for score, x, at in found[:k]]
+                found += _best(compared, scores.tolist(), max(k, CONSIDERED), among, own)
+        personal: dict[str, Mapping[str, float]] = {}
+        if own and found:
+            found, personal = _for_person(found, person, moment, k)
+        found.sort(key=lambda one: -one.score)
         return Shortlist(
-            [(skill, score) for skill, score, _ in ranked],
-            {skill: evidence for skill, _, evidence in ranked},
+            [(one.skill, one.score) for one in found[:k]],
+            {one.skill: one.compared.of(one.at) for one in found[:k]},
+            personal,
         )
 
     def _near(
-        self, words: Said, heard: Heard, k: int, among: Collection[str] | None, exact: bool
+        self,
+        words: Said,
+        heard: Heard,
+        k: int,
+        among: Collection[str] | None,
+        own: Collection[str],
+        exact: bool,
     ) -> Iterator[Rows]:
-        """What is in the register and worth a comparison."""
+        """What is in the register and worth a comparison; own: skills that are in any case."""
         if self._registered is None:
             return
         register, serving = self._registered.register, self._registered.serving
@@ -118,6 +145,9 @@ class Index:
             units = np.arange(len(register))
         else:
             units = register.near(words, heard)
+            if own:
+                mine = [at for x in own for at in register.units(x)]
+                units = np.union1d(units, np.array(mine, np.intp))
         units = units[serving[units]]
         for at in range(0, len(units), _BLOCK):
             yield register.rows(units[at : at + _BLOCK])
@@ -147,12 +177,44 @@ def _counted(skills: Iterable[Examples]) -> Rarity:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A skill that was compared: where, its number there, and its score."""
+
+    skill: str
+    score: float
+    compared: Compared
+    at: int
+
+
 def _best(
-    compared: Compared, scores: Sequence[float], k: int, among: Collection[str] | None
-) -> Iterator[tuple[float, Compared, int]]:
-    """The k best of these skills: score, where it was compared, and its number there."""
+    compared: Compared,
+    scores: Sequence[float],
+    most: int,
+    among: Collection[str] | None,
+    own: Collection[str],
+) -> Iterator[Candidate]:
+    """The best of these skills, and those that are the person's own."""
     order = np.argsort(-np.array(scores), kind="stable").tolist()
     names = compared.rows.skills
-    allowed = (at for at in order if among is None or names[at] in among)
-    for _, at in zip(range(k), allowed, strict=False):
-        yield scores[at], compared, at
+    allowed = [at for at in order if among is None or names[at] in among]
+    for place, at in enumerate(allowed):
+        if place < most or names[at] in own:
+            yield Candidate(names[at], scores[at], compared, at)
+
+
+def _for_person(
+    found: Sequence[Candidate], person: Person, moment: Moment, k: int
+) -> tuple[list[Candidate], dict[str, Mapping[str, float]]]:
+    """The candidates with scores for this person, and what was added to those of the k best."""
+    weights = shipped_personal()
+    candidates = Candidates(
+        [one.skill for one in found],
+        np.array([one.score for one in found], np.float32),
+        np.stack([one.compared.mean(one.at) for one in found]),
+    )
+    features = personal_features(candidates, person, moment)
+    scores = weights.added(candidates.scores, features).tolist()
+    best = sorted(range(len(found)), key=lambda at: -scores[at])[:k]
+    added = {found[at].skill: weights.contributions(features[at]) for at in best}
+    return [replace(one, score=score) for one, score in zip(found, scores, strict=True)], added
