@@ -41,10 +41,11 @@ class Places(Mapping[str, Place]):
 
     def __getitem__(self, skill: str) -> Place:
         at = bisect_right(self._heads, skill) - 1
-        for name, place in self._block(at) if at >= 0 else ():
-            if name == skill:
-                return place
-        raise KeyError(skill)
+        lines = f"\n{self._lines(at)}" if at >= 0 else ""
+        start = lines.find(f"\n{skill}\t") + 1
+        if not start:
+            raise KeyError(skill)
+        return place_of(lines[start : lines.index("\n", start)])[1]
 
     def __iter__(self) -> Iterator[str]:
         for at in range(len(self._heads)):
@@ -54,9 +55,11 @@ class Places(Mapping[str, Place]):
         return self._count
 
     def _block(self, at: int) -> list[tuple[str, Place]]:
+        return [place_of(line) for line in self._lines(at).split("\n") if line]
+
+    def _lines(self, at: int) -> str:
         start, end = self._starts[at], self._starts[at + 1]
-        lines = self._file.read(start, end - start).decode().split("\n")
-        return [place_of(line) for line in lines if line]
+        return self._file.read(start, end - start).decode()
 
 
 def place_of(line: str) -> tuple[str, Place]:

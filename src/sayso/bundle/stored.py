@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sayso.bundle.layout import REGISTER, Manifest, Packed, Part, Place
 from sayso.bundle.segments import Segment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stored:
     """A skill in a bundle. Each method reads what it gives and raises BundleError for damage."""
 
@@ -22,32 +23,32 @@ class Stored:
 
     def definition(self) -> Mapping[str, Any]:
         """The skill as its developer wrote it, as JSON."""
-        return self._entry().definition()
+        return self._entry.definition()
 
     def locales(self) -> tuple[str, ...]:
         """Locales that have a local store."""
-        return self._entry().locales()
+        return self._entry.locales()
 
     def store(self, locale: str) -> Packed:
         """The local store of a locale."""
-        return self._entry().packed(locale, STORE)
+        return self._entry.packed(locale, STORE)
 
     def examples(self, locale: str) -> Packed:
         """What the shortlist knows of the skill in a locale; empty if nothing was kept."""
-        return self._entry().packed(locale, EXAMPLES)
+        return self._entry.packed(locale, EXAMPLES)
 
     def values(self, locale: str) -> Packed:
         """Catalogues of a locale that are too large for the definition; empty if there are none."""
-        return self._entry().packed(locale, VALUES)
+        return self._entry.packed(locale, VALUES)
 
     def plain_lengths(self, locale: str) -> tuple[int, int]:
         """Bytes of the definition and of the locale's store once inflated: what memory holds."""
-        entry = self._entry()
+        entry = self._entry
         return entry.plain_length(DEFINITION), entry.plain_length(f"{locale}/{STORE}")
 
     def part(self) -> Part:
         """All of it."""
-        entry = self._entry()
+        entry = self._entry
         locales = entry.locales()
         return Part(
             self.skill,
@@ -58,6 +59,7 @@ class Stored:
             {locale: entry.packed(locale, VALUES) for locale in locales},
         )
 
+    @cached_property
     def _entry(self) -> Entry:
         return Entry(self.segment, self.place.offset, self.place.length, self.skill)
 

@@ -70,6 +70,7 @@ _CARRIERS: Mapping[str, tuple[str, ...]] = {
         "{name}",
     ),
 }
+_NAME = "\x00"  # stands for a skill's name; folded text never holds it
 MOST_WORDS, MOST_CHARACTERS = 12, 40  # of a name, in a script with spaces and in one without
 _POLITE = r"(?:please |could you |can you |would you |hey |ok |okay )*"
 
@@ -90,11 +91,23 @@ def parse(text: str, named: Callable[[str], str | None], locale: str) -> Invocat
     said, places = fold_with_places(text)
     present = {name: skill for name in _stretches(said) if (skill := named(name)) is not None}
     for name in sorted(present, key=len, reverse=True):
-        for pattern in _patterns(locale.split("-")[0]):
-            found = re.fullmatch(pattern.format(name=re.escape(name), rest="(?P<rest>.+)"), said)
-            if found is not None:
-                return Invocation(present[name], _rest(text, places, found))
+        for start in _places(name, said):
+            # With a mark in place of the name, the patterns are the same for all skills.
+            end = start + len(name)
+            marked, left = said[:start] + _NAME + said[end:], places[: start + 1] + places[end:]
+            for pattern in _patterns(locale.split("-")[0]):
+                found = pattern.fullmatch(marked)
+                if found is not None:
+                    return Invocation(present[name], _rest(text, left, found))
     return None
+
+
+def _places(name: str, said: str) -> Iterator[int]:
+    """Where a name stands in a sentence."""
+    start = said.find(name)
+    while start >= 0:
+        yield start
+        start = said.find(name, start + 1)
 
 
 def _stretches(said: str) -> Iterator[str]:
@@ -123,12 +136,11 @@ def _rest(text: str, places: list[int], found: re.Match[str]) -> str:
 
 
 @lru_cache
-def _patterns(tongue: str) -> tuple[str, ...]:
-    """The carriers of a tongue as patterns over folded text."""
-    return tuple(
-        f"{_POLITE}{_without_accents(carrier)}(?: please)?"
-        for carrier in _CARRIERS.get(tongue, ("{name}",))
-    )
+def _patterns(tongue: str) -> tuple[re.Pattern[str], ...]:
+    """The carriers of a tongue as patterns over folded text in which a name is marked."""
+    carriers = (_without_accents(carrier) for carrier in _CARRIERS.get(tongue, ("{name}",)))
+    filled = (carrier.format(name=_NAME, rest="(?P<rest>.+)") for carrier in carriers)
+    return tuple(re.compile(f"{_POLITE}{carrier}(?: please)?") for carrier in filled)
 
 
 def _without_accents(carrier: str) -> str:

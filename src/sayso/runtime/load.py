@@ -16,7 +16,7 @@ from sayso.errors import BundleError, EncoderError
 from sayso.routing.rank import Rankers
 from sayso.runtime.engine import Engine, EngineSettings
 from sayso.runtime.local_stores import LocalStores
-from sayso.skills import from_json
+from sayso.skills import from_checked
 from sayso.types.skills import Skill
 from sayso.understanding.cards import Card, unpack_card, unpack_examples
 from sayso.understanding.installed import Installed, unpack_store
@@ -227,7 +227,7 @@ class _Opener:
 
 def _definition(stored: Stored) -> Skill:
     """The skill as its developer wrote it; very large catalogues stay on disk until looked into."""
-    light = from_json(stored.definition())
+    light = from_checked(stored.definition())
     held = stored.locales()
     languages = tuple(
         restore(x, stored.values(x.locale).tensors) if x.locale in held else x

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sayso.skills.alexa import export_alexa as export_alexa
     from sayso.skills.alexa import import_model as import_model
+    from sayso.skills.document import from_checked as from_checked
     from sayso.skills.document import from_json as from_json
     from sayso.skills.document import to_json as to_json
     from sayso.skills.document import version as version
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # Imported when first asked for: who wants one noun's reader need not pay for all of them.
 _PLACES = {
     "export_alexa": "alexa",
+    "from_checked": "document",
     "from_json": "document",
     "import_alexa": "package",
     "import_model": "alexa",
@@ -30,6 +32,7 @@ _PLACES = {
 }
 __all__ = [
     "export_alexa",
+    "from_checked",
     "from_json",
     "import_alexa",
     "import_model",

@@ -42,6 +42,14 @@ def from_json(doc: Mapping[str, Any]) -> Skill:
     return skill
 
 
+def from_checked(doc: Mapping[str, Any]) -> Skill:
+    """`from_json` of what `to_json` gave, as a bundle keeps it: its rules are not looked at again.
+
+    Raises ValueError for a document of another shape.
+    """
+    return build_skill(schema.SkillFile.model_validate(doc), str(doc["id"]), checks.speaks(doc))
+
+
 def version(skill: Skill) -> str:
     """A short hash of what the skill says: 12 hex digits, the same on every machine."""
     return hashlib.sha256(canonical(to_json(skill)).encode()).hexdigest()[:12]

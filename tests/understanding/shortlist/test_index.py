@@ -39,12 +39,6 @@ def test_a_skill_without_examples_is_found_by_what_is_said_of_it() -> None:
     assert ranked(index, "when is high water") == ["tides", "chess"]
 
 
-def test_a_score_is_at_most_one() -> None:
-    index = Index([skill("hoots", ("hoots",), ("hoots",))])
-    ((_, score),) = index.search(says("hoots"), 1).skills
-    assert 0 < score <= 1
-
-
 def test_there_are_as_many_skills_as_asked_for_and_never_more_than_there_are() -> None:
     index = Index([skill(f"skill {n}", ("hoots",)) for n in range(5)])
     assert len(ranked(index, "hoots", 3)) == 3

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,15 +35,16 @@ NO_MATCH = Match(0.0, 0.0, 0)
 class Evidence:
     """What speaks for one skill, row by row, in the order of its `Examples`.
 
-    kinds, cosines: (n,); holds: (n, q) whether a row has a term of the utterance; terms: of each
-    row.
+    kinds, cosines: (n,); holds: (n, q) whether a row has a term of the utterance.
+    terms: of all rows; ends: (n + 1,) first term of each row, and the end.
     """
 
     kinds: NDArray[np.uint8]
     cosines: Floats
     holds: NDArray[np.bool_]
     said: Said
-    terms: Sequence[Terms]
+    terms: Terms
+    ends: NDArray[np.intp]
 
     @property
     def nearest(self) -> int | None:
@@ -65,7 +65,8 @@ class Evidence:
 
         text: the utterance with words left out.
         """
-        held = {each for at in members for each in self.terms[at].tolist()}
+        spans = [self.terms[self.ends[at] : self.ends[at + 1]] for at in members]
+        held = {each for terms in spans for each in terms.tolist()}
         rarity = dict(zip(self.said.terms.tolist(), self.said.rarity.tolist(), strict=True))
         # Pairs that arise where a word was left out were never said: they are as rare as any.
         most = max(rarity.values(), default=0.0)
@@ -89,9 +90,14 @@ class Compared:
     def of(self, at: int) -> Evidence:
         """What speaks for the skill of that number."""
         rows, span = self.rows, slice(*self.rows.starts[at : at + 2])
-        ends = rows.ends[span.start : span.stop + 1]
-        terms = [rows.terms[a:b] for a, b in pairwise(ends)]
-        return Evidence(rows.kinds[span], self.cosines[span], self.holds[span], self.said, terms)
+        return Evidence(
+            rows.kinds[span],
+            self.cosines[span],
+            self.holds[span],
+            self.said,
+            rows.terms,
+            rows.ends[span.start : span.stop + 1],
+        )
 
     def mean(self, at: int) -> Floats:
         """(d,) unit mean of a skill's vectors; zeros where there are none."""

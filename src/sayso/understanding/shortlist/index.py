@@ -115,7 +115,8 @@ class Index:
             if rows.skills:
                 compared = compare(rows, words, heard)
                 scores = self._fusion.scores(compared.features())
-                found += _best(compared, scores.tolist(), max(k, CONSIDERED), among, own)
+                most = max(k, CONSIDERED) if own else k
+                found += _best(compared, scores.tolist(), most, among, own)
         personal: dict[str, Mapping[str, float]] = {}
         if own and found:
             found, personal = _for_person(found, person, moment, k)
@@ -197,10 +198,10 @@ def _best(
     """The best of these skills, and those that are the person's own."""
     order = np.argsort(-np.array(scores), kind="stable").tolist()
     names = compared.rows.skills
-    allowed = [at for at in order if among is None or names[at] in among]
-    for place, at in enumerate(allowed):
-        if place < most or names[at] in own:
-            yield Candidate(names[at], scores[at], compared, at)
+    allowed = order if among is None else [at for at in order if names[at] in among]
+    others = [at for at in allowed[most:] if names[at] in own] if own else ()
+    for at in (*allowed[:most], *others):
+        yield Candidate(names[at], scores[at], compared, at)
 
 
 def _for_person(
