@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 
 from sayso.bundle.layout import Place
 from sayso.bundle.segments import Segment
@@ -28,7 +29,7 @@ class Places(Mapping[str, Place]):
         self._starts: list[int] = []
         self._count = start = 0
         before = ""
-        for line in content.splitlines(keepends=True):
+        for line in BytesIO(content):
             skill, _ = place_of(line.decode())
             if skill <= before:
                 raise ValueError(f"{skill} is out of order")

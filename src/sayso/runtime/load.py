@@ -240,7 +240,7 @@ def _definition(stored: Stored) -> Skill:
 def _readable(stored: Stored, manifest: Manifest) -> Iterator[None]:
     try:
         yield
-    except (KeyError, TypeError, ValueError, EncoderError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, EncoderError) as error:
         raise BundleError(
             f"{stored.segment.path}: skill {stored.skill}: this Sayso cannot read what version "
             f"{manifest.written_by or 'unknown'} wrote ({error}); run: sayso train"

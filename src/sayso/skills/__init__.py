@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sayso.skills.alexa import export_alexa as export_alexa
     from sayso.skills.alexa import import_model as import_model
-    from sayso.skills.document import from_checked as from_checked
     from sayso.skills.document import from_json as from_json
-    from sayso.skills.document import to_json as to_json
-    from sayso.skills.document import version as version
     from sayso.skills.folders import read_skill as read_skill
     from sayso.skills.folders import read_skills as read_skills
     from sayso.skills.folders import write_skill as write_skill
     from sayso.skills.package import import_alexa as import_alexa
+    from sayso.skills.written import from_checked as from_checked
+    from sayso.skills.written import to_json as to_json
+    from sayso.skills.written import version as version
 
 # Imported when first asked for: who wants one noun's reader need not pay for all of them.
 _PLACES = {
     "export_alexa": "alexa",
-    "from_checked": "document",
+    "from_checked": "written",
     "from_json": "document",
     "import_alexa": "package",
     "import_model": "alexa",
     "read_skill": "folders",
     "read_skills": "folders",
-    "to_json": "document",
-    "version": "document",
+    "to_json": "written",
+    "version": "written",
     "write_skill": "folders",
 }
 __all__ = [

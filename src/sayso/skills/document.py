@@ -1,34 +1,16 @@
-"""A skill as plain JSON and back: in bundles, over HTTP, and inside skill.yaml."""
+"""A skill from a document that anybody may have written: over HTTP, or inside skill.yaml."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from sayso.errors import SkillError
 from sayso.skills import checks, schema
-from sayso.skills.build import build_skill, without_empty, write_fulfilment, write_language
+from sayso.skills.build import build_skill
 from sayso.skills.problems import shape_problems
-from sayso.skills.restore import canonical
 from sayso.skills.yaml_lines import Path
 from sayso.types.skills import Skill
-
-
-def to_json(skill: Skill) -> dict[str, Any]:
-    """The skill as JSON: the keys of skill.yaml, each language under `languages`.
-
-    All of it but its folder; `from_json` gives an equal skill back.
-    """
-    doc = {
-        "id": skill.id,
-        "name": skill.name,
-        "description": skill.description,
-        "languages": {x.locale: write_language(x) for x in skill.languages},
-        "fulfilment": write_fulfilment(skill.fulfilment),
-        "package": dict(skill.extra),
-    }
-    return {"id": skill.id, "name": skill.name, **without_empty(doc)}
 
 
 def from_json(doc: Mapping[str, Any]) -> Skill:
@@ -40,19 +22,6 @@ def from_json(doc: Mapping[str, Any]) -> Skill:
     if skill is None:
         raise SkillError(*(f"{dotted(path) or 'skill'}: {what}" for path, what in problems))
     return skill
-
-
-def from_checked(doc: Mapping[str, Any]) -> Skill:
-    """`from_json` of what `to_json` gave, as a bundle keeps it: its rules are not looked at again.
-
-    Raises ValueError for a document of another shape.
-    """
-    return build_skill(schema.SkillFile.model_validate(doc), str(doc["id"]), checks.speaks(doc))
-
-
-def version(skill: Skill) -> str:
-    """A short hash of what the skill says: 12 hex digits, the same on every machine."""
-    return hashlib.sha256(canonical(to_json(skill)).encode()).hexdigest()[:12]
 
 
 def read_document(doc: Any, default_id: str = "") -> tuple[Skill | None, list[checks.Problem]]:
@@ -67,7 +36,9 @@ def read_document(doc: Any, default_id: str = "") -> tuple[Skill | None, list[ch
         problems.append((("id",), what))
     if problems:
         return None, sorted(dict.fromkeys(problems), key=lambda problem: list(map(str, problem[0])))
-    return build_skill(schema.SkillFile.model_validate(doc), str(id), checks.speaks(doc)), []
+    file = schema.SkillFile.model_validate(doc)
+    own = (file.locale or (schema.DEFAULT_LOCALE,)) if checks.speaks(doc) else ()
+    return build_skill(file.model_dump(exclude_unset=True), str(id), own), []
 
 
 def read_language(doc: Any) -> list[checks.Problem]:

@@ -8,8 +8,7 @@ from typing import Any
 
 import yaml
 
-from sayso.skills.build import write_language
-from sayso.skills.document import to_json
+from sayso.skills.written import to_json, write_language
 from sayso.types.skills import LOCALE, Language, Skill
 
 SKILL = "skill.yaml"

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 BITS = 192
-PROBED = 32  # cells that are looked into
-SIGNS_ALIKE = 512  # rows whose signs are looked at a second time
+PROBED = 16  # cells that are looked into
+SIGNS_ALIKE = 384  # rows whose signs are looked at a second time
 SAMPLE = 60_000  # vectors that cells and rotation are learnt from
 _ROUNDS = 8
 _BLOCK = 16_384
