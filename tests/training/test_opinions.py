@@ -54,7 +54,7 @@ def test_skills_that_are_alike_are_agreed_on_and_others_are_not() -> None:
         for text, intent in zip(each.texts, each.intents, strict=True)
         if intent
     ]
-    new = agreed(labels, opinions(SKILLS, (0, 1)), Agreement(confidence=0.35))
+    new = agreed(labels, opinions(SKILLS, (0, 1)), Agreement(confidence=0.5))
     pairs = {(label.text, label.skill) for label in new}
     assert any(skill == "clown" and text in JOKES for text, skill in pairs)
     assert not any(skill == "tides" for _, skill in pairs)

@@ -4,6 +4,7 @@ start: "2026-11-20T17:40:00"
 time_zone: Europe/Berlin
 turns:
   - say: wake me at six     # user: ana; now: +10s, how much the clock advances before
+    enables: alarm          # skill or skills that the user enables first
     expect: {outcome: act, skill: alarm, intent: SetAlarm, slots: {time: "06:00"}}
   - say: hello
     now: +1d
@@ -26,19 +27,23 @@ from sayso.runtime.conversation import zone
 from sayso.runtime.home import Event, Home
 from sayso.types.turns import Reply
 
-_SAID = {"say", "user", "now", "expect"}
+_SAID = {"say", "user", "now", "enables", "expect"}
 _EXPECTED = {"outcome", "skill", "intent", "slots", "reply_contains", "rings"}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing said, and what should come of it. later: how much the clock advances before."""
+    """One thing said, and what should come of it.
+
+    later: how much the clock advances before; enables: skills that the user enables before.
+    """
 
     say: str
     user: str
     expect: Mapping[str, Any] = field(default_factory=dict)
     later: timedelta = timedelta()
+    enables: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,12 @@ def _line(raw: Any) -> Line:
         user=str(raw.get("user", "ana")),
         expect=raw.get("expect", {}),
         later=_duration(str(raw.get("now", "+10s"))),
+        enables=_names(raw.get("enables", ())),
     )
+
+
+def _names(raw: Any) -> Sequence[str]:
+    return (raw,) if isinstance(raw, str) else tuple(map(str, raw))
 
 
 def _duration(text: str) -> timedelta:
@@ -99,6 +109,8 @@ def play(home: Home, script: Script) -> Iterator[Step]:
         home.ring(now)
         rang = home.events(user=line.user, after=last[line.user])
         last[line.user] = max((event.id for event in rang), default=last[line.user])
+        if line.enables:
+            home.enable(line.user, *line.enables)
         reply = home.turn(line.say, user=line.user, now=now)
         yield Step(line, reply, rang, _problems(line, reply, rang))
 

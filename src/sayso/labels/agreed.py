@@ -29,8 +29,7 @@ class Agreement:
     """When models agree enough.
 
     models: at least so many, all of them; rank: a skill is among so many first of each model.
-    confidence: the least, of each model. From there on 99 of 100 labels are right where skills
-        share out the sentences of one intent, and six of ten in a store (benchmarks/overlap.py).
+    confidence: the least, of each model, a share of its first ten.
     most: labels of a sentence; of_a_skill: labels of a skill, as many times its own.
     """
 

@@ -242,6 +242,7 @@ class Engine:
         text: str,
         k: int = 20,
         *,
+        user: str = "anonymous",
         locale: str = "en-US",
         person: Person = ANYBODY,
         now: datetime | None = None,
@@ -249,8 +250,10 @@ class Engine:
     ) -> list[tuple[str, float]]:
         """The k likeliest skills with their scores, log-odds without a zero, best first.
 
-        person: whose request it is; now: aware, in that person's zone; device: its type.
+        user: whose request it is; what is known of them comes as `person`, for the engine has no
+        store. now: aware, in that person's zone; device: its type.
         """
+        del user
         heard = hear(text, encoder_of(self.encoder, locale))
         index, moment = self.view(locale).index, Moment(now, device)
         return list(index.search(heard, k, person=person, moment=moment).skills)
