@@ -100,7 +100,7 @@ def test_script_is_long_and_names_things_that_exist() -> None:
     assert len(SCRIPT) >= 45
     for turn in SCRIPT:
         expect = turn["expect"]
-        assert set(turn) <= {"say", "user", "now", "expect"}, turn
+        assert set(turn) <= {"say", "user", "now", "enables", "expect"}, turn
         assert expect["outcome"] in ("act", "ask", "abstain"), turn
         if "intent" in expect and expect["intent"] in custom(SKILLS[expect["skill"]]):
             slots = SKILLS[expect["skill"]]["intents"][expect["intent"]].get("slots") or {}
