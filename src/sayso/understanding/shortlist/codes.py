@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-BITS = 192
+BITS = 128
 PROBED = 16  # cells that are looked into
 SIGNS_ALIKE = 384  # rows whose signs are looked at a second time
 SAMPLE = 60_000  # vectors that cells and rotation are learnt from
