@@ -30,7 +30,7 @@ def meaning(rows: Sequence[Sequence[float]]) -> list[Collision]:
 
 def test_a_sample_nearer_to_another_skill_than_to_its_own_is_stolen() -> None:
     (one,) = meaning([[1, 0, 0], [1, 0.1, 0], [0, 1, 0.5], [0, 1, 0], [0, 1, 0.1]])
-    assert (one.severity, one.kind) == (Severity.WARNING, Kind.STOLEN)
+    assert (one.severity, one.kind) == (Severity.NOTE, Kind.STOLEN)
     assert one.said == "1 of 3 samples of owls, to birds"
     assert [site.sample for site in one.sites] == ["what flies there"]
     assert one.taker is not None

@@ -127,7 +127,7 @@ def _thefts(
         _, j, cosine = max(found, key=lambda one: one[2])
         said = f"{len(found)} of {totals[skill]} samples of {skill}, to {other}"
         sites = tuple(samples[i].site for i, _, _ in found)
-        yield Collision(Kind.STOLEN, Severity.WARNING, said, sites, MORE, samples[j].site, cosine)
+        yield Collision(Kind.STOLEN, Severity.NOTE, said, sites, MORE, samples[j].site, cosine)
 
 
 def _groups(
