@@ -15,8 +15,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +31,7 @@ DECIDED = 5_000  # of them that are read in full
 ADDED = 20  # skills that are added one by one
 KS = 20  # skills wanted
 READ = 10  # skills read in full for a decision
-STORES_MB = 8  # for skills that were opened
+STORES_MB = 4  # for skills that were opened
 LOCALE = "en-US"
 Numbers = Mapping[str, float]
 
@@ -38,8 +41,9 @@ def measure(kind: str, folder: Path, asked: Sequence[Said]) -> Numbers:
 
     Raises RuntimeError with what the process said if it failed.
     """
-    questions = folder / "asked.json"
-    questions.write_text(json.dumps([[one.text, one.skill] for one in asked]), encoding="utf-8")
+    questions = folder / "asked.jsonl"
+    lines = (json.dumps([one.text, one.skill]) for one in asked)
+    questions.write_text("\n".join(lines), encoding="utf-8")
     bare = _in_a_process("nothing")["resident_mb"]
     found = _in_a_process(kind, str(folder), str(questions))
     return {**found, "resident_mb": round(found["resident_mb"] - bare, 1)}
@@ -57,7 +61,19 @@ def _in_a_process(*arguments: str) -> dict[str, float]:
     return found
 
 
-def _index(folder: Path, asked: Sequence[Said]) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What is asked, read line by line: its memory is not the engine's."""
+
+    file: Path
+
+    def first(self, count: int | None = None) -> Iterator[Said]:
+        """So many of them; all for None."""
+        with self.file.open(encoding="utf-8") as lines:
+            yield from (Said(*json.loads(line)) for line in islice(lines, count))
+
+
+def _index(folder: Path, asked: Questions) -> dict[str, float]:
     """The register in a folder, searched by the packaged encoder."""
     from sayso.bundle import Segment
     from sayso.encoders import Encoder
@@ -75,7 +91,7 @@ def _index(folder: Path, asked: Sequence[Said]) -> dict[str, float]:
     return {**_asked(found, asked), "resident_mb": resident_mb(), **_kept(found, asked)}
 
 
-def _engine(folder: Path, asked: Sequence[Said]) -> dict[str, float]:
+def _engine(folder: Path, asked: Questions) -> dict[str, float]:
     """A trained bundle, with little room for skills that were opened."""
     from dataclasses import replace
 
@@ -94,9 +110,9 @@ def _engine(folder: Path, asked: Sequence[Said]) -> dict[str, float]:
     )
     context = Context("", datetime(2026, 1, 5, 9, tzinfo=UTC), locale=LOCALE)
     timed = _asked(lambda text: [skill for skill, _ in engine.shortlist(text, KS)], asked)
-    decisions = _times(lambda one: engine.decide(one.text, context), asked[:DECIDED])
+    decisions = _times(lambda one: engine.decide(one.text, context), asked.first(DECIDED))
     memory = resident_mb()
-    names = list(dict.fromkeys(one.skill for one in asked))[:ADDED]
+    names = list(dict.fromkeys(one.skill for one in asked.first(10 * ADDED)))[:ADDED]
     fresh = [replace(engine.skills[name], id=f"{name}.added") for name in names]
     added = _times(engine.add, fresh)
     return {
@@ -108,15 +124,15 @@ def _engine(folder: Path, asked: Sequence[Said]) -> dict[str, float]:
     }
 
 
-def _asked(found: Callable[[str], list[str]], asked: Sequence[Said]) -> dict[str, float]:
+def _asked(found: Callable[[str], list[str]], asked: Questions) -> dict[str, float]:
     found("which skill is it")
-    times = _times(lambda one: found(one.text), asked)
+    times = _times(lambda one: found(one.text), asked.first())
     return {"p50_ms": _at(times, 0.5), "p99_ms": _at(times, 0.99)}
 
 
-def _kept(found: Callable[..., list[str]], asked: Sequence[Said]) -> dict[str, float]:
+def _kept(found: Callable[..., list[str]], asked: Questions) -> dict[str, float]:
     """Recall among the first KS, of the search and of comparing with everything."""
-    some = asked[:EXACT]
+    some = list(asked.first(EXACT))
     fast = sum(one.skill in found(one.text) for one in some)
     exact = sum(one.skill in found(one.text, exact=True) for one in some)
     return {
@@ -126,9 +142,9 @@ def _kept(found: Callable[..., list[str]], asked: Sequence[Said]) -> dict[str, f
     }
 
 
-def _times(act: Callable[[Any], object], things: Sequence[Any]) -> list[float]:
+def _times(act: Callable[[Any], object], things: Iterable[Any]) -> Sequence[float]:
     """Milliseconds of each."""
-    times = []
+    times = array("d")
     for each in things:
         start = time.perf_counter()
         act(each)
@@ -156,8 +172,7 @@ def main(arguments: Sequence[str]) -> None:
         found = {"resident_mb": resident_mb()}
     else:
         folder, questions = map(Path, rest)
-        asked = [Said(*one) for one in json.loads(questions.read_text(encoding="utf-8"))]
-        found = (_index if kind == "index" else _engine)(folder, asked)
+        found = (_index if kind == "index" else _engine)(folder, Questions(questions))
     print(json.dumps(found))
 
 
