@@ -92,8 +92,11 @@ def _varied(skill: Skill, number: int, vary: Callable[[str], str]) -> Skill:
     language = skill.languages[0]
     again = -(-EXAMPLES // max(1, sum(1 for _ in _samples(skill))))
 
+    most = -(-EXAMPLES // max(1, sum(1 for one in language.intents if one.samples)))
+
     def intent(one: Intent) -> Intent:
-        return replace(one, samples=tuple(dict.fromkeys(map(vary, again * [*one.samples]))))
+        varied = dict.fromkeys(map(vary, again * [*one.samples]))
+        return replace(one, samples=tuple(varied)[:most])
 
     made: Language = replace(
         language,
