@@ -58,3 +58,9 @@ def test_evidence_is_of_the_skills_that_were_found() -> None:
     match = found.evidence["owls"].match(owls.members("Ask"))
     assert np.isclose(match.overlap, 1.0)
     assert owls.texts[match.nearest] == "what hoots"
+
+
+def test_who_has_the_very_sentence_comes_before_who_has_one_like_it() -> None:
+    like = [skill(f"owl{n}", ("what hoots in this wood", "hoots in the wood")) for n in range(5)]
+    index = Index([*like, skill("own", ("what hoots in the wood",))])
+    assert ranked(index, "What hoots in the wood?")[0] == "own"
