@@ -204,7 +204,8 @@ class Engine:
             heard = hear(Utterance(heard.utterance.raw, invocation.rest), encoder)
             shortlist = view.index.search(heard, 1, among={invocation.skill})
             ranker = self.rankers.of(context.locale)
-            ranked = ranker.rank(self._interpret(heard, shortlist, context, view))
+            mine = context if context.active == invocation.skill else context.closed()
+            ranked = ranker.rank(self._interpret(heard, shortlist, mine, view))
         lap("invocation")
         chosen = ranked[0] if ranked and self._is_meant(ranked[0]) else opened
         decision = Decision(

@@ -11,6 +11,7 @@ from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
 from sayso.understanding.negation import denied
+from sayso.understanding.personal import HABITS
 from sayso.understanding.shortlist import NO_MATCH, Evidence, Examples, Match, Shortlist
 from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
@@ -114,7 +115,9 @@ def _contender(
     if standard:
         # Nor has it an acceptor: what is said is like the phrases, or it is not.
         accept = familiarity.MOST * max(0.0, 2.0 * match.cosine - 1.0)
-    personal = shortlist.personal.get(held.skill.id, {})
+    # Habits find a skill among very many; between readings they would outweigh the words.
+    known = shortlist.personal.get(held.skill.id, {})
+    personal = {name: added for name, added in known.items() if name not in HABITS}
     return Contender(
         held, intent, probability, strength, accept, evidence, examples, members, match, personal
     )
