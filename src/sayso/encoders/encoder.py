@@ -5,8 +5,6 @@ The packaged model is Sayso's own, made from MiniLM (encoders/english/MODEL_CARD
 
 from __future__ import annotations
 
-import ctypes
-import sys
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from sayso import memory
 from sayso.encoders.files import (
     MODEL,
     SCALES,
@@ -76,7 +75,7 @@ class Encoder(OneByOne):
         except Exception as error:
             raise EncoderError(f"{folder}: cannot be loaded ({error}); make it again") from error
         _check_fit(folder, card, vocabulary, session, words)
-        _give_back_memory()
+        memory.give_back()
         return cls(folder, card, vocabulary, session, words, threads)
 
     def tuned(self, layers: bytes) -> Self:
@@ -186,12 +185,3 @@ def _check_fit(
                 f"{folder / name}: does not fit the files beside it (a table of {len(words)} by "
                 f"{words.dimension}, {pieces} pieces); make the encoder again"
             )
-
-
-def _give_back_memory() -> None:
-    """Return to the system what reading the files took: 4 MB of 14 that the encoder would keep."""
-    if sys.platform == "linux":
-        # Other C libraries than GNU's have no such function.
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim:
-            trim(0)
