@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding import familiarity
@@ -13,6 +13,13 @@ from sayso.understanding.installed import Installed
 from sayso.understanding.negation import denied
 from sayso.understanding.personal import HABITS
 from sayso.understanding.shortlist import NO_MATCH, Evidence, Examples, Match, Shortlist
+from sayso.understanding.situation import (
+    NOTHING,
+    Around,
+    Reading,
+    relations,
+    shipped_situational,
+)
 from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
 
@@ -21,7 +28,7 @@ CONTENDERS = 8  # readings whose slots are looked for, which costs most of the t
 BEHIND = 0.4  # in `_promise`, behind the best: too far to be looked at further
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 CHANCE_SHARE = 0.2  # of the probability beside the closeness, when contenders are picked
-PERSONAL_SHARE = 0.05  # of the log-odds that what is known of the person adds
+BESIDES = 0.05  # of the log-odds that the person and what goes on around add
 
 Likely = tuple[str, float, float]  # an intent, its calibrated probability, its `strength`
 
@@ -32,6 +39,7 @@ class Contender:
 
     examples, members: what the intent's examples are among; evidence: what speaks for these.
     personal: what is known of the person and speaks for the skill, in log-odds.
+    situation: what goes on around and speaks for the reading, likewise.
     accept: log-odds that the sentence is one for this skill at all.
     strength: score of the intent beside what the skill's examples have, at most 0. A probability
         does not tell it: of a sentence far from all intents, one may still be the likeliest by far.
@@ -47,6 +55,7 @@ class Contender:
     members: Sequence[int]
     match: Match
     personal: Mapping[str, float]
+    situation: Mapping[str, float] = field(default_factory=dict)
 
 
 def interpret(
@@ -55,20 +64,23 @@ def interpret(
     view: View,
     context: Context,
     *,
+    around: Around = NOTHING,
     known_sentences: bool = True,
 ) -> list[Hypothesis]:
     """The most promising readings, with the features that the ranker weighs.
 
-    Standard intents (stop, help, yes, ...) are read only for the skill that holds the
-    conversation open: to everybody else they are not addressed.
+    around: what goes on, as `look_around` sees it.
+    Standard intents (stop, help, yes, ...) are read only for the skill that holds the conversation
+    open: to everybody else they are not addressed.
     """
     sketch = familiarity.sketch(heard)
+    addressed = _addressed(heard, shortlist, view, context)
     contenders = [
         _contender(heard, held, likely, held.familiarity.accept(sketch), found, shortlist, view)
-        for held, found in _addressed(heard, shortlist, view, context)
+        for held, found in addressed
         for likely in _likely(heard, held, context)
     ]
-    chosen = _promising(contenders, context)
+    chosen = _promising(_situated(contenders, addressed, around, context), context)
     tags = _tags(heard, chosen, context)
     said = fold(heard.utterance.text) if known_sentences else ""
     return [_hypothesis(heard, each, tags, context, said) for each in chosen]
@@ -91,8 +103,9 @@ def _promising(contenders: Sequence[Contender], context: Context) -> list[Conten
 def _promise(contender: Contender, context: Context) -> float:
     """How much a reading promises before its slots are known; the open session comes first."""
     active = contender.held.skill.id == context.active
-    personal = PERSONAL_SHARE * sum(contender.personal.values())
-    return contender.match.cosine + CHANCE_SHARE * contender.probability + personal + active
+    besides = sum(contender.personal.values()) + sum(contender.situation.values())
+    words = contender.match.cosine + CHANCE_SHARE * contender.probability
+    return words + BESIDES * besides + active
 
 
 def _contender(
@@ -123,6 +136,22 @@ def _contender(
     )
 
 
+def _situated(
+    contenders: list[Contender],
+    addressed: Sequence[tuple[Installed, Evidence]],
+    around: Around,
+    context: Context,
+) -> list[Contender]:
+    """The same with what goes on around."""
+    evidence = {held.skill.id: found for held, found in addressed}
+    readings = [Reading(x.held, x.intent, evidence[x.held.skill.id]) for x in contenders]
+    found = relations(around, readings, context)
+    if found is None:
+        return contenders
+    added = shipped_situational().contributions(found)
+    return [replace(x, situation=more) for x, more in zip(contenders, added, strict=True)]
+
+
 def _tags(
     heard: Heard, contenders: Sequence[Contender], context: Context
 ) -> Mapping[tuple[str, str], Sequence[Tagged]]:
@@ -142,7 +171,7 @@ def _tags(
 
 def _addressed(
     heard: Heard, shortlist: Shortlist, view: View, context: Context
-) -> Iterable[tuple[Installed, Evidence]]:
+) -> Sequence[tuple[Installed, Evidence]]:
     """The shortlisted skills, and the one in conversation even if its words are far."""
     found = dict(shortlist.evidence)
     if context.active is not None and context.active not in found:
@@ -186,6 +215,7 @@ def _hypothesis(
             "active": float(context.active == held.skill.id),
         },
         personal=contender.personal,
+        situation=contender.situation,
         side_effects=held.skill.has_side_effects(contender.intent),
     )
 
