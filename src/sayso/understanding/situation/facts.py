@@ -29,12 +29,9 @@ KINDS = {  # kind of fact -> the signal that it is of
     "used": "used",
     "locale": "locale",
 }
-# What a capability is good for, in the words of those who want it; else its name stands for it.
-GOOD_FOR = {
-    "screen": "watch a video on the screen",
-    "camera": "take a picture with the camera",
-    "print": "print it on paper",
-}
+# What a device lacks that tells what it has, and what that is good for. A skill about cameras may
+# well be meant by who speaks to a device without one: there only what the skill itself says counts.
+TOLD = {"screen": "watch a video on the screen", "camera": ""}
 MOST_REPORTS = 16  # of a state: those that say on or off come first
 MOST_NAMED = 8  # capabilities, and things that happened
 LATELY = timedelta(minutes=30)  # how long a thing that happened counts
@@ -46,8 +43,8 @@ WORDS = 8  # of a thing that happened
 class Fact:
     """One thing that is so.
 
-    kind: of KINDS. text: what readings are compared with, in a few words. clause: as a reason.
-    name: what a skill's `suits` may hold, or what a habit goes by.
+    kind: of KINDS. text: what readings are compared with, in a few words, or nothing. clause: as a
+    reason. name: what a skill's `suits` may hold, or what a habit goes by.
     skill: where it comes from, or None. weight: in (0, 1], how much of it still counts.
     """
 
@@ -62,6 +59,11 @@ class Fact:
     def signal(self) -> str:
         """What it is of, one of SIGNALS."""
         return KINDS[self.kind]
+
+    @property
+    def words(self) -> str:
+        """What a reading may hold of it, word for word."""
+        return self.name if self.signal == "capabilities" else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ def look_around(context: Context, encoder: TextEncoder | None) -> Around:
 @lru_cache(maxsize=4096)
 def _vector(encoder: Hashable, text: str) -> Vector:
     """Things around a home are few and say the same for hours: they are encoded once."""
-    return cast(Vector, hear(text, cast(TextEncoder, encoder)).pooled)
+    pooled = cast(Vector, hear(text or "-", cast(TextEncoder, encoder)).pooled)
+    return pooled if text else np.zeros_like(pooled)
 
 
 def _of_device(device: Device) -> Iterator[Fact]:
@@ -117,8 +120,8 @@ def _of_report(report: Report) -> Fact:
 def _of_capabilities(names: Sequence[str]) -> Iterator[Fact]:
     there = dict.fromkeys(spoken(name) for name in names[:MOST_NAMED])
     for name in filter(None, there):
-        yield Fact("has", GOOD_FOR.get(name, name), f"the device has a {name}", name)
-    for name, text in GOOD_FOR.items():
+        yield Fact("has", TOLD.get(name) or name, f"the device has a {name}", name)
+    for name, text in TOLD.items():
         if name not in there:
             yield Fact("lacks", text, f"the device has no {name}", name)
 
@@ -139,12 +142,12 @@ def _of_happenings(happened: Sequence[Happening], now: datetime) -> Iterator[Fac
 def _of_happening(happening: Happening, now: datetime) -> Iterator[Fact]:
     age = max(now - happening.at, timedelta()) if happening.at is not None else timedelta()
     source = spoken(happening.skill or "")
-    text = " ".join(happening.text[:LONGEST].split()[:WORDS]) or source
-    if not text or age > LATELY:
+    text = " ".join(happening.text[:LONGEST].split()[:WORDS])
+    if not (text or source) or age > LATELY:
         return
     weight = 0.5 ** (age / FADES)
     if happening.used:
         yield Fact("used", text, "it was used a moment ago", "", happening.skill, weight)
         return
-    clause = text if happening.text else f"{source} has just rung"
+    clause = text or f"{source} has just rung"
     yield Fact("event", text, clause, happening.name, happening.skill, weight)

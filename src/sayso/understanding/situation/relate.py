@@ -71,7 +71,7 @@ def _compare(around: Around, readings: Sequence[Reading], table: Table) -> None:
     count = len(around.facts)
     if not count:
         return
-    wanted, shares = _words(tuple(fact.text for fact in around.facts))
+    wanted, shares = _words(tuple(fact.words for fact in around.facts))
     skills: dict[str, tuple[Table, NDArray[np.bool_], dict[str, list[int]]]] = {}
     for at, reading in enumerate(readings):
         id = reading.held.skill.id
