@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding import familiarity
@@ -55,7 +55,7 @@ class Contender:
     members: Sequence[int]
     match: Match
     personal: Mapping[str, float]
-    situation: Mapping[str, float] = field(default_factory=dict)
+    situation: Mapping[str, float]
 
 
 def interpret(
@@ -74,13 +74,17 @@ def interpret(
     open: to everybody else they are not addressed.
     """
     sketch = familiarity.sketch(heard)
-    addressed = _addressed(heard, shortlist, view, context)
-    contenders = [
-        _contender(heard, held, likely, held.familiarity.accept(sketch), found, shortlist, view)
-        for held, found in addressed
+    read = [
+        (held, found, likely)
+        for held, found in _addressed(heard, shortlist, view, context)
         for likely in _likely(heard, held, context)
     ]
-    chosen = _promising(_situated(contenders, addressed, around, context), context)
+    accepts = {x.skill.id: x.familiarity.accept(sketch) for x, _, _ in read}
+    contenders = [
+        _contender(heard, one, accepts[one[0].skill.id], shortlist, view, situation)
+        for one, situation in zip(read, _situations(read, around, context), strict=True)
+    ]
+    chosen = _promising(contenders, context)
     tags = _tags(heard, chosen, context)
     said = fold(heard.utterance.text) if known_sentences else ""
     return [_hypothesis(heard, each, tags, context, said) for each in chosen]
@@ -110,14 +114,13 @@ def _promise(contender: Contender, context: Context) -> float:
 
 def _contender(
     heard: Heard,
-    held: Installed,
-    likely: Likely,
+    read: tuple[Installed, Evidence, Likely],
     accept: float,
-    evidence: Evidence,
     shortlist: Shortlist,
     view: View,
+    situation: Mapping[str, float],
 ) -> Contender:
-    intent, probability, strength = likely
+    held, evidence, (intent, probability, strength) = read
     examples = held.examples
     members = examples.members(intent)
     standard = not members  # one of Alexa's standard intents, whose phrases belong to no skill
@@ -132,24 +135,29 @@ def _contender(
     known = shortlist.personal.get(held.skill.id, {})
     personal = {name: added for name, added in known.items() if name not in HABITS}
     return Contender(
-        held, intent, probability, strength, accept, evidence, examples, members, match, personal
+        held,
+        intent,
+        probability,
+        strength,
+        accept,
+        evidence,
+        examples,
+        members,
+        match,
+        personal,
+        situation,
     )
 
 
-def _situated(
-    contenders: list[Contender],
-    addressed: Sequence[tuple[Installed, Evidence]],
-    around: Around,
-    context: Context,
-) -> list[Contender]:
-    """The same with what goes on around."""
-    evidence = {held.skill.id: found for held, found in addressed}
-    readings = [Reading(x.held, x.intent, evidence[x.held.skill.id]) for x in contenders]
-    found = relations(around, readings, context)
-    if found is None:
-        return contenders
-    added = shipped_situational().contributions(found)
-    return [replace(x, situation=more) for x, more in zip(contenders, added, strict=True)]
+def _situations(
+    read: Sequence[tuple[Installed, Evidence, Likely]], around: Around, context: Context
+) -> Sequence[Mapping[str, float]]:
+    """What goes on around and speaks for each of these readings."""
+    readings = [Reading(held, intent, found) for held, found, (intent, _, _) in read]
+    related = relations(around, readings, context)
+    if related is None:
+        return [{}] * len(readings)
+    return shipped_situational().contributions(related)
 
 
 def _tags(
@@ -171,7 +179,7 @@ def _tags(
 
 def _addressed(
     heard: Heard, shortlist: Shortlist, view: View, context: Context
-) -> Sequence[tuple[Installed, Evidence]]:
+) -> Iterable[tuple[Installed, Evidence]]:
     """The shortlisted skills, and the one in conversation even if its words are far."""
     found = dict(shortlist.evidence)
     if context.active is not None and context.active not in found:

@@ -33,6 +33,8 @@ _SMALL = {  # words of every text
 # fmt: on
 STRANGERS = 0.4  # cosine up to which a fact and a reading have nothing to do with each other
 Table = NDArray[np.float32]
+# Of a skill: (rows, facts) cosines; (rows, terms) which are held; the rows of each intent.
+_SkillRows = tuple[Table, NDArray[np.bool_] | None, dict[str, list[int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _compare(around: Around, readings: Sequence[Reading], table: Table) -> None:
     if not count:
         return
     wanted, shares = _words(tuple(fact.words for fact in around.facts))
-    skills: dict[str, tuple[Table, NDArray[np.bool_], dict[str, list[int]]]] = {}
+    skills: dict[str, _SkillRows] = {}
     for at, reading in enumerate(readings):
         id = reading.held.skill.id
         if id not in skills:
@@ -80,29 +82,35 @@ def _compare(around: Around, readings: Sequence[Reading], table: Table) -> None:
         cosines, holds, groups = skills[id]
         rows = [*groups.get(reading.intent, ()), *groups.get("", ())]
         if rows:
-            near = cosines[rows].max(axis=0) - STRANGERS
-            table[at, :count, 0] = np.maximum(near, 0.0) / (1 - STRANGERS)
-            table[at, :count, 1] = holds[rows].any(axis=0) @ shares
+            table[at, :count, 0] = cosines[rows].max(axis=0)
+            if holds is not None:
+                table[at, :count, 1] = holds[rows].any(axis=0) @ shares
+    table[:, :count, 0] = np.maximum(table[:, :count, 0] - STRANGERS, 0.0) / (1 - STRANGERS)
 
 
-def _rows(
-    around: Around, reading: Reading, wanted: Terms
-) -> tuple[Table, NDArray[np.bool_], dict[str, list[int]]]:
-    """Of a skill: (rows, facts) cosines, (rows, terms) which are held, rows of each intent."""
-    examples, evidence = reading.held.examples, reading.evidence
+def _rows(around: Around, reading: Reading, wanted: Terms) -> _SkillRows:
+    examples = reading.held.examples
     count = len(examples.texts)
-    cosines = np.zeros((count, len(around.facts)), np.float32)
+    cosines: Table = np.zeros((count, len(around.facts)), np.float32)
     if examples.vectors is not None and around.vectors is not None:
         cosines = examples.vectors @ around.vectors.T
+    return cosines, _held(reading.evidence, count, wanted), dict(examples.groups())
+
+
+def _held(evidence: Evidence, count: int, wanted: Terms) -> NDArray[np.bool_] | None:
+    """(rows, terms) which terms the rows hold, None where they hold none of them."""
+    if len(evidence.ends) != count + 1 or not len(wanted):
+        return None
+    first = int(evidence.ends[0])
+    terms = evidence.terms[first : int(evidence.ends[-1])]
+    places = np.minimum(np.searchsorted(wanted, terms), len(wanted) - 1)
+    same = np.flatnonzero(wanted[places] == terms)
+    if not len(same):
+        return None
+    rows = np.searchsorted(evidence.ends, same + first, side="right") - 1
     holds = np.zeros((count, len(wanted)), np.bool_)
-    if len(evidence.ends) == count + 1 and len(wanted):
-        first = int(evidence.ends[0])
-        terms = evidence.terms[first : int(evidence.ends[-1])]
-        places = np.minimum(np.searchsorted(wanted, terms), len(wanted) - 1)
-        same = np.flatnonzero(wanted[places] == terms)
-        rows = np.searchsorted(evidence.ends, same + first, side="right") - 1
-        holds[rows, places[same]] = True
-    return cosines, holds, dict(examples.groups())
+    holds[rows, places[same]] = True
+    return holds
 
 
 @lru_cache(maxsize=256)
