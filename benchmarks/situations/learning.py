@@ -1,7 +1,7 @@
 """Training scenarios: sentences that fit several skills, in situations that speak for one of them.
 
-Situations are tendencies, not laws: the skill that one speaks for is meant HOLDS of the time. Beside
-them stand sentences that mean one skill whatever goes on, and situations that mean nothing. Chance
+Situations are tendencies, not laws: the skill that one speaks for is meant HOLDS of the time. There
+are also sentences that mean one skill whatever goes on, and situations that mean nothing. Chance
 decides what else is going on; the seed is fixed.
 """
 

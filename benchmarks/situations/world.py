@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from sayso.types.people import Person, Use
-from sayso.types.skills import Intent, Language, Skill
+from sayso.types.skills import Fulfilment, Intent, Language, Skill
 from sayso.types.turns import Context, Device, Happening
 
 TRAINING = Path(__file__).with_name("training.yaml")
@@ -34,7 +34,14 @@ def skills_of(written: Mapping[str, Any]) -> Iterator[Skill]:
         language = Language(
             one.get("locale", "en-US"), one["name"].lower(), one["about"], intents=intents
         )
-        yield Skill(id, one["name"], one["about"], (language,), suits=tuple(one.get("suits", ())))
+        yield Skill(
+            id,
+            one["name"],
+            one["about"],
+            (language,),
+            Fulfilment(replies=dict.fromkeys(one["intents"], ("Done.",))),
+            suits=tuple(one.get("suits", ())),
+        )
 
 
 def context_of(situation: Situation, now: datetime = NOW) -> Context:

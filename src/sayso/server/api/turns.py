@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
@@ -47,7 +47,9 @@ class DeviceBody(_Body):
     capabilities: Annotated[list[Name], Field(max_length=16)] | None = Field(
         None, description="Such as `screen`; empty if it has none, null if that is not known."
     )
-    place: Name | Literal[""] = Field("", description="Where it is, such as `kitchen`.")
+    place: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = Field(
+        "", description="Where it is, such as `kitchen`."
+    )
 
 
 class HappeningBody(_Body):
