@@ -1,6 +1,6 @@
 """Whether the right skill of each test turn is found among all English skills of a store.
 
-    python -m benchmarks.situations.crowd DATA/skills --write
+    python -m benchmarks.context_crowd DATA/skills --write
 
 The test skills of `benchmarks.context` stand among the store's. Places are those of the shortlist,
 by words alone, and what they would be if what goes on around were added to the first 64: how near
