@@ -109,3 +109,21 @@ def test_no_color_is_respected_and_a_poor_terminal_is_survived(home: Path) -> No
 def test_json_is_plain_ascii_where_the_terminal_knows_no_more(home: Path) -> None:
     result = shell("say", home, "greet Zoë", "--json", PYTHONIOENCODING="ascii")
     assert "Zo" in result.json["speech"]
+
+
+AROUND = ("--device-state", "gong.power=on", "--capability", "none", "--happened", "gong")
+
+
+def test_what_goes_on_around_is_told_and_explained(home: Path, sayso: Sayso) -> None:
+    found = sayso("explain", home, "strike the gong", *AROUND, "--json").json
+    situation = found["decision"]["hypotheses"][0]["situation"]
+    assert {"state: the gong is on", "events: gong has just rung"} <= situation.keys()
+    assert "state: the gong is on +" in sayso("explain", home, "strike the gong", *AROUND).out
+    reply = sayso("say", home, "strike the gong", *AROUND, "--place", "gong hall", "--json").json
+    assert "place: this is the gong hall" in reply["decision"]["chosen"]["situation"]
+
+
+def test_a_state_without_a_value_is_an_error(home: Path, sayso: Sayso) -> None:
+    result = sayso("say", home, "strike the gong", "--device-state", "oven")
+    assert result.code == 2
+    assert '"oven" is not THING=STATE' in result.err

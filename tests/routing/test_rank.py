@@ -110,3 +110,20 @@ def test_the_feature_without_which_another_skill_would_have_won_has_tipped_it() 
     assert tipped(ONE.rank([tales, known("ghosts", 4.0, enabled=3.0)])) is None
     assert tipped(ONE.rank([tales, known("ghosts", 0.0)])) is None
     assert tipped(ONE.rank([tales])) is None
+
+
+def around(skill: str, score: float, /, **situation: float) -> Hypothesis:
+    named = {f"state: the {thing} is on": added for thing, added in situation.items()}
+    return Hypothesis(skill, "Start", features={"cosine": score}, situation=named)
+
+
+def test_what_goes_on_around_tells_which_skill_is_meant_and_not_whether_any_is() -> None:
+    plain = ONE.rank([around("weather", 1.0), around("oven", 0.5)])
+    cooking = ONE.rank([around("weather", 1.0), around("oven", 0.5, oven=3.0)])
+    assert [x.skill for x in cooking] == ["oven", "weather"]
+    assert sum(x.confidence for x in cooking) == pytest.approx(sum(x.confidence for x in plain))
+    assert tipped(cooking) == "state: the oven is on"
+
+
+def test_what_speaks_against_the_second_has_tipped_it_too() -> None:
+    assert tipped(ONE.rank([around("a", 0.5), around("b", 1.0, screen=-2.0)])) is not None

@@ -19,7 +19,7 @@ from sayso.errors import BundleError, HomeError, RequestError, SkillError
 from sayso.runtime.archive import pack_home, unpack_home
 from sayso.runtime.home import Home
 from sayso.skills import read_skill
-from sayso.types.turns import Alternative, Device, Outcome, TurnRequest
+from sayso.types.turns import Alternative, Device, Happening, Outcome, TurnRequest
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -102,6 +102,17 @@ def test_what_is_due_rings_for_its_user_alone(home: Home) -> None:
     assert home.events(user="ben") == []
 
 
+def test_what_rang_is_known_in_the_next_turn_on_that_device(home: Home) -> None:
+    home.turn("boil my egg for three minutes", user="ana", now=NOW)
+    home.ring(NOW + timedelta(minutes=3))
+    for minutes in (2, 4, 50):
+        home.turn("is the egg done yet", user="ana", now=NOW + timedelta(minutes=minutes))
+    attic = Device("attic")
+    home.turn("is the egg done yet", user="ana", device=attic, now=NOW + timedelta(minutes=5))
+    told = [turn.request.happened for turn in home.store.interactions()[1:]]
+    assert told == [(), (Happening(skill="eggs", at=NOW + timedelta(minutes=3)),), (), ()]
+
+
 @pytest.mark.parametrize(
     ("request_", "field"),
     [
@@ -112,6 +123,8 @@ def test_what_is_due_rings_for_its_user_alone(home: Home) -> None:
         (TurnRequest("hello", user="a\nb"), "user"),
         (TurnRequest("hello", conversation="c" * 500), "conversation"),
         (TurnRequest("hello", device=Device(id="")), "device.id"),
+        (TurnRequest("hello", device=Device(place="a\nb")), "device.place"),
+        (TurnRequest("hello", happened=[Happening(at=datetime(2026, 5, 4))]), "happened.at"),
         (TurnRequest("hello", locale="fr-FR"), "locale"),
         (TurnRequest("hello", time_zone="Mars/Base"), "time_zone"),
         (TurnRequest("hello", now=datetime(2026, 1, 1)), "now"),

@@ -26,7 +26,17 @@ from sayso.settings import ServerKey, Settings
 from sayso.stores.store import Event
 from sayso.types.people import EnabledBy, Person
 from sayso.types.skills import Skill
-from sayso.types.turns import Decision, Hypothesis, Outcome, Reply, SlotValue, Trace, TurnRequest
+from sayso.types.turns import (
+    Decision,
+    Device,
+    Happening,
+    Hypothesis,
+    Outcome,
+    Reply,
+    SlotValue,
+    Trace,
+    TurnRequest,
+)
 
 ALARM = Hypothesis(
     "alarms", "SetAlarm", (SlotValue("time", "AMAZON.TIME", "six", 11, 14, "06:00"),), 2.0, 0.9
@@ -69,7 +79,15 @@ class SmallHome:
         reply = Reply("Done.", decision=decision, trace=trace, conversation="c1", turn=1)
         return self.replies.setdefault(key, reply) if request.idempotency_key else reply
 
-    def understand(self, text: str, *, user: str, locale: str | None = None) -> list[Hypothesis]:
+    def understand(
+        self,
+        text: str,
+        *,
+        user: str,
+        locale: str | None = None,
+        device: Device | None = None,
+        happened: Sequence[Happening] = (),
+    ) -> list[Hypothesis]:
         return [ALARM] if text else []
 
     def skills(self) -> list[Skill]:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from sayso.errors import RequestError
-from sayso.server.api.turns import AlternativeBody, DeviceBody, TurnBody
-from sayso.types.turns import Alternative, Device, TurnRequest
+from sayso.server.api.turns import AlternativeBody, DeviceBody, HappeningBody, TurnBody
+from sayso.types.turns import Alternative, Device, Happening, TurnRequest
 from tests.server.conftest import Knock, SmallHome
 
 
@@ -27,11 +27,18 @@ def test_all_that_a_request_may_say_reaches_the_runtime(home: SmallHome, knock: 
         "alternatives": [{"text": "wake me", "score": -1.5}, {"text": "make me"}],
         "user": "ana",
         "conversation": "c9",
-        "device": {"id": "kitchen", "type": "speaker", "state": {"volume": 3, "on": [True]}},
+        "device": {
+            "id": "kitchen",
+            "type": "speaker",
+            "state": {"volume": 3, "on": [True]},
+            "capabilities": ["screen"],
+            "place": "hall",
+        },
         "locale": "en-US",
         "time_zone": "Europe/Berlin",
         "now": "2026-03-01T06:00:00+01:00",
         "idempotency_key": "k1",
+        "happened": [{"text": "the bell rang", "at": "2026-03-01T05:59:00+01:00"}],
     }
     assert knock("POST", "/v1/turns", json=body).status_code == 200
     assert home.taken == [
@@ -39,11 +46,12 @@ def test_all_that_a_request_may_say_reaches_the_runtime(home: SmallHome, knock: 
             user="ana",
             conversation="c9",
             alternatives=(Alternative("wake me", -1.5), Alternative("make me")),
-            device=Device("kitchen", "speaker", {"volume": 3, "on": [True]}),
+            device=Device("kitchen", "speaker", {"volume": 3, "on": [True]}, ("screen",), "hall"),
             locale="en-US",
             time_zone="Europe/Berlin",
             now=datetime(2026, 3, 1, 5, tzinfo=UTC),
             idempotency_key="k1",
+            happened=(Happening("the bell rang", at=datetime(2026, 3, 1, 4, 59, tzinfo=UTC)),),
         )
     ]
 
@@ -53,6 +61,7 @@ def test_body_has_the_fields_of_the_noun_and_no_others() -> None:
         (TurnBody, TurnRequest),
         (DeviceBody, Device),
         (AlternativeBody, Alternative),
+        (HappeningBody, Happening),
     ):
         assert list(body.model_fields) == [field.name for field in fields(noun)]
 
@@ -94,6 +103,10 @@ def test_two_different_keys_in_one_request_are_refused(knock: Knock) -> None:
         ({"text": "x", "conversation": "c" * 201}, "conversation"),
         ({"text": "x", "volume": 3}, "volume"),
         ({"text": "x", "device": {"state": []}}, "device.state"),
+        ({"text": "x", "device": {"capabilities": "screen"}}, "device.capabilities"),
+        ({"text": "x", "device": {"place": 3}}, "device.place"),
+        ({"text": "x", "happened": [{"at": "2026-03-01T06:00:00"}]}, "happened.0.at"),
+        ({"text": "x", "happened": [{"text": "y" * 201}]}, "happened.0.text"),
     ],
 )
 def test_wrong_type_names_its_field(body: object, field: str, knock: Knock) -> None:

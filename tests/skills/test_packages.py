@@ -50,6 +50,19 @@ def test_a_package_becomes_a_skill(tmp_path: Path) -> None:
     assert set(skill.fulfilment.replies) == {"AMAZON.StopIntent", "Paint", "Undo"}
 
 
+def test_a_skill_that_asks_for_a_screen_suits_one(tmp_path: Path) -> None:
+    shown = [{"type": "AUDIO_PLAYER"}, {"type": "ALEXA_PRESENTATION_APL"}]
+    skill, _ = import_alexa(_package(tmp_path, custom={"interfaces": shown}))
+    assert skill.suits == ("screen",)
+    assert read_skill(write_skill(skill, tmp_path / "home" / skill.id)) == skill
+
+
+@pytest.mark.parametrize("interfaces", [None, 5, [None, 5, {"type": []}], {"type": "VIDEO_APP"}])
+def test_odd_interfaces_suit_nothing(tmp_path: Path, interfaces: Any) -> None:
+    skill, _ = import_alexa(_package(tmp_path, custom={"interfaces": interfaces}))
+    assert skill.suits == ()
+
+
 def test_an_imported_skill_survives_its_folder(tmp_path: Path) -> None:
     skill, _ = import_alexa(_package(tmp_path))
     again = read_skill(write_skill(skill, tmp_path / "home" / skill.id))

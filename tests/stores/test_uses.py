@@ -15,7 +15,7 @@ from sayso.stores.database import Database
 from sayso.stores.store import Lease, Store
 from sayso.stores.uses import MOST_USES, NOT_A_USE
 from sayso.types.people import ANONYMOUS, ANYBODY, HALF_LIFE, Use
-from sayso.types.turns import Decision, Device, Interaction, Outcome, Trace
+from sayso.types.turns import Decision, Device, Happening, Interaction, Outcome, Trace
 from tests.stores.nouns import NOW, a_context, a_turn, write_old
 from tests.stores.processes import finished, start
 
@@ -30,7 +30,11 @@ def turn(number: int, skill: str = "alarms", **changes: Any) -> Interaction:
     decision = Decision(outcome, chosen if outcome is Outcome.ACT else None)
     return replace(
         base,
-        request=replace(base.request, device=Device(type=changes.get("device", "speaker"))),
+        request=replace(
+            base.request,
+            device=Device(type=changes.get("device", "speaker")),
+            happened=tuple(Happening(skill=skill) for skill in changes.get("after", ())),
+        ),
         decision=decision,
         reply=replace(base.reply, decision=decision, trace=Trace(failure=changes.get("failure"))),
         time_zone=changes.get("time_zone", "UTC"),
@@ -55,6 +59,7 @@ def same(one: Mapping[str, Use], other: Mapping[str, Use]) -> bool:
         and use.count == pytest.approx(other[skill].count, abs=1e-4)
         and use.hours == pytest.approx(other[skill].hours, abs=1e-4)
         and use.devices == pytest.approx(other[skill].devices, abs=1e-4)
+        and use.after == pytest.approx(other[skill].after, abs=1e-4)
         for skill, use in one.items()
     )
 
@@ -68,6 +73,14 @@ def test_a_turn_that_a_skill_served_is_a_use(store: Store) -> None:
     assert set(habits["alarms"].devices) == {"speaker", "car"}
     assert habits["alarms"].last == NOW + timedelta(hours=1)
     assert uses(store, "ben") == {}
+
+
+def test_a_habit_tells_what_went_before(store: Store) -> None:
+    logged(store, turn(1, "coffee", after=["alarms", "bell"]), turn(2, "coffee", after=["bell"]))
+    counted = uses(store)
+    assert dict(counted["coffee"].after) == {"bell": 2, "alarms": 1}
+    store.people.recount()
+    assert same(uses(store), counted)
 
 
 def test_a_turn_begins_with_the_habits_from_before_it(store: Store) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.types.people import HALF_LIFE, MOST_DEVICES, Person, Use
+from sayso.types.people import HALF_LIFE, MOST_BEFORE, MOST_DEVICES, Person, Use
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 turns = st.lists(
@@ -68,3 +68,11 @@ def test_what_is_not_installed_leaves_no_trace() -> None:
     use = used((NOON, "car"))
     person = Person(("alarms", "gone"), {"gone": use, "alarms": use}, neutral=True)
     assert person.among({"alarms"}.__contains__) == Person(("alarms",), {"alarms": use}, True)
+
+
+def test_a_use_tells_what_went_before_and_only_the_most_usual_is_kept() -> None:
+    use = Use()
+    for before in ("bell", "bell", *(f"thing {number}" for number in range(50))):
+        use = use.again(NOON, "speaker", [before])
+    assert len(use.after) == MOST_BEFORE
+    assert use.after["bell"] == 2.0

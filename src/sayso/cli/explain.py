@@ -6,6 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sayso.cli.around import (
+    Capability,
+    DeviceState,
+    DeviceType,
+    Happened,
+    Place,
+    device_of,
+    happened_of,
+)
 from sayso.cli.output import AsJson, HomeFolder, Locale, User, console, print_json, table
 
 if TYPE_CHECKING:
@@ -22,13 +31,24 @@ def explain(
     text: Annotated[str, typer.Argument(help="The sentence to explain.")],
     user: User = "anonymous",
     locale: Locale = None,
+    device_type: DeviceType = "unknown",
+    device_state: DeviceState = [],  # noqa: B006
+    capability: Capability = [],  # noqa: B006
+    place: Place = "",
+    happened: Happened = [],  # noqa: B006
     as_json: AsJson = False,
 ) -> None:
     """Say why: shortlist, nearest examples, slots, scores, threshold, what would flip it."""
     from sayso.runtime.home import Home
 
     with Home.open(home) as opened:
-        explanation = opened.explain(text, user=user, locale=locale)
+        explanation = opened.explain(
+            text,
+            user=user,
+            locale=locale,
+            device=device_of(device_type, device_state, capability, place),
+            happened=happened_of(happened, opened.engine.skills),
+        )
     if as_json:
         print_json(explanation)
         return
@@ -72,7 +92,8 @@ def _readings(explanation: Explanation) -> Table:
     shown = table("skill", "intent", "sure", "score", "made of", title="\nreadings")
     pairs = zip(explanation.decision.hypotheses, explanation.contributions, strict=True)
     for hypothesis, contributions in list(pairs)[:READINGS]:
-        made_of = "  ".join(f"{k} {v:+.2f}" for k, v in contributions.items() if v)
+        besides = {**hypothesis.personal, **hypothesis.situation}
+        made_of = "  ".join(f"{k} {v:+.2f}" for k, v in {**contributions, **besides}.items() if v)
         shown.add_row(
             hypothesis.skill,
             hypothesis.intent,

@@ -6,6 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sayso.cli.around import (
+    Capability,
+    DeviceState,
+    DeviceType,
+    Happened,
+    Place,
+    device_of,
+    happened_of,
+)
 from sayso.cli.output import AsJson, HomeFolder, Locale, User, console, print_json
 
 if TYPE_CHECKING:
@@ -20,13 +29,25 @@ def say(
         str | None, typer.Option(help="Conversation it belongs to; the user's own if not given.")
     ] = None,
     locale: Locale = None,
+    device_type: DeviceType = "unknown",
+    device_state: DeviceState = [],  # noqa: B006
+    capability: Capability = [],  # noqa: B006
+    place: Place = "",
+    happened: Happened = [],  # noqa: B006
     as_json: AsJson = False,
 ) -> None:
     """Say one thing; prints the reply. The turn is logged, and the skill really acts."""
     from sayso.runtime.home import Home
 
     with Home.open(home) as opened:
-        reply = opened.turn(text, user=user, conversation=conversation, locale=locale)
+        reply = opened.turn(
+            text,
+            user=user,
+            conversation=conversation,
+            locale=locale,
+            device=device_of(device_type, device_state, capability, place),
+            happened=happened_of(happened, opened.engine.skills),
+        )
     if as_json:
         print_json(reply)
         return

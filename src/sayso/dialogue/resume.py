@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sayso.types.people import ANYBODY, Person
-from sayso.types.turns import Context, TurnRequest
+from sayso.types.turns import Context, Happening, TurnRequest
 
 IDLE = timedelta(minutes=5)  # silence after which a session and an open question are forgotten
 
@@ -20,6 +21,7 @@ def resume(
     locale: str,
     time_zone: str,
     person: Person = ANYBODY,
+    happened: Sequence[Happening] = (),
 ) -> Context:
     """The context with what is known of the person, the device, the place and the time now."""
     context = stored or Context(conversation=conversation, now=now)
@@ -34,4 +36,5 @@ def resume(
         time_zone=time_zone,
         turn=context.turn + 1,
         person=person,
+        happened=happened,
     )

@@ -113,9 +113,12 @@ def _outcome(ranked: Sequence[Hypothesis], least: float, costs: Costs) -> tuple[
 
 
 def _because(ranked: Sequence[Hypothesis]) -> str:
-    """What is known of the person, if that tipped it."""
+    """What is known besides the words, if that tipped it."""
     known = tipped(ranked)
-    return f"; {REASONS[known]}, which tipped it" if known is not None else ""
+    if known is None:
+        return ""
+    # What goes on around comes as `signal: clause`.
+    return f"; {REASONS.get(known) or known.partition(': ')[2]}, which tipped it"
 
 
 def _key(hypothesis: Hypothesis) -> tuple[str, str]:

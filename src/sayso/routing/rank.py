@@ -79,12 +79,12 @@ class Ranker:
 
 
 def personal(scores: Sequence[float], hypotheses: Sequence[Hypothesis]) -> list[float]:
-    """The scores with what is known of the person.
+    """The scores with what is known besides the words: of the person, and of what goes on around.
 
     It tells which skill is meant, not whether any is: the readings together weigh against "none of
     these" as much as for anybody. Or whoever has a skill could say nothing that it does not take.
     """
-    added = [sum(hypothesis.personal.values()) for hypothesis in hypotheses]
+    added = [sum(besides(hypothesis).values()) for hypothesis in hypotheses]
     if not any(added):
         return list(scores)
     theirs = [score + more for score, more in zip(scores, added, strict=True)]
@@ -97,17 +97,22 @@ def _log_sum(scores: Sequence[float]) -> float:
     return top + math.log(sum(math.exp(score - top) for score in scores))
 
 
-def tipped(ranked: Sequence[Hypothesis]) -> str | None:
-    """What of the person made the first reading the first, if for anybody another skill's were.
+def besides(hypothesis: Hypothesis) -> Mapping[str, float]:
+    """What is known besides the words and speaks for a reading, by what it is, in log-odds."""
+    return {**hypothesis.personal, **hypothesis.situation}
 
-    Of several things the one that added most; None where there is no such thing.
+
+def tipped(ranked: Sequence[Hypothesis]) -> str | None:
+    """What besides the words made the first reading the first, if else another skill's were.
+
+    Of several things the one that added most, as `besides` names it; None where there is none.
     """
     others = [other for other in ranked[1:] if other.skill != ranked[0].skill]
     if not others:
         return None
-    first, second = ranked[0], others[0]
-    leads = {name: more - second.personal.get(name, 0.0) for name, more in first.personal.items()}
-    if sum(leads.values()) <= first.score - second.score:
+    first, second = besides(ranked[0]), besides(others[0])
+    leads = {name: first.get(name, 0.0) - second.get(name, 0.0) for name in {**first, **second}}
+    if sum(leads.values()) <= ranked[0].score - others[0].score:
         return None
     return max(leads, key=lambda name: leads[name], default=None)
 

@@ -16,6 +16,7 @@ from sayso.dialogue.resume import resume
 from sayso.errors import RequestError
 from sayso.fulfilment import Backends
 from sayso.runtime.engine import Engine, Turn
+from sayso.runtime.surroundings import after, checked, lately
 from sayso.stores.store import Lease, Store
 from sayso.types.people import ANYBODY
 from sayso.types.skills import Skill
@@ -76,7 +77,7 @@ def check(request: TurnRequest, locales: Sequence[str]) -> TurnRequest:
             _check_name(value, name)
     if request.now is not None and request.now.tzinfo is None:
         raise RequestError("has no time zone; write 2026-05-04T07:00:00+02:00", field="now")
-    return replace(request, locale=_locale(request.locale, locales))
+    return replace(checked(request), locale=_locale(request.locale, locales))
 
 
 def check_user(user: str) -> None:
@@ -85,7 +86,7 @@ def check_user(user: str) -> None:
 
 
 def _check_name(value: str, field: str) -> None:
-    if not (0 < len(value) <= MOST_NAME and value.isprintable()):
+    if not (isinstance(value, str) and 0 < len(value) <= MOST_NAME and value.isprintable()):
         raise RequestError(f"must be 1 to {MOST_NAME} printable characters", field=field)
 
 
@@ -95,6 +96,7 @@ def _names(request: TurnRequest) -> dict[str, str | None]:
         "conversation": request.conversation,
         "device.id": request.device.id,
         "device.type": request.device.type,
+        "device.place": request.device.place or None,
         "idempotency_key": request.idempotency_key,
     }
 
@@ -143,8 +145,13 @@ def take(
     begun = store.begin(request.user, conversation, request.idempotency_key, lease_s=lease_s)
     if isinstance(begun, Interaction):
         return begun.reply
-    watch.lap("load")
     try:
+        before = begun.context.happened if begun.context is not None else ()
+        rang = store.rang(request.user, request.device.id, now)
+        happened = lately(before, request.happened, rang, now)
+        # What is logged is what the turn knew: habits are counted from it.
+        request = replace(request, happened=tuple(x for x in happened if not x.used))
+        watch.lap("load")
         context = resume(
             begun.context,
             request,
@@ -153,6 +160,7 @@ def take(
             locale=request.locale or "",
             time_zone=request.time_zone or "",
             person=begun.person.among(engine.knows),
+            happened=happened,
         )
         context = replace(context, trial=store.trial_shares(new_since))
         with thinking:
@@ -256,7 +264,13 @@ def _save(
     store.finish(
         lease,
         interaction,
-        replace(done.context, last_speech=reply.speech, person=ANYBODY, trial={}),
+        replace(
+            done.context,
+            last_speech=reply.speech,
+            person=ANYBODY,
+            trial={},
+            happened=after(before.happened, turn.decision, before.now),
+        ),
         skill=chosen.skill if chosen is not None else None,
         announcements=done.announcements,
         cancelled=done.cancelled,

@@ -38,6 +38,7 @@ from sayso.understanding.installed import Installed, fit, taught
 from sayso.understanding.interpret import interpret
 from sayso.understanding.personal import Moment
 from sayso.understanding.shortlist import Shortlist
+from sayso.understanding.situation import look_around
 from sayso.understanding.stock import Stock, stock_of
 from sayso.understanding.values.shelves import shelve
 from sayso.understanding.view import View, view_of
@@ -235,8 +236,9 @@ class Engine:
     def _interpret(
         self, heard: Heard, skills: Shortlist, context: Context, view: View
     ) -> list[Hypothesis]:
+        around = look_around(context, encoder_of(self.encoder, context.locale))
         known = self.settings.known_sentences
-        return interpret(heard, skills, view, context, known_sentences=known)
+        return interpret(heard, skills, view, context, around=around, known_sentences=known)
 
     def shortlist(
         self,

@@ -37,13 +37,22 @@ from sayso.runtime.explain import Explanation, explain
 from sayso.runtime.load import engine_of, known_cards
 from sayso.runtime.local_stores import LocalStores
 from sayso.runtime.people import Found
+from sayso.runtime.surroundings import lately
 from sayso.settings import Settings, read_settings
 from sayso.skills import read_skills, write_skill
 from sayso.stores.store import Event as Event
 from sayso.stores.store import Store
 from sayso.types.people import ANONYMOUS, EnabledBy, Person
 from sayso.types.skills import Skill
-from sayso.types.turns import Alternative, Context, Device, Hypothesis, Reply, TurnRequest
+from sayso.types.turns import (
+    Alternative,
+    Context,
+    Device,
+    Happening,
+    Hypothesis,
+    Reply,
+    TurnRequest,
+)
 from sayso.understanding.cards import pack
 from sayso.understanding.installed import Installed
 
@@ -155,6 +164,7 @@ class Home:
         time_zone: str | None = None,
         now: datetime | None = None,
         idempotency_key: str | None = None,
+        happened: Sequence[Happening] = (),
     ) -> Reply:
         """One turn, logged. See `TurnRequest` for the arguments, and `take`."""
         return self.take(
@@ -168,6 +178,7 @@ class Home:
                 time_zone=time_zone,
                 now=now,
                 idempotency_key=idempotency_key,
+                happened=happened,
             )
         )
 
@@ -196,27 +207,55 @@ class Home:
         )
 
     def understand(
-        self, text: str, *, user: str = ANONYMOUS, locale: str | None = None
+        self,
+        text: str,
+        *,
+        user: str = ANONYMOUS,
+        locale: str | None = None,
+        device: Device | None = None,
+        happened: Sequence[Happening] = (),
     ) -> list[Hypothesis]:
         """Readings of a sentence, best first; nothing is acted upon or logged."""
         self.refresh()
-        request = check(TurnRequest(text, user=user, locale=locale), self.settings.locales)
+        request = self._asked(text, user, locale, device, happened)
         return list(self._engine.decide(text, self._context(request)).hypotheses)
 
     def explain(
-        self, text: str, *, user: str = ANONYMOUS, locale: str | None = None
+        self,
+        text: str,
+        *,
+        user: str = ANONYMOUS,
+        locale: str | None = None,
+        device: Device | None = None,
+        happened: Sequence[Happening] = (),
     ) -> Explanation:
         """Why a sentence is read as it is, outside any conversation; nothing is logged."""
         self.refresh()
-        request = check(TurnRequest(text, user=user, locale=locale), self.settings.locales)
+        request = self._asked(text, user, locale, device, happened)
         return explain(self._engine, text, self._context(request))
+
+    def _asked(
+        self,
+        text: str,
+        user: str,
+        locale: str | None,
+        device: Device | None,
+        happened: Sequence[Happening],
+    ) -> TurnRequest:
+        request = TurnRequest(
+            text, user=user, locale=locale, device=device or Device(), happened=happened
+        )
+        return check(request, self.settings.locales)
 
     def _context(self, request: TurnRequest) -> Context:
         """Outside any conversation, now, with what is known of the user."""
+        now = datetime.now(zone(self.settings.time_zone))
         return Context(
             conversation="",
-            now=datetime.now(zone(self.settings.time_zone)),
+            now=now,
             user=request.user,
+            device=request.device,
+            happened=lately((), request.happened, (), now),
             locale=request.locale or "",
             person=self._store.people.person(request.user).among(self._engine.knows),
         )

@@ -35,6 +35,7 @@ def build_skill(doc: Doc, id: str, own: Sequence[str] = ()) -> Skill:
         languages=tuple(languages),
         fulfilment=_fulfilment(doc.get("fulfilment", {})),
         extra=doc.get("package", {}),
+        suits=tuple(doc.get("suits", ())),
     )
 
 

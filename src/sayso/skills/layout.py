@@ -58,7 +58,7 @@ def _alike(languages: Sequence[Language]) -> list[Language]:
 def _ordered(doc: Mapping[str, Any]) -> dict[str, Any]:
     known = ("id", "name", "invocation", "locale", "description", "examples", "intents", "types")
     head = {key: doc[key] for key in known if key in doc}
-    last = ("fulfilment", "languages", "alexa", "package")
+    last = ("suits", "fulfilment", "languages", "alexa", "package")
     return {**head, **{key: doc[key] for key in last if key in doc}}
 
 

@@ -33,6 +33,7 @@ _MODEL = re.compile(r"(?:^|/)(?:interactionModels/custom|models)/([^/]+)\.json$"
 _MANIFESTS = ("skill-package/skill.json", "skill.json")
 _LAMBDA = re.compile(r"(?:^|/)lambda_function\.py$")
 _HANDLER = re.compile(r"^(?:def\s+lambda_handler\b|lambda_handler\s*=)", re.MULTILINE)
+_SHOWN = {"ALEXA_PRESENTATION_APL", "ALEXA_PRESENTATION_HTML", "RENDER_TEMPLATE", "VIDEO_APP"}
 _TOLD = "I have nothing to say to that yet."
 
 
@@ -89,6 +90,7 @@ def _import_tree(tree: Tree, path: Path) -> tuple[Skill, Accounting]:
         languages=tuple(languages),
         fulfilment=_fulfilment(tree, manifest, languages),
         extra={"manifest": manifest} if manifest else {},
+        suits=_suits(manifest),
         folder=str(path),
     )
     return skill, reduce(Accounting.__add__, (account for _, account in read.values()))
@@ -111,6 +113,16 @@ def _manifest(tree: Tree) -> dict[str, Any]:
     if not isinstance(manifest, dict):
         raise SkillError(f"{tree.label(names[0])}:1: not a skill manifest; it must be an object")
     return manifest
+
+
+def _suits(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """What of a device the skill is made for, by the interfaces that its manifest asks for."""
+    node: Any = manifest
+    for key in ("manifest", "apis", "custom", "interfaces"):
+        node = node.get(key) if isinstance(node, Mapping) else None
+    asked = node if isinstance(node, list) else []
+    kinds = {str(each.get("type")) for each in asked if isinstance(each, Mapping)}
+    return ("screen",) if kinds & _SHOWN else ()
 
 
 def _ends(name: str, end: str) -> bool:

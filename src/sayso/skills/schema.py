@@ -224,6 +224,9 @@ class SkillFile(LanguageFile):
         BeforeValidator(as_list, json_schema_input_type=Locale | list[Locale]),
     ] = Field((), description="Of the keys in this file; a list where one text serves several.")
     languages: dict[Locale, LanguageFile] = Field({}, description="Further locales.")
+    suits: Texts = Field(
+        (), description="What of a device it is made for: `screen`, `camera`, `car`, `kitchen`."
+    )
     fulfilment: FulfilmentFile = FulfilmentFile()
     package: Foreign = Field({}, description="Kept from an imported skill package.")
 

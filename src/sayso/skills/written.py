@@ -30,6 +30,7 @@ def to_json(skill: Skill) -> dict[str, Any]:
         "name": skill.name,
         "description": skill.description,
         "languages": {x.locale: write_language(x) for x in skill.languages},
+        "suits": list(skill.suits),
         "fulfilment": write_fulfilment(skill.fulfilment),
         "package": dict(skill.extra),
     }

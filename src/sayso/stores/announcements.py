@@ -22,6 +22,7 @@ from sayso.types.turns import Announcement
 
 _TABLE = tables.announcements
 _EVENTS = tables.events.c
+LATEST = 8  # events of a user that are looked at for what has just rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +139,20 @@ def events(
         query = query.where(_EVENTS.device == device)
     with database.reading() as connection:
         found = connection.execute(query.order_by(_EVENTS.id).limit(limit)).mappings().all()
-    return [
-        Event(user=row["user_id"], **{n: row[n] for n in row if n != "user_id"}) for row in found
-    ]
+    return [_event(row) for row in found]
+
+
+def _event(row: Any) -> Event:
+    return Event(user=row["user_id"], **{name: row[name] for name in row if name != "user_id"})
+
+
+def rang(database: Database, user: str, device: str, now: datetime) -> Sequence[Event]:
+    """See `Store.rang`."""
+    query = sa.select(tables.events).where(_EVENTS.user_id == user)
+    with database.reading() as connection:
+        latest = connection.execute(query.order_by(_EVENTS.id.desc()).limit(LATEST)).mappings()
+        found = [_event(row) for row in latest]
+    return [event for event in found if event.device == device and event.rung_at <= now]
 
 
 def last_event(database: Database) -> int:

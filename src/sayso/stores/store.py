@@ -196,6 +196,10 @@ class Store:
         """
         return announcements.events(self._database, user, device, after, limit)
 
+    def rang(self, user: str, device: str, now: datetime) -> Sequence[Event]:
+        """What rang for a user on a device up to now, the latest first; a few of them."""
+        return announcements.rang(self._database, user, device, now)
+
     def last_event(self) -> int:
         """Id of the latest event of all users: where a device that is new begins to listen.
 

@@ -79,7 +79,7 @@ interactions = sa.Table(
     _column("turn", sa.Integer, "Number of the turn in the conversation."),
     _column("locale", Words, "Language of the turn, BCP 47."),
     _column("time_zone", Words, "Of the person, IANA name."),
-    _column("device", Json, "What was spoken to: id, type, state."),
+    _column("device", Json, "What was spoken to: id, type, state, capabilities, place."),
     _column("idempotency_key", Words, "Unique for a user; given by the device.", null=True),
     _column("heard_raw", Words, "What was said, as it came in."),
     _column("heard_text", Words, "The same, cleaned; spans of slots refer to it."),
@@ -193,7 +193,7 @@ uses = sa.Table(
     metadata,
     _column("user_id", Words, "Whose habit it is.", key=True),
     _column("skill", Words, "Id of the skill used.", key=True),
-    _column("use", Json, "The `Use`: turns, latest of them, by hour, by type of device."),
+    _column("use", Json, "The `Use`: turns, latest of them, by hour, by device, after what."),
     _column("strength", sa.Double, "Orders the uses of a person; the weakest is forgotten first."),
     sa.Index("uses_by_skill", "skill"),
 )

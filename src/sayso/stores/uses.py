@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -16,10 +17,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from sayso.stores import tables
+from sayso.stores import rows, tables
 from sayso.stores.database import Database, insert
 from sayso.types.people import ANONYMOUS, HALF_LIFE, Use
-from sayso.types.turns import Interaction, Outcome
+from sayso.types.turns import Happening, Interaction, Outcome
 
 MOST_USES = 256  # skills whose use is kept of one person
 # Said to whatever skill is there, and by those who did not want it.
@@ -37,15 +38,16 @@ def count_use(connection: sa.Connection, interaction: Interaction) -> None:
         return
     whose = {"whose": interaction.user, "which": skill}
     at, device = _local(interaction.at, interaction.time_zone), interaction.request.device.type
+    before = names_of(interaction.request.happened)
     written = connection.execute(_MINE, whose).scalar_one_or_none()
     if written is None:
-        first = _row(interaction.user, skill, Use().again(at, device))
+        first = _row(interaction.user, skill, Use().again(at, device, before))
         if connection.execute(_first(connection.dialect.name), first).first() is not None:
             connection.execute(_FORGET_WEAKEST, whose)
             return
         # Another turn has counted the first use meanwhile, and we have waited for it.
         written = connection.execute(_MINE, whose).scalar_one()
-    row = _row(interaction.user, skill, _read(written).again(at, device))
+    row = _row(interaction.user, skill, _read(written).again(at, device, before))
     connection.execute(_KEEP, whose | {name: row[name] for name in ("use", "strength")})
 
 
@@ -56,6 +58,11 @@ def _served(interaction: Interaction) -> str | None:
         return None
     unmeant = decision.chosen.intent in NOT_A_USE or interaction.user == ANONYMOUS
     return None if unmeant else decision.chosen.skill
+
+
+def names_of(happened: Sequence[Happening]) -> Sequence[str]:
+    """What a habit calls the things that had happened by themselves, each once."""
+    return tuple(dict.fromkeys(each.name for each in happened if each.name and not each.used))
 
 
 def _local(at: datetime, time_zone: str) -> datetime:
@@ -75,6 +82,7 @@ def _row(user: str, skill: str, use: Use) -> dict[str, Any]:
         "last": use.last.astimezone(UTC),
         "hours": {str(hour): round(turns, _DIGITS) for hour, turns in use.hours.items()},
         "devices": {device: round(turns, _DIGITS) for device, turns in use.devices.items()},
+        "after": {name: round(turns, _DIGITS) for name, turns in use.after.items()},
     }
     return {"user_id": user, "skill": skill, "use": written, "strength": strength}
 
@@ -82,7 +90,8 @@ def _row(user: str, skill: str, use: Use) -> dict[str, Any]:
 def _read(written: Any) -> Use:
     hours = {int(hour): turns for hour, turns in written["hours"].items()}
     last = datetime.fromisoformat(written["last"])
-    return Use(written["count"], last, hours, written["devices"])
+    # A row of an older Sayso has nothing of what went before.
+    return Use(written["count"], last, hours, written["devices"], written.get("after", {}))
 
 
 def read_uses(joined: str | None) -> dict[str, Use]:
@@ -133,7 +142,9 @@ def _recount(database: Database, user: str) -> int:
         logged = _LOGGED.where(_LOG.user_id == user).execution_options(yield_per=_BATCH)
         for row in connection.execute(logged):
             at = _local(row.at, row.time_zone)
-            uses[row.skill] = uses.get(row.skill, Use()).again(at, row.device["type"])
+            told = row.rest["request"].get("happened", ())
+            before = names_of([rows.read(Happening, each) for each in told])
+            uses[row.skill] = uses.get(row.skill, Use()).again(at, row.device["type"], before)
         found = [_row(user, skill, use) for skill, use in uses.items()]
         kept = sorted(found, key=lambda row: (-row["strength"], row["skill"]))[:MOST_USES]
         if kept:
@@ -143,7 +154,7 @@ def _recount(database: Database, user: str) -> int:
 
 _USERS = sa.union(sa.select(_LOG.user_id), sa.select(_USES.user_id))
 _LOGGED = (
-    sa.select(_LOG.skill, _LOG.at, _LOG.time_zone, _LOG.device)
+    sa.select(_LOG.skill, _LOG.at, _LOG.time_zone, _LOG.device, _LOG.rest)
     .where(
         _LOG.outcome == str(Outcome.ACT),
         _LOG.failure.is_(None),

@@ -11,6 +11,7 @@ from typing import TypeVar
 ANONYMOUS = "anonymous"  # who does not say who they are: nothing is kept of them
 HALF_LIFE = timedelta(days=30)  # after which a use counts half: habits drift
 MOST_DEVICES = 8  # types of device that a habit tells apart
+MOST_BEFORE = 8  # things before it that a habit tells apart
 Key = TypeVar("Key")
 
 
@@ -20,33 +21,34 @@ class Use:
 
     count: turns that it served, each of them halved for every HALF_LIFE between it and `last`.
     last: the latest of them, aware, None if unknown.
-    hours: hour of that person's day (0 to 23) -> turns; devices: type of device -> turns; both
-        halved as `count` is.
+    hours: hour of that person's day (0 to 23) -> turns; devices: type of device -> turns; after:
+        what had happened just before -> turns; all halved as `count` is.
     """
 
     count: float = 0.0
     last: datetime | None = None
     hours: Mapping[int, float] = field(default_factory=dict)
     devices: Mapping[str, float] = field(default_factory=dict)
+    after: Mapping[str, float] = field(default_factory=dict)
 
     def weight(self, now: datetime) -> float:
         """`count` as it stands now, halved for what has passed since. now: aware."""
         return self.count * _faded(self.last, now)
 
-    def again(self, at: datetime, device: str) -> Use:
+    def again(self, at: datetime, device: str, after: Sequence[str] = ()) -> Use:
         """With one more turn. The order in which turns are told makes no difference.
 
-        at: aware, in the person's time zone; device: type of what was spoken to.
+        at: aware, in the person's time zone; device: type of what was spoken to; after: what had
+        happened just before, each once.
         """
         last = at if self.last is None else max(self.last, at)
         old, new = _faded(self.last, last), _faded(at, last)
-        devices = _with(self.devices, device, old, new)
-        kept = sorted(devices, key=lambda kind: (-devices[kind], kind))[:MOST_DEVICES]
         return Use(
             self.count * old + new,
             last,
-            _with(self.hours, at.hour, old, new),
-            {kind: devices[kind] for kind in kept},
+            _with(self.hours, [at.hour], old, new),
+            _most(_with(self.devices, [device], old, new), MOST_DEVICES),
+            _most(_with(self.after, after, old, new), MOST_BEFORE),
         )
 
 
@@ -55,9 +57,17 @@ def _faded(then: datetime | None, now: datetime) -> float:
     return 1.0 if then is None else 0.5 ** max(0.0, (now - then) / HALF_LIFE)
 
 
-def _with(shares: Mapping[Key, float], key: Key, old: float, new: float) -> dict[Key, float]:
+def _with(
+    shares: Mapping[Key, float], keys: Sequence[Key], old: float, new: float
+) -> dict[Key, float]:
     faded = {each: share * old for each, share in shares.items()}
-    return faded | {key: faded.get(key, 0.0) + new}
+    return faded | {key: faded.get(key, 0.0) + new for key in keys}
+
+
+def _most(shares: Mapping[str, float], most: int) -> dict[str, float]:
+    """The largest of them, the largest first."""
+    kept = sorted(shares, key=lambda kind: (-shares[kind], kind))[:most]
+    return {kind: shares[kind] for kind in kept}
 
 
 class EnabledBy(StrEnum):

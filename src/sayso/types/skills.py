@@ -136,6 +136,7 @@ class Skill:
     """An installable ability.
 
     id: unique in a home, `[A-Za-z0-9][A-Za-z0-9._:-]*`.
+    suits: what it is made for, of capabilities, types and places of devices: `screen`, `car`.
     folder: where its files lie, or None for a skill that came over HTTP; not part of equality.
     """
 
@@ -145,6 +146,7 @@ class Skill:
     languages: Sequence[Language] = ()
     fulfilment: Fulfilment = field(default_factory=Fulfilment)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    suits: Sequence[str] = ()
     folder: str | None = field(default=None, compare=False)
 
     @property

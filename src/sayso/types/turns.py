@@ -37,11 +37,40 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What the person speaks to: `type` such as `speaker` or `car`, `state` as it reports it."""
+    """What the person speaks to.
+
+    type: such as `speaker` or `car`. state: what it and the things around it report, such as
+        `{"oven": "on"}` or `{"oven": {"power": "on", "temperature": 180}}`.
+    capabilities: such as `screen` or `camera`; empty where it has none, None where it is not known.
+    place: where it is, such as `kitchen`; empty where it is not known.
+    """
 
     id: str = "default"
     type: str = "unknown"
     state: Mapping[str, Any] = field(default_factory=dict)
+    capabilities: Sequence[str] | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened just before: an alarm rang, a skill was used.
+
+    text: in a few words, such as `the doorbell rang`; may be empty where the skill says it all.
+    skill: id of the skill that it came from, or None.
+    at: aware; None means just now.
+    used: the person used the skill; else it came by itself.
+    """
+
+    text: str = ""
+    skill: str | None = None
+    at: datetime | None = None
+    used: bool = False
+
+    @property
+    def name(self) -> str:
+        """What a habit goes by: the skill that it came from, else its words."""
+        return self.skill or " ".join(self.text.casefold().split())[:40]
 
 
 class ResolutionStatus(StrEnum):
@@ -118,6 +147,8 @@ class Hypothesis:
     confidence: calibrated probability in [0, 1] that the reading is right.
     features: what the score was made of, by name; what `sayso explain` shows.
     personal: what is known of the person and speaks for the skill, by what it is, in log-odds.
+    situation: what goes on around and speaks for the reading, `signal: clause in plain words`, in
+        log-odds.
     side_effects: acting on it by mistake costs dearly; it takes more confidence.
     """
 
@@ -129,6 +160,7 @@ class Hypothesis:
     features: Mapping[str, float] = field(default_factory=dict)
     personal: Mapping[str, float] = field(default_factory=dict)
     side_effects: bool = False
+    situation: Mapping[str, float] = field(default_factory=dict)
 
 
 LAUNCH = "LaunchRequest"  # intent of a reading that only opens a skill
@@ -213,6 +245,7 @@ class Context:
     trial: skills that are new and approved by nobody -> share of the latest requests that each
         was given; it is read anew for each turn and never kept here.
     entities: values of slot types that the active skill has set for its session.
+    happened: what happened lately, the latest first.
     """
 
     conversation: str
@@ -231,6 +264,7 @@ class Context:
     person: Person = ANYBODY
     trial: Mapping[str, float] = field(default_factory=dict)
     entities: Sequence[SlotType] = ()
+    happened: Sequence[Happening] = ()
 
     def closed(self) -> Context:
         """The same with no session open and no question in the air."""
@@ -245,6 +279,7 @@ class TurnRequest:
     now: aware datetime; None means the runtime's clock.
     locale, time_zone: None means the home's.
     idempotency_key: a repeated key (of the same user) returns the first reply and acts once.
+    happened: what happened just before, as far as Sayso cannot know it by itself.
     """
 
     text: str = ""
@@ -256,6 +291,7 @@ class TurnRequest:
     time_zone: str | None = None
     now: datetime | None = None
     idempotency_key: str | None = None
+    happened: Sequence[Happening] = ()
 
 
 class CallKind(StrEnum):

@@ -12,7 +12,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, cast, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +67,15 @@ class ByLocale(Protocol):
 
 def encoder_of(encoder: TextEncoder | ByLocale | None, locale: str) -> TextEncoder | None:
     """What hears a locale: one encoder may serve all, or each language have its own."""
-    return encoder.of(locale) if isinstance(encoder, ByLocale) else encoder
+    if encoder is not None and _chooses(type(encoder)):
+        return cast(ByLocale, encoder).of(locale)
+    return cast(TextEncoder | None, encoder)
+
+
+@lru_cache
+def _chooses(kind: type) -> bool:
+    """Whether it is a ByLocale; to look at a protocol takes longer than to hear a word."""
+    return issubclass(kind, ByLocale)
 
 
 def clean(raw: str) -> str:

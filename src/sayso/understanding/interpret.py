@@ -13,6 +13,13 @@ from sayso.understanding.installed import Installed
 from sayso.understanding.negation import denied
 from sayso.understanding.personal import HABITS
 from sayso.understanding.shortlist import NO_MATCH, Evidence, Examples, Match, Shortlist
+from sayso.understanding.situation import (
+    NOTHING,
+    Around,
+    Reading,
+    relations,
+    shipped_situational,
+)
 from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
 
@@ -21,7 +28,7 @@ CONTENDERS = 8  # readings whose slots are looked for, which costs most of the t
 BEHIND = 0.4  # in `_promise`, behind the best: too far to be looked at further
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 CHANCE_SHARE = 0.2  # of the probability beside the closeness, when contenders are picked
-PERSONAL_SHARE = 0.05  # of the log-odds that what is known of the person adds
+BESIDES = 0.05  # of the log-odds that the person and what goes on around add
 
 Likely = tuple[str, float, float]  # an intent, its calibrated probability, its `strength`
 
@@ -32,6 +39,7 @@ class Contender:
 
     examples, members: what the intent's examples are among; evidence: what speaks for these.
     personal: what is known of the person and speaks for the skill, in log-odds.
+    situation: what goes on around and speaks for the reading, likewise.
     accept: log-odds that the sentence is one for this skill at all.
     strength: score of the intent beside what the skill's examples have, at most 0. A probability
         does not tell it: of a sentence far from all intents, one may still be the likeliest by far.
@@ -47,6 +55,7 @@ class Contender:
     members: Sequence[int]
     match: Match
     personal: Mapping[str, float]
+    situation: Mapping[str, float]
 
 
 def interpret(
@@ -55,18 +64,25 @@ def interpret(
     view: View,
     context: Context,
     *,
+    around: Around = NOTHING,
     known_sentences: bool = True,
 ) -> list[Hypothesis]:
     """The most promising readings, with the features that the ranker weighs.
 
-    Standard intents (stop, help, yes, ...) are read only for the skill that holds the
-    conversation open: to everybody else they are not addressed.
+    around: what goes on, as `look_around` sees it.
+    Standard intents (stop, help, yes, ...) are read only for the skill that holds the conversation
+    open: to everybody else they are not addressed.
     """
     sketch = familiarity.sketch(heard)
-    contenders = [
-        _contender(heard, held, likely, held.familiarity.accept(sketch), found, shortlist, view)
+    read = [
+        (held, found, likely)
         for held, found in _addressed(heard, shortlist, view, context)
         for likely in _likely(heard, held, context)
+    ]
+    accepts = {x.skill.id: x.familiarity.accept(sketch) for x, _, _ in read}
+    contenders = [
+        _contender(heard, one, accepts[one[0].skill.id], shortlist, view, situation)
+        for one, situation in zip(read, _situations(read, around, context), strict=True)
     ]
     chosen = _promising(contenders, context)
     tags = _tags(heard, chosen, context)
@@ -91,20 +107,20 @@ def _promising(contenders: Sequence[Contender], context: Context) -> list[Conten
 def _promise(contender: Contender, context: Context) -> float:
     """How much a reading promises before its slots are known; the open session comes first."""
     active = contender.held.skill.id == context.active
-    personal = PERSONAL_SHARE * sum(contender.personal.values())
-    return contender.match.cosine + CHANCE_SHARE * contender.probability + personal + active
+    besides = sum(contender.personal.values()) + sum(contender.situation.values())
+    words = contender.match.cosine + CHANCE_SHARE * contender.probability
+    return words + BESIDES * besides + active
 
 
 def _contender(
     heard: Heard,
-    held: Installed,
-    likely: Likely,
+    read: tuple[Installed, Evidence, Likely],
     accept: float,
-    evidence: Evidence,
     shortlist: Shortlist,
     view: View,
+    situation: Mapping[str, float],
 ) -> Contender:
-    intent, probability, strength = likely
+    held, evidence, (intent, probability, strength) = read
     examples = held.examples
     members = examples.members(intent)
     standard = not members  # one of Alexa's standard intents, whose phrases belong to no skill
@@ -119,8 +135,29 @@ def _contender(
     known = shortlist.personal.get(held.skill.id, {})
     personal = {name: added for name, added in known.items() if name not in HABITS}
     return Contender(
-        held, intent, probability, strength, accept, evidence, examples, members, match, personal
+        held,
+        intent,
+        probability,
+        strength,
+        accept,
+        evidence,
+        examples,
+        members,
+        match,
+        personal,
+        situation,
     )
+
+
+def _situations(
+    read: Sequence[tuple[Installed, Evidence, Likely]], around: Around, context: Context
+) -> Sequence[Mapping[str, float]]:
+    """What goes on around and speaks for each of these readings."""
+    readings = [Reading(held, intent, found) for held, found, (intent, _, _) in read]
+    related = relations(around, readings, context)
+    if related is None:
+        return [{}] * len(readings)
+    return shipped_situational().contributions(related)
 
 
 def _tags(
@@ -186,6 +223,7 @@ def _hypothesis(
             "active": float(context.active == held.skill.id),
         },
         personal=contender.personal,
+        situation=contender.situation,
         side_effects=held.skill.has_side_effects(contender.intent),
     )
 

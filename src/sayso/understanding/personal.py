@@ -124,8 +124,8 @@ def _by_habit(
     columns = (
         np.log(np.maximum(shares * len(own), 1e-3)),
         np.array([np.log(MONTH / _days(use, moment)) for use in uses]),
-        _more_often(np.array([_around(use.hours, moment.now) for use in uses]), counts),
-        _more_often(np.array([_on(use.devices, moment.device) for use in uses]), counts),
+        more_often(np.array([_around(use.hours, moment.now) for use in uses]), counts),
+        more_often(np.array([_on(use.devices, moment.device) for use in uses]), counts),
     )
     return np.stack(columns, axis=1).astype(np.float32)
 
@@ -156,7 +156,7 @@ def _on(devices: Mapping[str, float], device: str) -> float:
     return float(devices.get(device, 0)) if device else np.nan
 
 
-def _more_often(here: Any, counts: Any) -> Any:
+def more_often(here: Any, counts: Any) -> Any:
     """(own,) log of the share of a skill's uses that are here, over that of all skills' uses."""
     total = counts.sum()
     if not total or np.isnan(here).any():

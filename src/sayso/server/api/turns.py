@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 from sayso.server.door import ADoor, Caller, user_of
 from sayso.server.errors import Refusal, documented
 from sayso.server.limits import StrictRoute
-from sayso.types.turns import Alternative, Device, Hypothesis, Reply, TurnRequest
+from sayso.types.turns import Alternative, Device, Happening, Hypothesis, Reply, TurnRequest
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["turns"])
 
@@ -41,7 +41,24 @@ class DeviceBody(_Body):
 
     id: Name = "default"
     type: Name = "unknown"
-    state: dict[str, JsonValue] = {}
+    state: dict[str, JsonValue] = Field(
+        {}, description="What it reports of itself and of what is around; at most 256 values count."
+    )
+    capabilities: Annotated[list[Name], Field(max_length=16)] | None = Field(
+        None, description="Such as `screen`; empty if it has none, null if that is not known."
+    )
+    place: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = Field(
+        "", description="Where it is, such as `kitchen`."
+    )
+
+
+class HappeningBody(_Body):
+    """Something that happened just before: a doorbell rang, a programme ended."""
+
+    text: Annotated[str, Field(max_length=200)] = Field("", description="In a few words.")
+    skill: Name | None = Field(None, description="Id of the skill that it came from.")
+    at: Now | None = Field(None, description="With its offset; just now if absent.")
+    used: bool = Field(False, description="The person used the skill; else it came by itself.")
 
 
 class TurnBody(_Body):
@@ -58,6 +75,9 @@ class TurnBody(_Body):
     idempotency_key: Name | None = Field(
         None, description="A repeated key returns the first reply and acts once."
     )
+    happened: Annotated[list[HappeningBody], Field(max_length=8)] = Field(
+        [], description="What happened just before, as far as Sayso cannot know it."
+    )
 
 
 class UnderstandBody(_Body):
@@ -66,6 +86,8 @@ class UnderstandBody(_Body):
     text: str
     user: Name | None = None
     locale: Name | None = None
+    device: DeviceBody = DeviceBody()
+    happened: Annotated[list[HappeningBody], Field(max_length=8)] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +117,15 @@ async def take_turn(
 async def understand(body: UnderstandBody, door: ADoor, caller: Caller) -> Understood:
     """How a sentence is read: skill, intent, slots. Nothing is done and nothing is logged."""
     user = user_of(caller, body.user)
-    read = door.home.understand
-    return Understood(await door.queue.run(read, body.text, user=user, locale=body.locale))
+    readings = await door.queue.run(
+        door.home.understand,
+        body.text,
+        user=user,
+        locale=body.locale,
+        device=_device(body.device),
+        happened=_happened(body.happened),
+    )
+    return Understood(readings)
 
 
 def _one_key(body: str | None, header: str | None) -> str | None:
@@ -106,15 +135,25 @@ def _one_key(body: str | None, header: str | None) -> str | None:
 
 
 def _request(body: TurnBody, user: str, key: str | None) -> TurnRequest:
-    state: dict[str, Any] = dict(body.device.state)
     return TurnRequest(
         text=body.text,
         user=user,
         conversation=body.conversation,
         alternatives=tuple(Alternative(each.text, each.score) for each in body.alternatives),
-        device=Device(body.device.id, body.device.type, state),
+        device=_device(body.device),
         locale=body.locale,
         time_zone=body.time_zone,
         now=body.now,
         idempotency_key=key,
+        happened=_happened(body.happened),
     )
+
+
+def _device(body: DeviceBody) -> Device:
+    state: dict[str, Any] = dict(body.state)
+    has = tuple(body.capabilities) if body.capabilities is not None else None
+    return Device(body.id, body.type, state, has, body.place)
+
+
+def _happened(bodies: Sequence[HappeningBody]) -> Sequence[Happening]:
+    return tuple(Happening(each.text, each.skill, each.at, each.used) for each in bodies)
