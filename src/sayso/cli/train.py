@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from sayso.runtime.home import Home
     from sayso.training.calibrate import Course
     from sayso.training.finetuning.finetune import Trial
+    from sayso.training.fitting import Finetune
     from sayso.training.progress import Progress
-    from sayso.training.train import Finetune
     from sayso.understanding.heard import TextEncoder
     from sayso.understanding.installed import Installed
 

@@ -12,13 +12,14 @@ from typing import Self
 
 import numpy as np
 
+from sayso.bundle import Stored
 from sayso.bundle.layout import REGISTER
 from sayso.training.progress import Progress
 from sayso.types.skills import Skill
-from sayso.understanding.cards import card_of
+from sayso.understanding.cards import unpack_examples
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import TextEncoder
-from sayso.understanding.installed import Installed, examples_of
+from sayso.understanding.installed import examples_of
 from sayso.understanding.shortlist.registering import Registrar, Unit
 
 
@@ -38,17 +39,12 @@ class Registers:
     ) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def beside(self, skills: Iterable[Sequence[Installed]]) -> Iterator[Sequence[Installed]]:
+    def beside(self, skills: Iterable[Stored]) -> Iterator[Stored]:
         """The skills as they come, each entered on its way."""
-        for locales in skills:
-            for held in locales:
-                self._enter(held)
-            yield locales
-
-    def _enter(self, held: Installed) -> None:
-        card = card_of(held)
-        name = fold(card.invocation)
-        self.enter(Unit(card.locale, card.examples, name, card.standard, card.sentences))
+        for skill in skills:
+            for locale in skill.locales():
+                self.enter(_unit(skill, locale))
+            yield skill
 
     def enter(self, unit: Unit) -> None:
         """Put a unit into the register of its tongue."""
@@ -71,6 +67,13 @@ class Registers:
             os.replace(path, folder / path.name)
             names.append(path.name)
         return names
+
+
+def _unit(skill: Stored, locale: str) -> Unit:
+    card = skill.examples(locale)
+    said, examples = card.settings, unpack_examples(skill.skill, card)
+    sentences = card.tensors["sentences"]
+    return Unit(locale, examples, fold(said["invocation"]), said["standard"], sentences)
 
 
 def register_alone(
