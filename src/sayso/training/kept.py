@@ -41,6 +41,12 @@ _ALIGNED = 64
 _HEADROOM = 1 << 16  # bytes that a header never has
 
 
+def check_free(folder: Path) -> None:
+    """Raise TrainingError while a training is under way in a bundle's folder."""
+    if (folder / NAME).exists():
+        os.close(_locked(folder / NAME))
+
+
 class Kept:
     """An open draft. One training at a time has it; use it in a `with` statement."""
 
