@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import pickle
 import time
+from asyncio import CancelledError
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 
 BATCH = 50  # skills that travel together
 AHEAD = 2  # batches a thread of the cluster, so that none waits for the next
+CONNECT_S = 10.0  # until a scheduler has answered
 PATIENCE_S = 60.0  # without a worker before training gives up
+RESULT_S = 300.0  # until a result has travelled; that of a worker that died is made again
 _LOOK_S = 5.0  # seconds between looks at the workers
 
 
@@ -72,8 +76,7 @@ class Cluster:
         if not orders:
             return
         recipe = _recipe(orders, encoders, engine)
-        with _client(self.address) as client:
-            _awaited(client, self.address)
+        with _told(self.address), _client(self.address) as client:
             yield from _spread(client, recipe, orders, self.address)
 
 
@@ -145,7 +148,7 @@ def _client(address: str) -> Client:
     except ImportError as error:
         raise MissingExtraError(error.name or "distributed", "cluster") from error
     try:
-        return Client(address, set_as_default=False, timeout=10)
+        return Client(address, timeout=CONNECT_S)
     except (OSError, ValueError) as error:
         raise TrainingError(
             f"{address}: no scheduler answers ({error}); start one there: dask scheduler"
@@ -178,7 +181,8 @@ def _spread(
         if not running:
             return
         for future in _done(client, list(running), address):
-            yield from zip(running.pop(future), _result(future, address), strict=True)
+            entries = future.result(timeout=RESULT_S)
+            yield from zip(running.pop(future), entries, strict=True)
 
 
 def _done(client: Client, running: Sequence[Future], address: str) -> Sequence[Future]:
@@ -193,15 +197,16 @@ def _done(client: Client, running: Sequence[Future], address: str) -> Sequence[F
             continue
 
 
-def _result(future: Any, address: str) -> list[bytes]:
+@contextmanager
+def _told(address: str) -> Iterator[None]:
+    """Whatever a cluster may have, in words: a worker killed again and again, a scheduler gone."""
     try:
-        entries: list[bytes] = future.result()
-        return entries
+        yield
     except SaysoError:
         raise
-    # Whatever a cluster may have: a worker killed again and again, a scheduler gone.
-    except Exception as error:
+    # Dask's own errors have no common base.
+    except (Exception, CancelledError) as error:
         raise TrainingError(
-            f"{address}: a batch failed ({type(error).__name__}: {error}); what was fitted is "
+            f"{address}: the cluster failed ({type(error).__name__}: {error}); what was fitted is "
             "kept: mend that and train again"
         ) from error
