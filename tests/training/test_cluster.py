@@ -15,6 +15,7 @@ from sayso.errors import TrainingError
 from sayso.training import cluster as module
 from sayso.training import train as training
 from sayso.training.cluster import Cluster
+from sayso.training.made_with import versions
 from sayso.training.train import train
 from tests.training.birds import birds, contents
 
@@ -103,7 +104,7 @@ def test_a_worker_that_dies_costs_its_batch_alone(tmp_path: Path, encoder: Encod
 def test_workers_of_another_version_are_refused(
     tmp_path: Path, encoder: Encoder, two: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ours = {**module.versions(), "sayso": "9.9 (of tomorrow)"}
+    ours = {**versions(), "sayso": "9.9 (of tomorrow)"}
     monkeypatch.setattr(module, "versions", lambda: ours)
     cluster = Cluster(two.scheduler_address)
     with pytest.raises(TrainingError, match=r"not 9\.9.*install the same on all machines"):

@@ -22,6 +22,8 @@ from sayso.understanding.heard import TextEncoder
 from sayso.understanding.installed import examples_of
 from sayso.understanding.shortlist.registering import Registrar, Unit
 
+_TOGETHER = 64  # skills that are listened to together
+
 
 class Registers:
     """Written beside the parts of a version, and then moved to it. Use it in a `with` statement."""
@@ -81,11 +83,13 @@ def register_alone(
 ) -> list[str]:
     """Write the registers of skills into a folder without fitting any; their names."""
     sentences = np.zeros(0, np.uint64)  # nobody asks for them here
+    plans = [(skill, language) for skill in skills for language in skill.languages]
     with Registers(folder / ".draft", partial(tell, "indexing")) as registers:
-        for done, skill in enumerate(skills, start=1):
-            for language in skill.languages:
-                examples = examples_of(skill, language, encoder)
+        for at in range(0, len(plans), _TOGETHER):
+            some = plans[at : at + _TOGETHER]
+            found = examples_of(some, encoder)
+            for (_, language), examples in zip(some, found, strict=True):
                 name = fold(language.invocation_name)
                 registers.enter(Unit(language.locale, examples, name, (), sentences))
-            tell("listening", done, len(skills))
+            tell("listening", at + len(some), len(plans))
         return registers.move(folder)
