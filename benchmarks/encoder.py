@@ -8,9 +8,9 @@ The reference is measured twice: as Sayso lays an encoder out (the word table ma
 layers), and as MiniLM int8 is commonly served, in one ONNX file, without Sayso (needs onnx).
 Each figure comes from a process of its own; the encoders take turns, so that a busy neighbour
 disturbs all. Times are of ten words, one thread: tokens, model, arrays. Memory is what is added to
-a process that has imported onnxruntime, tokenizers and sayso.encoders (8 MB, half of it hashlib's);
-`own` is this process's alone, `mapped` lies in files (the word table, code of the libraries) and is
-shared by all processes that use them.
+a process that has imported onnxruntime and sayso.encoders (8 MB, half of it hashlib's);
+`own` is this process's alone, `mapped` lies in files (code of the libraries) and is shared by all
+processes that use them.
 """
 
 from __future__ import annotations
@@ -112,7 +112,6 @@ def compare(folders: Mapping[str, Path]) -> dict[str, Any]:
 def measure(folder: Path) -> dict[str, float]:
     """Figures of one encoder, in this process, which must not have loaded one before."""
     import onnxruntime  # noqa: F401 - what the model adds is asked, beyond the libraries
-    import tokenizers  # noqa: F401
 
     from sayso.encoders import Encoder
 

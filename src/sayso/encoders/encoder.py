@@ -5,16 +5,14 @@ The packaged model is Sayso's own, made from MiniLM (encoders/english/MODEL_CARD
 
 from __future__ import annotations
 
-import ctypes
-import sys
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
-import numpy.typing as npt
 
+from sayso import memory
 from sayso.encoders.files import (
     MODEL,
     SCALES,
@@ -26,11 +24,12 @@ from sayso.encoders.files import (
     verify,
 )
 from sayso.encoders.one_by_one import Encoded, OneByOne, readable
+from sayso.encoders.word_pieces import Cut, WordPieces
+from sayso.encoders.word_table import WordTable
 from sayso.errors import EncoderError
 
 if TYPE_CHECKING:
     import onnxruntime
-    from tokenizers import Encoding, Tokenizer
 
 # A pasted book is not tokenised to its end: 128 tokens are over long before, short of blank pages.
 _MOST_CHARACTERS = 10_000
@@ -43,18 +42,16 @@ class Encoder(OneByOne):
         self,
         folder: Path,
         card: Card,
-        tokenizer: Tokenizer,
+        vocabulary: WordPieces,
         session: onnxruntime.InferenceSession,
-        words: npt.NDArray[np.int8],
-        scales: npt.NDArray[np.float32],
+        words: WordTable,
         threads: int,
     ) -> None:
         self._folder = folder
         self._card = card
-        self._tokenizer = tokenizer
+        self._vocabulary = vocabulary
         self._session = session
         self._words = words
-        self._scales = scales
         self.threads = threads
 
     @classmethod
@@ -68,25 +65,18 @@ class Encoder(OneByOne):
         folder = find_encoder(path)
         card = read_card(folder)
         verify(folder, card)
-        # Here and not above: 0.1 s and more that `import sayso` need not pay.
-        from tokenizers import Tokenizer
-
         try:
-            tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+            vocabulary = WordPieces.read(folder / TOKENIZER)
             session = _session(str(folder / MODEL))
-            # Mapped: all processes of a machine share one copy, and read only the rows they use.
-            words = np.load(folder / WORDS, mmap_mode="r", allow_pickle=False)
-            scales = np.load(folder / SCALES, allow_pickle=False)
+            words = WordTable(folder / WORDS, folder / SCALES)
+        except EncoderError:
+            raise
         # The libraries raise plain Exception for a file they cannot read.
         except Exception as error:
             raise EncoderError(f"{folder}: cannot be loaded ({error}); make it again") from error
-        _check_fit(folder, card, tokenizer, session, words, scales)
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(card.max_tokens)
-        # "[SEP]" typed by a person is text.
-        tokenizer.encode_special_tokens = True
-        _give_back_memory()
-        return cls(folder, card, tokenizer, session, words, scales, threads)
+        _check_fit(folder, card, vocabulary, session, words)
+        memory.give_back()
+        return cls(folder, card, vocabulary, session, words, threads)
 
     def tuned(self, layers: bytes) -> Self:
         """The same words through other layers: an ONNX model in place of model.onnx.
@@ -107,9 +97,7 @@ class Encoder(OneByOne):
             )
         sums = {**self._card.sha256, MODEL: sha256(layers).hexdigest()}
         card = replace(self._card, sha256=sums)
-        return type(self)(
-            self._folder, card, self._tokenizer, session, self._words, self._scales, self.threads
-        )
+        return type(self)(self._folder, card, self._vocabulary, session, self._words, self.threads)
 
     @property
     def folder(self) -> Path:
@@ -137,19 +125,18 @@ class Encoder(OneByOne):
 
     def pieces(self, text: str) -> list[int]:
         """Ids of a text's word pieces, [CLS] and [SEP] at the ends."""
-        ids: list[int] = self.cut(text).ids
-        return ids
+        return list(self.cut(text).ids)
 
-    def cut(self, text: str) -> Encoding:
+    def cut(self, text: str) -> Cut:
         """A text's word pieces and their offsets, [CLS] and [SEP] at the ends."""
-        return self._tokenizer.encode(readable(text, _MOST_CHARACTERS))
+        return self._vocabulary.cut(readable(text, _MOST_CHARACTERS), self._card.max_tokens)
 
     def encode_one(self, text: str) -> Encoded:
         """Vectors of a text; what lies beyond the model's length is not read."""
-        tokens = self.cut(text)
-        embedded = self._words[tokens.ids] * self._scales[tokens.ids, None]
+        cut = self.cut(text)
+        embedded = self._words.vectors(cut.ids)
         states, pooled = self._session.run(["token_states", "pooled"], {"embedded": embedded[None]})
-        offsets = np.array(tokens.offsets[1:-1], dtype=np.int64).reshape(-1, 2)
+        offsets = np.array(cut.offsets[1:-1], dtype=np.int64).reshape(-1, 2)
         return Encoded(text, pooled[0], states[0, 1:-1], offsets)
 
 
@@ -182,31 +169,19 @@ def _reads(session: onnxruntime.InferenceSession, dimension: int) -> bool:
 def _check_fit(
     folder: Path,
     card: Card,
-    tokenizer: Tokenizer,
+    vocabulary: WordPieces,
     session: onnxruntime.InferenceSession,
-    words: npt.NDArray[np.int8],
-    scales: npt.NDArray[np.float32],
+    words: WordTable,
 ) -> None:
     """Raise EncoderError unless the files are of one encoder: whole, but of two, they would run."""
-    rows = words.shape[0] if words.ndim else 0
-    pieces = 1 + max(tokenizer.get_vocab().values(), default=0)
+    pieces = 1 + max(vocabulary.ids.values())
     for name, fits in (
-        (WORDS, words.dtype == np.int8 and words.shape[1:] == (card.dimension,)),
-        (SCALES, scales.dtype == np.float32 and scales.shape == (rows,)),
-        (TOKENIZER, pieces <= rows),
+        (WORDS, words.dimension == card.dimension),
+        (TOKENIZER, pieces <= len(words)),
         (MODEL, _reads(session, card.dimension)),
     ):
         if not fits:
             raise EncoderError(
-                f"{folder / name}: does not fit the files beside it (a table of {rows} by "
-                f"{card.dimension}, {pieces} pieces); make the encoder again"
+                f"{folder / name}: does not fit the files beside it (a table of {len(words)} by "
+                f"{words.dimension}, {pieces} pieces); make the encoder again"
             )
-
-
-def _give_back_memory() -> None:
-    """Return to the system what reading the files took: 4 MB of 14 that the encoder would keep."""
-    if sys.platform == "linux":
-        # Other C libraries than GNU's have no such function.
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim:
-            trim(0)

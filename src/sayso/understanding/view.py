@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sayso import memory
 from sayso.skills.builtin_intents import phrases
 from sayso.types.skills import Skill
 from sayso.understanding import builtin
@@ -79,6 +80,7 @@ def _view(
     old: View | None,
 ) -> View:
     builtin.prepare(locale)  # or the first "half past six" would wait for its grammar
+    memory.give_back()  # what making the grammars took
     opened = Opened(cards, lent)
     sentences = [card.sentences for card in cards]
     standard = _standard(cards, lent, locale, encoder, old)
@@ -95,7 +97,7 @@ def _view(
         standard=standard,
         standards=old.standards if old is not None and same else Index([standard]),
         names=_names(cards),
-        sentences=np.unique(np.concatenate(sentences)) if sentences else np.zeros(0, np.uint64),
+        sentences=np.sort(np.concatenate(sentences)) if sentences else np.zeros(0, np.uint64),
         lent=lent,
     )
 

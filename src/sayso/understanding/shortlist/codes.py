@@ -60,35 +60,37 @@ class Coder:
 class Coded:
     """All rows of a catalogue, cell after cell.
 
-    codes: (BITS / 64, rows); starts: (cells + 1,) first row of each cell, and the end.
+    starts: (cells + 1,) first row of each cell, and the end.
+    read: first row and end -> (BITS / 64, rows) their codes. Each utterance reads some cells of
+        them from the file; mapped, they would all come to lie in the memory of every process.
     """
 
     coder: Coder
-    codes: Words
     starts: NDArray[np.uint32]
+    read: Callable[[int, int], Words]
 
     def near(self, vector: Floats, most: int) -> NDArray[np.intp]:
         """The rows that are likely to be nearest, about the nearest first."""
-        rows = self._probed(vector)
+        rows, codes = self._probed(vector)
         turned = self.coder.turned(vector[None])[0]
         signs = np.packbits(turned > 0).view(np.uint64)
-        differ = np.zeros(len(rows), np.uint16)
-        for column, sign in zip(self.codes, signs, strict=True):
-            differ += np.bitwise_count(column[rows] ^ sign)
+        differ = np.bitwise_count(codes ^ signs[:, None]).sum(axis=0, dtype=np.uint16)
         if len(rows) > SIGNS_ALIKE:
-            rows = rows[np.argpartition(differ, SIGNS_ALIKE)[:SIGNS_ALIKE]]
-        bytes_ = np.ascontiguousarray(self.codes[:, rows].T).view(np.uint8)
+            alike = np.argpartition(differ, SIGNS_ALIKE)[:SIGNS_ALIKE]
+            rows, codes = rows[alike], codes[:, alike]
+        bytes_ = np.ascontiguousarray(codes.T).view(np.uint8)
         table = _SIGNS @ turned.reshape(-1, 8).T  # (256, bytes): what each value of a byte adds
         close = table[bytes_, np.arange(bytes_.shape[1])].sum(axis=1)
         found: NDArray[np.intp] = rows[np.argsort(-close, kind="stable")[:most]]
         return found
 
-    def _probed(self, vector: Floats) -> NDArray[np.intp]:
-        """The rows of the nearest cells."""
+    def _probed(self, vector: Floats) -> tuple[NDArray[np.intp], Words]:
+        """The rows of the nearest cells, and their codes."""
         near = self.coder.centroids @ vector
         cells = np.argpartition(-near, PROBED)[:PROBED] if len(near) > PROBED else range(len(near))
-        spans = [np.arange(self.starts[cell], self.starts[cell + 1]) for cell in cells]
-        return np.concatenate(spans)
+        spans = [(int(self.starts[cell]), int(self.starts[cell + 1])) for cell in cells]
+        rows = np.concatenate([np.arange(*span) for span in spans])
+        return rows, np.concatenate([self.read(*span) for span in spans], axis=1)
 
 
 def learn(sample: Floats, rows: int, step: Callable[[], None] = lambda: None) -> Coder:

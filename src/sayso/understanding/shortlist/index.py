@@ -148,7 +148,7 @@ class Index:
             units = register.near(words, heard)
             if own:
                 mine = [at for x in own for at in register.units(x)]
-                units = np.union1d(units, np.array(mine, np.intp))
+                units = register.together(units, np.array(mine, np.intp))
         units = units[serving[units]]
         for at in range(0, len(units), _BLOCK):
             yield register.rows(units[at : at + _BLOCK])

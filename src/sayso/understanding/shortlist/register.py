@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from sayso.bundle import Packed, Segment, unpack_tensors
 from sayso.errors import BundleError
 from sayso.understanding.contract import Heard
-from sayso.understanding.shortlist.codes import Coded, Coder
+from sayso.understanding.shortlist.codes import BITS, Coded, Coder
 from sayso.understanding.shortlist.rows import Rows, decode
 from sayso.understanding.shortlist.words import Said, key, rarity
 
@@ -59,14 +59,15 @@ class Register:
         if magic != MAGIC:
             raise BundleError(f"{segment.path}: no register of skills; retrain with: sayso train")
         try:
-            packed = unpack_tensors(segment.map(start, length))
-            self._set(packed)
+            table = segment.map(start, length)
+            self._set(unpack_tensors(table), start, table)
         except (KeyError, TypeError, ValueError) as error:
             raise BundleError(
                 f"{segment.path}: damaged ({error}); retrain with: sayso train"
             ) from error
 
-    def _set(self, packed: Packed) -> None:
+    def _set(self, packed: Packed, start: int, table: memoryview) -> None:
+        """start: where the table stands in the file."""
         tables, said = packed.tensors, packed.settings
         self.dimensions: int = said["dimensions"]
         self.groups: int = said["groups"]
@@ -87,7 +88,19 @@ class Register:
         if "codes" in tables:
             # Copied: small, and looked at whole by every utterance.
             learnt = (np.array(tables[name]) for name in ("centroids", "mean", "rotation"))
-            self._coded = Coded(Coder(*learnt), tables["codes"], np.array(tables["starts"]))
+            codes = tables["codes"]
+            self._codes_at = start + codes.ctypes.data - np.frombuffer(table, np.uint8).ctypes.data
+            self._coded_rows = codes.shape[1]
+            self._coded = Coded(Coder(*learnt), np.array(tables["starts"]), self._codes)
+
+    def _codes(self, first: int, end: int) -> NDArray[np.uint64]:
+        """(BITS / 64, rows) the codes of some rows, column after column as they lie in the file."""
+        size = 8 * (end - first)
+        columns = [
+            self._segment.read(self._codes_at + 8 * (column * self._coded_rows + first), size)
+            for column in range(BITS // 64)
+        ]
+        return np.frombuffer(b"".join(columns), "<u8").reshape(len(columns), -1)
 
     def __len__(self) -> int:
         """How many units there are."""
@@ -156,7 +169,15 @@ class Register:
         """The units that an utterance may mean, in their order; the others are far from it."""
         if len(self) < LARGE:
             return np.arange(len(self))
-        return np.union1d(self._alike(heard), self._wordy(said))
+        return self.together(self._alike(heard), self._wordy(said))
+
+    def together(self, *units: Units) -> Units:
+        """Units of several lists, each once, in their order."""
+        # `np.union1d` would do it slower, and import what takes a megabyte.
+        here = np.zeros(len(self), np.bool_)
+        for each in units:
+            here[each] = True
+        return np.flatnonzero(here)
 
     def _alike(self, heard: Heard) -> Units:
         if self._coded is None or heard.pooled is None:
