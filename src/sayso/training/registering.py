@@ -39,6 +39,8 @@ class Registers:
     def __exit__(
         self, kind: type[BaseException] | None, error: object, trace: TracebackType | None
     ) -> None:
+        for registrar in self._registrars.values():
+            registrar.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def beside(self, skills: Iterable[Stored]) -> Iterator[Stored]:
