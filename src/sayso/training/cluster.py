@@ -42,8 +42,8 @@ _LOOK_S = 5.0  # seconds between looks at the workers
 class Recipe:
     """What all batches of a training have in common.
 
-    encoder: folder of the one that reads English, if it is not the packaged one; chosen: encoder of
-    each language, as `Encoders` takes it; read_by: locale -> fingerprint of its encoder.
+    encoder: folder of the one that reads English; a worker without it takes the packaged one.
+    chosen: encoder of each language, as `Encoders` takes it; read_by: locale -> fingerprint of its encoder.
     """
 
     versions: Mapping[str, str]

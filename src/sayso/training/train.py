@@ -96,20 +96,22 @@ def train(
         kept.only({found.key, *(order.key for order in ordered)})
         fit = elsewhere or partial(fit_here, heard=heard, finetune=finetune, tell=tell)
         _fit(kept, ordered, lambda left: fit(left, encoders, engine), tell, remark)
-        unfinished = Path(folder) / "versions" / f".draft-{uuid4().hex}"
-        with Registers(unfinished, partial(tell, "indexing")) as registers:
-            entries = kept.stored((order.skill.id, order.key) for order in ordered)
-            version = bundle.write(
-                Path(folder),
-                registers.beside(_counted(entries, len(ordered), tell)),
-                engine=engine,
-                encoder=encoders.to_json(locale for skill in skills for locale in skill.locales),
-                routing=found.routing,
-                written_by=written_by,
-                register=registers.move,
-            )
+        languages = encoders.to_json(locale for skill in skills for locale in skill.locales)
+        manifest = {"engine": engine, "encoder": languages, "written_by": written_by}
+        version = _written(Path(folder), kept, ordered, tell, routing=found.routing, **manifest)
         kept.remove()
         return version
+
+
+def _written(
+    folder: Path, kept: Kept, ordered: Sequence[Order], tell: Progress, **manifest: Any
+) -> Path:
+    """The version of the bundle with all that was fitted, and its registers."""
+    unfinished = folder / "versions" / f".draft-{uuid4().hex}"
+    with Registers(unfinished, partial(tell, "indexing")) as registers:
+        entries = kept.stored((order.skill.id, order.key) for order in ordered)
+        parts = registers.beside(_counted(entries, len(ordered), tell))
+        return bundle.write(folder, parts, register=registers.move, **manifest)
 
 
 def _made_with(encoders: Encoders, engine: str, finetune: Finetune | None) -> Mapping[str, str]:
