@@ -43,7 +43,8 @@ class Recipe:
     """What all batches of a training have in common.
 
     encoder: folder of the one that reads English; a worker without it takes the packaged one.
-    chosen: encoder of each language, as `Encoders` takes it; read_by: locale -> fingerprint of its encoder.
+    chosen: encoder of each language, as `Encoders` takes it.
+    read_by: locale -> fingerprint of its encoder.
     """
 
     versions: Mapping[str, str]
