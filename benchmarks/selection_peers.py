@@ -73,7 +73,7 @@ def measure(skills: Sequence[Skill], questions: Sequence[Said]) -> dict[str, Any
         register_alone(skills, Path(place), encoder, tell)
         register = Register(Segment(Path(place) / "en.register"))
         examples = [
-            examples_of(skill, skill.languages[0], encoder)
+            examples_of([(skill, skill.languages[0])], encoder)[0]
             for skill in track(skills, "hearing for the peers")
         ]
         contenders = {

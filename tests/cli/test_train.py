@@ -6,6 +6,7 @@ import fcntl
 import json
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 from sayso import bundle
 from sayso.cli.train import outcome
 from sayso.runtime.home import Home
+from sayso.training import kept
 from tests.cli.conftest import SAYSO, Sayso, running
 
 PATIENCE_S = 60.0
@@ -88,6 +90,42 @@ def test_killed_in_the_middle_of_training_the_old_bundle_serves(home: Path, says
     assert sayso("say", home, "strike the gong").code == 0
     assert sayso("train", home).code == 0
     assert bundle.current(home / "bundle") != before
+
+
+def test_a_training_beside_another_is_refused_at_once(
+    home: Path, sayso: Sayso, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "PATIENCE_S", 0.1)
+    with bundle.alone(home), kept.Kept(home / "bundle", {}, lambda said: None):
+        result = sayso("train", home)
+    assert result.code == 2
+    assert "another training is under way; wait until it is done" in result.err
+    assert sayso("train", home).code == 0
+
+
+def test_a_training_says_what_it_takes_over_and_fresh_takes_nothing(
+    home: Path, sayso: Sayso, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept.Kept, "remove", lambda self: None)  # as if it had never ended
+    sayso("train", home)
+    assert "2 of 2 skills were fitted by a training before; going on." in sayso("train", home).err
+    assert "is discarded." in sayso("train", home, "--fresh").err
+
+
+def test_finetune_does_not_go_with_a_cluster(home: Path, sayso: Sayso) -> None:
+    pytest.importorskip("torch", reason="torch is not installed: sayso[train]")
+    result = sayso("train", home, "--finetune", "--cluster", "tcp://127.0.0.1:9")
+    assert result.code == 2
+    assert "--finetune works on one machine; leave out --cluster" in result.err
+
+
+def test_a_cluster_without_dask_names_the_extra(
+    home: Path, sayso: Sayso, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    result = sayso("train", home, "--cluster", "tcp://127.0.0.1:9")
+    assert result.code == 2
+    assert "distributed is not installed; run: pip install 'sayso[cluster]'" in result.err
 
 
 def test_watch_learns_the_skill_whose_file_changed_and_outlives_a_broken_one(home: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 import sayso
 from sayso.encoders import Encoder
 from sayso.errors import SkillError
+from sayso.training import fitting
 from sayso.training import train as module
 from sayso.training.train import train
 from sayso.types.skills import Intent, Language, Skill
@@ -24,7 +25,7 @@ def encoder() -> Encoder:
 
 @pytest.fixture
 def in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BATCH", 2)
+    monkeypatch.setattr(fitting, "BATCH", 2)
     monkeypatch.setattr(module, "MOST_CALIBRATED", 3)
 
 
@@ -61,7 +62,7 @@ def test_batches_and_processes_change_nothing(
 ) -> None:
     skills = [bird(name, "en-US") for name in BIRDS]
     one = train(skills, tmp_path / "one", encoder=encoder)
-    monkeypatch.setattr(module, "BATCH", 2)
+    monkeypatch.setattr(fitting, "BATCH", 2)
     monkeypatch.setattr("sayso.training.side_by_side.LITTLE", 1)
     other = train(skills, tmp_path / "other", encoder=encoder)
     (mine,), (its,) = one.glob("*.skills"), other.glob("*.skills")
@@ -73,7 +74,7 @@ def test_told_how_far_it_is(tmp_path: Path, encoder: Encoder, in_batches: None) 
     skills = [bird(name, "en-US") for name in BIRDS]
     train(skills, tmp_path, encoder=encoder, progress=lambda *step: told.append(step))
     ends = {stage: (done, total) for stage, done, total in told}
-    assert list(ends) == ["listening", "calibrating", "fitting"]
+    assert list(ends) == ["listening", "calibrating", "fitting", "writing"]
     assert all(done == total for done, total in ends.values())
     assert ends["calibrating"] == (6, 6)
     assert ends["fitting"] == (5, 5)

@@ -1,5 +1,6 @@
 """A trained folder: training writes it, every predictor reads it; `layout.py` has the layout."""
 
+from sayso.bundle.entry import encode as encode_part
 from sayso.bundle.layout import MANIFEST, Manifest, Packed, Part, Place
 from sayso.bundle.reading import current, read, read_manifest, read_places, stamp
 from sayso.bundle.segments import Segment
@@ -20,6 +21,7 @@ __all__ = [
     "alone",
     "change",
     "current",
+    "encode_part",
     "pack_tensors",
     "read",
     "read_manifest",

@@ -21,6 +21,15 @@ class Stored:
     place: Place
     segment: Segment
 
+    @property
+    def version(self) -> str:
+        """Hash of the definition."""
+        return self._entry.version
+
+    def content(self) -> bytes:
+        """Its entry, as it lies there."""
+        return self.segment.read(self.place.offset, self.place.length)
+
     def definition(self) -> Mapping[str, Any]:
         """The skill as its developer wrote it, as JSON."""
         return self._entry.definition()

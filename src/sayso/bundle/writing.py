@@ -28,7 +28,7 @@ from sayso.bundle.layout import (
 )
 from sayso.bundle.reading import current, read_manifest, read_places
 from sayso.bundle.segments import Segment
-from sayso.bundle.stored import Bundle
+from sayso.bundle.stored import Bundle, Stored
 from sayso.errors import BundleError
 
 _DRAFT = ".draft-"
@@ -36,7 +36,7 @@ _DRAFT = ".draft-"
 
 def write(
     folder: Path,
-    parts: Iterable[Part],
+    parts: Iterable[Part | Stored],
     *,
     engine: str,
     encoder: Mapping[str, str],
@@ -47,6 +47,7 @@ def write(
 ) -> Path:
     """Write a new version of these skills and point to it; the last `keep` versions stay.
 
+    parts: some may be stored elsewhere already; their entries are copied as they are.
     register: writes the registers into a folder, once all parts were taken, and gives their names.
     Entries that the version before has already are taken from there. Returns the version's folder.
     On any failure the version that served before still serves. Raises BundleError when the disk is
@@ -112,7 +113,7 @@ def _write_version(
     folder: Path,
     said: Manifest,
     before: Bundle | None,
-    parts: Iterable[Part],
+    parts: Iterable[Part | Stored],
     keep: Collection[str],
     register: Callable[[Path], Iterable[str]],
 ) -> str:
@@ -129,7 +130,8 @@ def _write_version(
         path.mkdir(parents=True)
         with Draft(path, f"{number:06d}{SEGMENT}", before, keep) as draft:
             for part in parts:
-                draft.put(part.skill, part.version, encode(part))
+                entry = part.content() if isinstance(part, Stored) else encode(part)
+                draft.put(part.skill, part.version, entry)
             files = draft.finish()
             files |= {name: Segment(path / name).sha256() for name in register(path)}
         manifest = {**asdict(said), "files": files}

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from sayso.runtime.home import Home
     from sayso.training.calibrate import Course
     from sayso.training.finetuning.finetune import Trial
+    from sayso.training.fitting import Finetune
     from sayso.training.progress import Progress
-    from sayso.training.train import Finetune
+    from sayso.training.train import Elsewhere
     from sayso.understanding.heard import TextEncoder
     from sayso.understanding.installed import Installed
 
@@ -32,16 +33,31 @@ def train(
             "--finetune", help="Give skills with hundreds of samples encoder layers of their own."
         ),
     ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Scheduler of a Dask cluster that fits the skills: tcp://…:8786"
+        ),
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Take over nothing of a training that was broken off.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train the home's skills; the bundle that serves is swapped when the new one is whole.
 
-    Fine-tuning needs the extra `train` (torch) and minutes a skill; see docs/finetuning.md.
+    A training that was broken off goes on where it ended. Fine-tuning needs the extra `train`
+    (torch) and minutes a skill; see docs/finetuning.md. A cluster needs the extra `cluster`; see
+    docs/large-homes.md.
     """
     started = time.perf_counter()
     trials: list[Trial] = []
     version, skills = train_home(
-        home, quiet=as_json, finetune=_finetune(trials) if finetune else None
+        home,
+        quiet=as_json,
+        finetune=_finetune(trials) if finetune else None,
+        elsewhere=_cluster(cluster, alone=finetune) if cluster else None,
+        fresh=fresh,
     )
     seconds = round(time.perf_counter() - started, 2)
     if as_json:
@@ -55,7 +71,14 @@ def train(
         _watch(home, as_json=as_json)
 
 
-def train_home(home: Path, *, quiet: bool, finetune: Finetune | None = None) -> tuple[str, int]:
+def train_home(
+    home: Path,
+    *,
+    quiet: bool,
+    finetune: Finetune | None = None,
+    elsewhere: Elsewhere | None = None,
+    fresh: bool = False,
+) -> tuple[str, int]:
     """Train and swap; the version's name and how many skills it holds."""
     import sayso
     from sayso import bundle
@@ -63,6 +86,7 @@ def train_home(home: Path, *, quiet: bool, finetune: Finetune | None = None) -> 
     from sayso.errors import SkillError
     from sayso.runtime.home import BUNDLE, SKILLS, written_skills
     from sayso.settings import read_settings
+    from sayso.training.kept import check_free
     from sayso.training.train import train as train_skills
 
     settings = read_settings(home)
@@ -74,6 +98,7 @@ def train_home(home: Path, *, quiet: bool, finetune: Finetune | None = None) -> 
     encoders = Encoders(Encoder.load(understanding.encoder, threads=2), understanding.encoders)
     for sentence in encoders.lacking(locale for skill in skills for locale in skill.locales):
         console(stderr=True).print(sentence)
+    check_free(home / BUNDLE)  # or it would wait, and nobody would know for what
     with progress(quiet=quiet) as tell, bundle.alone(home):
         folder = train_skills(
             skills,
@@ -83,8 +108,23 @@ def train_home(home: Path, *, quiet: bool, finetune: Finetune | None = None) -> 
             progress=tell,
             written_by=sayso.__version__,
             finetune=finetune,
+            elsewhere=elsewhere,
+            fresh=fresh,
+            remark=lambda said: None if quiet else console(stderr=True).print(said),
         )
     return folder.name, len(skills)
+
+
+def _cluster(address: str, *, alone: bool) -> Elsewhere:
+    """The cluster there, seen to answer. Raises TrainingError, MissingExtraError."""
+    from sayso.errors import TrainingError
+    from sayso.training.cluster import Cluster
+
+    if alone:
+        raise TrainingError("--finetune works on one machine; leave out --cluster")
+    cluster = Cluster(address)
+    cluster.check()
+    return cluster
 
 
 def _finetune(trials: list[Trial]) -> Finetune:

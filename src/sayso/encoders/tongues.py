@@ -38,6 +38,11 @@ class Encoders:
         self._multilingual: Multilingual | None = None
         self._loading = Lock()
 
+    @property
+    def chosen(self) -> Mapping[str, str]:
+        """What was chosen, by language."""
+        return self._chosen
+
     def choice(self, locale: str) -> str:
         """`default`, `multilingual` or `none`."""
         tongue = locale.split("-")[0]

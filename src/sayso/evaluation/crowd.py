@@ -1,8 +1,8 @@
 """Many skills where there are few: seeded ones that stay near those at hand, and what people say.
 
 A made-up skill is a skill at hand in which every fourth word was put in place of another, drawn
-as often as the skills use it; it has EXAMPLES samples, however few the other has. Its sentences lie
-among real ones, and no two skills are the same.
+as often as the skills use it; it has as many samples as was asked for, however few the other has.
+Its sentences lie among real ones, and no two skills are the same.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sayso.types.skills import Intent, Language, Skill
 
 CHANGED = 0.25  # share of words that are others in a made-up skill
 SPOKEN = 0.2  # in what somebody says, beside the sample that it comes from
-EXAMPLES = 5  # samples of a skill that are kept, as the claims have it
+EXAMPLES = 5  # samples of a skill, as the claims of latency and memory have it
 LINES = 2  # of its description
 
 
@@ -27,13 +27,23 @@ class Said:
     skill: str
 
 
-def crowd(skills: Sequence[Skill], count: int, *, locale: str, seed: int = 0) -> Iterator[Skill]:
+def crowd(
+    skills: Sequence[Skill],
+    count: int,
+    *,
+    locale: str,
+    seed: int = 0,
+    samples: int = EXAMPLES,
+) -> Iterator[Skill]:
     """So many skills of one locale: these, and made-up ones near them.
 
+    samples: of a made-up skill, about; a real one has no more of its own.
     Raises ValueError if none of them speaks the locale's language.
     """
     tongue = locale.split("-")[0]
-    real = [short for skill in skills if (short := _short(skill, tongue, locale)) is not None]
+    real = [
+        short for skill in skills if (short := _short(skill, tongue, locale, samples)) is not None
+    ]
     if not real:
         raise ValueError(f"none of {len(skills)} skills speaks {tongue}")
     chance = Random(seed)
@@ -43,7 +53,9 @@ def crowd(skills: Sequence[Skill], count: int, *, locale: str, seed: int = 0) ->
     yield from real[:count]
     for number in range(count - len(real)):
         skill = spoken[chance.randrange(len(spoken))]
-        yield _varied(skill, number, lambda text: _other_words(text, plain, CHANGED, chance))
+        yield _varied(
+            skill, number, samples, lambda text: _other_words(text, plain, CHANGED, chance)
+        )
 
 
 def asked(skills: Sequence[Skill], count: int, *, seed: int = 1) -> list[Said]:
@@ -65,12 +77,12 @@ def asked(skills: Sequence[Skill], count: int, *, seed: int = 1) -> list[Said]:
     return list(found.values())
 
 
-def _short(skill: Skill, tongue: str, locale: str) -> Skill | None:
+def _short(skill: Skill, tongue: str, locale: str, most: int) -> Skill | None:
     """The skill in that language alone, with few examples and lines; None if it has none."""
     language = next((x for x in skill.languages if x.locale.split("-")[0] == tongue), None)
     if language is None:
         return None
-    left, intents = EXAMPLES, []
+    left, intents = most, []
     for intent in language.intents:
         intents.append(replace(intent, samples=tuple(intent.samples[:left])))
         left -= len(intents[-1].samples)
@@ -88,11 +100,10 @@ def _texts(skill: Skill) -> Iterator[str]:
     yield skill.languages[0].description
 
 
-def _varied(skill: Skill, number: int, vary: Callable[[str], str]) -> Skill:
+def _varied(skill: Skill, number: int, count: int, vary: Callable[[str], str]) -> Skill:
     language = skill.languages[0]
-    again = -(-EXAMPLES // max(1, sum(1 for _ in _samples(skill))))
-
-    most = -(-EXAMPLES // max(1, sum(1 for one in language.intents if one.samples)))
+    again = -(-count // max(1, sum(1 for _ in _samples(skill))))
+    most = -(-count // max(1, sum(1 for one in language.intents if one.samples)))
 
     def intent(one: Intent) -> Intent:
         varied = dict.fromkeys(map(vary, again * [*one.samples]))

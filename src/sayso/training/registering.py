@@ -12,14 +12,17 @@ from typing import Self
 
 import numpy as np
 
+from sayso.bundle import Stored
 from sayso.bundle.layout import REGISTER
 from sayso.training.progress import Progress
 from sayso.types.skills import Skill
-from sayso.understanding.cards import card_of
+from sayso.understanding.cards import unpack_examples
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import TextEncoder
-from sayso.understanding.installed import Installed, examples_of
+from sayso.understanding.installed import examples_of
 from sayso.understanding.shortlist.registering import Registrar, Unit
+
+_TOGETHER = 64  # skills that are listened to together
 
 
 class Registers:
@@ -36,19 +39,16 @@ class Registers:
     def __exit__(
         self, kind: type[BaseException] | None, error: object, trace: TracebackType | None
     ) -> None:
+        for registrar in self._registrars.values():
+            registrar.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def beside(self, skills: Iterable[Sequence[Installed]]) -> Iterator[Sequence[Installed]]:
+    def beside(self, skills: Iterable[Stored]) -> Iterator[Stored]:
         """The skills as they come, each entered on its way."""
-        for locales in skills:
-            for held in locales:
-                self._enter(held)
-            yield locales
-
-    def _enter(self, held: Installed) -> None:
-        card = card_of(held)
-        name = fold(card.invocation)
-        self.enter(Unit(card.locale, card.examples, name, card.standard, card.sentences))
+        for skill in skills:
+            for locale in skill.locales():
+                self.enter(_unit(skill, locale))
+            yield skill
 
     def enter(self, unit: Unit) -> None:
         """Put a unit into the register of its tongue."""
@@ -73,16 +73,25 @@ class Registers:
         return names
 
 
+def _unit(skill: Stored, locale: str) -> Unit:
+    card = skill.examples(locale)
+    said, examples = card.settings, unpack_examples(skill.skill, card)
+    sentences = card.tensors["sentences"]
+    return Unit(locale, examples, fold(said["invocation"]), said["standard"], sentences)
+
+
 def register_alone(
     skills: Sequence[Skill], folder: Path, encoder: TextEncoder | None, tell: Progress
 ) -> list[str]:
     """Write the registers of skills into a folder without fitting any; their names."""
     sentences = np.zeros(0, np.uint64)  # nobody asks for them here
+    plans = [(skill, language) for skill in skills for language in skill.languages]
     with Registers(folder / ".draft", partial(tell, "indexing")) as registers:
-        for done, skill in enumerate(skills, start=1):
-            for language in skill.languages:
-                examples = examples_of(skill, language, encoder)
+        for at in range(0, len(plans), _TOGETHER):
+            some = plans[at : at + _TOGETHER]
+            found = examples_of(some, encoder)
+            for (_, language), examples in zip(some, found, strict=True):
                 name = fold(language.invocation_name)
                 registers.enter(Unit(language.locale, examples, name, (), sentences))
-            tell("listening", done, len(skills))
+            tell("listening", at + len(some), len(plans))
         return registers.move(folder)

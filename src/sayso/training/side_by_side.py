@@ -10,9 +10,11 @@ from __future__ import annotations
 import copyreg
 import multiprocessing
 import os
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from threading import Thread
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
@@ -20,6 +22,7 @@ from sayso.errors import TrainingError
 
 T = TypeVar("T")
 LITTLE = 500  # lessons that one process has learnt before others have begun
+_LOOK_S = 0.5  # seconds between looks at the parent
 
 _work: Callable[[int], Any] | None = None
 
@@ -35,7 +38,7 @@ def side_by_side(work: Callable[[int], T], count: int, *, lessons: int) -> Itera
         yield from map(work, range(count))
         return
     fork = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(processes, fork, initializer=_take, initargs=(work,))
+    pool = ProcessPoolExecutor(processes, fork, initializer=_take, initargs=(work, os.getpid()))
     try:
         yield from cast("Iterator[T]", pool.map(_do, range(count)))
     except BrokenProcessPool as error:
@@ -55,9 +58,17 @@ def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
 copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
 
 
-def _take(work: Callable[[int], Any]) -> None:
+def _take(work: Callable[[int], Any], parent: int) -> None:
     global _work
     _work = work
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process once its parent was killed: it holds the parent's locks, and would wait."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_S)
+    os._exit(1)
 
 
 def _do(at: int) -> object:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Protocol
+from typing import Any
 from uuid import uuid4
 
 from threadpoolctl import threadpool_limits
@@ -17,32 +19,37 @@ from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
 from sayso.routing.rank import Rankers
 from sayso.skills.schema import ID_ADVICE, is_id
-from sayso.training.calibrate import FOLDS, Calibration, Course, calibrate, lessons_in, unlisted
+from sayso.training.calibrate import FOLDS, Calibration, Course, calibrate, unlisted
+from sayso.training.fitting import Courses, Finetune, Plan, fit_here, hear_courses
+from sayso.training.kept import Kept
+from sayso.training.made_with import versions
+from sayso.training.orders import Order, by_skill, calibration_key, orders
 from sayso.training.progress import Progress
 from sayso.training.registering import Registers
-from sayso.training.said import said
-from sayso.training.side_by_side import side_by_side
 from sayso.types.lessons import Label
 from sayso.types.skills import Language, Skill
-from sayso.understanding.cards import pack
-from sayso.understanding.familiarity import TEMPERATURE, background, strangers_in
+from sayso.understanding.familiarity import background
 from sayso.understanding.heard import TextEncoder, hear_all
-from sayso.understanding.installed import Installed, about, fit_heard, hear_lessons, lessons_of
 from sayso.understanding.values.shelves import shelve
 
 MOST_CALIBRATED = 300  # skills of a language; more change four weights little
-BATCH = 250  # skills whose sentences are in memory as vectors at a time
+
+Labels = Mapping[str, Sequence[Label]]  # by skill
+Fitted = Iterator[tuple[Order, bytes]]
+# Fits what is ordered; `training.cluster` has one that does it elsewhere.
+Elsewhere = Callable[[Sequence[Order], Encoders, str], Fitted]
 
 
-class Finetune(Protocol):
-    """May give a fitted skill encoder layers of its own; `training.finetuning` has the real one.
+@dataclass(frozen=True, slots=True)
+class _Calibrated:
+    """What calibration found, as plain JSON.
 
-    encoder: what has heard the course.
+    key: digest of what it depends on; routing: the rankers; temperatures: by language and skill.
     """
 
-    def __call__(  # noqa: D102
-        self, course: Course, encoder: TextEncoder | None, held: Installed, tell: Progress
-    ) -> Installed: ...
+    key: bytes
+    routing: Mapping[str, Any]
+    temperatures: Mapping[str, Mapping[str, float]]
 
 
 def train(
@@ -55,14 +62,20 @@ def train(
     written_by: str = "",
     finetune: Finetune | None = None,
     labels: Sequence[Label] = (),
+    elsewhere: Elsewhere | None = None,
+    fresh: bool = False,
+    remark: Callable[[str], None] = lambda said: None,
 ) -> Path:
     """Fit every skill in each of its locales and write a new version of the bundle.
 
     encoder: what reads English, or the choice for each language. finetune: gives skills encoder
     layers of their own; None leaves the shared ones to all. labels: what the log teaches beside the
     skills' files (`sayso.labels`). Nothing that serves is touched until the new version is whole.
+    A training that was broken off is taken up where it ended, unless `fresh`; `remark` is told so.
+    elsewhere: fits the skills in place of this machine, which does the rest.
     Returns the version's folder.
-    Raises SkillError for ids that are wrong or given twice, BundleError if it cannot be written.
+    Raises SkillError for ids that are wrong or given twice, BundleError if it cannot be written,
+    TrainingError while another training is under way there.
     """
     tell = progress or _silent
     _check_ids(skills)
@@ -70,23 +83,94 @@ def train(
         encoder if isinstance(encoder, Encoders) else Encoders(encoder or Encoder.load(threads=2))
     )
     skills = [shelve(skill) for skill in skills]
+    taught = by_skill(labels)
     # The matrices of one skill are small: on a busy machine, threads of BLAS waiting for each
     # other make fitting ten times slower.
-    with threadpool_limits(1, "blas"):
-        courses = _courses(_sampled(skills), labels, encoders, tell)
-        calibrations = _calibrated(courses, encoders, engine, tell)
-        fitted = _skills(skills, labels, courses, encoders, engine, calibrations, tell, finetune)
-        unfinished = Path(folder) / "versions" / f".draft-{uuid4().hex}"
-        with Registers(unfinished, partial(tell, "indexing")) as registers:
-            return bundle.write(
-                Path(folder),
-                map(pack, registers.beside(fitted)),
-                engine=engine,
-                encoder=encoders.to_json(locale for skill in skills for locale in skill.locales),
-                routing=_rankers(calibrations).to_json(),
-                written_by=written_by,
-                register=registers.move,
-            )
+    with (
+        threadpool_limits(1, "blas"),
+        Kept(Path(folder), _made_with(encoders, engine, finetune), remark, fresh=fresh) as kept,
+    ):
+        heard: Courses = {}
+        found = _calibrations(kept, skills, taught, encoders, engine, heard, tell)
+        ordered = list(orders(skills, taught, encoders, found.temperatures))
+        kept.only({found.key, *(order.key for order in ordered)})
+        fit = elsewhere or partial(fit_here, heard=heard, finetune=finetune, tell=tell)
+        _fit(kept, ordered, lambda left: fit(left, encoders, engine), tell, remark)
+        languages = encoders.to_json(locale for skill in skills for locale in skill.locales)
+        manifest = {"engine": engine, "encoder": languages, "written_by": written_by}
+        version = _written(Path(folder), kept, ordered, tell, routing=found.routing, **manifest)
+        kept.remove()
+        return version
+
+
+def _written(
+    folder: Path, kept: Kept, ordered: Sequence[Order], tell: Progress, **manifest: Any
+) -> Path:
+    """The version of the bundle with all that was fitted, and its registers."""
+    unfinished = folder / "versions" / f".draft-{uuid4().hex}"
+    with Registers(unfinished, partial(tell, "indexing")) as registers:
+        entries = kept.stored((order.skill.id, order.key) for order in ordered)
+        parts = registers.beside(_counted(entries, len(ordered), tell))
+        return bundle.write(folder, parts, register=registers.move, **manifest)
+
+
+def _made_with(encoders: Encoders, engine: str, finetune: Finetune | None) -> Mapping[str, str]:
+    """What all skills depend on: another, and none that was fitted is of use."""
+    return {
+        **versions(),
+        "engine": engine,
+        "encoder": f"{encoders.default.name} ({encoders.default.fingerprint[:12]})",
+        "fine-tuning": "no" if finetune is None else "yes",
+    }
+
+
+def _calibrations(
+    kept: Kept,
+    skills: Sequence[Skill],
+    labels: Labels,
+    encoders: Encoders,
+    engine: str,
+    heard: Courses,
+    tell: Progress,
+) -> _Calibrated:
+    """What a training before has kept, or what is found now. heard: gets what is listened to."""
+    sampled = _sampled(skills)
+    key = calibration_key(sampled, labels, encoders)
+    if key not in kept:
+        plans: list[Plan] = [(skill, x, labels.get(skill.id, ())) for skill, x in sampled]
+        courses = hear_courses(plans, encoders, tell)
+        heard |= {(course.skill.id, course.language.locale): course for course in courses}
+        found = _calibrated(courses, encoders, engine, tell)
+        temperatures = {tongue: dict(each.temperatures) for tongue, each in found.items()}
+        plain = [_rankers(found).to_json(), temperatures]
+        kept.put(key, json.dumps(plain).encode())
+    return _Calibrated(key, *json.loads(kept.content(key)))
+
+
+def _fit(
+    kept: Kept,
+    ordered: Sequence[Order],
+    fit: Callable[[Sequence[Order]], Fitted],
+    tell: Progress,
+    remark: Callable[[str], None],
+) -> None:
+    """Fit what is not kept yet, and keep it."""
+    left = [order for order in ordered if order.key not in kept]
+    done = len(ordered) - len(left)
+    if done:
+        remark(f"{done} of {len(ordered)} skills were fitted by a training before; going on.")
+        tell("fitting", done, len(ordered))
+    for count, (order, entry) in enumerate(fit(left), start=done + 1):
+        kept.put(order.key, entry)
+        tell("fitting", count, len(ordered))
+
+
+def _counted(
+    entries: Iterable[bundle.Stored], total: int, tell: Progress
+) -> Iterator[bundle.Stored]:
+    for done, entry in enumerate(entries, start=1):
+        yield entry
+        tell("writing", done, total)
 
 
 def _check_ids(skills: Sequence[Skill]) -> None:
@@ -121,38 +205,6 @@ def _sampled(skills: Sequence[Skill]) -> list[tuple[Skill, Language]]:
         few = sorted(chance.sample(range(len(pairs)), min(len(pairs), MOST_CALIBRATED)))
         sampled += [pairs[at] for at in few]
     return sampled
-
-
-def _courses(
-    plans: Sequence[tuple[Skill, Language]],
-    labels: Sequence[Label],
-    encoders: Encoders,
-    tell: Progress,
-) -> list[Course]:
-    """Everything there is to learn of these, each language heard by its encoder."""
-    taught = [
-        (skill, language, _lessons(skill, language, labels), about(skill, language))
-        for skill, language in plans
-    ]
-    total = sum(len(lessons) + len(sentences) for _, _, lessons, sentences in taught)
-    courses: list[Course] = []
-    done = 0
-    for skill, language, lessons, sentences in taught:
-        encoder = encoders.of(language.locale)
-        heard = hear_lessons(lessons, sentences, encoder, _counting(tell, done, total))
-        courses.append(Course(skill, language, lessons, heard))
-        done += len(heard)
-    return courses
-
-
-def _lessons(skill: Skill, language: Language, labels: Sequence[Label]) -> list[Label]:
-    own = lessons_of(skill, language)
-    return [*own, *said(skill.id, language, own, labels)]
-
-
-def _counting(tell: Progress, before: int, total: int) -> Callable[[int], None]:
-    """Told of texts heard in one course, tells of all."""
-    return lambda some: tell("listening", before + some, total)
 
 
 def _calibrated(
@@ -194,64 +246,6 @@ def _calibration(
 
 def _samples(course: Course) -> int:
     return sum(len(intent.samples) for intent in course.language.intents)
-
-
-def _skills(
-    skills: Sequence[Skill],
-    labels: Sequence[Label],
-    courses: Sequence[Course],
-    encoders: Encoders,
-    engine: str,
-    calibrations: Mapping[str, Calibration],
-    tell: Progress,
-    finetune: Finetune | None,
-) -> Iterator[Sequence[Installed]]:
-    """Each skill in all its locales, fitted batch by batch: only one batch is in memory at a time.
-
-    courses: what has been heard already.
-    """
-    done = _steps("fitting", sum(len(skill.languages) for skill in skills), tell)
-    heard = {(course.skill.id, course.language.locale): course for course in courses}
-    for at in range(0, len(skills), BATCH):
-        batch = skills[at : at + BATCH]
-        plans = [(skill, language) for skill in batch for language in skill.languages]
-        fresh = [(skill, x) for skill, x in plans if (skill.id, x.locale) not in heard]
-        for course in _courses(fresh, labels, encoders, _silent):
-            heard[course.skill.id, course.language.locale] = course
-        taken = [heard.pop((skill.id, language.locale)) for skill, language in plans]
-        held: dict[str, list[Installed]] = {skill.id: [] for skill in batch}
-        for course, one in zip(taken, _fitted(taken, encoders, engine, calibrations), strict=True):
-            if finetune is not None:
-                one = finetune(course, encoders.of(course.language.locale), one, tell)
-            held[course.skill.id].append(one)
-            done()
-        yield from (held[skill.id] for skill in batch)
-
-
-def _fitted(
-    courses: Sequence[Course],
-    encoders: Encoders,
-    engine: str,
-    calibrations: Mapping[str, Calibration],
-) -> Iterator[Installed]:
-    """Each skill in each locale, fitted on all that it is taught."""
-    locales = [course.language.locale for course in courses]
-    strangers = {locale: strangers_in(locale, encoders.of(locale)) for locale in set(locales)}
-
-    def fitted(at: int) -> Installed:
-        course, locale = courses[at], locales[at]
-        temperatures = calibrations[locale.split("-")[0]].temperatures
-        return fit_heard(
-            course.skill,
-            course.language,
-            course.lessons,
-            course.heard,
-            engine=engine,
-            strangers=strangers[locale],
-            temperature=temperatures.get(course.skill.id, TEMPERATURE),
-        )
-
-    return side_by_side(fitted, len(courses), lessons=lessons_in(courses))
 
 
 def _steps(stage: str, total: int, tell: Progress) -> Callable[[], None]:

@@ -8,7 +8,7 @@ sentence comes near, so that a hundred thousand skills fit where their cards do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +69,16 @@ def pack(locales: Sequence[Installed]) -> Part:
         {held.locale: pack_store(held) for held in locales},
         {held.locale: pack_card(held) for held in locales},
         {held.locale: Packed(shelves.pack(held.language)) for held in locales},
+    )
+
+
+def together(parts: Sequence[Part]) -> Part:
+    """One skill of which each locale was packed by itself."""
+    return replace(
+        parts[0],
+        locales={locale: x for part in parts for locale, x in part.locales.items()},
+        examples={locale: x for part in parts for locale, x in part.examples.items()},
+        values={locale: x for part in parts for locale, x in part.values.items()},
     )
 
 

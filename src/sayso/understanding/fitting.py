@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from sayso.understanding.spans import tags_of
 
 View = tuple[float, Features]  # with its share of an example's weight
 Look = Sequence[tuple[float, Sketch]]  # at an utterance, by each view
+
+_MOST_LOOKS = 512
 
 
 def fit_heads(
@@ -37,7 +40,10 @@ def fit_heads(
     slots = tuple(sorted({span.name for label in labels for span in label.spans}))
     known = tuple(_known(name, slots, labels, language) for name in intents)
     multiple = {slot.name for intent in language.intents for slot in intent.slots if slot.multiple}
-    looks = [[(share, view.utterance(one)) for share, view in views] for one in heard]
+    looks = [
+        [(share, _look(view, one, label)) for share, view in views]
+        for label, one in zip(labels, heard, strict=False)
+    ]
     slot_map, transitions = _fit_slots(labels, heard, views, (intents, slots, known), settings)
     # As a bundle keeps them, so that a skill reads alike before and after.
     intent_map = _fit_intents(labels, looks, intents, settings).rounded()
@@ -52,6 +58,35 @@ def fit_heads(
         *_prototypes(labels, looks, intents),
         _typical(labels, looks, intents, intent_map),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Phrase:
+    """A heard phrase, the same only as itself."""
+
+    heard: Heard
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Phrase) and self.heard is other.heard
+
+    def __hash__(self) -> int:
+        return id(self.heard)
+
+
+_looks: dict[tuple[Hashable, _Phrase], Sketch] = {}
+
+
+def _look(view: Features, heard: Heard, label: Label) -> Sketch:
+    """What a view sees. Phrases that every skill is taught are looked at once for all of them."""
+    if label.own or view.general is None:
+        return view.utterance(heard)
+    key = (view.general, _Phrase(heard))
+    look = _looks.get(key)
+    if look is None:
+        if len(_looks) >= _MOST_LOOKS:
+            _looks.clear()
+        look = _looks[key] = view.utterance(heard)
+    return look
 
 
 def _typical(

@@ -6,7 +6,7 @@ for the intent, and in each word for the slots. `fitting` makes them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -52,6 +52,10 @@ def rows_of(sketches: Sequence[Sketch], vocabulary: Hashes) -> Rows:
 
 class Features(Protocol):
     """What an engine looks at."""
+
+    @property
+    def general(self) -> Hashable | None:
+        """What decides how an utterance looks, if nothing that is a skill's own does; else None."""
 
     def utterance(self, heard: Heard) -> Sketch:
         """One row, for the intent."""

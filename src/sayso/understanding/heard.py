@@ -107,6 +107,15 @@ def hear_all(
     return [_with_vectors(*pair) for pair in zip(utterances, encoded, strict=True)]
 
 
+def hear_whole(said: Iterable[str], encoder: TextEncoder | None) -> list[Heard]:
+    """`hear_all` for who asks for whole sentences alone: no words, and no vectors of theirs."""
+    utterances = [Utterance(x, clean(x)) for x in said]
+    if encoder is None:
+        return [Heard(utterance, ()) for utterance in utterances]
+    encoded = encoder.encode([_spoken(u.text) for u in utterances])
+    return [Heard(u, (), one.pooled) for u, one in zip(utterances, encoded, strict=True)]
+
+
 def _spoken(text: str) -> str:
     """The text as a recogniser would write it: no full stop, no spaces where a script has none."""
     spoken = text.rstrip(_NO_MEANING_AT_THE_END) or text

@@ -26,7 +26,7 @@ from sayso.understanding.contract import Heard, SkillModel
 from sayso.understanding.familiarity import TEMPERATURE, Familiarity, Strangers, strangers_in
 from sayso.understanding.fold import fold
 from sayso.understanding.heads import Model
-from sayso.understanding.heard import TextEncoder, clean, hear, hear_all
+from sayso.understanding.heard import TextEncoder, clean, hear, hear_all, hear_whole
 from sayso.understanding.hints import hints
 from sayso.understanding.noise import spoiled
 from sayso.understanding.shortlist import Examples
@@ -143,12 +143,23 @@ def fit_heard(
     return _installed(skill, version(skill), language, model, examples, known)
 
 
-def examples_of(skill: Skill, language: Language, encoder: TextEncoder | None) -> Examples:
-    """What `fit` compares sentences with, and nothing is fitted."""
+def examples_of(
+    plans: Sequence[tuple[Skill, Language]], encoder: TextEncoder | None
+) -> list[Examples]:
+    """What `fit` compares sentences with, of each skill in a language; nothing is fitted."""
+    shown = [_shown_of(skill, language) for skill, language in plans]
+    heard = iter(hear_whole([text for *_, texts in shown for text in texts], encoder))
+    return [
+        _examples(skill, lessons, [next(heard) for _ in texts])
+        for (skill, _), (lessons, texts) in zip(plans, shown, strict=True)
+    ]
+
+
+def _shown_of(skill: Skill, language: Language) -> tuple[list[Label], list[str]]:
+    """The lessons that are shown, and all texts that are: theirs, then those about the skill."""
     lessons = labels(skill, language.locale, per_sample=FILLINGS)
     shown = [x for x, intent in zip(lessons, _shown(lessons), strict=True) if intent is not None]
-    texts = [*(lesson.text for lesson in shown), *about(skill, language)]
-    return _examples(skill, shown, hear_all(texts, encoder))
+    return shown, [*(lesson.text for lesson in shown), *about(skill, language)]
 
 
 def _examples(skill: Skill, lessons: Sequence[Label], heard: Sequence[Heard]) -> Examples:

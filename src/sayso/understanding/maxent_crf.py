@@ -7,7 +7,7 @@ Alexa's custom skills are compared with.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -54,6 +54,11 @@ class MaxentCrfFeatures:
     """What this engine looks at."""
 
     settings: MaxentCrfSettings
+
+    @property
+    def general(self) -> Hashable | None:
+        """As `Features` has it."""
+        return (ENGINE, self.settings)
 
     def utterance(self, heard: Heard) -> Sketch:
         """N-grams and the utterance's length; a constant."""

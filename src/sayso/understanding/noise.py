@@ -127,7 +127,10 @@ class _Change:
     def places(self, word: str) -> list[int]:
         if not self.said:
             return list(range(1, len(word) + 1))
-        return [m.start() for m in re.finditer(self.said, word.lower())]
+        lowered = word.lower()
+        if self.said not in lowered:  # the usual case, seen faster than by an expression
+            return []
+        return [m.start() for m in re.finditer(self.said, lowered)]
 
 
 @lru_cache(maxsize=1)

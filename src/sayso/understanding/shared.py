@@ -9,7 +9,7 @@ vectors, with n-grams of characters in their place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -70,6 +70,11 @@ class SharedFeatures:
         """The features for a skill's language."""
         gazetteer = Gazetteer(language)
         return cls(gazetteer, settings, hashed(gazetteer.types), language.locale)
+
+    @property
+    def general(self) -> Hashable | None:
+        """As `Features` has it: a skill without types sees what all such skills see."""
+        return None if self.gazetteer.types else (ENGINE, self.settings, self.locale)
 
     def utterance(self, heard: Heard) -> Sketch:
         """Sentence vector and a constant; words and types, each kind scaled to its weight."""

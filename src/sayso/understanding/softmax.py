@@ -28,6 +28,8 @@ def fit(
     """
     width, size = rows.dense.shape[1], len(vocabulary) + 1
     unknown = len(vocabulary)
+    # As the sums below want them; else each step would make its own copies.
+    rows = Rows(rows.dense.astype(np.float64), rows.columns, rows.values.astype(np.float64))
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         table = flat.reshape(width + size, count)

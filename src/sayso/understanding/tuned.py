@@ -6,7 +6,7 @@ acceptor compare, for those of different layers do not compare.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol, Self, runtime_checkable
@@ -52,6 +52,11 @@ class Tuned:
             return hear(Utterance(text, text), encoder)
 
         return cls(features, layers, listen)
+
+    @property
+    def general(self) -> Hashable | None:
+        """As `Features` has it: its layers are the skill's own."""
+        return None
 
     def utterance(self, heard: Heard) -> Sketch:
         """One row, for the intent."""

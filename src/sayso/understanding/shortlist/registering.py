@@ -128,6 +128,10 @@ class Registrar:
         os.fsync(self._file.fileno())
         self._file.close()
 
+    def close(self) -> None:
+        """Let go of the file, finished or not."""
+        self._file.close()
+
     def _section(self, content: bytes) -> int:
         """Write bytes at the end; where they begin."""
         end = self._file.seek(0, os.SEEK_END)
