@@ -202,7 +202,9 @@ class Engine:
         if invocation.rest:
             encoder = encoder_of(self.encoder, context.locale)
             heard = hear(Utterance(heard.utterance.raw, invocation.rest), encoder)
-            shortlist = view.index.search(heard, 1, among={invocation.skill})
+            found = view.index.search(heard, 1, among={invocation.skill})
+            # Who names a skill wants to be sent there, whatever it has turned down.
+            shortlist = replace(found, doubts={})
             ranker = self.rankers.of(context.locale)
             mine = context if context.active == invocation.skill else context.closed()
             ranked = ranker.rank(self._interpret(heard, shortlist, mine, view))

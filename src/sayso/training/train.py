@@ -19,6 +19,7 @@ from sayso.routing.rank import Rankers
 from sayso.skills.schema import ID_ADVICE, is_id
 from sayso.training.calibrate import FOLDS, Calibration, Course, calibrate, lessons_in, unlisted
 from sayso.training.progress import Progress
+from sayso.training.refused import skills_in, with_refused
 from sayso.training.registering import Registers
 from sayso.training.said import said
 from sayso.training.side_by_side import side_by_side
@@ -60,8 +61,8 @@ def train(
 
     encoder: what reads English, or the choice for each language. finetune: gives skills encoder
     layers of their own; None leaves the shared ones to all. labels: what the log teaches beside the
-    skills' files (`sayso.labels`). Nothing that serves is touched until the new version is whole.
-    Returns the version's folder.
+    skills' files (`sayso.labels`), for a skill and against it. Nothing that serves is touched until
+    the new version is whole. Returns the version's folder.
     Raises SkillError for ids that are wrong or given twice, BundleError if it cannot be written.
     """
     tell = progress or _silent
@@ -86,6 +87,7 @@ def train(
                 routing=_rankers(calibrations).to_json(),
                 written_by=written_by,
                 register=registers.move,
+                refused=skills_in(labels) & {skill.id for skill in skills},
             )
 
 
@@ -223,7 +225,8 @@ def _skills(
         for course, one in zip(taken, _fitted(taken, encoders, engine, calibrations), strict=True):
             if finetune is not None:
                 one = finetune(course, encoders.of(course.language.locale), one, tell)
-            held[course.skill.id].append(one)
+            encoder = encoders.of(course.language.locale)
+            held[course.skill.id].append(with_refused(one, labels, encoder))
             done()
         yield from (held[skill.id] for skill in batch)
 

@@ -35,6 +35,7 @@ class Contender:
     accept: log-odds that the sentence is one for this skill at all.
     strength: score of the intent beside what the skill's examples have, at most 0. A probability
         does not tell it: of a sentence far from all intents, one may still be the likeliest by far.
+    refused: log-odds that the skill loses as it has turned nearly the same down before, at most 0.
     """
 
     held: Installed
@@ -47,6 +48,7 @@ class Contender:
     members: Sequence[int]
     match: Match
     personal: Mapping[str, float]
+    refused: float = 0.0
 
 
 def interpret(
@@ -118,8 +120,19 @@ def _contender(
     # Habits find a skill among very many; between readings they would outweigh the words.
     known = shortlist.personal.get(held.skill.id, {})
     personal = {name: added for name, added in known.items() if name not in HABITS}
+    doubt = shortlist.doubts.get(held.skill.id)
     return Contender(
-        held, intent, probability, strength, accept, evidence, examples, members, match, personal
+        held=held,
+        intent=intent,
+        probability=probability,
+        strength=strength,
+        accept=accept,
+        evidence=evidence,
+        examples=examples,
+        members=members,
+        match=match,
+        personal=personal,
+        refused=doubt.lost if doubt is not None else 0.0,
     )
 
 
@@ -184,6 +197,8 @@ def _hypothesis(
             "known": float(_is_known(said, contender)),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
+            # What was turned down in the hall may be right within the skill's session.
+            "refused": contender.refused if context.active != held.skill.id else 0.0,
         },
         personal=contender.personal,
         side_effects=held.skill.has_side_effects(contender.intent),

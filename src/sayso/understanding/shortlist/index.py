@@ -15,7 +15,8 @@ import numpy as np
 
 from sayso.types.people import ANYBODY, Person
 from sayso.understanding.contract import Heard
-from sayso.understanding.fusion import shipped
+from sayso.understanding.doubt import Doubt, Refused, doubted
+from sayso.understanding.fusion import Floats, shipped
 from sayso.understanding.personal import (
     SOMETIME,
     Candidates,
@@ -39,19 +40,26 @@ class Shortlist:
 
     personal: skill -> what each thing that is known of the person added to its score; empty for
         anybody.
+    doubts: of skills that have turned nearly the same down before, what their scores lost by it.
     """
 
     skills: Sequence[tuple[str, float]]
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     personal: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A register as a locale sees it. serving: (units,) which of its units serve the locale."""
+    """A register as a locale sees it.
+
+    serving: (units,) which of its units serve the locale; refused: what skills in it have turned
+    down, of those that have.
+    """
 
     register: Register
     serving: Mask
+    refused: Mapping[str, Refused] = field(default_factory=dict)
 
 
 class Index:
@@ -79,6 +87,9 @@ class Index:
             x.skill: _record(x, known.get(x.skill), self.rarity) for x in skills
         }
         self._rows = self._decoded()
+        self._refused = {x.skill: x.refused for x in skills if x.refused is not None}
+        if registered is not None:
+            self._refused = {**registered.refused, **self._refused}
         self._fusion = shipped()
 
     def _decoded(self) -> Rows:
@@ -111,10 +122,13 @@ class Index:
         words = said(heard.utterance.text, self.rarity)
         own = frozenset() if person.neutral else frozenset([*person.enabled, *person.uses])
         found: list[Candidate] = []
+        doubts: dict[str, Doubt] = {}
         for rows in (*self._near(words, heard, k, among, own, exact), self._rows):
             if rows.skills:
                 compared = compare(rows, words, heard)
                 scores = self._fusion.scores(compared.features())
+                if self._refused:
+                    doubts |= self._lower(scores, compared, heard)
                 most = max(k, CONSIDERED) if own else k
                 found += _best(compared, scores.tolist(), most, among, own)
         personal: dict[str, Mapping[str, float]] = {}
@@ -125,7 +139,20 @@ class Index:
             [(one.skill, one.score) for one in found[:k]],
             {one.skill: one.compared.of(one.at) for one in found[:k]},
             personal,
+            {one.skill: doubts[one.skill] for one in found[:k] if one.skill in doubts},
         )
+
+    def _lower(self, scores: Floats, compared: Compared, heard: Heard) -> dict[str, Doubt]:
+        """Take from the scores what was turned down before; what was taken, by skill."""
+        doubts = {}
+        for at, skill in enumerate(compared.rows.skills):
+            refused = self._refused.get(skill)
+            if refused is not None:
+                found = doubted(refused, heard, compared.nearest(at))
+                if found is not None:
+                    doubts[skill] = found
+                    scores[at] += found.lost
+        return doubts
 
     def _near(
         self,

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.understanding.contract import Matrix
+from sayso.understanding.doubt import Refused
 from sayso.understanding.shortlist.words import Rarity, Terms, terms_of
 from sayso.understanding.vectors import to_bytes
 
@@ -36,12 +37,14 @@ class Examples:
 
     intents: for each example the intent it belongs to, "" for the name and the description.
     texts: the examples; vectors: (n, d) unit rows, or None where no encoder is used.
+    refused: what the skill has turned down, None if nothing is known of that. It is no row.
     """
 
     skill: str
     intents: Sequence[str]
     texts: Sequence[str]
     vectors: Matrix | None = None
+    refused: Refused | None = None
 
     def members(self, intent: str) -> list[int]:
         """The numbers of an intent's examples."""
