@@ -93,6 +93,23 @@ class RoutingSettings(_Table):
     )
 
 
+class LearningSettings(_Table):
+    """What `sayso train` learns from the log, beside the skills' own files."""
+
+    log: bool = Field(
+        True,
+        description="Whether it learns what people asked of a skill that they named, and what a "
+        "skill turned down.",
+    )
+    people: int = Field(
+        3,
+        ge=2,
+        le=1000,
+        description="How many people must have said the same before any of it is learnt.",
+    )
+    days: int = Field(90, ge=1, le=3650, description="How long ago, at most.")
+
+
 class StoreSettings(_Table):
     """Where turns are logged."""
 
@@ -141,6 +158,7 @@ class Settings(_Table):
     time_zone: str = Field("UTC", description="IANA name, such as `Europe/Berlin`.")
     understanding: UnderstandingSettings = UnderstandingSettings()
     routing: RoutingSettings = RoutingSettings()
+    learning: LearningSettings = LearningSettings()
     store: StoreSettings = StoreSettings()
     fulfilment: FulfilmentSettings = FulfilmentSettings()
     server: ServerSettings = ServerSettings()

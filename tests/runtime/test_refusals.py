@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,96 +37,97 @@ def bird(name: str) -> Skill:
     return Skill(name, f"{name.title()} Songs", languages=[language])
 
 
-@pytest.fixture(params=["memory", "register"])
-def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where to train; the skills are few enough for memory, or searched as if very many."""
-    if request.param == "register":
-        for module in (load, register, registering):
-            monkeypatch.setattr(module, "LARGE", 3)
-    return tmp_path
+@dataclass(frozen=True)
+class Homes:
+    """The same skills, trained without the label and with it."""
+
+    plain: Engine
+    taught: Engine
+    folder: Path  # of the latter
 
 
-def engine(folder: Path, encoder: Encoder, *labels: Label) -> Engine:
-    train([bird(name) for name in BIRDS], folder, encoder=encoder, labels=labels)
-    return sayso.load(folder, encoder=encoder)
+@pytest.fixture(scope="module", params=["memory", "register"])
+def trained(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder
+) -> Iterator[Path]:
+    """Both bundles; the skills are few enough for memory, or searched as if very many."""
+    folder = tmp_path_factory.mktemp("refusals")
+    with pytest.MonkeyPatch.context() as patched:
+        if request.param == "register":
+            for module in (load, register, registering):
+                patched.setattr(module, "LARGE", 3)
+        skills = [bird(name) for name in BIRDS]
+        train(skills, folder / "plain", encoder=encoder)
+        own = replace(LABEL, text=OTHER)
+        train(skills, folder / "taught", encoder=encoder, labels=[LABEL, own])
+        yield folder
+
+
+@pytest.fixture
+def homes(trained: Path, tmp_path: Path, encoder: Encoder) -> Homes:
+    folder = Path(shutil.copytree(trained / "taught", tmp_path / "taught"))
+    plain = sayso.load(trained / "plain", encoder=encoder)
+    return Homes(plain, sayso.load(folder, encoder=encoder), folder)
 
 
 def scores(engine: Engine, text: str) -> dict[str, float]:
     return dict(engine.shortlist(text, 20))
 
 
-def test_nearly_the_same_words_cost_the_skill_and_nobody_else(
-    folder: Path, encoder: Encoder
-) -> None:
-    plain = engine(folder / "plain", encoder)
-    taught = engine(folder / "taught", encoder, LABEL)
+def test_nearly_the_same_words_cost_the_skill_and_nobody_else(homes: Homes) -> None:
     for text in (ASKED, AGAIN):
-        before, after = scores(plain, text), scores(taught, text)
+        before, after = scores(homes.plain, text), scores(homes.taught, text)
         assert after.pop("owl") < before.pop("owl") - 0.5
         assert after == before
-    assert scores(taught, OTHER) == scores(plain, OTHER)
 
 
-def test_the_reading_loses_what_the_skill_loses(folder: Path, encoder: Encoder) -> None:
-    taught = engine(folder, encoder, LABEL)
-    reading = next(x for x in taught.understand(AGAIN) if x.skill == "owl")
+def test_a_sample_of_the_skills_own_is_not_doubted(homes: Homes) -> None:
+    assert scores(homes.taught, OTHER) == scores(homes.plain, OTHER)
+
+
+def test_the_reading_loses_what_the_skill_loses(homes: Homes) -> None:
+    reading = next(x for x in homes.taught.understand(AGAIN) if x.skill == "owl")
     assert reading.features["refused"] < -0.5
-    assert all(x.features["refused"] == 0 for x in taught.understand(OTHER))
+    assert all(x.features["refused"] == 0 for x in homes.taught.understand(OTHER))
 
 
-def test_it_is_said_why(folder: Path, encoder: Encoder) -> None:
-    said = explain(engine(folder, encoder, LABEL), AGAIN, HERE)
+def test_it_is_said_why(homes: Homes) -> None:
+    said = explain(homes.taught, AGAIN, HERE)
     assert {skill: each.text for skill, each in said.doubts.items()} == {"owl": ASKED}
     assert said.doubts["owl"].lost < -0.5
     assert any(x.get("refused", 0) < 0 for x in said.contributions)
 
 
-def test_who_names_the_skill_or_is_talking_to_it_is_sent_there(
-    folder: Path, encoder: Encoder
-) -> None:
-    taught = engine(folder, encoder, LABEL)
-    named = taught.decide(f"ask owl songs {ASKED}", HERE)
-    within = taught.decide(ASKED, replace(HERE, active="owl"))
+def test_who_names_the_skill_or_is_talking_to_it_is_sent_there(homes: Homes) -> None:
+    named = homes.taught.decide(f"ask owl songs {ASKED}", HERE)
+    within = homes.taught.decide(ASKED, replace(HERE, active="owl"))
     for decision in (named, within):
         reading = next(x for x in decision.hypotheses if x.skill == "owl")
         assert reading.features["refused"] == 0
 
 
-def test_a_sample_of_the_skills_own_is_not_doubted(folder: Path, encoder: Encoder) -> None:
-    plain = engine(folder / "plain", encoder)
-    label = replace(LABEL, text=OTHER)
-    assert scores(engine(folder / "taught", encoder, label), OTHER) == scores(plain, OTHER)
+def test_a_new_version_of_the_skill_has_refused_nothing(homes: Homes, encoder: Encoder) -> None:
+    before = scores(homes.plain, AGAIN)
+    homes.taught.add(bird("owl"))
+    assert scores(homes.taught, AGAIN) == pytest.approx(before, abs=1e-3)
+    bundle.change(homes.folder, [pack(homes.plain.fit(bird("owl")))])
+    again = sayso.load(homes.folder, encoder=encoder)
+    assert scores(again, AGAIN) == pytest.approx(before, abs=1e-3)
 
 
-def test_a_new_version_of_the_skill_has_refused_nothing(folder: Path, encoder: Encoder) -> None:
-    plain = engine(folder / "plain", encoder)
-    taught = engine(folder / "taught", encoder, LABEL)
-    taught.add(bird("owl"))
-    assert scores(taught, AGAIN) == pytest.approx(scores(plain, AGAIN), abs=1e-3)
-    bundle.change(folder / "taught", [pack(plain.fit(bird("owl")))])
-    again = sayso.load(folder / "taught", encoder=encoder)
-    assert scores(again, AGAIN) == pytest.approx(scores(plain, AGAIN), abs=1e-3)
-
-
-def test_a_skill_that_is_removed_leaves_no_trace(folder: Path, encoder: Encoder) -> None:
-    engine(folder, encoder, LABEL)
-    bundle.change(folder, remove=["owl"])
-    found = bundle.read(folder)
+def test_a_skill_that_is_removed_leaves_no_trace(homes: Homes, encoder: Encoder) -> None:
+    assert bundle.read(homes.folder).manifest.refused == ["owl"]
+    bundle.change(homes.folder, remove=["owl"])
+    found = bundle.read(homes.folder)
     assert found.manifest.refused == []
-    left = [
-        text
-        for part in found.parts.values()
-        for x in part.examples.values()
-        for text in x.settings.get("refused", ())
-    ]
-    assert left == []
-    assert "owl" not in scores(sayso.load(folder, encoder=encoder), AGAIN)
+    assert "owl" not in found.parts
+    assert "owl" not in scores(sayso.load(homes.folder, encoder=encoder), AGAIN)
 
 
-def test_another_change_leaves_what_was_refused(folder: Path, encoder: Encoder) -> None:
-    before = scores(engine(folder, encoder, LABEL), AGAIN)
-    bundle.change(folder, remove=["wren"])
-    again = sayso.load(folder, encoder=encoder)
+def test_another_change_leaves_what_was_refused(homes: Homes, encoder: Encoder) -> None:
+    before = scores(homes.taught, AGAIN)
+    bundle.change(homes.folder, remove=["wren"])
+    again = sayso.load(homes.folder, encoder=encoder)
     again.add(bird("quillander"))
     after = scores(again, AGAIN)
     left = {skill: score for skill, score in before.items() if skill != "wren"}

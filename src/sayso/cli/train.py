@@ -12,6 +12,7 @@ import typer
 from sayso.cli.output import AsJson, HomeFolder, complain, console, print_line, progress
 
 if TYPE_CHECKING:
+    from sayso.cli.learning import Learnt
     from sayso.runtime.home import Home
     from sayso.training.calibrate import Course
     from sayso.training.finetuning.finetune import Trial
@@ -32,33 +33,50 @@ def train(
             "--finetune", help="Give skills with hundreds of samples encoder layers of their own."
         ),
     ] = False,
+    log: Annotated[
+        bool | None,
+        typer.Option(
+            "--log/--no-log",
+            help="Whether to learn from the home's log as well; as sayso.toml says if not given.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Train the home's skills; the bundle that serves is swapped when the new one is whole.
 
+    What several people asked of a skill that they named, and what a skill turned down, is learnt
+    from the home's log; see docs/labels.md.
     Fine-tuning needs the extra `train` (torch) and minutes a skill; see docs/finetuning.md.
     """
     started = time.perf_counter()
     trials: list[Trial] = []
-    version, skills = train_home(
-        home, quiet=as_json, finetune=_finetune(trials) if finetune else None
+    version, skills, learnt = train_home(
+        home, quiet=as_json, finetune=_finetune(trials) if finetune else None, log=log
     )
     seconds = round(time.perf_counter() - started, 2)
     if as_json:
-        told = {"finetuned": [asdict(x) for x in trials]} if finetune else {}
+        told: dict[str, Any] = {"learnt": learnt.to_json()} if learnt is not None else {}
+        told |= {"finetuned": [asdict(x) for x in trials]} if finetune else {}
         print_line({"version": version, "skills": skills, "seconds": seconds, **told})
     else:
-        for sentence in map(outcome, trials):
-            console().print(sentence)
+        for sentence in (*map(outcome, trials), learnt.in_words() if learnt is not None else ""):
+            if sentence:
+                console().print(sentence)
         console().print(f"Trained {skills} skills in {seconds:.1f} s; version {version} serves.")
     if watch:
         _watch(home, as_json=as_json)
 
 
-def train_home(home: Path, *, quiet: bool, finetune: Finetune | None = None) -> tuple[str, int]:
-    """Train and swap; the version's name and how many skills it holds."""
+def train_home(
+    home: Path, *, quiet: bool, finetune: Finetune | None = None, log: bool | None = None
+) -> tuple[str, int, Learnt | None]:
+    """Train and swap; the version's name, how many skills it holds, and what the log taught.
+
+    log: whether anything is learnt from it; None does as the settings say.
+    """
     import sayso
     from sayso import bundle
+    from sayso.cli.learning import learn
     from sayso.encoders import Encoder, Encoders
     from sayso.errors import SkillError
     from sayso.runtime.home import BUNDLE, SKILLS, written_skills
@@ -74,6 +92,8 @@ def train_home(home: Path, *, quiet: bool, finetune: Finetune | None = None) -> 
     encoders = Encoders(Encoder.load(understanding.encoder, threads=2), understanding.encoders)
     for sentence in encoders.lacking(locale for skill in skills for locale in skill.locales):
         console(stderr=True).print(sentence)
+    wanted = settings.learning.log if log is None else log
+    learnt = learn(home, skills, settings, encoders) if wanted else None
     with progress(quiet=quiet) as tell, bundle.alone(home):
         folder = train_skills(
             skills,
@@ -83,8 +103,9 @@ def train_home(home: Path, *, quiet: bool, finetune: Finetune | None = None) -> 
             progress=tell,
             written_by=sayso.__version__,
             finetune=finetune,
+            labels=learnt.labels if learnt is not None else (),
         )
-    return folder.name, len(skills)
+    return folder.name, len(skills), learnt
 
 
 def _finetune(trials: list[Trial]) -> Finetune:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sayso.types.turns import Interaction
 from sayso.understanding.fold import fold
 
-LEAST_PEOPLE = 2  # who must have said it: what one says alone may be a whim, or private
+LEAST_PEOPLE = 3  # who must have said it: what one or two say may be a whim, or private
 FULL_WEIGHT = 5  # people from which on a label weighs as much as a sample
 
 
