@@ -66,6 +66,17 @@ class RoutingSettings(_Table):
         le=0.99,
         description="The same for intents marked `side_effects`; where caution is higher, that.",
     )
+    flags: bool = Field(
+        True, description="Whether skills that a person has enabled are preferred for them."
+    )
+    attention: bool = Field(
+        True, description="Whether skills that are like those which a person has enabled are."
+    )
+    habits: bool = Field(
+        True,
+        description="Whether skills are that a person uses often, lately, at this hour, or on such "
+        "a device. All three off rank for everybody as for anybody.",
+    )
     new_skill_floor: float = Field(
         0.8,
         ge=0,

@@ -16,10 +16,9 @@ from collections.abc import Mapping, Sequence
 
 from sayso.labels.named import named
 from sayso.labels.refused import refused
-from sayso.labels.votes import LEAST_PEOPLE
+from sayso.labels.votes import LEAST_PEOPLE, said_by
 from sayso.types.lessons import Label
 from sayso.types.turns import Interaction
-from sayso.understanding.fold import fold
 
 
 def project(
@@ -35,6 +34,6 @@ def project(
     must have said the same. What most were refused is no label for the skill as well.
     """
     against = refused(turns, versions, least_people=least_people)
-    no = {(fold(x.text), x.skill, x.locale) for x in against}
+    no = set(map(said_by, against))
     found = named(turns, names, least_people=least_people)
-    return [*(x for x in found if (fold(x.text), x.skill, x.locale) not in no), *against]
+    return [*(label for label in found if said_by(label) not in no), *against]

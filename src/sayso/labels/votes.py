@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sayso.types.lessons import Label
 from sayso.types.turns import Interaction
 from sayso.understanding.fold import fold
 
@@ -20,6 +21,11 @@ class Said:
     text: str
     skill: str
     locale: str
+
+
+def said_by(label: Label) -> Said:
+    """The sentence that a label is of."""
+    return Said(fold(label.text), label.skill, label.locale)
 
 
 def by_sentence(turns: Iterable[Interaction]) -> dict[Said, list[Interaction]]:

@@ -36,7 +36,7 @@ from sayso.understanding.fold import fold
 from sayso.understanding.heard import ByLocale, TextEncoder, clean, encoder_of, hear, hear_all
 from sayso.understanding.installed import Installed, fit, taught
 from sayso.understanding.interpret import interpret
-from sayso.understanding.personal import Moment
+from sayso.understanding.personal import Moment, Personal, shipped_personal
 from sayso.understanding.shortlist import Shortlist
 from sayso.understanding.stock import Stock, stock_of
 from sayso.understanding.values.shelves import shelve
@@ -59,6 +59,7 @@ class EngineSettings:
     engine: which models are fitted for skills added live; shortlist: skills read in full.
     ground: what costly intents and new skills must clear; exploration: how often a runner-up is
         tried.
+    flags, attention, habits: whether that counts of what is known of a person.
     """
 
     engine: str = "shared"
@@ -67,6 +68,16 @@ class EngineSettings:
     costs: Costs = field(default_factory=Costs)
     ground: Ground = field(default_factory=Ground)
     exploration: Exploration = field(default_factory=Exploration)
+    flags: bool = True
+    attention: bool = True
+    habits: bool = True
+
+    @property
+    def personal(self) -> Personal:
+        """The weights of what is known of a person."""
+        return replace(
+            shipped_personal(), flags=self.flags, attention=self.attention, habits=self.habits
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,7 @@ class Engine:
         self.encoder = encoder
         self.rankers = ranker if isinstance(ranker, Rankers) else Rankers(ranker or Ranker())
         self.settings = settings or EngineSettings()
+        self._personal = self.settings.personal
         self.version = version
         if not isinstance(installed, Stock):
             installed = stock_of(x if isinstance(x, Card) else card_of(x) for x in installed)
@@ -232,6 +244,7 @@ class Engine:
             among=context.allowed,
             person=context.person,
             moment=Moment(context.now, context.device.type),
+            weights=self._personal,
         )
 
     def _interpret(
@@ -258,8 +271,8 @@ class Engine:
         """
         del user
         heard = hear(text, encoder_of(self.encoder, locale))
-        index, moment = self.view(locale).index, Moment(now, device)
-        return list(index.search(heard, k, person=person, moment=moment).skills)
+        index, moment, weights = self.view(locale).index, Moment(now, device), self._personal
+        return list(index.search(heard, k, person=person, moment=moment, weights=weights).skills)
 
     def understand(
         self,

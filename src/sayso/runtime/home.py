@@ -67,6 +67,9 @@ def engine_settings(settings: Settings, engine: str) -> EngineSettings:
             share=routing.new_skill_share,
         ),
         exploration=Exploration(routing.exploration, routing.exploration_of),
+        flags=routing.flags,
+        attention=routing.attention,
+        habits=routing.habits,
     )
 
 

@@ -21,6 +21,7 @@ from sayso.understanding.personal import (
     SOMETIME,
     Candidates,
     Moment,
+    Personal,
     personal_features,
     shipped_personal,
 )
@@ -111,13 +112,15 @@ class Index:
         *,
         person: Person = ANYBODY,
         moment: Moment = SOMETIME,
+        weights: Personal | None = None,
         exact: bool = False,
     ) -> Shortlist:
         """The k likeliest skills.
 
         among: only these may come (None: all). person, moment: whose request it is, and when and
-        on what it is made. exact: compare with everything in the register, which takes long;
-        without, what is found may lack some that are likely.
+        on what it is made; weights: of what is known of them, None for the shipped ones.
+        exact: compare with everything in the register, which takes long; without, what is found
+        may lack some that are likely.
         """
         words = said(heard.utterance.text, self.rarity)
         own = frozenset() if person.neutral else frozenset([*person.enabled, *person.uses])
@@ -133,7 +136,7 @@ class Index:
                 found += _best(compared, scores.tolist(), most, among, own)
         personal: dict[str, Mapping[str, float]] = {}
         if own and found:
-            found, personal = _for_person(found, person, moment, k)
+            found, personal = _for_person(found, person, moment, k, weights)
         found.sort(key=lambda one: -one.score)
         return Shortlist(
             [(one.skill, one.score) for one in found[:k]],
@@ -232,10 +235,10 @@ def _best(
 
 
 def _for_person(
-    found: Sequence[Candidate], person: Person, moment: Moment, k: int
+    found: Sequence[Candidate], person: Person, moment: Moment, k: int, weights: Personal | None
 ) -> tuple[list[Candidate], dict[str, Mapping[str, float]]]:
     """The candidates with scores for this person, and what was added to those of the k best."""
-    weights = shipped_personal()
+    weights = weights or shipped_personal()
     candidates = Candidates(
         [one.skill for one in found],
         np.array([one.score for one in found], np.float32),
