@@ -18,7 +18,10 @@ from sayso.understanding.contract import Heard, Matrix
 from sayso.understanding.fold import fold
 
 NEAR = 0.8  # cosine from which on a counter-example counts; it counts in full at 1
-LEAST = 1e-3  # of its chance that a refusal leaves to a skill
+# Times the log-odds of the share that is lost. Chosen on the half of `benchmarks.overlap` that is
+# not reported; 4 finds a little more there, where refusals are cleaner than people's.
+STRENGTH = 2.0
+LEAST = 1e-3  # of its chance that a refusal leaves to a skill, before that
 _ROUNDING = 1e-4  # of cosines: an example of the very words is not farther than a counter-example
 Floats = NDArray[np.float32]
 
@@ -72,7 +75,7 @@ def doubted(refused: Refused, heard: Heard, nearest: float) -> Doubt | None:
     if not shares[most]:
         return None
     kept = max(1.0 - float(shares[most]), LEAST)
-    return Doubt(refused.texts[most], float(cosines[most]), math.log(kept))
+    return Doubt(refused.texts[most], float(cosines[most]), STRENGTH * math.log(kept))
 
 
 def _cosines(refused: Refused, heard: Heard) -> Floats:
