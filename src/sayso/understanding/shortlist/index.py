@@ -91,7 +91,6 @@ class Index:
         self._refused = {x.skill: x.refused for x in skills if x.refused is not None}
         if registered is not None:
             self._refused = {**registered.refused, **self._refused}
-        self._fusion = shipped()
 
     def _decoded(self) -> Rows:
         sizes = {
@@ -129,7 +128,7 @@ class Index:
         for rows in (*self._near(words, heard, k, among, own, exact), self._rows):
             if rows.skills:
                 compared = compare(rows, words, heard)
-                scores = self._fusion.scores(compared.features())
+                scores = shipped().scores(compared.features())
                 if self._refused:
                     doubts |= self._lower(scores, compared, heard)
                 most = max(k, CONSIDERED) if own else k

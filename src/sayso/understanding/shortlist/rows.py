@@ -65,7 +65,6 @@ class Rows:
     skills: their ids; starts: (skills + 1,) first row of each, and the end.
     numbers: (rows, d) int8; scales: (rows,); kinds: (rows,), ascending within a skill.
     rare_words, rare_terms: (rows,) summed rarity of a row's words; of its words and pairs.
-    words: (rows,) how many of a row's terms are words, which come first.
     terms: of all rows; ends: (rows + 1,) first term of each row, and the end.
     """
 
@@ -76,7 +75,6 @@ class Rows:
     kinds: NDArray[np.uint8]
     rare_words: NDArray[np.float32]
     rare_terms: NDArray[np.float32]
-    words: NDArray[np.uint16]
     terms: Terms
     ends: NDArray[np.intp]
 
@@ -195,7 +193,6 @@ def decode(records: Iterable[bytes], dimensions: int) -> Rows:
         np.ascontiguousarray(table["kind"]),
         np.ascontiguousarray(table["rare_words"]),
         np.ascontiguousarray(table["rare_terms"]),
-        np.ascontiguousarray(table["words"]),
         np.frombuffer(b"".join(words), "<u4"),
         np.concatenate([[0], np.cumsum(table["terms"], dtype=np.intp)]),
     )
