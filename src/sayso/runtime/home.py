@@ -196,7 +196,7 @@ class Home:
     def catalogue(self) -> list[Found]:
         """Every installed skill as nobody in particular sees it, by id."""
         self.refresh()
-        return people.everything(self.engine)
+        return people.everything(self._serving.bundle)
 
     def skills_of(self, user: str) -> list[Found]:
         """The skills that a user has enabled or used, the enabled ones first."""

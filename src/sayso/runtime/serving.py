@@ -17,7 +17,7 @@ from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration
 from sayso.routing.ground import Ground
 from sayso.runtime.engine import Engine, EngineSettings
-from sayso.runtime.load import engine_of, known_cards
+from sayso.runtime.load import KnownCards, engine_of, known_cards
 from sayso.runtime.local_stores import LocalStores
 from sayso.runtime.skill_files import SKILLS
 from sayso.settings import Settings
@@ -56,15 +56,20 @@ class Serving:
         self.local_stores: LocalStores[Installed] = LocalStores(
             settings.understanding.local_store_budget_mb << 20
         )
-        self._bundle: Bundle | None = None
         self._change = Lock()
         self._stamp = bundles.stamp(folder / BUNDLE)
-        self._engine = self._load()
+        self._bundle = bundles.read(folder / BUNDLE)
+        self._engine = self._engine_of(self._bundle)
 
     @property
     def engine(self) -> Engine:
         """The engine that serves now."""
         return self._engine
+
+    @property
+    def bundle(self) -> Bundle:
+        """What it was made of."""
+        return self._bundle
 
     def refresh(self) -> bool:
         """Take up a bundle that another process has pointed to; whether there was one.
@@ -108,20 +113,19 @@ class Serving:
     def _take_up(self) -> None:
         """Serve the bundle that is pointed to now, as every other process will."""
         stamp = bundles.stamp(self._folder / BUNDLE)
-        self._engine, self._stamp = self._load(), stamp
+        bundle = bundles.read(self._folder / BUNDLE, self._bundle)
+        self._engine = self._engine_of(bundle, known_cards(self._bundle, self._engine))
+        self._bundle, self._stamp = bundle, stamp
 
-    def _load(self) -> Engine:
-        before = self._bundle
-        bundle = bundles.read(self._folder / BUNDLE, before)
+    def _engine_of(self, bundle: Bundle, known: KnownCards | None = None) -> Engine:
         engine = engine_of(
             bundle,
             encoder=self._encoder,
             settings=engine_settings(self._settings, bundle.manifest.engine),
             skills_folder=self._folder / SKILLS,
             stores=self.local_stores,
-            known=known_cards(before, self._engine) if before is not None else None,
+            known=known,
         )
         for locale in self._settings.locales:
             engine.view(locale)  # made now, so that no turn has to wait for it
-        self._bundle = bundle
         return engine
