@@ -8,8 +8,9 @@ sentence is nearly the same, and never against an example that is nearer: a skil
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise, starmap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,24 +65,53 @@ def doubt(cosines: Floats, weights: Floats, nearest: Floats) -> Floats:
     return lost.astype(np.float32)
 
 
-def doubted(refused: Refused, heard: Heard, nearest: float) -> Doubt | None:
-    """What a skill's counter-examples say of a sentence; None if they say nothing.
+class Refusals:
+    """What skills have turned down, ready to be compared with a sentence."""
 
-    nearest: cosine of the skill's nearest example.
-    """
-    cosines = _cosines(refused, heard)
-    shares = doubt(cosines, refused.weights, np.full_like(cosines, nearest))
-    most = int(shares.argmax())
-    if not shares[most]:
-        return None
-    kept = max(1.0 - float(shares[most]), LEAST)
-    return Doubt(refused.texts[most], float(cosines[most]), STRENGTH * math.log(kept))
+    def __init__(self, refused: Mapping[str, Refused]) -> None:
+        """refused: skill -> what it has turned down, of those that have."""
+        parts = list(refused.values())
+        ends = accumulate((len(each.texts) for each in parts), initial=0)
+        self._spans = dict(zip(refused, starmap(range, pairwise(ends)), strict=True))
+        self._texts = [text for each in parts for text in each.texts]
+        self._weights = np.concatenate([np.zeros(0, np.float32), *(x.weights for x in parts)])
+        vectors = [each.vectors for each in parts if each.vectors is not None]
+        self._vectors = np.concatenate(vectors) if len(vectors) == len(parts) > 0 else None
 
+    def __bool__(self) -> bool:
+        return bool(self._spans)
 
-def _cosines(refused: Refused, heard: Heard) -> Floats:
-    """(n,) with the sentence; 1 for the same words and else 0 where there are no vectors."""
-    if refused.vectors is None or heard.pooled is None:
-        said = fold(heard.utterance.text)
-        return np.array([fold(text) == said for text in refused.texts], np.float32)
-    found: Floats = refused.vectors.astype(np.float32) @ heard.pooled
-    return found
+    def doubts(
+        self, skills: Sequence[str], heard: Heard, nearest: Callable[[int], float]
+    ) -> dict[int, Doubt]:
+        """What speaks against some of these skills, by their numbers.
+
+        nearest: number of a skill -> cosine of its nearest example; asked of few.
+        """
+        known = [
+            (at, self._spans[skill]) for at, skill in enumerate(skills) if skill in self._spans
+        ]
+        rows = np.array([row for _, span in known for row in span], np.intp)
+        if not len(rows):
+            return {}
+        cosines = self._cosines(rows, heard)
+        owners = np.repeat([at for at, _ in known], [len(span) for _, span in known])
+        near = np.flatnonzero(cosines > NEAR)
+        rows, cosines, owners = rows[near], cosines[near], owners[near]
+        best = np.array([nearest(at) for at in owners.tolist()], np.float32)
+        shares = doubt(cosines, self._weights[rows], best)
+        found: dict[int, Doubt] = {}
+        for at in np.argsort(shares).tolist():  # the largest of a skill's last
+            if shares[at] > 0:
+                kept = max(1.0 - float(shares[at]), LEAST)
+                text, lost = self._texts[rows[at]], STRENGTH * math.log(kept)
+                found[int(owners[at])] = Doubt(text, float(cosines[at]), lost)
+        return found
+
+    def _cosines(self, rows: NDArray[np.intp], heard: Heard) -> Floats:
+        """(rows,) with the sentence; 1 for the same words and else 0 where there are no vectors."""
+        if self._vectors is None or heard.pooled is None:
+            said = fold(heard.utterance.text)
+            return np.array([fold(self._texts[row]) == said for row in rows], np.float32)
+        found: Floats = self._vectors[rows].astype(np.float32, copy=False) @ heard.pooled
+        return found

@@ -15,7 +15,7 @@ import numpy as np
 
 from sayso.types.people import ANYBODY, Person
 from sayso.understanding.contract import Heard
-from sayso.understanding.doubt import Doubt, Refused, doubted
+from sayso.understanding.doubt import Doubt, Refusals, Refused
 from sayso.understanding.fusion import Floats, shipped
 from sayso.understanding.personal import (
     SOMETIME,
@@ -88,9 +88,9 @@ class Index:
             x.skill: _record(x, known.get(x.skill), self.rarity) for x in skills
         }
         self._rows = self._decoded()
-        self._refused = {x.skill: x.refused for x in skills if x.refused is not None}
-        if registered is not None:
-            self._refused = {**registered.refused, **self._refused}
+        refused = {x.skill: x.refused for x in skills if x.refused is not None}
+        before = registered.refused if registered is not None else {}
+        self._refused = Refusals({**before, **refused})
 
     def _decoded(self) -> Rows:
         sizes = {
@@ -146,15 +146,11 @@ class Index:
 
     def _lower(self, scores: Floats, compared: Compared, heard: Heard) -> dict[str, Doubt]:
         """Take from the scores what was turned down before; what was taken, by skill."""
-        doubts = {}
-        for at, skill in enumerate(compared.rows.skills):
-            refused = self._refused.get(skill)
-            if refused is not None:
-                found = doubted(refused, heard, compared.nearest(at))
-                if found is not None:
-                    doubts[skill] = found
-                    scores[at] += found.lost
-        return doubts
+        skills = compared.rows.skills
+        found = self._refused.doubts(skills, heard, compared.nearest)
+        for at, doubt in found.items():
+            scores[at] += doubt.lost
+        return {skills[at]: doubt for at, doubt in found.items()}
 
     def _near(
         self,
