@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sayso.labels import project
+from sayso.labels.votes import LEAST_PEOPLE
+from sayso.settings import Settings
 from sayso.types.turns import Interaction, Trace
 from tests.labels.turns import turn
 
@@ -33,3 +35,7 @@ def test_how_many_people_it_takes_can_be_chosen() -> None:
     turns = [turn("start a round", user=x, named=True) for x in "abc"]
     assert len(project(turns, NAMES)) == 1
     assert project(turns, NAMES, least_people=4) == []
+
+
+def test_the_settings_ask_for_as_many_people_as_the_room_does() -> None:
+    assert Settings().learning.people == LEAST_PEOPLE

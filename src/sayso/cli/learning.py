@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sayso.types.lessons import Label
     from sayso.types.skills import Skill
 
-MOST_TURNS = 50_000  # the latest; about as many as fit into a gigabyte
+MOST_TURNS = 50_000  # the latest; 2.7 kB and 0.1 ms each, more where there were many readings
 
 
 @dataclass(frozen=True, slots=True)
