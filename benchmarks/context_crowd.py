@@ -40,10 +40,8 @@ def main() -> None:
     skills = list(skills_of({**written["skills"], **written["later"]["skills"]}))
     store = read_skills(arguments.data / "catalogue.parquet")
     skills += [skill for skill in store if skill.language(LOCALE) is not None]
-    examples = {
-        skill.id: examples_of(skill, skill.language(LOCALE) or skill.languages[0], encoder)
-        for skill in skills
-    }
+    plans = [(skill, skill.language(LOCALE) or skill.languages[0]) for skill in skills]
+    examples = {one.skill: one for one in examples_of(plans, encoder)}
     index = Index(examples.values())
     turns = [*written["turns"], *written["later"]["turns"]]
     pairs = [places(turn, index, examples, encoder) for turn in turns]

@@ -7,8 +7,8 @@ taught to one of them (`benchmarks/overlapping/worlds.py` says how); models that
 different halves say what else fits (`training/opinions.py`, `labels/agreed.py`). `judged` are these
 labels beside the hidden ones; `shortlist` is what is found with the labels as further examples,
 for the shared sentences asked again and for sentences that nobody was taught. `refusals` are
-simulated (`benchmarks/overlapping/refusals.py`). The ranks of `Agreement` were chosen on the first
-half of the skills, the number of `doubt` on none; report the second half. The confidence was .35,
+simulated (`benchmarks/overlapping/refusals.py`). The ranks of `Agreement` and the strength of
+`doubt` were chosen on the first half of the skills; report the second half. The confidence was .35,
 too, and was raised to .5 when 60 labels of the second half of the store had been read by hand.
 
 FOLDER is an encoder made by `sayso pretrain --without clinc150`; the packaged one, which has learnt

@@ -12,6 +12,7 @@ import numpy as np
 
 from benchmarks.overlapping.worlds import World
 from sayso.labels.agreed import Agreement, Guess, agreed
+from sayso.skills.catalogue import REQUEST
 from sayso.types.lessons import Label
 from sayso.understanding.fold import fold
 from sayso.understanding.shortlist import Examples, Index
@@ -76,7 +77,8 @@ def _with(
     factor = 1.0 if weight is None else weight
     return Examples(
         each.skill,
-        [*(x.intent for x in labels), *each.intents],
+        # A skill that nobody gave an example has no intent yet, and gets the one that all have.
+        [*(x.intent or REQUEST for x in labels), *each.intents],
         [*(x.text if weight is None else "" for x in labels), *each.texts],
         np.concatenate([factor * np.stack([vectors[x.text] for x in labels]), each.vectors]),
     )

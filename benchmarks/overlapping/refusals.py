@@ -7,10 +7,9 @@ twenty all the same, for the recogniser's fault.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -30,51 +29,43 @@ from sayso.types.turns import (
     TurnRequest,
     Utterance,
 )
-from sayso.understanding.doubt import doubt
+from sayso.understanding.doubt import Refused
 from sayso.understanding.fold import fold
-from sayso.understanding.shortlist import Index
+from sayso.understanding.shortlist import Examples, Index
 
 WRONG, RIGHT = 0.7, 0.05  # share of requests refused by a skill that does not fit, and that fits
-MOST, ROUNDS, DEEP = 10, 3, 20
-LEAST = 1e-3  # of its chance that a refusal leaves to a skill
+MOST, ROUNDS = 10, 3
 _START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Selector:
-    """An index and the counter-examples of its skills: (cosine row, weight) by skill."""
+    """An index whose skills may know what they have turned down."""
 
     world: World
     index: Index
-    counters: Mapping[str, Sequence[tuple[Any, float]]] = field(default_factory=dict)
 
     def first(self, text: str) -> str:
         """The skill that gets a sentence."""
-        heard = self.world.heard(text)
-        found = self.index.search(heard, DEEP)
-        lowered = {}
-        for skill, score in found.skills:
-            evidence = found.evidence[skill]
-            at = evidence.nearest
-            nearest = float(evidence.cosines[at]) if at is not None else 0.0
-            kept = 1.0 - self._doubt(skill, heard.pooled, nearest)
-            lowered[skill] = score + math.log(max(kept, LEAST))
-        return max(lowered, key=lambda skill: lowered[skill])
-
-    def _doubt(self, skill: str, pooled: Any, nearest: float) -> float:
-        rows = self.counters.get(skill, ())
-        if not rows:
-            return 0.0
-        cosines = np.array([row @ pooled for row, _ in rows], np.float32)
-        weights = np.array([weight for _, weight in rows], np.float32)
-        return float(doubt(cosines, weights, np.full(len(rows), nearest, np.float32)).max())
+        return self.index.search(self.world.heard(text), 1).skills[0][0]
 
     def taught(self, labels: Sequence[Label]) -> Selector:
         """The same, with these counter-examples."""
-        counters: dict[str, list[tuple[Any, float]]] = defaultdict(list)
+        against: dict[str, list[Label]] = defaultdict(list)
         for label in labels:
-            counters[label.skill].append((self.world.vectors[label.text], label.weight))
-        return Selector(self.world, self.index, counters)
+            against[label.skill].append(label)
+        skills = [_with(each, against[each.skill], self.world) for each in self.world.skills]
+        return Selector(self.world, Index(skills, old=self.index))
+
+
+def _with(each: Examples, labels: Sequence[Label], world: World) -> Examples:
+    if not labels:
+        return each
+    texts = [label.text for label in labels]
+    weights = np.array([label.weight for label in labels], np.float32)
+    return replace(
+        each, refused=Refused(texts, weights, np.stack([world.vectors[x] for x in texts]))
+    )
 
 
 def simulated(world: World, seed: int = 0) -> dict[str, Any]:

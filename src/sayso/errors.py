@@ -68,7 +68,7 @@ class DataError(SaysoError):
 
 
 class EvaluationError(SaysoError):
-    """A test set cannot be read, or a goal set on the command line was not reached."""
+    """A test set or a benchmark cannot be run, or a goal of the command line was not reached."""
 
 
 class MissingExtraError(SaysoError):

@@ -66,6 +66,17 @@ class RoutingSettings(_Table):
         le=0.99,
         description="The same for intents marked `side_effects`; where caution is higher, that.",
     )
+    flags: bool = Field(
+        True, description="Whether skills that a person has enabled are preferred for them."
+    )
+    attention: bool = Field(
+        True, description="Whether skills that are like those which a person has enabled are."
+    )
+    habits: bool = Field(
+        True,
+        description="Whether skills are that a person uses often, lately, at this hour, or on such "
+        "a device. All three off rank for everybody as for anybody.",
+    )
     new_skill_floor: float = Field(
         0.8,
         ge=0,
@@ -91,6 +102,23 @@ class RoutingSettings(_Table):
     exploration_of: Mapping[str, Annotated[float, Field(ge=0, le=0.5)]] = Field(
         {}, description="The same for single skills, such as `shop = 0`."
     )
+
+
+class LearningSettings(_Table):
+    """What `sayso train` learns from the log, beside the skills' own files."""
+
+    log: bool = Field(
+        True,
+        description="Whether it learns what people asked of a skill that they named, and what a "
+        "skill turned down.",
+    )
+    people: int = Field(
+        3,
+        ge=2,
+        le=1000,
+        description="How many people must have said the same before any of it is learnt.",
+    )
+    days: int = Field(90, ge=1, le=3650, description="How long ago, at most.")
 
 
 class StoreSettings(_Table):
@@ -141,6 +169,7 @@ class Settings(_Table):
     time_zone: str = Field("UTC", description="IANA name, such as `Europe/Berlin`.")
     understanding: UnderstandingSettings = UnderstandingSettings()
     routing: RoutingSettings = RoutingSettings()
+    learning: LearningSettings = LearningSettings()
     store: StoreSettings = StoreSettings()
     fulfilment: FulfilmentSettings = FulfilmentSettings()
     server: ServerSettings = ServerSettings()

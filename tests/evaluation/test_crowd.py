@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sayso.errors import EvaluationError
 from sayso.evaluation.crowd import EXAMPLES, asked, crowd
 from sayso.types.skills import Intent, Language, Skill
 
@@ -56,7 +57,7 @@ def test_a_seed_gives_the_same_crowd_again() -> None:
 
 
 def test_skills_of_another_language_are_none() -> None:
-    with pytest.raises(ValueError, match="none of 1 skills speaks de"):
+    with pytest.raises(EvaluationError, match="none of 1 skills speaks de"):
         list(crowd([OWLS], 5, locale="de-DE"))
 
 

@@ -9,6 +9,7 @@ import pytest
 from sayso.errors import RequestError, SkillError
 from sayso.runtime.engine import Engine
 from sayso.runtime.home import Home
+from sayso.runtime.local_stores import LocalStores
 from sayso.types.people import ANONYMOUS, ANYBODY, EnabledBy, Person
 from sayso.types.turns import Context, Decision, Device
 
@@ -188,3 +189,14 @@ def test_what_a_skill_is_told_holds_nothing_of_the_others(home: Home) -> None:
     assert "Left" in told
     assert "door" not in told
     assert "guide" not in told
+
+
+def test_looking_through_the_catalogue_opens_no_skill(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(*arguments: object, **named: object) -> None:
+        raise AssertionError("a skill was opened")
+
+    monkeypatch.setattr(LocalStores, "get", opened)
+    (guide,) = (each for each in home.catalogue() if each.id == "guide")
+    assert (guide.name, guide.description) == ("City Guide", "Tells stories about towns.")

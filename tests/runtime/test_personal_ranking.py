@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sayso.encoders import Encoder
-from sayso.runtime.engine import Engine
+from sayso.runtime.engine import Engine, EngineSettings
 from sayso.types.people import Person, Use
 from sayso.types.skills import Intent, Language, Skill
 from sayso.types.turns import Context, Decision, Outcome
+from sayso.understanding.personal import ATTENTION, FLAGS, HABITS
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
 ASKED = "tell me a story"
@@ -80,3 +81,34 @@ def test_the_reason_names_what_tipped_it(engine: Engine) -> None:
     other = "ghosts" if first == "fairies" else "fairies"
     assert "this person has enabled it, which tipped it" in decided(engine, Person([other])).reason
     assert "tipped" not in decided(engine, Person(["lamp"]), "switch the lamp on").reason
+
+
+def switched(
+    engine: Engine, *, flags: bool = True, attention: bool = True, habits: bool = True
+) -> Engine:
+    """The same skills, some of what is known of a person switched off."""
+    held = [engine.installed(skill)[0] for skill in engine.skills]
+    settings = EngineSettings(flags=flags, attention=attention, habits=habits)
+    return Engine(held, encoder=engine.encoder, settings=settings)
+
+
+@pytest.mark.parametrize(
+    ("off", "added"),
+    [("flags", FLAGS), ("attention", ATTENTION), ("habits", HABITS)],
+)
+def test_each_thing_that_is_known_can_be_switched_off(
+    engine: Engine, off: str, added: tuple[str, ...]
+) -> None:
+    use = Use(20.0, NOW - timedelta(days=1), {20: 20.0}, {"speaker": 20.0})
+    person = Person(["ghosts"], {"ghosts": use})
+    plain = engine.shortlist(ASKED, 3, person=person, now=NOW)
+    without = switched(engine, **{off: False}).shortlist(ASKED, 3, person=person, now=NOW)
+    assert dict(without) != dict(plain)
+    reading = decided(switched(engine, **{off: False}), person).hypotheses[0]
+    assert not any(reading.personal.get(name) for name in added)
+
+
+def test_with_all_three_off_everybody_is_ranked_for_as_anybody(engine: Engine) -> None:
+    off = switched(engine, flags=False, attention=False, habits=False)
+    assert off.shortlist(ASKED, 3, person=Person(["ghosts"])) == engine.shortlist(ASKED, 3)
+    assert decided(off, Person(["ghosts"])).outcome is Outcome.ASK

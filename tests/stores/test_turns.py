@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from sayso.errors import StoreError
 from sayso.stores.store import Lease, Store
 from sayso.types.turns import Interaction
-from tests.stores.nouns import a_context, a_turn
+from tests.stores.nouns import NOW, a_context, a_turn
 from tests.stores.processes import finished, start
 
 
@@ -198,3 +199,11 @@ def test_a_killed_process_blocks_its_conversation_until_its_lease_ends(
     assert begun(store, wait_s=5).context is None
     with pytest.raises(StoreError, match="did not finish"):
         begun(store, key="k1")
+
+
+def test_the_latest_turns_come_in_the_order_of_time(store: Store) -> None:
+    turns = [a_turn(n, at=NOW + timedelta(minutes=n)) for n in range(1, 5)]
+    for turn in turns:
+        store.finish(begun(store), turn, a_context())
+    assert store.latest(2) == turns[2:]
+    assert store.latest(9, NOW + timedelta(minutes=2)) == turns[1:]

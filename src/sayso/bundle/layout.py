@@ -71,6 +71,7 @@ class Manifest:
         with (empty where none); routing: weights and calibration of the ranker.
     files: name below the version's folder -> SHA-256.
     changed: skills that were put or removed since the registers were written.
+    refused: skills whose examples say what they have turned down.
     """
 
     version: str
@@ -81,6 +82,7 @@ class Manifest:
     format: int = FORMAT
     written_by: str = ""
     changed: Sequence[str] = ()
+    refused: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,17 +43,21 @@ def write(
     routing: Mapping[str, Any],
     written_by: str,
     register: Callable[[Path], Iterable[str]] = lambda folder: (),
+    refused: Collection[str] = (),
     keep: int = 3,
 ) -> Path:
     """Write a new version of these skills and point to it; the last `keep` versions stay.
 
     parts: some may be stored elsewhere already; their entries are copied as they are.
     register: writes the registers into a folder, once all parts were taken, and gives their names.
+    refused: skills whose examples say what they have turned down.
     Entries that the version before has already are taken from there. Returns the version's folder.
     On any failure the version that served before still serves. Raises BundleError when the disk is
     full or the folder cannot be written.
     """
-    said = Manifest("", engine, dict(encoder), dict(routing), written_by=written_by)
+    said = Manifest(
+        "", engine, dict(encoder), dict(routing), written_by=written_by, refused=sorted(refused)
+    )
     with _writing(folder):
         version = _write_version(folder, said, _whole(_before(folder)), parts, (), register)
         _prune(folder, keep)
@@ -75,6 +79,7 @@ def change(
     Costs what the changed skills cost, and the index. Raises BundleError as `write` does, and where
     nothing was trained yet.
     """
+    put = [*put]
     with _writing(folder):
         before = _open(current(folder))
         stay = before.places.keys() - set(remove)
@@ -83,8 +88,10 @@ def change(
             encoder=dict(encoder) if encoder is not None else before.manifest.encoder,
             written_by=written_by if written_by is not None else before.manifest.written_by,
             format=FORMAT,
+            # What a skill has turned down goes with it: a new version may have learnt it.
+            refused=sorted({*before.manifest.refused} - {*(x.skill for x in put), *remove}),
         )
-        version = _change_version(folder, said, before, [*put], stay, remove)
+        version = _change_version(folder, said, before, put, stay, remove)
         _prune(folder, keep)
     return folder / "versions" / version
 

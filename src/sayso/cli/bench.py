@@ -21,7 +21,6 @@ LOCALE = "en-US"
 SMALLER = (1_000, 10_000)  # sizes of the curve, besides the one asked for
 
 bench = typer.Typer(
-    help="Measure speed and memory on this machine.",
     epilog="Begin with: sayso bench selection --skills 2000 --index-only",
     no_args_is_help=True,
 )
@@ -55,17 +54,21 @@ def selection(
     with _folder(keep) as folder, progress(quiet=as_json) as tell:
         made = list(crowd(_skills(data), skills, locale=LOCALE, samples=samples))
         curve: list[dict[str, Any]] = []
-        for size in (*(x for x in SMALLER if x < skills), skills):
+        sizes = [*(x for x in SMALLER if x < skills), skills]
+        rounds = len(sizes) + (not index_only)
+        for size in sizes:
             place, said = folder / f"index-{size}", asked(made[:size], ASKED)
             seconds = _indexed(made[:size], place, tell)
-            tell("asking", 0, 1)
+            tell("asking", len(curve), rounds)
             found = measure("index", place, said)
             curve.append({"skills": size, "index_s": seconds, **found})
+            tell("asking", len(curve), rounds)
         result: dict[str, Any] = {"samples": samples, **curve[-1]}
         if not index_only:
             place = folder / f"bundle-{skills}"
             seconds = _trained(made, place, tell)
             result |= {"train_s": seconds, **measure("engine", place, asked(made, ASKED))}
+            tell("asking", rounds, rounds)
         result["growth"] = round(curve[-1]["p99_ms"] / curve[0]["p99_ms"], 2)
         result["curve"] = curve
     if as_json:

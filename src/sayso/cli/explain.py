@@ -64,6 +64,8 @@ def _show(explanation: Explanation) -> None:
     )
     out.print(_shortlist(explanation))
     out.print(_nearest(explanation))
+    if explanation.doubts:
+        out.print(_doubts(explanation))
     out.print(_readings(explanation))
     if decision.chosen is not None and decision.chosen.slots:
         out.print(_slots(decision.chosen))
@@ -85,6 +87,13 @@ def _nearest(explanation: Explanation) -> Table:
     shown = table("skill", "intent", "example", "cosine", title="\nnearest examples")
     for near in explanation.nearest:
         shown.add_row(near.skill, near.intent or "(about it)", near.text, f"{near.cosine:.3f}")
+    return shown
+
+
+def _doubts(explanation: Explanation) -> Table:
+    shown = table("skill", "turned down", "cosine", "costs", title="\nturned down before")
+    for skill, doubt in explanation.doubts.items():
+        shown.add_row(skill, doubt.text, f"{doubt.cosine:.3f}", f"{doubt.lost:.2f}")
     return shown
 
 

@@ -12,6 +12,7 @@ import typer
 from sayso.cli.output import AsJson, HomeFolder, complain, console, print_line, progress
 
 if TYPE_CHECKING:
+    from sayso.cli.learning import Learnt
     from sayso.runtime.home import Home
     from sayso.training.calibrate import Course
     from sayso.training.finetuning.finetune import Trial
@@ -42,30 +43,41 @@ def train(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Take over nothing of a training that was broken off.")
     ] = False,
+    log: Annotated[
+        bool | None,
+        typer.Option(
+            "--log/--no-log",
+            help="Whether to learn from the home's log as well; as sayso.toml says if not given.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Train the home's skills; the bundle that serves is swapped when the new one is whole.
 
-    A training that was broken off goes on where it ended. Fine-tuning needs the extra `train`
-    (torch) and minutes a skill; see docs/finetuning.md. A cluster needs the extra `cluster`; see
-    docs/large-homes.md.
+    What several people asked of a skill that they named, and what a skill turned down, is learnt
+    from the home's log; see docs/labels.md. A training that was broken off goes on where it ended.
+    Fine-tuning needs the extra `train` (torch) and minutes a skill; see docs/finetuning.md. A
+    cluster needs the extra `cluster`; see docs/large-homes.md.
     """
     started = time.perf_counter()
     trials: list[Trial] = []
-    version, skills = train_home(
+    version, skills, learnt = train_home(
         home,
         quiet=as_json,
         finetune=_finetune(trials) if finetune else None,
         elsewhere=_cluster(cluster, alone=finetune) if cluster else None,
         fresh=fresh,
+        log=log,
     )
     seconds = round(time.perf_counter() - started, 2)
     if as_json:
-        told = {"finetuned": [asdict(x) for x in trials]} if finetune else {}
+        told: dict[str, Any] = {"learnt": learnt.to_json()} if learnt is not None else {}
+        told |= {"finetuned": [asdict(x) for x in trials]} if finetune else {}
         print_line({"version": version, "skills": skills, "seconds": seconds, **told})
     else:
-        for sentence in map(outcome, trials):
-            console().print(sentence)
+        for sentence in (*map(outcome, trials), learnt.in_words() if learnt is not None else ""):
+            if sentence:
+                console().print(sentence)
         console().print(f"Trained {skills} skills in {seconds:.1f} s; version {version} serves.")
     if watch:
         _watch(home, as_json=as_json)
@@ -78,10 +90,15 @@ def train_home(
     finetune: Finetune | None = None,
     elsewhere: Elsewhere | None = None,
     fresh: bool = False,
-) -> tuple[str, int]:
-    """Train and swap; the version's name and how many skills it holds."""
+    log: bool | None = None,
+) -> tuple[str, int, Learnt | None]:
+    """Train and swap; the version's name, how many skills it holds, and what the log taught.
+
+    log: whether anything is learnt from it; None does as the settings say.
+    """
     import sayso
     from sayso import bundle
+    from sayso.cli.learning import learn
     from sayso.encoders import Encoder, Encoders
     from sayso.errors import SkillError
     from sayso.runtime.home import BUNDLE, SKILLS, written_skills
@@ -99,6 +116,8 @@ def train_home(
     for sentence in encoders.lacking(locale for skill in skills for locale in skill.locales):
         console(stderr=True).print(sentence)
     check_free(home / BUNDLE)  # or it would wait, and nobody would know for what
+    wanted = settings.learning.log if log is None else log
+    learnt = learn(home, skills, settings, encoders) if wanted else None
     with progress(quiet=quiet) as tell, bundle.alone(home):
         folder = train_skills(
             skills,
@@ -111,8 +130,9 @@ def train_home(
             elsewhere=elsewhere,
             fresh=fresh,
             remark=lambda said: None if quiet else console(stderr=True).print(said),
+            labels=learnt.labels if learnt is not None else (),
         )
-    return folder.name, len(skills)
+    return folder.name, len(skills), learnt
 
 
 def _cluster(address: str, *, alone: bool) -> Elsewhere:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from sayso.errors import EvaluationError
 from sayso.types.skills import Intent, Language, Skill
 
 CHANGED = 0.25  # share of words that are others in a made-up skill
@@ -38,14 +39,14 @@ def crowd(
     """So many skills of one locale: these, and made-up ones near them.
 
     samples: of a made-up skill, about; a real one has no more of its own.
-    Raises ValueError if none of them speaks the locale's language.
+    Raises EvaluationError if none of them speaks the locale's language.
     """
     tongue = locale.split("-")[0]
     real = [
         short for skill in skills if (short := _short(skill, tongue, locale, samples)) is not None
     ]
     if not real:
-        raise ValueError(f"none of {len(skills)} skills speaks {tongue}")
+        raise EvaluationError(f"none of {len(skills)} skills speaks {tongue}")
     chance = Random(seed)
     words = [word for skill in real for text in _texts(skill) for word in text.split()]
     plain = [word for word in words if "{" not in word]

@@ -23,6 +23,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from sayso.errors import EvaluationError
 from sayso.evaluation.crowd import Said
 
 ASKED = 20_000  # sentences before memory is read
@@ -39,7 +40,7 @@ Numbers = Mapping[str, float]
 def measure(kind: str, folder: Path, asked: Sequence[Said]) -> Numbers:
     """What one process found: `index` of a register, `engine` of a trained bundle.
 
-    Raises RuntimeError with what the process said if it failed.
+    Raises EvaluationError with what the process said if it failed.
     """
     questions = folder / "asked.jsonl"
     lines = (json.dumps([one.text, one.skill]) for one in asked)
@@ -56,7 +57,7 @@ def _in_a_process(*arguments: str) -> dict[str, float]:
         command, capture_output=True, text=True, check=False, env=one_thread
     )
     if done.returncode:
-        raise RuntimeError(f"{' '.join(arguments)}: {done.stderr[-2000:]}")
+        raise EvaluationError(f"{' '.join(arguments)}: {done.stderr[-2000:]}")
     found: dict[str, float] = json.loads(done.stdout)
     return found
 

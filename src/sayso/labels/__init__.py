@@ -16,10 +16,24 @@ from collections.abc import Mapping, Sequence
 
 from sayso.labels.named import named
 from sayso.labels.refused import refused
+from sayso.labels.votes import LEAST_PEOPLE, said_by
 from sayso.types.lessons import Label
 from sayso.types.turns import Interaction
 
 
-def project(turns: Sequence[Interaction], names: Mapping[str, Sequence[str]]) -> list[Label]:
-    """All labels that a log gives by itself. names: skill -> the names it is called by."""
-    return [*named(turns, names), *refused(turns)]
+def project(
+    turns: Sequence[Interaction],
+    names: Mapping[str, Sequence[str]],
+    versions: Mapping[str, str] | None = None,
+    *,
+    least_people: int = LEAST_PEOPLE,
+) -> list[Label]:
+    """All labels that a log gives by itself.
+
+    names: skill -> the names it is called by; versions: as `refused` has them; least_people: who
+    must have said the same. What most were refused is no label for the skill as well.
+    """
+    against = refused(turns, versions, least_people=least_people)
+    no = set(map(said_by, against))
+    found = named(turns, names, least_people=least_people)
+    return [*(label for label in found if said_by(label) not in no), *against]

@@ -20,13 +20,19 @@ FAILED = 0.5  # of a refusal: a back-end that breaks down may be at fault, not t
 DOWN = 0.5  # share of failed turns from which on a skill is out of order: they say nothing then
 
 
-def refused(turns: Iterable[Interaction], *, least_people: int = LEAST_PEOPLE) -> list[Label]:
+def refused(
+    turns: Iterable[Interaction],
+    versions: Mapping[str, str] | None = None,
+    *,
+    least_people: int = LEAST_PEOPLE,
+) -> list[Label]:
     """What a skill was asked for and turned down, with weights in (-1, 0).
 
     The weight is the share of people who were refused, one person more counted as served.
-    least_people: who must have been refused.
+    versions: skill -> its version today; what another version of it did says nothing. None counts
+    all. least_people: who must have been refused.
     """
-    rows = alone(turns)
+    rows = [turn for turn in alone(turns) if versions is None or _is_todays(turn, versions)]
     down = _out_of_order(rows)
     found = []
     for said, some in by_sentence(rows).items():
@@ -35,6 +41,12 @@ def refused(turns: Iterable[Interaction], *, least_people: int = LEAST_PEOPLE) -
         if against >= least_people and 2 * against > len(votes):
             found.append(_label(said, votes, -against / (len(votes) + DOUBT)))
     return found
+
+
+def _is_todays(turn: Interaction, versions: Mapping[str, str]) -> bool:
+    chosen = turn.decision.chosen
+    did = turn.reply.trace.versions.get("skill")
+    return chosen is not None and did is not None and versions.get(chosen.skill) == did
 
 
 def _against(turn: Interaction, down: bool) -> float:

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sayso.types.lessons import Label
 from sayso.types.turns import Interaction
 from sayso.understanding.fold import fold
 
-LEAST_PEOPLE = 2  # who must have said it: what one says alone may be a whim, or private
+LEAST_PEOPLE = 3  # who must have said it: what one or two say may be a whim, or private
 FULL_WEIGHT = 5  # people from which on a label weighs as much as a sample
 
 
@@ -20,6 +21,11 @@ class Said:
     text: str
     skill: str
     locale: str
+
+
+def said_by(label: Label) -> Said:
+    """The sentence that a label is of."""
+    return Said(fold(label.text), label.skill, label.locale)
 
 
 def by_sentence(turns: Iterable[Interaction]) -> dict[Said, list[Interaction]]:

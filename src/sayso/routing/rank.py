@@ -28,6 +28,7 @@ FEATURES = (
     "known",  # 1 if the sentence is a sample, word for word
     "unresolved",  # number of catalogue slots whose words are no known value
     "active",  # 1 if the skill holds the conversation open
+    "refused",  # log-odds, at most 0, that it loses as it turned nearly the same down before
 )
 DEFAULT_WEIGHTS: Mapping[str, float] = {
     "cosine": 10.7,
@@ -40,6 +41,7 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
     "known": 4.0,
     "unresolved": -0.3,
     "active": 3.0,
+    "refused": 1.0,
 }
 DEFAULT_NONE = 2.0
 

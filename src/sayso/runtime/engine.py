@@ -36,7 +36,7 @@ from sayso.understanding.fold import fold
 from sayso.understanding.heard import ByLocale, TextEncoder, clean, encoder_of, hear, hear_all
 from sayso.understanding.installed import Installed, fit, taught
 from sayso.understanding.interpret import interpret
-from sayso.understanding.personal import Moment
+from sayso.understanding.personal import Moment, Personal, shipped_personal
 from sayso.understanding.shortlist import Shortlist
 from sayso.understanding.situation import look_around
 from sayso.understanding.stock import Stock, stock_of
@@ -60,6 +60,7 @@ class EngineSettings:
     engine: which models are fitted for skills added live; shortlist: skills read in full.
     ground: what costly intents and new skills must clear; exploration: how often a runner-up is
         tried.
+    flags, attention, habits: whether that counts of what is known of a person.
     """
 
     engine: str = "shared"
@@ -68,6 +69,16 @@ class EngineSettings:
     costs: Costs = field(default_factory=Costs)
     ground: Ground = field(default_factory=Ground)
     exploration: Exploration = field(default_factory=Exploration)
+    flags: bool = True
+    attention: bool = True
+    habits: bool = True
+
+    @property
+    def personal(self) -> Personal:
+        """The weights of what is known of a person."""
+        return replace(
+            shipped_personal(), flags=self.flags, attention=self.attention, habits=self.habits
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,7 @@ class Engine:
         self.encoder = encoder
         self.rankers = ranker if isinstance(ranker, Rankers) else Rankers(ranker or Ranker())
         self.settings = settings or EngineSettings()
+        self._personal = self.settings.personal
         self.version = version
         if not isinstance(installed, Stock):
             installed = stock_of(x if isinstance(x, Card) else card_of(x) for x in installed)
@@ -203,7 +215,9 @@ class Engine:
         if invocation.rest:
             encoder = encoder_of(self.encoder, context.locale)
             heard = hear(Utterance(heard.utterance.raw, invocation.rest), encoder)
-            shortlist = view.index.search(heard, 1, among={invocation.skill})
+            found = view.index.search(heard, 1, among={invocation.skill})
+            # Who names a skill wants to be sent there, whatever it has turned down.
+            shortlist = replace(found, doubts={})
             ranker = self.rankers.of(context.locale)
             mine = context if context.active == invocation.skill else context.closed()
             ranked = ranker.rank(self._interpret(heard, shortlist, mine, view))
@@ -231,6 +245,7 @@ class Engine:
             among=context.allowed,
             person=context.person,
             moment=Moment(context.now, context.device.type),
+            weights=self._personal,
         )
 
     def _interpret(
@@ -258,8 +273,8 @@ class Engine:
         """
         del user
         heard = hear(text, encoder_of(self.encoder, locale))
-        index, moment = self.view(locale).index, Moment(now, device)
-        return list(index.search(heard, k, person=person, moment=moment).skills)
+        index, moment, weights = self.view(locale).index, Moment(now, device), self._personal
+        return list(index.search(heard, k, person=person, moment=moment, weights=weights).skills)
 
     def understand(
         self,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sayso.routing.decide import Costs, otherwise
 from sayso.routing.rank import Ranker
 from sayso.runtime.engine import Engine
 from sayso.types.turns import Context, Decision, Hypothesis
+from sayso.understanding.doubt import Doubt
 from sayso.understanding.heard import clean, encoder_of, hear, words
+from sayso.understanding.shortlist import Shortlist
+from sayso.understanding.view import View
 
 NEAREST = 5  # examples shown
 MOST_WORDS = 24  # left out one by one; a longer sentence is a text
@@ -39,6 +42,7 @@ class Explanation:
 
     contributions: for each reading, in the order of `decision.hypotheses`, feature -> its share
         of the score; none: the score that all readings compete with.
+    doubts: skill -> what it has turned down before that is nearly the same, and what that costs.
     """
 
     text: str
@@ -48,21 +52,26 @@ class Explanation:
     none: float
     runner_up: Hypothesis | None
     flips: Sequence[Flip]
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
 
 def explain(engine: Engine, text: str, context: Context) -> Explanation:
     """Explain a typed sentence in a context; nothing is replied, called or logged."""
     decision = engine.decide(text, context)
     ranker = engine.rankers.of(context.locale)
+    heard = hear(text, encoder_of(engine.encoder, context.locale))
+    view = engine.view(context.locale)
+    found = view.index.search(heard, engine.settings.shortlist)
     others = (h for h in decision.hypotheses if not _same(h, _first(decision)))
     return Explanation(
         text=clean(text),
         decision=decision,
-        nearest=_nearest(engine, text, context),
+        nearest=_nearest(view, found),
         contributions=[_contributions(ranker, h) for h in decision.hypotheses],
         none=ranker.none,
         runner_up=next(others, None),
         flips=[*_threshold_flips(engine, decision), *_word_flips(engine, text, context, decision)],
+        doubts=found.doubts,
     )
 
 
@@ -74,12 +83,10 @@ def _same(one: Hypothesis, other: Hypothesis | None) -> bool:
     return other is not None and (one.skill, one.intent) == (other.skill, other.intent)
 
 
-def _nearest(engine: Engine, text: str, context: Context) -> list[Nearest]:
+def _nearest(view: View, shortlist: Shortlist) -> list[Nearest]:
     """The nearest example of each intent that comes near, nearest first."""
-    view = engine.view(context.locale)
-    heard = hear(text, encoder_of(engine.encoder, context.locale))
     found: list[Nearest] = []
-    for skill, evidence in view.index.search(heard, engine.settings.shortlist).evidence.items():
+    for skill, evidence in shortlist.evidence.items():
         examples = view.installed[skill].examples
         for intent, members in examples.groups():
             match = evidence.match(members)

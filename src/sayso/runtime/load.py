@@ -102,7 +102,14 @@ def _stock(bundle: Bundle, shop: _Shop, known: KnownCards) -> Stock:
         cards[skill] = known.get((skill, digest)) or shop.cards(skill)
     if not large:
         return Stock(cards, rarities=registers)
-    return Stock(cards, registers, frozenset(changed), shop)
+    refused = {
+        (skill, card.locale): card.examples.refused
+        for skill in bundle.manifest.refused
+        if skill in bundle.places and skill not in changed
+        for card in shop.cards(skill)
+        if card.examples.refused is not None
+    }
+    return Stock(cards, registers, frozenset(changed), shop, refused=refused)
 
 
 @dataclass(frozen=True, slots=True)

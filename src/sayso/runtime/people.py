@@ -8,11 +8,11 @@ from datetime import datetime
 
 import jellyfish
 
+from sayso.bundle import Bundle
 from sayso.errors import SkillError
 from sayso.runtime.engine import Engine
 from sayso.stores.people import People
 from sayso.types.people import EnabledBy, Use
-from sayso.types.skills import Skill
 from sayso.types.turns import TurnRequest
 
 NEAR, SHOWN = 0.75, 3  # likeness of ids that are named where one is unknown, and how many
@@ -38,10 +38,11 @@ class Found:
     score: float | None = None
 
 
-def everything(engine: Engine) -> list[Found]:
-    """All skills, by id."""
+def everything(bundle: Bundle) -> list[Found]:
+    """All skills, by id. No model is opened: their definitions alone are read."""
+    said = ((skill, bundle.stored(skill).definition()) for skill in sorted(bundle.places))
     return [
-        Found(skill, each.name, first_line(each)) for skill, each in sorted(engine.skills.items())
+        Found(skill, told["name"], first_line(told.get("description", ""))) for skill, told in said
     ]
 
 
@@ -97,7 +98,7 @@ def _described(
             Found(
                 id,
                 skill.name,
-                first_line(skill),
+                first_line(skill.description),
                 mine is not None,
                 mine.at if mine else None,
                 mine.by if mine else None,
@@ -108,6 +109,6 @@ def _described(
     return found
 
 
-def first_line(skill: Skill) -> str:
+def first_line(description: str) -> str:
     """What a skill says of itself, in one line."""
-    return next(iter(skill.description.strip().splitlines()), "")
+    return next(iter(description.strip().splitlines()), "")

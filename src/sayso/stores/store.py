@@ -162,6 +162,16 @@ class Store:
         with self._database.reading() as connection:
             return [rows.from_row(row) for row in connection.execute(query).mappings()]
 
+    def latest(self, limit: int, since: datetime | None = None) -> list[Interaction]:
+        """The latest turns, at most `limit`, from `since` on (inclusive), in the order of time."""
+        order = (_LOG.c.at, _LOG.c.turn, _LOG.c.id)
+        query = sa.select(_LOG).order_by(*(column.desc() for column in order)).limit(limit)
+        if since is not None:
+            query = query.where(_LOG.c.at >= since)
+        with self._database.reading() as connection:
+            found = [rows.from_row(row) for row in connection.execute(query).mappings()]
+        return found[::-1]
+
     def count(self) -> int:
         """Number of turns logged."""
         with self._database.reading() as connection:

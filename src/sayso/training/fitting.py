@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from sayso.bundle import Part, encode_part
@@ -10,10 +11,12 @@ from sayso.encoders import Encoders
 from sayso.training.calibrate import Course, lessons_in
 from sayso.training.orders import Order, lessons
 from sayso.training.progress import Progress
+from sayso.training.refused import refused
 from sayso.training.side_by_side import side_by_side
 from sayso.types.lessons import Label
 from sayso.types.skills import Language, Skill
 from sayso.understanding.cards import pack, together
+from sayso.understanding.doubt import Refused
 from sayso.understanding.familiarity import strangers_in
 from sayso.understanding.heard import TextEncoder
 from sayso.understanding.installed import Installed, about, fit_heard, hear_lessons
@@ -133,6 +136,7 @@ def _fit(
     orders: Sequence[Order], courses: Sequence[Course], encoders: Encoders, engine: str
 ) -> Callable[[int], Installed]:
     """What fits the course of that number, on all that it teaches; it asks no encoder."""
+    refusals = _refusals(orders, courses, encoders)
     locales = {course.language.locale for course in courses}
     strangers = {locale: strangers_in(locale, encoders.of(locale)) for locale in locales}
     temperatures: Mapping[str, Mapping[str, float]] = {x.skill.id: x.temperatures for x in orders}
@@ -140,7 +144,7 @@ def _fit(
     def fit(at: int) -> Installed:
         course = courses[at]
         locale = course.language.locale
-        return fit_heard(
+        held = fit_heard(
             course.skill,
             course.language,
             course.lessons,
@@ -149,5 +153,22 @@ def _fit(
             strangers=strangers[locale],
             temperature=temperatures[course.skill.id][locale],
         )
+        return replace(held, examples=replace(held.examples, refused=refusals[at]))
 
     return fit
+
+
+def _refusals(
+    orders: Sequence[Order], courses: Sequence[Course], encoders: Encoders
+) -> list[Refused | None]:
+    """What the skill of each course has turned down."""
+    labels = {order.skill.id: order.labels for order in orders}
+    return [
+        refused(
+            labels[course.skill.id],
+            course.language.locale,
+            (lesson.text for lesson in course.lessons if lesson.own),
+            encoders.of(course.language.locale),
+        )
+        for course in courses
+    ]

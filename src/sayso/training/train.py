@@ -25,6 +25,7 @@ from sayso.training.kept import Kept
 from sayso.training.made_with import versions
 from sayso.training.orders import Order, by_skill, calibration_key, orders
 from sayso.training.progress import Progress
+from sayso.training.refused import skills_in
 from sayso.training.registering import Registers
 from sayso.types.lessons import Label
 from sayso.types.skills import Language, Skill
@@ -70,10 +71,10 @@ def train(
 
     encoder: what reads English, or the choice for each language. finetune: gives skills encoder
     layers of their own; None leaves the shared ones to all. labels: what the log teaches beside the
-    skills' files (`sayso.labels`). Nothing that serves is touched until the new version is whole.
-    A training that was broken off is taken up where it ended, unless `fresh`; `remark` is told so.
-    elsewhere: fits the skills in place of this machine, which does the rest.
-    Returns the version's folder.
+    skills' files (`sayso.labels`), for a skill and against it. Nothing that serves is touched until
+    the new version is whole. A training that was broken off is taken up where it ended, unless
+    `fresh`; `remark` is told so. elsewhere: fits the skills in place of this machine, which does
+    the rest. Returns the version's folder.
     Raises SkillError for ids that are wrong or given twice, BundleError if it cannot be written,
     TrainingError while another training is under way there.
     """
@@ -98,6 +99,7 @@ def train(
         _fit(kept, ordered, lambda left: fit(left, encoders, engine), tell, remark)
         languages = encoders.to_json(locale for skill in skills for locale in skill.locales)
         manifest = {"engine": engine, "encoder": languages, "written_by": written_by}
+        manifest["refused"] = skills_in(labels) & {skill.id for skill in skills}
         version = _written(Path(folder), kept, ordered, tell, routing=found.routing, **manifest)
         kept.remove()
         return version

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from sayso.bundle import Packed, Part
 from sayso.skills import to_json
 from sayso.types.skills import Skill
+from sayso.understanding.doubt import Refused
 from sayso.understanding.installed import Installed, pack_store
 from sayso.understanding.shortlist import Examples
 from sayso.understanding.shortlist.words import key
@@ -88,15 +90,20 @@ def pack_card(held: Installed) -> Packed:
     tensors: dict[str, NDArray[np.generic]] = {"sentences": card.sentences}
     if card.examples.vectors is not None:
         tensors["vectors"], tensors["scales"] = to_bytes(card.examples.vectors)
-    return Packed(
-        tensors,
-        {
-            "invocation": card.invocation,
-            "standard": list(card.standard),
-            "intents": list(card.examples.intents),
-            "texts": list(card.examples.texts),
-        },
-    )
+    settings = {
+        "invocation": card.invocation,
+        "standard": list(card.standard),
+        "intents": list(card.examples.intents),
+        "texts": list(card.examples.texts),
+    }
+    refused = card.examples.refused
+    if refused is not None:
+        settings["refused"] = list(refused.texts)
+        tensors["refused.weights"] = refused.weights
+        if refused.vectors is not None:
+            numbers, scales = to_bytes(refused.vectors)
+            tensors |= {"refused.vectors": numbers, "refused.scales": scales}
+    return Packed(tensors, settings)
 
 
 def unpack_card(
@@ -120,8 +127,23 @@ def unpack_card(
 def unpack_examples(skill: str, packed: Packed) -> Examples:
     """The examples of a card that `pack_card` kept."""
     said, tensors = packed.settings, packed.tensors
-    vectors = from_bytes(tensors["vectors"], tensors["scales"]) if "vectors" in tensors else None
-    return Examples(skill, said["intents"], said["texts"], vectors)
+    return Examples(
+        skill, said["intents"], said["texts"], _vectors(tensors), _unpack_refused(packed)
+    )
+
+
+def _unpack_refused(packed: Packed) -> Refused | None:
+    """What the skill has turned down; None where nothing is kept of that."""
+    if "refused" not in packed.settings:
+        return None
+    weights = packed.tensors["refused.weights"]
+    return Refused(packed.settings["refused"], weights, _vectors(packed.tensors, "refused."))
+
+
+def _vectors(tensors: Mapping[str, NDArray[Any]], of: str = "") -> NDArray[Any] | None:
+    if f"{of}vectors" not in tensors:
+        return None
+    return from_bytes(tensors[f"{of}vectors"], tensors[f"{of}scales"])
 
 
 class Opened(Mapping[str, Installed]):

@@ -43,6 +43,7 @@ class Contender:
     accept: log-odds that the sentence is one for this skill at all.
     strength: score of the intent beside what the skill's examples have, at most 0. A probability
         does not tell it: of a sentence far from all intents, one may still be the likeliest by far.
+    refused: log-odds that the skill loses as it has turned nearly the same down before, at most 0.
     """
 
     held: Installed
@@ -56,6 +57,7 @@ class Contender:
     match: Match
     personal: Mapping[str, float]
     situation: Mapping[str, float]
+    refused: float = 0.0
 
 
 def interpret(
@@ -134,18 +136,20 @@ def _contender(
     # Habits find a skill among very many; between readings they would outweigh the words.
     known = shortlist.personal.get(held.skill.id, {})
     personal = {name: added for name, added in known.items() if name not in HABITS}
+    doubt = shortlist.doubts.get(held.skill.id)
     return Contender(
-        held,
-        intent,
-        probability,
-        strength,
-        accept,
-        evidence,
-        examples,
-        members,
-        match,
-        personal,
-        situation,
+        held=held,
+        intent=intent,
+        probability=probability,
+        strength=strength,
+        accept=accept,
+        evidence=evidence,
+        examples=examples,
+        members=members,
+        match=match,
+        personal=personal,
+        situation=situation,
+        refused=doubt.lost if doubt is not None else 0.0,
     )
 
 
@@ -221,6 +225,8 @@ def _hypothesis(
             "known": float(_is_known(said, contender)),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
+            # What was turned down in the hall may be right within the skill's session.
+            "refused": contender.refused if context.active != held.skill.id else 0.0,
         },
         personal=contender.personal,
         situation=contender.situation,

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Protocol
 
 from sayso.understanding.cards import Card
+from sayso.understanding.doubt import Refused
 from sayso.understanding.installed import Installed
 from sayso.understanding.shortlist import Register, Registered
 
@@ -34,6 +35,7 @@ class Stock(Mapping[str, Installed]):
     gone: skills in a register that were changed or removed since it was written.
     lender: opens what is in the registers; None where there are none.
     rarities: registers that only tell how rare words are: all their skills are in memory.
+    refused: (skill, locale) -> what the skill has turned down, of those in the registers.
     """
 
     cards: Mapping[str, Sequence[Card]] = field(default_factory=dict)
@@ -41,6 +43,7 @@ class Stock(Mapping[str, Installed]):
     gone: frozenset[str] = frozenset()
     lender: Lender | None = None
     rarities: Mapping[str, Register] = field(default_factory=dict)
+    refused: Mapping[tuple[str, str], Refused] = field(default_factory=dict)
 
     def __contains__(self, skill: object) -> bool:
         lent = self.lender is not None and skill in self.lender.skills
@@ -94,6 +97,10 @@ class Lent(Mapping[str, Installed]):
         self._lender = lender
         self._gone = stock.gone
         self.registered = Registered(register, register.serving(locale, stock.gone))
+        refused = {
+            skill: said for (skill, of), said in stock.refused.items() if self._locale(skill) == of
+        }
+        self.registered = replace(self.registered, refused=refused)
 
     def __getitem__(self, skill: str) -> Installed:
         locale = self._locale(skill)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sayso.types.turns import Utterance
 from sayso.understanding.contract import Heard
+from sayso.understanding.doubt import Refused
 from sayso.understanding.heard import hear
 from sayso.understanding.shortlist import Examples, Index
 
@@ -64,3 +67,13 @@ def test_who_has_the_very_sentence_comes_before_who_has_one_like_it() -> None:
     like = [skill(f"owl{n}", ("what hoots in this wood", "hoots in the wood")) for n in range(5)]
     index = Index([*like, skill("own", ("what hoots in the wood",))])
     assert ranked(index, "What hoots in the wood?")[0] == "own"
+
+
+def test_without_vectors_only_the_very_words_count_that_a_skill_has_turned_down() -> None:
+    owls = skill("owls", ("what hoots in the wood",))
+    no = Refused(["How old is it?"], np.array([-0.9], np.float32))
+    plain, taught = Index([owls]), Index([replace(owls, refused=no)])
+    for text, lost in (("how old is it", True), ("how old is the owl", False)):
+        before, found = plain.search(says(text), 1), taught.search(says(text), 1)
+        assert (found.skills[0][1] < before.skills[0][1]) == lost
+        assert set(found.doubts) == ({"owls"} if lost else set())

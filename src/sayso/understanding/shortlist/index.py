@@ -15,11 +15,13 @@ import numpy as np
 
 from sayso.types.people import ANYBODY, Person
 from sayso.understanding.contract import Heard
-from sayso.understanding.fusion import shipped
+from sayso.understanding.doubt import Doubt, Refusals, Refused
+from sayso.understanding.fusion import Floats, shipped
 from sayso.understanding.personal import (
     SOMETIME,
     Candidates,
     Moment,
+    Personal,
     personal_features,
     shipped_personal,
 )
@@ -39,19 +41,26 @@ class Shortlist:
 
     personal: skill -> what each thing that is known of the person added to its score; empty for
         anybody.
+    doubts: of skills that have turned nearly the same down before, what their scores lost by it.
     """
 
     skills: Sequence[tuple[str, float]]
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     personal: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A register as a locale sees it. serving: (units,) which of its units serve the locale."""
+    """A register as a locale sees it.
+
+    serving: (units,) which of its units serve the locale; refused: what skills in it have turned
+    down, of those that have.
+    """
 
     register: Register
     serving: Mask
+    refused: Mapping[str, Refused] = field(default_factory=dict)
 
 
 class Index:
@@ -79,7 +88,9 @@ class Index:
             x.skill: _record(x, known.get(x.skill), self.rarity) for x in skills
         }
         self._rows = self._decoded()
-        self._fusion = shipped()
+        refused = {x.skill: x.refused for x in skills if x.refused is not None}
+        before = registered.refused if registered is not None else {}
+        self._refused = Refusals({**before, **refused})
 
     def _decoded(self) -> Rows:
         sizes = {
@@ -100,32 +111,46 @@ class Index:
         *,
         person: Person = ANYBODY,
         moment: Moment = SOMETIME,
+        weights: Personal | None = None,
         exact: bool = False,
     ) -> Shortlist:
         """The k likeliest skills.
 
         among: only these may come (None: all). person, moment: whose request it is, and when and
-        on what it is made. exact: compare with everything in the register, which takes long;
-        without, what is found may lack some that are likely.
+        on what it is made; weights: of what is known of them, None for the shipped ones.
+        exact: compare with everything in the register, which takes long; without, what is found
+        may lack some that are likely.
         """
         words = said(heard.utterance.text, self.rarity)
         own = frozenset() if person.neutral else frozenset([*person.enabled, *person.uses])
         found: list[Candidate] = []
+        doubts: dict[str, Doubt] = {}
         for rows in (*self._near(words, heard, k, among, own, exact), self._rows):
             if rows.skills:
                 compared = compare(rows, words, heard)
-                scores = self._fusion.scores(compared.features())
+                scores = shipped().scores(compared.features())
+                if self._refused:
+                    doubts |= self._lower(scores, compared, heard)
                 most = max(k, CONSIDERED) if own else k
                 found += _best(compared, scores.tolist(), most, among, own)
         personal: dict[str, Mapping[str, float]] = {}
         if own and found:
-            found, personal = _for_person(found, person, moment, k)
+            found, personal = _for_person(found, person, moment, k, weights)
         found.sort(key=lambda one: -one.score)
         return Shortlist(
             [(one.skill, one.score) for one in found[:k]],
             {one.skill: one.compared.of(one.at) for one in found[:k]},
             personal,
+            {one.skill: doubts[one.skill] for one in found[:k] if one.skill in doubts},
         )
+
+    def _lower(self, scores: Floats, compared: Compared, heard: Heard) -> dict[str, Doubt]:
+        """Take from the scores what was turned down before; what was taken, by skill."""
+        skills = compared.rows.skills
+        found = self._refused.doubts(skills, heard, compared.nearest)
+        for at, doubt in found.items():
+            scores[at] += doubt.lost
+        return {skills[at]: doubt for at, doubt in found.items()}
 
     def _near(
         self,
@@ -205,10 +230,10 @@ def _best(
 
 
 def _for_person(
-    found: Sequence[Candidate], person: Person, moment: Moment, k: int
+    found: Sequence[Candidate], person: Person, moment: Moment, k: int, weights: Personal | None
 ) -> tuple[list[Candidate], dict[str, Mapping[str, float]]]:
     """The candidates with scores for this person, and what was added to those of the k best."""
-    weights = shipped_personal()
+    weights = weights or shipped_personal()
     candidates = Candidates(
         [one.skill for one in found],
         np.array([one.score for one in found], np.float32),

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.understanding.contract import Matrix
+from sayso.understanding.doubt import Refused
 from sayso.understanding.shortlist.words import Rarity, Terms, terms_of
 from sayso.understanding.vectors import to_bytes
 
@@ -36,12 +37,14 @@ class Examples:
 
     intents: for each example the intent it belongs to, "" for the name and the description.
     texts: the examples; vectors: (n, d) unit rows, or None where no encoder is used.
+    refused: what the skill has turned down, None if nothing is known of that. It is no row.
     """
 
     skill: str
     intents: Sequence[str]
     texts: Sequence[str]
     vectors: Matrix | None = None
+    refused: Refused | None = None
 
     def members(self, intent: str) -> list[int]:
         """The numbers of an intent's examples."""
@@ -62,7 +65,6 @@ class Rows:
     skills: their ids; starts: (skills + 1,) first row of each, and the end.
     numbers: (rows, d) int8; scales: (rows,); kinds: (rows,), ascending within a skill.
     rare_words, rare_terms: (rows,) summed rarity of a row's words; of its words and pairs.
-    words: (rows,) how many of a row's terms are words, which come first.
     terms: of all rows; ends: (rows + 1,) first term of each row, and the end.
     """
 
@@ -73,7 +75,6 @@ class Rows:
     kinds: NDArray[np.uint8]
     rare_words: NDArray[np.float32]
     rare_terms: NDArray[np.float32]
-    words: NDArray[np.uint16]
     terms: Terms
     ends: NDArray[np.intp]
 
@@ -192,7 +193,6 @@ def decode(records: Iterable[bytes], dimensions: int) -> Rows:
         np.ascontiguousarray(table["kind"]),
         np.ascontiguousarray(table["rare_words"]),
         np.ascontiguousarray(table["rare_terms"]),
-        np.ascontiguousarray(table["words"]),
         np.frombuffer(b"".join(words), "<u4"),
         np.concatenate([[0], np.cumsum(table["terms"], dtype=np.intp)]),
     )
