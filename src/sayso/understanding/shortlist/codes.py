@@ -78,8 +78,9 @@ class Coded:
         if len(rows) > SIGNS_ALIKE:
             rows = rows[np.argpartition(differ, SIGNS_ALIKE)[:SIGNS_ALIKE]]
         bytes_ = np.ascontiguousarray(self.codes[:, rows].T).view(np.uint8)
-        table = _SIGNS @ turned.reshape(-1, 8).T  # (256, bytes): what each value of a byte adds
-        close = table[bytes_, np.arange(bytes_.shape[1])].sum(axis=1)
+        adds = turned.reshape(-1, 8) @ _SIGNS.T  # (bytes, 256): what each value of a byte adds
+        places = bytes_ + 256 * np.arange(bytes_.shape[1])
+        close = adds.ravel().take(places).sum(axis=1)
         return rows, close / max(float(np.abs(turned).sum()), 1e-9)
 
     def _probed(self, vector: Floats) -> NDArray[np.intp]:

@@ -162,11 +162,14 @@ class Register:
             worded, _ = self._wordy(said, WORDS_ALONE)
             return np.unique(worded)
         rows, closeness = self._coded.near(heard.pooled)
+        owners = self._owners[rows]
         worded, shares = self._wordy(said, WORDED)
         # A row that no sign brought near counts as the farthest that one did.
         signs = np.zeros(len(self), np.float32)
-        np.maximum.at(signs, self._owners[rows], closeness - closeness.min(initial=np.inf))
-        units = np.union1d(self._owners[rows], worded).astype(np.intp)
+        np.maximum.at(signs, owners, closeness - closeness.min(initial=np.inf))
+        seen = np.zeros(len(self), np.bool_)
+        seen[owners] = seen[worded] = True
+        units = np.flatnonzero(seen)
         likely = signs[units] + WORDS * shares[units]
         found = (_most(likely, LIKELY), _most(signs[units], ALIKE), _most(shares[units], WORDY))
         return units[np.unique(np.concatenate(found))]
