@@ -1,7 +1,8 @@
 """A store's English skills in memory, and exact figures of all of them for what is asked.
 
-No index: every row is compared with every utterance, in float32. What a compressed index loses is
-measured elsewhere; this is for fitting the selection score and for judging it.
+No index: every row is compared with every utterance, rounded to bytes and with words as rare as a
+register has them. What is lost by not looking at all is measured elsewhere; this is for fitting the
+selection score and for judging it.
 
 Skills are parted by a hash of their id: what is fitted sees `TUNING` alone, what is reported is of
 the others. In each of three turns every skill with two phrases that ask for something loses one of
@@ -28,6 +29,7 @@ from sayso.understanding.fusion import EXAMPLE, LINE, NAME, Evidence, Floats, fe
 from sayso.understanding.heard import hear_all
 from sayso.understanding.installed import about
 from sayso.understanding.shortlist.words import rarity, words_of
+from sayso.understanding.vectors import from_bytes, to_bytes
 
 TURNS = 3
 CLUSTERS = 60
@@ -192,7 +194,7 @@ class Turn:
         self.store = store
         self.kept = np.flatnonzero(~store.gone[turn])
         self.owners, self.kinds = store.owners[self.kept], store.kinds[self.kept]
-        self.vectors = store.vectors[self.kept]
+        self.vectors = from_bytes(*to_bytes(store.vectors[self.kept])).astype(np.float32)
         lengths = np.diff(store.bounds)[self.kept]
         self.rows = np.repeat(np.arange(len(self.kept)), lengths)  # that each term is in
         self.terms = np.concatenate(
@@ -209,11 +211,13 @@ class Turn:
         self.first = np.searchsorted(self.terms[order], np.arange(len(store.are_pairs) + 1))
 
     def _rarities(self) -> Floats:
-        """Of every term, by the number of skills that have it."""
+        """Of every term, by the number of groups that have it: examples, or all else of a skill."""
         size = len(self.store.are_pairs)
-        pairs = np.unique(self.owners[self.rows] * size + self.terms)
+        groups = 2 * self.owners + (self.kinds == EXAMPLE)
+        pairs = np.unique(groups[self.rows] * size + self.terms)
         counts = np.bincount(pairs % size, minlength=size)
-        total = len(self.store.skills)
+        counts[(counts == 1) & self.store.are_pairs] = 0  # a register does not keep these
+        total = len(np.unique(groups))
         known = np.array([rarity(count, total) for count in range(int(counts.max()) + 1)])
         return known[counts].astype(np.float32)
 

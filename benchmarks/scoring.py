@@ -1,20 +1,26 @@
-"""The selection score fitted on one half of a store's skills, and what it says of all phrases."""
+"""The selection score fitted on one half of a store's skills, and what it says of all phrases.
+
+Learnt from phrases that were taken out of their skill alone, the score would take a whole sentence
+for the mark of a wrong one. So skills that hold the very phrase, and from which it was not taken,
+are left out of its list; and some phrases are asked for while their skills hold them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.progress import track
 
-from benchmarks.exact import TUNING, TURNS, Places, Store, Turn
+from benchmarks.exact import TUNING, TURNS, Asked, Places, Store, Turn
 from sayso.training.selecting import Request, fit_fusion
-from sayso.understanding.fusion import FEATURES, Floats, Fusion
+from sayso.understanding.fusion import EXAMPLE, FEATURES, Floats, Fusion
 
 RANDOM = 60  # skills beside those that come near, for the score to know what is far
+SAME = 0.999  # share of common words and pairs from which on sentences are the same
+WHOLE = 0.4  # what a sentence that its skill holds counts beside one that was taken out
 
 
 def fitted(store: Store) -> tuple[Fusion, Floats]:
@@ -22,24 +28,48 @@ def fitted(store: Store) -> tuple[Fusion, Floats]:
 
     Phrases of the tuning half are scored by what the other quarter of all skills taught.
     """
-    quarters = np.array([_quarter(store, asked.skill) for asked in store.asked])
-    tables = dict(_heard(store, quarters % 2 == TUNING, "learning", _near))
-    lists = {n: _request(store, n, *near) for n, near in tables.items()}
+    requests = _requests(store)
     models = {
-        quarter: fit_fusion([x for n, x in lists.items() if x and quarters[n] == quarter])
-        for quarter in np.unique(quarters[quarters % 2 == TUNING])
+        quarter: fit_fusion([x for x, skill in requests if _quarter(store, skill) == quarter])
+        for quarter in {_quarter(store, skill) for _, skill in requests}
     }
-    fusion = fit_fusion([x for x in lists.values() if x])
+    fusion = fit_fusion([x for x, _ in requests])
 
     def scored(number: int, features: Floats) -> Floats:
-        others = [model for quarter, model in models.items() if quarter != quarters[number]]
-        return (others[0] if quarters[number] % 2 == TUNING else fusion).scores(features)
+        own = _quarter(store, store.asked[number].skill)
+        others = [model for quarter, model in models.items() if quarter != own]
+        return (others[0] if own % 2 == TUNING else fusion).scores(features)
 
-    everything = np.ones(len(store.asked), np.bool_)
     scores = np.zeros((len(store.asked), len(store.skills)), np.float32)
-    for number, row in _heard(store, everything, "scoring", scored):
+    for number, row in _heard(store, dict(enumerate(store.asked)), "scoring", scored):
         scores[number] = row
     return fusion, scores
+
+
+def _requests(store: Store) -> list[tuple[Request, int]]:
+    """What the tuning half teaches, and the skill that each is a phrase of."""
+    phrases = [x for x in (*store.asked, *_whole(store)) if store.part(x.skill) == TUNING]
+    made = []
+    for n, near in _heard(store, dict(enumerate(phrases)), "learning", _near):
+        gone = bool(store.gone[phrases[n].turn, phrases[n].row])
+        request = _request(phrases[n].skill, gone, *near)
+        if request is not None:
+            made.append((n, request))
+    # In the order of the phrases and not of the turns: how batches fall depends on nothing else.
+    return [(request, phrases[n].skill) for n, request in sorted(made, key=lambda one: one[0])]
+
+
+def _whole(store: Store) -> list[Asked]:
+    """Of every third skill with examples one that is asked for as it stands there."""
+    found: dict[int, list[int]] = {}
+    for row in np.flatnonzero((store.kinds == EXAMPLE) & ~store.gone[0]).tolist():
+        found.setdefault(int(store.owners[row]), []).append(row)
+    keys = {skill: crc32(store.skills[skill].encode()) for skill in found}
+    return [
+        Asked(skill, rows[keys[skill] % len(rows)], turn=0)
+        for skill, rows in found.items()
+        if (keys[skill] >> 8) % 3 == 0
+    ]
 
 
 def _quarter(store: Store, skill: int) -> int:
@@ -48,16 +78,16 @@ def _quarter(store: Store, skill: int) -> int:
 
 def _heard(
     store: Store,
-    wanted: NDArray[np.bool_],
+    phrases: Mapping[int, Asked],
     what: str,
     made: Callable[[int, Floats], Any],
 ) -> Iterable[tuple[int, Any]]:
-    """Number of each phrase that is wanted, and what is made of all skills' features for it."""
+    """Number of each phrase, and what is made of all skills' features for it."""
     for number in range(TURNS):
         turn = Turn(store, number)
-        own = [n for n, x in enumerate(store.asked) if x.turn == number and wanted[n]]
+        own = [n for n, x in phrases.items() if x.turn == number]
         for n in track(own, f"{what}, {number + 1} of {TURNS}"):
-            yield n, made(n, turn.features(store.asked[n].row))
+            yield n, made(n, turn.features(phrases[n].row))
 
 
 def _near(number: int, features: Floats) -> tuple[Places, Places, Floats]:
@@ -79,10 +109,19 @@ def _near(number: int, features: Floats) -> tuple[Places, Places, Floats]:
 
 
 def _request(
-    store: Store, number: int, near: Places, beside: Places, features: Floats
+    right: int, gone: bool, near: Places, beside: Places, features: Floats
 ) -> Request | None:
-    """What there is to learn of a phrase; None if its skill did not come near."""
-    right = store.asked[number].skill
+    """What there is to learn of a phrase; None if its skill did not come near.
+
+    gone: whether the phrase was taken out of its skill.
+    """
     if right not in near:
         return None
-    return Request(features, int(np.searchsorted(beside, right)))
+    place = int(np.searchsorted(beside, right))
+    same = features[:, FEATURES.index("example_dice_pairs")] > SAME
+    if not gone:
+        also = np.flatnonzero(same).tolist()
+        return Request(features, place, also, WHOLE)
+    kept = ~same
+    kept[place] = True
+    return Request(features[kept], int(kept[:place].sum()))

@@ -52,6 +52,23 @@ def test_the_same_requests_give_the_same_weights() -> None:
     assert first.to_json() == again.to_json()
 
 
+def test_it_is_enough_to_find_one_of_several_right_ones() -> None:
+    lists_ = lists(600, seed=0)
+    swapped = [Request(x.features, (x.right + 1) % 8, also=[x.right]) for x in lists_]
+    fusion = fit_fusion(swapped, hidden=8)
+    assert share_right(fusion, lists(100, seed=1)) > 0.6
+    alone = fit_fusion([Request(x.features, x.right) for x in swapped], hidden=8)
+    assert share_right(alone, lists(100, seed=1)) < 0.4
+
+
+def test_requests_of_little_weight_teach_little() -> None:
+    right = lists(300, seed=0)
+    wrong = [Request(x.features, int(x.features[:, TELLING].argmin())) for x in lists(600, seed=2)]
+    light = [Request(x.features, x.right, weight=0.1) for x in wrong]
+    assert share_right(fit_fusion([*right, *light], hidden=8), lists(100, seed=1)) > 0.7
+    assert share_right(fit_fusion([*right, *wrong], hidden=8), lists(100, seed=1)) < 0.5
+
+
 def test_a_feature_that_never_differs_does_no_harm() -> None:
     same = [Request(each.features * 0 + 1, each.right) for each in lists(40, seed=0)]
     scores = fit_fusion(same, hidden=4).scores(same[0].features)

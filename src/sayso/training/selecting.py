@@ -32,11 +32,14 @@ class Request:
     """One request's candidates: features (n, F), and the place of the right one.
 
     The right one must have been found as the others were: one that is put among them by force is
-    known by being worse than they are.
+    known by being worse than they are. also: places of others that are as right; of them all, it is
+    enough to find one. weight: how many requests it counts as.
     """
 
     features: Floats
     right: int
+    also: Sequence[int] = ()
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ def fit_fusion(requests: Sequence[Request], *, hidden: int = HIDDEN, seed: int =
     rows = np.concatenate([request.features for request in requests])
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + np.float32(_TINY)
     tables = [np.clip((each.features - mean) / scale, -CLIP, CLIP) for each in requests]
-    rights = np.array([request.right for request in requests])
+    targets = [_wanted(request) for request in requests]
+    counts = np.array([request.weight for request in requests], np.float32)
     width = rows.shape[1]
     reach = 1 / np.sqrt(width)
     weights = {
@@ -75,9 +79,18 @@ def fit_fusion(requests: Sequence[Request], *, hidden: int = HIDDEN, seed: int =
     steps = list(_batches(len(tables), chance))
     for number, batch in enumerate(steps):
         masked = (chance.random(hidden) < KEPT).astype(np.float32) / np.float32(KEPT)
-        gradient = _gradient([tables[i] for i in batch], rights[batch], weights, masked)
+        wanted = np.concatenate([targets[i] for i in batch])
+        lists = [tables[i] for i in batch]
+        gradient = _gradient(lists, wanted, counts[batch], weights, masked)
         adam.step(gradient, RATE * (1 - number / len(steps)))
     return Fusion(mean, scale, **{name: value.copy() for name, value in weights.items()})
+
+
+def _wanted(request: Request) -> NDArray[np.bool_]:
+    """(n,) which candidates are right."""
+    wanted = np.zeros(len(request.features), np.bool_)
+    wanted[[request.right, *request.also]] = True
+    return wanted
 
 
 def _batches(count: int, chance: np.random.Generator) -> Iterator[NDArray[np.int64]]:
@@ -88,16 +101,24 @@ def _batches(count: int, chance: np.random.Generator) -> Iterator[NDArray[np.int
 
 
 def _gradient(
-    tables: Sequence[Floats], rights: NDArray[np.int64], weights: Weights, masked: Floats
+    tables: Sequence[Floats],
+    wanted: NDArray[np.bool_],
+    counts: Floats,
+    weights: Weights,
+    masked: Floats,
 ) -> Weights:
-    """Of the mean of -log softmax(right), by each of the weights. masked: (H,) of the units."""
+    """Of the mean of -log softmax(wanted), by each of the weights.
+
+    wanted: of all rows of the tables; counts: of each table; masked: (H,) of the units.
+    """
     rows = np.concatenate(tables)
     starts = np.cumsum([0, *map(len, tables[:-1])])
     before = rows @ weights["hidden"] + weights["bias"]
     bent = np.maximum(before, 0) * masked
-    errors = softmax_by_list(rows @ weights["linear"] + bent @ weights["out"], starts)
-    errors[starts + rights] -= 1
-    errors /= len(tables)
+    scores = rows @ weights["linear"] + bent @ weights["out"]
+    errors = softmax_by_list(scores, starts)
+    errors -= softmax_by_list(np.where(wanted, scores, np.float32(-np.inf)), starts)
+    errors *= np.repeat(counts / np.float32(len(tables)), [len(table) for table in tables])
     back = (errors[:, None] * weights["out"]) * masked * (before > 0)
     return {
         "linear": errors @ rows,

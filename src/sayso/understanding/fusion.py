@@ -7,8 +7,9 @@
 A score looks at one skill alone and at word rarities that were frozen when the index was built, so
 that a new skill changes no other's. The weights are fitted list-wise (`sayso.training.selecting`);
 scores are therefore log-odds among skills, without a zero. The shipped ones were fitted on half of
-a store's English skills and serve every home. How many examples a skill has is no feature: taking
-one out to learn from it would give the answer away.
+a store's English skills and serve every home. Some of what they learnt from was word for word an
+example of the right skill, for such a sentence shall find it; most was taken out of it. How many
+examples a skill has is no feature: taking one out to learn from it would give the answer away.
 """
 
 from __future__ import annotations
@@ -45,13 +46,8 @@ FEATURES = (
     "length",  # of the utterance: logarithm of the number of words
     "rarity",  # of the utterance: logarithm of its words' summed rarity
 )
-# What a sentence that is word for word an example adds. Weights cannot tell: they are learnt from
-# sentences that were taken out of the skill that is right, so that only wrong ones have them whole.
-WORD_FOR_WORD = 3.0
-_WHOLE = 0.999  # share from which on words and pairs are the same
 CLIP = 4.0  # standard deviations; what is farther from the usual is not believed
 _TINY = 1e-6
-_DICE = FEATURES.index("example_dice_pairs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +173,7 @@ class Fusion:
         """(n,) log-odds of candidates with these features (n, F): higher is likelier."""
         x = np.clip((features - self.mean) / self.scale, -CLIP, CLIP)
         bent = np.maximum(x @ self.hidden + self.bias, 0)
-        whole = features[..., _DICE] > _WHOLE
-        scores: Floats = x @ self.linear + bent @ self.out + np.float32(WORD_FOR_WORD) * whole
+        scores: Floats = x @ self.linear + bent @ self.out
         return scores
 
     def contributions(self, features: Floats) -> Mapping[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -15,8 +16,9 @@ from sayso.types.turns import Utterance
 from sayso.understanding.contract import Heard
 from sayso.understanding.heard import hear
 from sayso.understanding.shortlist import Examples, Index, Register, Registered
+from sayso.understanding.shortlist.register import ALIKE, LIKELY
 from sayso.understanding.shortlist.registering import Registrar, Unit
-from sayso.understanding.shortlist.words import key
+from sayso.understanding.shortlist.words import key, said
 from tests.understanding.fake_encoder import FakeEncoder
 
 WORDS = [f"{a}{b}" for a in ("mo", "ta", "ri", "ke", "lu", "po") for b in "abcdefghijklmnop"]
@@ -92,6 +94,24 @@ def test_nearly_all_that_is_likely_is_found(
         exact = {name for name, _ in index.search(heard, 5, exact=True).skills}
         kept.append(len(exact & {name for name, _ in index.search(heard, 5).skills}) / 5)
     assert np.mean(kept) > 0.9
+
+
+def test_words_bring_a_skill_near_that_signs_alone_do_not(
+    register: Callable[..., Register], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance, encoder = Random(3), FakeEncoder()
+    skills = [examples(f"s{n}", [sentence(chance) for _ in range(3)], encoder) for n in range(MANY)]
+    borrowed = skills[0].vectors
+    assert borrowed is not None
+    # Its vectors are those of others: only its words tell.
+    odd = replace(examples("odd", ["quill ander wisp", "odd"], None), vectors=borrowed[:2])
+    held = register([entered(x) for x in [*skills, odd]])
+    index = index_of(held)
+    heard = hear("quill ander wisp", encoder)
+    monkeypatch.setattr("sayso.understanding.shortlist.register.WORDY", 0)
+    near = held.near(said(heard.utterance.text, index.rarity), heard)
+    assert held.units("odd").start in near
+    assert len(near) <= LIKELY + ALIKE
 
 
 def test_as_many_as_are_wanted_come_however_many(

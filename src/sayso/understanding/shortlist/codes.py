@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 BITS = 128
 PROBED = 16  # cells that are looked into
-SIGNS_ALIKE = 384  # rows whose signs are looked at a second time
+SIGNS_ALIKE = 768  # rows whose signs are looked at a second time
 SAMPLE = 60_000  # vectors that cells and rotation are learnt from
 _ROUNDS = 8
 _BLOCK = 16_384
@@ -69,8 +69,8 @@ class Coded:
     starts: NDArray[np.uint32]
     read: Callable[[int, int], Words]
 
-    def near(self, vector: Floats, most: int) -> NDArray[np.intp]:
-        """The rows that are likely to be nearest, about the nearest first."""
+    def near(self, vector: Floats) -> tuple[NDArray[np.intp], Floats]:
+        """The rows that are likely to be nearest, and about how near each is: at most 1."""
         rows, codes = self._probed(vector)
         turned = self.coder.turned(vector[None])[0]
         signs = np.packbits(turned > 0).view(np.uint64)
@@ -79,10 +79,10 @@ class Coded:
             alike = np.argpartition(differ, SIGNS_ALIKE)[:SIGNS_ALIKE]
             rows, codes = rows[alike], codes[:, alike]
         bytes_ = np.ascontiguousarray(codes.T).view(np.uint8)
-        table = _SIGNS @ turned.reshape(-1, 8).T  # (256, bytes): what each value of a byte adds
-        close = table[bytes_, np.arange(bytes_.shape[1])].sum(axis=1)
-        found: NDArray[np.intp] = rows[np.argsort(-close, kind="stable")[:most]]
-        return found
+        adds = turned.reshape(-1, 8) @ _SIGNS.T  # (bytes, 256): what each value of a byte adds
+        places = bytes_ + 256 * np.arange(bytes_.shape[1])
+        close = adds.ravel().take(places).sum(axis=1)
+        return rows, close / max(float(np.abs(turned).sum()), 1e-9)
 
     def _probed(self, vector: Floats) -> tuple[NDArray[np.intp], Words]:
         """The rows of the nearest cells, and their codes."""

@@ -31,13 +31,15 @@ MAGIC = b"SAYSO-R\n"
 HEAD = struct.Struct("<8sQQ")
 TERM = np.dtype([("term", "<u4"), ("groups", "<u4"), ("first", "<u4"), ("count", "<u4")])
 LARGE = 500  # units from which on not all are compared
-NEAR = 64  # rows that are compared exactly because their signs are alike
-WORDY = 48  # units that are because they hold the utterance's rarest words
-WORDS_ALONE = 400  # of these where nothing else tells what is near
+LIKELY = 96  # units that are compared exactly because signs and words together speak for them
+ALIKE = 24  # that are in any case, because of their signs alone
+WORDY = 16  # because of the utterance's rarest words alone
+WORDED = 512  # postings of the rarest words that are looked at with the signs
+WORDS = 1.0  # what all words of the utterance weigh, beside signs that are all the same
+WORDS_ALONE = 400  # units that are compared where nothing but words tells what is near
 MOST_POSTED = 8_000  # postings looked at for an utterance; the commonest words come last
 Units = NDArray[np.intp]
 Mask = NDArray[np.bool_]
-_NOWHERE = np.zeros(0, np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,43 +171,48 @@ class Register:
         """The units that an utterance may mean, in their order; the others are far from it."""
         if len(self) < LARGE:
             return np.arange(len(self))
-        return self.together(self._alike(heard), self._wordy(said))
+        if self._coded is None or heard.pooled is None:
+            worded, _ = self._wordy(said, WORDS_ALONE)
+            return self.together(worded)
+        rows, closeness = self._coded.near(heard.pooled)
+        owners = self._owners[rows]
+        worded, shares = self._wordy(said, WORDED)
+        # A row that no sign brought near counts as the farthest that one did.
+        signs = np.zeros(len(self), np.float32)
+        np.maximum.at(signs, owners, closeness - closeness.min(initial=np.inf))
+        seen = np.zeros(len(self), np.bool_)
+        seen[owners] = seen[worded] = True
+        units = np.flatnonzero(seen)
+        likely = signs[units] + WORDS * shares[units]
+        found = (_most(likely, LIKELY), _most(signs[units], ALIKE), _most(shares[units], WORDY))
+        return units[_together(len(units), *found)]
 
     def together(self, *units: Units) -> Units:
         """Units of several lists, each once, in their order."""
-        # `np.union1d` would do it slower, and import what takes a megabyte.
-        here = np.zeros(len(self), np.bool_)
-        for each in units:
-            here[each] = True
-        return np.flatnonzero(here)
+        return _together(len(self), *units)
 
-    def _alike(self, heard: Heard) -> Units:
-        if self._coded is None or heard.pooled is None:
-            return _NOWHERE
-        return self._owners[self._coded.near(heard.pooled, NEAR)].astype(np.intp)
+    def _wordy(self, said: Said, most: int) -> tuple[Units, NDArray[np.float32]]:
+        """Units that hold an utterance's rarest words, about so many, perhaps some twice.
 
-    def _wordy(self, said: Said) -> Units:
-        """Units that hold the most of an utterance's words, weighted by rarity."""
-        lists, weights, room = [], [], MOST_POSTED
+        And (units,) the share of its words, weighted by rarity, that each unit holds of those
+        that were looked at.
+        """
+        lists, room = [], MOST_POSTED
+        shares = np.zeros(len(self), np.float32)
+        total = max(float(said.rarity[~said.pairs].sum()), 1e-9)
         for at in np.argsort(-said.rarity, kind="stable"):
             entry = self._entry(int(said.terms[at]))
             if 0 < entry.count <= room:
                 lists.append(self._postings(entry))
-                weights.append(said.rarity[at])
+                shares[lists[-1]] += said.rarity[at] / total
                 room -= entry.count
-        if not lists:
-            return _NOWHERE
-        scores = np.zeros(len(self), np.float32)
-        for units, weight in zip(lists, weights, strict=True):
-            scores[units] += weight
-        found = np.concatenate(lists)
-        most = WORDY if self._coded is not None else WORDS_ALONE
+        found = np.concatenate([np.zeros(0, np.uint32), *lists])
         if len(found) > most:
-            theirs = scores[found]
+            theirs = shares[found]
             # Of units as good as one another twice as many may be left, of the rarest word first.
             least = np.partition(theirs, -most)[-most]
             found = found[theirs >= least][: 2 * most]
-        return found.astype(np.intp)
+        return found.astype(np.intp), shares
 
     def _postings(self, entry: Entry) -> NDArray[np.uint32]:
         content = self._segment.read(self._postings_at + 4 * entry.first, 4 * entry.count)
@@ -224,6 +231,23 @@ class Register:
             return Entry()
         _, groups, start, count = table[at].item()
         return Entry(groups, start, count)
+
+
+def _most(values: NDArray[np.float32], most: int) -> NDArray[np.intp]:
+    """The places of so many of the largest."""
+    if len(values) <= most:
+        return np.arange(len(values))
+    found: NDArray[np.intp] = np.argpartition(-values, most)[:most]
+    return found
+
+
+def _together(count: int, *lists: Units) -> Units:
+    """Numbers below `count` of several lists, each once, in their order."""
+    # `np.union1d` would do it slower, and import what takes a megabyte.
+    here = np.zeros(count, np.bool_)
+    for each in lists:
+        here[each] = True
+    return np.flatnonzero(here)
 
 
 def _look_up(keys: NDArray[Any], units: NDArray[Any], wanted: int) -> int | None:
