@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log1p
 
+from sayso.skills.builtin_types import FREE_TEXT
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding import familiarity
 from sayso.understanding.contract import Heard, Tagged
@@ -16,6 +18,7 @@ from sayso.understanding.shortlist import NO_MATCH, Evidence, Examples, Match, S
 from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
 
+NOT_LISTED = (0.0, 0.0)  # of the skill that holds the conversation, where no words speak for it
 READINGS = 3  # intents of each skill that are looked at
 CONTENDERS = 8  # readings whose slots are looked for, which costs most of the time
 BEHIND = 0.4  # in `_promise`, behind the best: too far to be looked at further
@@ -31,6 +34,7 @@ class Contender:
     """An intent of a skill before its slots are known.
 
     examples, members: what the intent's examples are among; evidence: what speaks for these.
+    selection: score of the skill for anybody, and how far it is behind the shortlist's best.
     personal: what is known of the person and speaks for the skill, in log-odds.
     accept: log-odds that the sentence is one for this skill at all.
     strength: score of the intent beside what the skill's examples have, at most 0. A probability
@@ -46,7 +50,9 @@ class Contender:
     examples: Examples
     members: Sequence[int]
     match: Match
+    selection: tuple[float, float]
     personal: Mapping[str, float]
+    habits: float = 0.0
 
 
 def interpret(
@@ -63,8 +69,18 @@ def interpret(
     conversation open: to everybody else they are not addressed.
     """
     sketch = familiarity.sketch(heard)
+    selection = selected(shortlist)
     contenders = [
-        _contender(heard, held, likely, held.familiarity.accept(sketch), found, shortlist, view)
+        _contender(
+            heard,
+            held,
+            likely,
+            held.familiarity.accept(sketch),
+            found,
+            shortlist,
+            view,
+            selection.get(held.skill.id, NOT_LISTED),
+        )
         for held, found in _addressed(heard, shortlist, view, context)
         for likely in _likely(heard, held, context)
     ]
@@ -103,6 +119,7 @@ def _contender(
     evidence: Evidence,
     shortlist: Shortlist,
     view: View,
+    selection: tuple[float, float],
 ) -> Contender:
     intent, probability, strength = likely
     examples = held.examples
@@ -119,8 +136,29 @@ def _contender(
     known = shortlist.personal.get(held.skill.id, {})
     personal = {name: added for name, added in known.items() if name not in HABITS}
     return Contender(
-        held, intent, probability, strength, accept, evidence, examples, members, match, personal
+        held,
+        intent,
+        probability,
+        strength,
+        accept,
+        evidence,
+        examples,
+        members,
+        match,
+        selection,
+        personal,
+        sum(added for name, added in known.items() if name in HABITS),
     )
+
+
+def selected(shortlist: Shortlist) -> Mapping[str, tuple[float, float]]:
+    """Skill -> its score for anybody, and that less the best one's."""
+    personal = shortlist.personal
+    scores = {
+        skill: score - sum(personal.get(skill, {}).values()) for skill, score in shortlist.skills
+    }
+    best = max(scores.values(), default=0.0)
+    return {skill: (score, score - best) for skill, score in scores.items()}
 
 
 def _tags(
@@ -184,10 +222,40 @@ def _hypothesis(
             "known": float(_is_known(said, contender)),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
+            "selection": contender.selection[0],
+            "behind": contender.selection[1],
+            "habits": contender.habits,
+            **_slot_features(heard.utterance.text, held, contender.intent, slots),
         },
         personal=contender.personal,
         side_effects=held.skill.has_side_effects(contender.intent),
     )
+
+
+def _slot_features(
+    text: str, held: Installed, name: str, slots: Sequence[SlotValue]
+) -> Mapping[str, float]:
+    intent = held.language.intent(name)
+    own = intent.slots if intent is not None else ()
+    found = {slot.name for slot in slots}
+    sure = [slot.confidence for slot in slots]
+    size = max(len(text), 1)
+    spans = {(s.start, s.end): s for s in slots if s.start is not None and s.end is not None}
+    taken = sum(len(s.value) for s in spans.values()) / size
+    free = sum(len(s.value) for s in spans.values() if s.type == FREE_TEXT) / size
+    return {
+        "slots": float(len(found)),
+        "doubt": 1.0 - min(sure, default=1.0),
+        "mean_doubt": 1.0 - sum(sure) / len(sure) if sure else 0.0,
+        "matched": float(sum(s.status is ResolutionStatus.MATCHED for s in slots)),
+        "missing": float(sum(s.required and s.name not in found for s in own)),
+        "empty": float(sum(s.name not in found for s in own)),
+        "taken": taken,
+        "free": free,
+        "words": log1p(len(text.split())),
+        "samples": log1p(len(held.examples.texts)),
+        "intents": log1p(len(held.model.intents)),
+    }
 
 
 def _is_known(said: str, contender: Contender) -> bool:
