@@ -59,7 +59,8 @@ def read_home(data: Path) -> Home:
         trained, held = _halved(skill)
         own = {fold(label.text) for label in labels(trained, LOCALE)}
         sentences = [
-            label for label in labels(held, LOCALE, per_sample=1, seed=SEED)
+            label
+            for label in labels(held, LOCALE, per_sample=1, seed=SEED)
             if fold(label.text) not in own
         ]
         for text in own | {fold(label.text) for label in sentences}:

@@ -1,11 +1,11 @@
 """Lines of other assistants' intent files -> samples with `{slot}`, and the values seen in them.
 
-    ovos          what is the weather in {location}      (show|tell) me the [next] event
-    thingpedia    turn off my ${p_name:const} fan
-    susi          who wrote *
-    snips, alice  set the lights to {relax:=>Scene}
-    rasa          pay Mona $60, of which "Mona" is marked as a slot's value
-    leon          add @todos to my @list list            [Add|Append] @todos
+ovos          what is the weather in {location}      (show|tell) me the [next] event
+thingpedia    turn off my ${p_name:const} fan
+susi          who wrote *
+snips, alice  set the lights to {relax:=>Scene}
+rasa          pay Mona $60, of which "Mona" is marked as a slot's value
+leon          add @todos to my @list list            [Add|Append] @todos
 """
 
 from __future__ import annotations
@@ -62,9 +62,7 @@ def _name(raw: str) -> str:
     return re.sub(r"\W", "_", raw)
 
 
-def _marked(
-    text: str, slots: Sequence[Mapping[str, Any]]
-) -> tuple[str, list[tuple[str, str]]]:
+def _marked(text: str, slots: Sequence[Mapping[str, Any]]) -> tuple[str, list[tuple[str, str]]]:
     """A sentence with the words that are marked as values taken out of it."""
     values = []
     for slot in slots:

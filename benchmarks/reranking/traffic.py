@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -13,6 +13,7 @@ from benchmarks.exact import clusters
 from benchmarks.reranking.home import LOCALE, Home
 from sayso.evaluation.people import requests
 from sayso.runtime.engine import Engine
+from sayso.types.lessons import Label
 from sayso.types.people import Person
 from sayso.types.turns import Context, Device, Hypothesis
 from sayso.understanding.contract import Heard
@@ -70,7 +71,9 @@ class Listener:
         """A sentence that no skill is for."""
         return self.ask(text, "", "", "", Context("", _NEVER, locale=LOCALE))
 
-    def simulated(self, *, people: int, seed: int) -> Iterator[Asked]:
+    def simulated(
+        self, *, people: int, seed: int, asked: Mapping[str, Sequence[Label]]
+    ) -> Iterator[Asked]:
         """What people ask for, person after person; of a skill without held-out sentences nothing.
 
         What is asked of such a skill adds to the habits only.
@@ -81,7 +84,7 @@ class Listener:
         for request in requests(topics, {}, people=people, each=EACH, seed=seed):
             if request.person != who:
                 past, who = Past(), request.person
-            sentences = self.home.asked.get(request.skill, ())
+            sentences = asked.get(request.skill, ())
             if sentences:
                 said = sentences[int(chance.integers(len(sentences)))]
                 context = Context(

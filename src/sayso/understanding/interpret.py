@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log1p
 
-from sayso.skills.builtin_types import FREE_TEXT
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding import familiarity
 from sayso.understanding.contract import Heard, Tagged
+from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
 from sayso.understanding.negation import denied
@@ -18,15 +18,33 @@ from sayso.understanding.shortlist import NO_MATCH, Evidence, Examples, Match, S
 from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
 
-NOT_LISTED = (0.0, 0.0)  # of the skill that holds the conversation, where no words speak for it
 READINGS = 3  # intents of each skill that are looked at
 CONTENDERS = 8  # readings whose slots are looked for, which costs most of the time
-BEHIND = 0.4  # in `_promise`, behind the best: too far to be looked at further
+BEHIND = 0.6  # in `_promise`, behind the best: too far to be looked at further
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 CHANCE_SHARE = 0.2  # of the probability beside the closeness, when contenders are picked
+SELECTION_SHARE = 0.03  # of the log-odds by which the skill is behind the best of the shortlist
 PERSONAL_SHARE = 0.05  # of the log-odds that what is known of the person adds
+# Between the readings of a few skills the words say more than where one is sought among thousands:
+# habits count for less there, and what is enabled for a little more (`benchmarks.reranking`).
+KNOWN_SHARE, HABITS_SHARE = 1.2, 0.6
 
 Likely = tuple[str, float, float]  # an intent, its calibrated probability, its `strength`
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A skill that is read, and what speaks for it.
+
+    selection: its score for anybody, in log-odds; behind: that of the best, less this.
+    personal: what is known of the person and speaks for the skill, in log-odds.
+    """
+
+    held: Installed
+    evidence: Evidence
+    selection: float
+    behind: float
+    personal: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +52,12 @@ class Contender:
     """An intent of a skill before its slots are known.
 
     examples, members: what the intent's examples are among; evidence: what speaks for these.
-    selection: score of the skill for anybody, and how far it is behind the shortlist's best.
-    personal: what is known of the person and speaks for the skill, in log-odds.
     accept: log-odds that the sentence is one for this skill at all.
     strength: score of the intent beside what the skill's examples have, at most 0. A probability
         does not tell it: of a sentence far from all intents, one may still be the likeliest by far.
     """
 
-    held: Installed
+    addressed: Addressed
     intent: str
     probability: float
     strength: float
@@ -50,9 +66,11 @@ class Contender:
     examples: Examples
     members: Sequence[int]
     match: Match
-    selection: tuple[float, float]
-    personal: Mapping[str, float]
-    habits: float = 0.0
+
+    @property
+    def held(self) -> Installed:
+        """The skill itself."""
+        return self.addressed.held
 
 
 def interpret(
@@ -69,20 +87,10 @@ def interpret(
     conversation open: to everybody else they are not addressed.
     """
     sketch = familiarity.sketch(heard)
-    selection = selected(shortlist)
     contenders = [
-        _contender(
-            heard,
-            held,
-            likely,
-            held.familiarity.accept(sketch),
-            found,
-            shortlist,
-            view,
-            selection.get(held.skill.id, NOT_LISTED),
-        )
-        for held, found in _addressed(heard, shortlist, view, context)
-        for likely in _likely(heard, held, context)
+        _contender(heard, each, likely, each.held.familiarity.accept(sketch), view)
+        for each in _addressed(heard, shortlist, view, context)
+        for likely in _likely(heard, each.held, context)
     ]
     chosen = _promising(contenders, context)
     tags = _tags(heard, chosen, context)
@@ -107,22 +115,16 @@ def _promising(contenders: Sequence[Contender], context: Context) -> list[Conten
 def _promise(contender: Contender, context: Context) -> float:
     """How much a reading promises before its slots are known; the open session comes first."""
     active = contender.held.skill.id == context.active
-    personal = PERSONAL_SHARE * sum(contender.personal.values())
-    return contender.match.cosine + CHANCE_SHARE * contender.probability + personal + active
+    personal = PERSONAL_SHARE * sum(contender.addressed.personal.values())
+    words = contender.match.cosine - SELECTION_SHARE * contender.addressed.behind
+    return words + CHANCE_SHARE * contender.probability + personal + active
 
 
 def _contender(
-    heard: Heard,
-    held: Installed,
-    likely: Likely,
-    accept: float,
-    evidence: Evidence,
-    shortlist: Shortlist,
-    view: View,
-    selection: tuple[float, float],
+    heard: Heard, addressed: Addressed, likely: Likely, accept: float, view: View
 ) -> Contender:
     intent, probability, strength = likely
-    examples = held.examples
+    examples, evidence = addressed.held.examples, addressed.evidence
     members = examples.members(intent)
     standard = not members  # one of Alexa's standard intents, whose phrases belong to no skill
     if standard:
@@ -132,33 +134,17 @@ def _contender(
     if standard:
         # Nor has it an acceptor: what is said is like the phrases, or it is not.
         accept = familiarity.MOST * max(0.0, 2.0 * match.cosine - 1.0)
-    # Habits find a skill among very many; between readings they would outweigh the words.
-    known = shortlist.personal.get(held.skill.id, {})
-    personal = {name: added for name, added in known.items() if name not in HABITS}
     return Contender(
-        held,
-        intent,
-        probability,
-        strength,
-        accept,
-        evidence,
-        examples,
-        members,
-        match,
-        selection,
-        personal,
-        sum(added for name, added in known.items() if name in HABITS),
+        addressed, intent, probability, strength, accept, evidence, examples, members, match
     )
 
 
-def selected(shortlist: Shortlist) -> Mapping[str, tuple[float, float]]:
-    """Skill -> its score for anybody, and that less the best one's."""
-    personal = shortlist.personal
-    scores = {
-        skill: score - sum(personal.get(skill, {}).values()) for skill, score in shortlist.skills
+def _weighed(personal: Mapping[str, float]) -> Mapping[str, float]:
+    """What is known of the person, as it counts between the readings of skills that were found."""
+    return {
+        name: added * (HABITS_SHARE if name in HABITS else KNOWN_SHARE)
+        for name, added in personal.items()
     }
-    best = max(scores.values(), default=0.0)
-    return {skill: (score, score - best) for skill, score in scores.items()}
 
 
 def _tags(
@@ -180,12 +166,18 @@ def _tags(
 
 def _addressed(
     heard: Heard, shortlist: Shortlist, view: View, context: Context
-) -> Iterable[tuple[Installed, Evidence]]:
+) -> Iterable[Addressed]:
     """The shortlisted skills, and the one in conversation even if its words are far."""
-    found = dict(shortlist.evidence)
+    found, scores = dict(shortlist.evidence), shortlist.for_anybody()
     if context.active is not None and context.active not in found:
-        found |= view.index.search(heard, 1, among={context.active}).evidence
-    return [(view.installed[name], one) for name, one in found.items() if name in view.installed]
+        alone = view.index.search(heard, 1, among={context.active})
+        found, scores = {**found, **alone.evidence}, {**scores, **alone.for_anybody()}
+    best = max(scores.values(), default=0.0)
+    for name, one in found.items():
+        if name in view.installed:
+            personal = _weighed(shortlist.personal.get(name, {}))
+            score = scores[name]
+            yield Addressed(view.installed[name], one, score, best - score, personal)
 
 
 def readable(held: Installed, context: Context) -> Sequence[str]:
@@ -222,40 +214,13 @@ def _hypothesis(
             "known": float(_is_known(said, contender)),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
-            "selection": contender.selection[0],
-            "behind": contender.selection[1],
-            "habits": contender.habits,
-            **_slot_features(heard.utterance.text, held, contender.intent, slots),
+            "selection": contender.addressed.selection,
+            "size": log1p(len(held.examples.texts)),
+            **filled(heard.utterance.text, slots),
         },
-        personal=contender.personal,
+        personal=contender.addressed.personal,
         side_effects=held.skill.has_side_effects(contender.intent),
     )
-
-
-def _slot_features(
-    text: str, held: Installed, name: str, slots: Sequence[SlotValue]
-) -> Mapping[str, float]:
-    intent = held.language.intent(name)
-    own = intent.slots if intent is not None else ()
-    found = {slot.name for slot in slots}
-    sure = [slot.confidence for slot in slots]
-    size = max(len(text), 1)
-    spans = {(s.start, s.end): s for s in slots if s.start is not None and s.end is not None}
-    taken = sum(len(s.value) for s in spans.values()) / size
-    free = sum(len(s.value) for s in spans.values() if s.type == FREE_TEXT) / size
-    return {
-        "slots": float(len(found)),
-        "doubt": 1.0 - min(sure, default=1.0),
-        "mean_doubt": 1.0 - sum(sure) / len(sure) if sure else 0.0,
-        "matched": float(sum(s.status is ResolutionStatus.MATCHED for s in slots)),
-        "missing": float(sum(s.required and s.name not in found for s in own)),
-        "empty": float(sum(s.name not in found for s in own)),
-        "taken": taken,
-        "free": free,
-        "words": log1p(len(text.split())),
-        "samples": log1p(len(held.examples.texts)),
-        "intents": log1p(len(held.model.intents)),
-    }
 
 
 def _is_known(said: str, contender: Contender) -> bool:

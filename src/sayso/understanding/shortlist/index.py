@@ -45,6 +45,13 @@ class Shortlist:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     personal: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
+    def for_anybody(self) -> Mapping[str, float]:
+        """The skills' scores without what is known of the person."""
+        return {
+            skill: score - sum(self.personal.get(skill, {}).values())
+            for skill, score in self.skills
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Registered:
