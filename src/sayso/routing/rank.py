@@ -38,6 +38,7 @@ FEATURES = (
     "free",  # the same of slots that take any words
 )
 DEFAULT_WEIGHTS: Mapping[str, float] = {
+    **dict.fromkeys(FEATURES, 0.0),
     "cosine": 10.7,
     "overlap": -1.9,
     "carrier": 2.6,
@@ -51,22 +52,22 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
 }
 DEFAULT_NONE = 2.0
 WHICH: Mapping[str, float] = {
-    "cosine": 1.5,
-    "overlap": -3.5,
-    "carrier": 2.7,
-    "probability": 1.5,
-    "strength": 0.7,
-    "accept": 1.3,
+    "cosine": 5.0,
+    "overlap": -4.0,  # what it has in common with the others; the selection counts words, too
+    "carrier": 3.0,
+    "probability": 1.6,
+    "strength": 0.6,
+    "accept": 1.2,
     "denied": -14.0,
-    "known": 1.0,  # the selection has three quarters of 3 for the very sentence, too
-    "unresolved": -0.5,
+    "known": 1.0,  # the selection has half of its 3 for the very sentence, too
+    "unresolved": -0.3,
     "active": 3.0,
-    "selection": 0.8,
-    "size": -1.2,
-    "matched": 0.9,
-    "doubt": -1.6,
-    "taken": 1.5,
-    "free": -3.2,
+    "selection": 0.55,
+    "size": -1.1,
+    "matched": 1.0,
+    "doubt": -1.7,
+    "taken": 1.45,
+    "free": -3.4,
 }
 
 

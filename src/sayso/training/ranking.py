@@ -20,7 +20,7 @@ from sayso.types.turns import Hypothesis
 FITTED = tuple(name for name in FEATURES if name not in ("denied", "known", "active"))
 PRIOR = 1.0  # strength of the pull to the shipped weights, as if that many lists spoke for them
 PULL = 10.0  # of the sharpness to 1: that many nats where it is e times as high
-SHARPNESSES = np.exp(np.linspace(np.log(0.3), np.log(3.0), 60))
+SHARPNESSES = np.exp(np.linspace(-1.1, 1.1, 61))  # a third to three, 1 among them
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,7 @@ LIKELY = 0.5  # probability from which an intent's nearest example tells what a 
 CHANCE_SHARE = 0.2  # of the probability beside the closeness, when contenders are picked
 SELECTION_SHARE = 0.03  # of the log-odds by which the skill is behind the best of the shortlist
 PERSONAL_SHARE = 0.05  # of the log-odds that what is known of the person adds
-# Between the readings of a few skills the words say more than where one is sought among thousands:
-# habits count for less there, and what is enabled for a little more (`benchmarks.reranking`).
-KNOWN_SHARE, HABITS_SHARE = 1.2, 0.6
+KNOWN_SHARE = 1.2  # of the same, beside the ranker's weights (`benchmarks.reranking`)
 
 Likely = tuple[str, float, float]  # an intent, its calibrated probability, its `strength`
 
@@ -141,10 +139,8 @@ def _contender(
 
 def _weighed(personal: Mapping[str, float]) -> Mapping[str, float]:
     """What is known of the person, as it counts between the readings of skills that were found."""
-    return {
-        name: added * (HABITS_SHARE if name in HABITS else KNOWN_SHARE)
-        for name, added in personal.items()
-    }
+    # Habits find a skill among very many; between readings they would outweigh the words.
+    return {name: KNOWN_SHARE * more for name, more in personal.items() if name not in HABITS}
 
 
 def _tags(
