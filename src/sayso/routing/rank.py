@@ -52,21 +52,21 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
 }
 DEFAULT_NONE = 2.0
 WHICH: Mapping[str, float] = {
-    "cosine": 5.0,
+    "cosine": 6.0,
     "overlap": -4.0,  # what it has in common with the others; the selection counts words, too
     "carrier": 3.0,
-    "probability": 1.6,
-    "strength": 0.6,
-    "accept": 1.2,
+    "probability": 1.8,
+    "strength": 0.5,
+    "accept": 1.4,
     "denied": -14.0,
     "known": 1.0,  # the selection has half of its 3 for the very sentence, too
     "unresolved": -0.3,
-    "active": 3.0,
+    "active": 5.0,
     "selection": 0.55,
     "size": -1.1,
-    "matched": 1.0,
+    "matched": 0.8,
     "doubt": -1.7,
-    "taken": 1.45,
+    "taken": 1.2,
     "free": -3.4,
 }
 

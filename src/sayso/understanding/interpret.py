@@ -210,13 +210,20 @@ def _hypothesis(
             "known": float(_is_known(said, contender)),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
-            "selection": contender.addressed.selection,
+            "selection": _selection(contender),
             "size": log1p(len(held.examples.texts)),
             **filled(heard.utterance.text, slots),
         },
         personal=contender.addressed.personal,
         side_effects=held.skill.has_side_effects(contender.intent),
     )
+
+
+def _selection(contender: Contender) -> float:
+    """The shortlist's score; a standard phrase is no skill's own, so the best score is no rival."""
+    addressed = contender.addressed
+    own = contender.examples is addressed.held.examples
+    return addressed.selection if own else addressed.selection + addressed.behind
 
 
 def _is_known(said: str, contender: Contender) -> bool:
