@@ -56,7 +56,8 @@ def lists_of(asked: Sequence[Asked]) -> Lists:
             if (reading.skill, reading.intent) == (each.skill, each.intent):
                 right[n] = at
     known = features[:, :, FEATURES.index("known")] > 0
-    fixed = sum(WHICH[name] * features[:, :, FEATURES.index(name)] for name in FIXED)
+    places = [FEATURES.index(name) for name in FIXED]
+    fixed = features[:, :, places] @ np.array([WHICH[name] for name in FIXED])
     folds = np.array([crc32(each.skill.encode()) % FOLDS for each in asked])
     # Where another skill has the sentence itself, nothing tells that it is not meant.
     taught = (right >= 0) & ~(known & ~its).any(axis=1)

@@ -16,7 +16,7 @@ def pointwise(width: int) -> Any:
     """Each reading by itself: a linear map and a hidden layer."""
     from torch import nn
 
-    class Pointwise(nn.Module):
+    class Pointwise(nn.Module):  # type: ignore[misc, unused-ignore]
         def __init__(self) -> None:
             super().__init__()
             self.line = nn.Linear(width, 1, bias=False)
@@ -33,7 +33,7 @@ def lstm(width: int) -> Any:
     import torch
     from torch import nn
 
-    class Lstm(nn.Module):
+    class Lstm(nn.Module):  # type: ignore[misc, unused-ignore]
         def __init__(self) -> None:
             super().__init__()
             self.line = nn.Linear(width, 1, bias=False)
@@ -58,7 +58,7 @@ def attention(width: int) -> Any:
     """A set transformer: one layer of attention over the list, which has no order."""
     from torch import nn
 
-    class Attention(nn.Module):
+    class Attention(nn.Module):  # type: ignore[misc, unused-ignore]
         def __init__(self) -> None:
             super().__init__()
             self.line = nn.Linear(width, 1, bias=False)

@@ -18,6 +18,7 @@ from sayso.types.people import Person
 from sayso.types.turns import Context, Device, Hypothesis
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
+from sayso.understanding.fusion import Floats
 from sayso.understanding.heard import encoder_of, hear
 from sayso.understanding.interpret import interpret
 from sayso.understanding.personal import Moment
@@ -101,7 +102,8 @@ class Listener:
         found = clusters(means)
         return {skill.id: str(at) for skill, at in zip(self.home.skills, found, strict=True)}
 
-    def _mean(self, skill: str) -> np.ndarray:
+    def _mean(self, skill: str) -> Floats:
         vectors = self.engine.installed(skill)[0].examples.vectors
         total = np.asarray(vectors, np.float32).sum(axis=0)
-        return total / max(float(np.linalg.norm(total)), 1e-6)
+        mean: Floats = total / max(float(np.linalg.norm(total)), 1e-6)
+        return mean
