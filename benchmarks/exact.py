@@ -111,7 +111,7 @@ def _store(rows: Sequence[dict[str, Any]], phrases: Sequence[dict[str, Any]]) ->
     means = _means(vectors, owners, ~gone[0])
     return Store(
         ids,
-        _clusters(means),
+        clusters(means),
         [float(by_id[id]["reviews"] or 0) for id in ids],
         texts,
         owners,
@@ -160,7 +160,7 @@ def _means(vectors: Floats, owners: Places, kept: NDArray[np.bool_]) -> Floats:
     return means
 
 
-def _clusters(means: Floats) -> Places:
+def clusters(means: Floats) -> Places:
     """The cluster of each skill by spherical k-means, seeded."""
     centres = means[
         np.random.default_rng(0).choice(len(means), min(CLUSTERS, len(means)), replace=False)

@@ -35,11 +35,11 @@ from sayso.routing.rank import Ranker
 from sayso.types.lessons import Label
 from sayso.types.skills import Language
 from sayso.understanding import familiarity
+from sayso.understanding.contenders import READINGS
 from sayso.understanding.contract import Heard
 from sayso.understanding.familiarity import Familiarity
 from sayso.understanding.heads import Sketch
 from sayso.understanding.heard import hear
-from sayso.understanding.interpret import READINGS
 from sayso.understanding.linear import find, vocabulary
 from sayso.understanding.shared import SharedFeatures, SharedSettings
 from sayso.understanding.shortlist import Examples, Index

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.routing.rank import DEFAULT_WEIGHTS, FEATURES, Ranker, Rankers, tipped
+from sayso.routing.rank import DEFAULT_WEIGHTS, FEATURES, WHICH, Ranker, Rankers, shipped, tipped
 from sayso.types.turns import Hypothesis
 
 features = st.fixed_dictionaries(
@@ -26,7 +26,7 @@ def reading(skill: str = "timer", /, **found: float) -> Hypothesis:
 def test_confidences_sum_to_less_than_one_and_follow_the_scores(
     lists: list[Mapping[str, float]],
 ) -> None:
-    ranked = Ranker().rank([reading(**found) for found in lists])
+    ranked = shipped().rank([reading(**found) for found in lists])
     assert sum(x.confidence for x in ranked) < 1
     assert all(0 < x.confidence < 1 for x in ranked)
     assert [x.score for x in ranked] == sorted((x.score for x in ranked), reverse=True)
@@ -36,8 +36,8 @@ def test_confidences_sum_to_less_than_one_and_follow_the_scores(
 @pytest.mark.parametrize("name", FEATURES)
 def test_a_feature_moves_confidence_the_way_its_weight_points(name: str) -> None:
     without, with_it = reading("a"), reading("b", **{name: 1.0})
-    ranked = {x.skill: x.confidence for x in Ranker().rank([without, with_it])}
-    assert (ranked["b"] > ranked["a"]) == (DEFAULT_WEIGHTS[name] > 0)
+    ranked = {x.skill: x.confidence for x in shipped().rank([without, with_it])}
+    assert (ranked["b"] > ranked["a"]) == (WHICH[name] > 0)
 
 
 def test_a_strong_rival_lowers_confidence() -> None:
@@ -66,15 +66,33 @@ def test_nothing_to_rank_gives_nothing() -> None:
 
 
 def test_a_ranker_survives_json() -> None:
-    ranker = Ranker({**DEFAULT_WEIGHTS, "cosine": 3.25}, none=4.5)
+    ranker = Ranker({**DEFAULT_WEIGHTS, "cosine": 3.25}, 4.5, {**WHICH, "size": 0.5}, 0.75)
     assert Ranker.from_json(json.loads(json.dumps(ranker.to_json()))) == ranker
-    assert Ranker.from_json({}) == Ranker()
+    assert Ranker.from_json({}) == shipped()
 
 
-def test_a_ranker_of_before_there_was_strength_gives_it_no_weight() -> None:
+def test_an_older_bundle_keeps_its_weights_and_gets_the_shipped_order() -> None:
     weights = {name: weight for name, weight in DEFAULT_WEIGHTS.items() if name != "strength"}
     old = Ranker.from_json({"weights": weights, "none": 2.2})
-    assert old.score({"cosine": 0.3, "strength": -4.0}) == old.score({"cosine": 0.3})
+    near = {"cosine": 0.3, "strength": -4.0, "selection": 2.0}
+    assert old.some([near]) == old.some([{"cosine": 0.3}])
+    assert old.score(near) == shipped().score(near)
+
+
+def test_which_reading_is_meant_does_not_change_whether_any_is() -> None:
+    readings = [reading("a", cosine=0.3, selection=1.0), reading("b", cosine=0.2, selection=4.0)]
+    alike = Ranker().rank(readings)
+    ordered = shipped().rank(readings)
+    assert (alike[0].skill, ordered[0].skill) == ("a", "b")
+    assert sum(x.confidence for x in ordered) == pytest.approx(sum(x.confidence for x in alike))
+
+
+def test_a_blunter_ranker_is_less_sure_of_the_same_order() -> None:
+    readings = [reading("a", cosine=0.4, selection=2.0), reading("b", cosine=0.4)]
+    sharp, blunt = (Ranker(which=WHICH, sharpness=x).rank(readings) for x in (1.0, 0.5))
+    assert [x.skill for x in sharp] == [x.skill for x in blunt] == ["a", "b"]
+    assert blunt[0].confidence < sharp[0].confidence
+    assert blunt[0].score == sharp[0].score
 
 
 def test_each_language_has_its_ranker_and_others_the_main_one() -> None:

@@ -160,7 +160,7 @@ def test_the_explanation_names_the_setting_that_decides(costly: Engine) -> None:
     assert any(change.startswith("[routing] caution above ") for change in flips)
 
 
-NEAR_TWO = "door lock please"  # `Lock`, but it might be `Unlock`
+NEAR_TWO = "do the lock"  # `Lock`, but it might be `Unlock`
 
 
 def test_what_is_explored_is_the_same_when_the_turn_is_replayed(exploring: Engine) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, Ranker
+from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, FEATURES, WHICH, shipped
 from sayso.training.calibrate import (
     ORPHAN,
     Course,
@@ -68,7 +68,8 @@ def test_a_home_gets_a_ranker_and_a_temperature_for_each_skill() -> None:
     assert len(done) == 4
     assert set(found.temperatures) == {"lights", "jokes"}
     assert all(0 < temperature <= 3 for temperature in found.temperatures.values())
-    assert set(found.ranker.weights) == set(DEFAULT_WEIGHTS)
+    assert set(found.ranker.weights) == set(FEATURES)
+    assert found.ranker.which == WHICH
     for name in set(DEFAULT_WEIGHTS) - set(FITTED):
         assert found.ranker.weights[name] == DEFAULT_WEIGHTS[name]
 
@@ -119,9 +120,7 @@ def test_strangers_are_told_where_their_language_is_spoken(
 
 
 def reading(skill: str, accept: float) -> Hypothesis:
-    return Hypothesis(
-        skill, "Do", features={**dict.fromkeys(DEFAULT_WEIGHTS, 0.0), "accept": accept}
-    )
+    return Hypothesis(skill, "Do", features={**dict.fromkeys(FEATURES, 0.0), "accept": accept})
 
 
 def test_a_feature_that_tells_right_from_wrong_gains_weight() -> None:
@@ -141,7 +140,14 @@ def test_a_list_counts_as_much_as_its_weight() -> None:
 
 
 def test_without_lists_the_shipped_weights_stay() -> None:
-    assert fit([]) == Ranker()
+    assert fit([]) == shipped()
+
+
+def test_readings_that_the_shipped_weights_order_wrongly_make_them_blunter() -> None:
+    agree = fit([Choice([reading("a", 1.5), reading("b", -1.0)], 0)] * 50)
+    doubt = fit([Choice([reading("a", 1.5), reading("b", -1.0)], 1)] * 50)
+    assert doubt.sharpness < 1.0 < agree.sharpness
+    assert doubt.which == agree.which == WHICH
 
 
 def test_a_lesson_is_nobodys_in_a_home_without_its_skill() -> None:

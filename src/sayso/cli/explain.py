@@ -60,7 +60,7 @@ def _show(explanation: Explanation) -> None:
     out.print(f'read as   "{explanation.text}"')
     out.print(f"decision  {decision.outcome}: {decision.reason}")
     out.print(
-        f"threshold {decision.threshold:g}; the score of none of these is {explanation.none:.2f}"
+        f"threshold {decision.threshold:g}; none of these is meant: {explanation.none:.1%} likely"
     )
     out.print(_shortlist(explanation))
     out.print(_nearest(explanation))

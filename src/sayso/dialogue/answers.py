@@ -17,10 +17,11 @@ from sayso.types.turns import (
     SlotValue,
 )
 from sayso.understanding import builtin
+from sayso.understanding.contenders import heard_by
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
-from sayso.understanding.interpret import heard_by, live_of, resolved
+from sayso.understanding.interpret import live_of, resolved
 
 YES = "AMAZON.YesIntent"
 SHORT = 4  # words; a longer sentence that starts with yes or no says more than that

@@ -1,11 +1,14 @@
-"""Readings of many skills on one scale: a list-wise logit with "none of these" among the choices.
+"""Readings of many skills on one scale: whether any is meant, and which.
 
-    P(h) = exp(w . f(h)) / (exp(none) + sum over the list of exp(w . f(h')))
+    P(any) = sum of exp(w . f(h)) / (exp(none) + the same sum)        over the list
+    P(h)   = P(any) x softmax(sharpness x (v . f(h) + what is known of the person))
 
-A score sees the others through the sum, as in list-wise reranking (Kim et al. 2018,
-arXiv:1804.08064), and what is left over is the probability that no installed skill is meant.
-The weights are fitted on held-out readings (`sayso.training.calibrate`); those below serve until
-then, and were fitted on the example home.
+Both are list-wise: a score sees the others through the sum (Kim et al. 2018, arXiv:1804.08064).
+`w`, `none` and the sharpness are fitted on the home's own held-out readings
+(`sayso.training.calibrate`); the `w` below serve until then, and were fitted on the example home.
+`v` ships with the package: it takes many skills that are near each other, and people who have some
+of them, to learn which is meant (`benchmarks.reranking`); some of it was then set by hand, so that
+the example home's conversation comes out right.
 """
 
 from __future__ import annotations
@@ -29,8 +32,15 @@ FEATURES = (
     "unresolved",  # number of catalogue slots whose words are no known value
     "active",  # 1 if the skill holds the conversation open
     "refused",  # log-odds, at most 0, that it loses as it turned nearly the same down before
+    "selection",  # the shortlist's score of the skill for anybody, in log-odds
+    "size",  # logarithm of the number of the skill's examples: of many, one is near by chance
+    "matched",  # number of slots whose words are a known value
+    "doubt",  # 1 less the confidence of the least certain slot, 0 without slots
+    "taken",  # share of the sentence's letters that slots have taken
+    "free",  # the same of slots that take any words
 )
 DEFAULT_WEIGHTS: Mapping[str, float] = {
+    **dict.fromkeys(FEATURES, 0.0),
     "cosine": 10.7,
     "overlap": -1.9,
     "carrier": 2.6,
@@ -44,31 +54,71 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
     "refused": 1.0,
 }
 DEFAULT_NONE = 2.0
+WHICH: Mapping[str, float] = {
+    "cosine": 6.0,
+    "overlap": -4.0,  # what it has in common with the others; the selection counts words, too
+    "carrier": 3.0,
+    "probability": 1.8,
+    "strength": 0.5,
+    "accept": 1.4,
+    "denied": -14.0,
+    "known": 1.0,  # the selection counts the very sentence, too
+    "unresolved": -0.3,
+    "active": 5.0,
+    "refused": 1.0,
+    "selection": 0.55,
+    "size": -1.1,
+    "matched": 0.8,
+    "doubt": -1.7,
+    "taken": 1.2,
+    "free": -3.4,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """Weights of the features, and the score of "none of these"."""
+    """Weights of the features, and the score of "none of these".
+
+    weights, none: whether any reading is meant. which: weights that say which one is, None for the
+    same; sharpness: how much their differences count at home.
+    """
 
     weights: Mapping[str, float] = field(default_factory=lambda: DEFAULT_WEIGHTS)
     none: float = DEFAULT_NONE
+    which: Mapping[str, float] | None = None
+    sharpness: float = 1.0
 
     def rank(self, hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
         """The readings with score and confidence, best first; confidences sum to less than 1."""
-        scores = personal(
-            [self.score(hypothesis.features) for hypothesis in hypotheses], hypotheses
-        )
-        top = max([self.none, *scores])
-        total = math.exp(self.none - top) + sum(math.exp(score - top) for score in scores)
+        if not hypotheses:
+            return []
+        # What is known besides the words tells which is meant, not whether any is. Or whoever has a
+        # skill could say nothing that it does not take.
+        scores = [self.score(x.features) + sum(besides(x).values()) for x in hypotheses]
+        some = self.some([each.features for each in hypotheses])
+        top = max(scores)
+        shares = [math.exp(self.sharpness * (score - top)) for score in scores]
         ranked = [
-            replace(hypothesis, score=score, confidence=math.exp(score - top) / total)
-            for hypothesis, score in zip(hypotheses, scores, strict=True)
+            replace(hypothesis, score=score, confidence=some * share / sum(shares))
+            for hypothesis, score, share in zip(hypotheses, scores, shares, strict=True)
         ]
         return sorted(ranked, key=lambda hypothesis: -hypothesis.score)
 
     def score(self, features: Mapping[str, float]) -> float:
-        """Weighted sum of the features; no unit, comparable within one list."""
-        return sum(weight * features.get(name, 0.0) for name, weight in self.weights.items())
+        """Weighted sum of the features, for which of the readings; comparable within one list."""
+        return _weighed(self.ordering, features)
+
+    @property
+    def ordering(self) -> Mapping[str, float]:
+        """The weights that say which reading is meant."""
+        return self.weights if self.which is None else self.which
+
+    def some(self, readings: Sequence[Mapping[str, float]]) -> float:
+        """Probability that one of the readings with these features is meant, for anybody."""
+        scores = [_weighed(self.weights, features) for features in readings]
+        top = max([self.none, *scores])
+        total = sum(math.exp(score - top) for score in scores)
+        return total / (math.exp(self.none - top) + total)
 
     def to_json(self) -> dict[str, Any]:
         """As the bundle's manifest keeps it."""
@@ -76,27 +126,17 @@ class Ranker:
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Ranker:
-        """What `to_json` gave; an empty mapping gives the defaults."""
-        return cls(**raw)
+        """What `to_json` gave; what is missing, as in an older bundle, is the shipped one's."""
+        return cls(**{"which": WHICH, **raw})
 
 
-def personal(scores: Sequence[float], hypotheses: Sequence[Hypothesis]) -> list[float]:
-    """The scores with what is known besides the words: of the person, and of what goes on around.
-
-    It tells which skill is meant, not whether any is: the readings together weigh against "none of
-    these" as much as for anybody. Or whoever has a skill could say nothing that it does not take.
-    """
-    added = [sum(besides(hypothesis).values()) for hypothesis in hypotheses]
-    if not any(added):
-        return list(scores)
-    theirs = [score + more for score, more in zip(scores, added, strict=True)]
-    shift = _log_sum(theirs) - _log_sum(scores)
-    return [score - shift for score in theirs]
+def shipped() -> Ranker:
+    """The ranker of a home that was never calibrated."""
+    return Ranker(which=WHICH)
 
 
-def _log_sum(scores: Sequence[float]) -> float:
-    top = max(scores)
-    return top + math.log(sum(math.exp(score - top) for score in scores))
+def _weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    return sum(weight * features.get(name, 0.0) for name, weight in weights.items())
 
 
 def besides(hypothesis: Hypothesis) -> Mapping[str, float]:
@@ -126,7 +166,7 @@ class Rankers:
     main: of the language that most skills speak; it serves languages that have none.
     """
 
-    main: Ranker = field(default_factory=Ranker)
+    main: Ranker = field(default_factory=shipped)
     tongues: Mapping[str, Ranker] = field(default_factory=dict)
 
     def of(self, locale: str) -> Ranker:

@@ -107,7 +107,7 @@ class Engine:
         version: str = "",
     ) -> None:
         self.encoder = encoder
-        self.rankers = ranker if isinstance(ranker, Rankers) else Rankers(ranker or Ranker())
+        self.rankers = Rankers(ranker) if isinstance(ranker, Ranker) else ranker or Rankers()
         self.settings = settings or EngineSettings()
         self._personal = self.settings.personal
         self.version = version

@@ -41,7 +41,7 @@ class Explanation:
     """What `sayso explain` shows.
 
     contributions: for each reading, in the order of `decision.hypotheses`, feature -> its share
-        of the score; none: the score that all readings compete with.
+        of the score; none: the probability that no installed skill is meant.
     doubts: skill -> what it has turned down before that is nearly the same, and what that costs.
     """
 
@@ -68,7 +68,7 @@ def explain(engine: Engine, text: str, context: Context) -> Explanation:
         decision=decision,
         nearest=_nearest(view, found),
         contributions=[_contributions(ranker, h) for h in decision.hypotheses],
-        none=ranker.none,
+        none=round(1.0 - ranker.some([h.features for h in decision.hypotheses]), 4),
         runner_up=next(others, None),
         flips=[*_threshold_flips(engine, decision), *_word_flips(engine, text, context, decision)],
         doubts=found.doubts,
@@ -97,9 +97,9 @@ def _nearest(view: View, shortlist: Shortlist) -> list[Nearest]:
 
 def _contributions(ranker: Ranker, hypothesis: Hypothesis) -> dict[str, float]:
     return {
-        name: round(ranker.weights[name] * value, 4)
+        name: round(ranker.ordering[name] * value, 4)
         for name, value in hypothesis.features.items()
-        if name in ranker.weights
+        if name in ranker.ordering
     }
 
 

@@ -1,23 +1,26 @@
-"""Readings of which the right one is known -> the ranker's weights.
+"""Readings of which the right one is known -> the ranker of a home.
 
-A list-wise logit with "none of these" among the choices, fitted by Newton's method and held to the
-shipped weights by a Gaussian prior so that a home with three skills gets sane numbers too.
+Whether any is meant: a list-wise logit with "none of these" among the choices, fitted by Newton's
+method and held to the shipped weights by a Gaussian prior so that a home with three skills gets
+sane numbers too. Which one is meant: the shipped weights, as sharp as the home's readings bear out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, Ranker
+from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, FEATURES, WHICH, Ranker, shipped
 from sayso.types.turns import Hypothesis
 
-# Not "known" and "active": nothing here shows them at work.
-FITTED = ("cosine", "overlap", "carrier", "probability", "strength", "accept", "unresolved")
+# Not these: nothing here shows them at work.
+FITTED = tuple(name for name in FEATURES if name not in ("denied", "known", "active"))
 PRIOR = 1.0  # strength of the pull to the shipped weights, as if that many lists spoke for them
+PULL = 10.0  # of the sharpness to 1: that many nats where it is e times as high
+SHARPNESSES = np.exp(np.linspace(-1.1, 1.1, 61))  # a third to three, 1 among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,25 @@ class Choice:
 
 
 def fit(choices: Sequence[Choice]) -> Ranker:
-    """Newton's method on the list-wise logit."""
-    prior = np.array([*(DEFAULT_WEIGHTS[name] for name in FITTED), DEFAULT_NONE])
+    """The ranker that these choices teach."""
+    weights, none = whether(choices)
+    return Ranker(weights, none, WHICH, sharpness(choices))
+
+
+def sharpness(choices: Sequence[Choice]) -> float:
+    """How sharp the shipped weights may be: the choices are then least surprising."""
+    losses = PULL * np.log(SHARPNESSES) ** 2
+    for each in choices:
+        if each.meant is not None:
+            scores = np.array([shipped().score(x.features) for x in each.readings])
+            behind = SHARPNESSES[:, None] * (scores - scores[each.right])
+            losses += each.weight * np.logaddexp.reduce(behind, axis=1)
+    return float(SHARPNESSES[losses.argmin()])
+
+
+def whether(choices: Sequence[Choice]) -> tuple[Mapping[str, float], float]:
+    """Weights, and the score of none of these: Newton's method on the list-wise logit."""
+    prior = np.array([*(DEFAULT_WEIGHTS.get(name, 0.0) for name in FITTED), DEFAULT_NONE])
     tables = [_table(each.readings) for each in choices]
     weights = prior.copy()
     offsets = [_fixed(each.readings) for each in choices]
@@ -60,7 +80,7 @@ def fit(choices: Sequence[Choice]) -> Ranker:
         if float(np.abs(step).max()) < 1e-4:
             break
     fitted = dict(zip(FITTED, map(float, weights), strict=False))
-    return Ranker({**DEFAULT_WEIGHTS, **fitted}, float(weights[-1]))
+    return {**DEFAULT_WEIGHTS, **fitted}, float(weights[-1])
 
 
 def _table(readings: Sequence[Hypothesis]) -> NDArray[np.float64]:

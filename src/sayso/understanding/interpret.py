@@ -2,62 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from math import log1p
 
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
-from sayso.understanding import familiarity
+from sayso.understanding.contenders import Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
+from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
 from sayso.understanding.negation import denied
-from sayso.understanding.personal import HABITS
-from sayso.understanding.shortlist import NO_MATCH, Evidence, Examples, Match, Shortlist
-from sayso.understanding.situation import (
-    NOTHING,
-    Around,
-    Reading,
-    relations,
-    shipped_situational,
-)
+from sayso.understanding.shortlist import Shortlist
+from sayso.understanding.situation import NOTHING, Around
 from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
 
-READINGS = 3  # intents of each skill that are looked at
-CONTENDERS = 8  # readings whose slots are looked for, which costs most of the time
-BEHIND = 0.4  # in `_promise`, behind the best: too far to be looked at further
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
-CHANCE_SHARE = 0.2  # of the probability beside the closeness, when contenders are picked
-BESIDES = 0.05  # of the log-odds that the person and what goes on around add
-
-Likely = tuple[str, float, float]  # an intent, its calibrated probability, its `strength`
-
-
-@dataclass(frozen=True, slots=True)
-class Contender:
-    """An intent of a skill before its slots are known.
-
-    examples, members: what the intent's examples are among; evidence: what speaks for these.
-    personal: what is known of the person and speaks for the skill, in log-odds.
-    situation: what goes on around and speaks for the reading, likewise.
-    accept: log-odds that the sentence is one for this skill at all.
-    strength: score of the intent beside what the skill's examples have, at most 0. A probability
-        does not tell it: of a sentence far from all intents, one may still be the likeliest by far.
-    refused: log-odds that the skill loses as it has turned nearly the same down before, at most 0.
-    """
-
-    held: Installed
-    intent: str
-    probability: float
-    strength: float
-    accept: float
-    evidence: Evidence
-    examples: Examples
-    members: Sequence[int]
-    match: Match
-    personal: Mapping[str, float]
-    situation: Mapping[str, float]
-    refused: float = 0.0
 
 
 def interpret(
@@ -75,93 +35,10 @@ def interpret(
     Standard intents (stop, help, yes, ...) are read only for the skill that holds the conversation
     open: to everybody else they are not addressed.
     """
-    sketch = familiarity.sketch(heard)
-    read = [
-        (held, found, likely)
-        for held, found in _addressed(heard, shortlist, view, context)
-        for likely in _likely(heard, held, context)
-    ]
-    accepts = {x.skill.id: x.familiarity.accept(sketch) for x, _, _ in read}
-    contenders = [
-        _contender(heard, one, accepts[one[0].skill.id], shortlist, view, situation)
-        for one, situation in zip(read, _situations(read, around, context), strict=True)
-    ]
-    chosen = _promising(contenders, context)
+    chosen = contenders(heard, shortlist, view, context, around)
     tags = _tags(heard, chosen, context)
     said = fold(heard.utterance.text) if known_sentences else ""
     return [_hypothesis(heard, each, tags, context, said) for each in chosen]
-
-
-def _likely(heard: Heard, held: Installed, context: Context) -> Sequence[Likely]:
-    """The intents of a skill that are looked at."""
-    scores = held.model.scores(heard_by(held, heard, context))
-    likely = held.familiarity.tempered({name: scores[name] for name in readable(held, context)})
-    return [(name, chance, min(scores[name], 0.0)) for name, chance in likely[:READINGS]]
-
-
-def _promising(contenders: Sequence[Contender], context: Context) -> list[Contender]:
-    """Those not too far behind the best, best first; the others could not win with any slots."""
-    promises = [(_promise(each, context), each) for each in contenders]
-    promises.sort(key=lambda pair: -pair[0])
-    return [each for promise, each in promises[:CONTENDERS] if promise > promises[0][0] - BEHIND]
-
-
-def _promise(contender: Contender, context: Context) -> float:
-    """How much a reading promises before its slots are known; the open session comes first."""
-    active = contender.held.skill.id == context.active
-    besides = sum(contender.personal.values()) + sum(contender.situation.values())
-    words = contender.match.cosine + CHANCE_SHARE * contender.probability
-    return words + BESIDES * besides + active
-
-
-def _contender(
-    heard: Heard,
-    read: tuple[Installed, Evidence, Likely],
-    accept: float,
-    shortlist: Shortlist,
-    view: View,
-    situation: Mapping[str, float],
-) -> Contender:
-    held, evidence, (intent, probability, strength) = read
-    examples = held.examples
-    members = examples.members(intent)
-    standard = not members  # one of Alexa's standard intents, whose phrases belong to no skill
-    if standard:
-        examples, evidence = view.standard, view.beside_standard(heard)
-        members = examples.members(intent)
-    match = evidence.match(members) if members else NO_MATCH
-    if standard:
-        # Nor has it an acceptor: what is said is like the phrases, or it is not.
-        accept = familiarity.MOST * max(0.0, 2.0 * match.cosine - 1.0)
-    # Habits find a skill among very many; between readings they would outweigh the words.
-    known = shortlist.personal.get(held.skill.id, {})
-    personal = {name: added for name, added in known.items() if name not in HABITS}
-    doubt = shortlist.doubts.get(held.skill.id)
-    return Contender(
-        held=held,
-        intent=intent,
-        probability=probability,
-        strength=strength,
-        accept=accept,
-        evidence=evidence,
-        examples=examples,
-        members=members,
-        match=match,
-        personal=personal,
-        situation=situation,
-        refused=doubt.lost if doubt is not None else 0.0,
-    )
-
-
-def _situations(
-    read: Sequence[tuple[Installed, Evidence, Likely]], around: Around, context: Context
-) -> Sequence[Mapping[str, float]]:
-    """What goes on around and speaks for each of these readings."""
-    readings = [Reading(held, intent, found) for held, found, (intent, _, _) in read]
-    related = relations(around, readings, context)
-    if related is None:
-        return [{}] * len(readings)
-    return shipped_situational().contributions(related)
 
 
 def _tags(
@@ -181,24 +58,6 @@ def _tags(
     }
 
 
-def _addressed(
-    heard: Heard, shortlist: Shortlist, view: View, context: Context
-) -> Iterable[tuple[Installed, Evidence]]:
-    """The shortlisted skills, and the one in conversation even if its words are far."""
-    found = dict(shortlist.evidence)
-    if context.active is not None and context.active not in found:
-        found |= view.index.search(heard, 1, among={context.active}).evidence
-    return [(view.installed[name], one) for name, one in found.items() if name in view.installed]
-
-
-def readable(held: Installed, context: Context) -> Sequence[str]:
-    """Intents of a skill that may be meant now."""
-    if context.active == held.skill.id:
-        return held.model.intents
-    spoken = {intent.name for intent in held.language.intents if intent.samples}
-    return [name for name in held.model.intents if name in spoken]
-
-
 def _hypothesis(
     heard: Heard,
     contender: Contender,
@@ -206,7 +65,7 @@ def _hypothesis(
     context: Context,
     said: str,
 ) -> Hypothesis:
-    held, match = contender.held, contender.match
+    likely, held, match = contender.likely, contender.held, contender.match
     found = tags.get((held.skill.id, contender.intent), ())
     slots = resolved(heard, held, contender.intent, found, context)
     outside = _outside(heard.utterance.text, found)
@@ -218,20 +77,29 @@ def _hypothesis(
             "cosine": match.cosine - 0.5 if heard.pooled is not None else 0.0,
             "overlap": match.overlap,
             "carrier": contender.evidence.cover(contender.members, outside),
-            "probability": contender.probability,
-            "strength": contender.strength,
+            "probability": likely.probability,
+            "strength": likely.strength,
             "accept": contender.accept,
             "denied": float(_is_denied(heard.utterance.text, contender)),
             "known": float(_is_known(said, contender)),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
-            # What was turned down in the hall may be right within the skill's session.
-            "refused": contender.refused if context.active != held.skill.id else 0.0,
+            "refused": likely.addressed.refused,
+            "selection": _selection(contender),
+            "size": log1p(len(held.examples.texts)),
+            **filled(heard.utterance.text, slots),
         },
-        personal=contender.personal,
+        personal=likely.addressed.personal,
         situation=contender.situation,
         side_effects=held.skill.has_side_effects(contender.intent),
     )
+
+
+def _selection(contender: Contender) -> float:
+    """The shortlist's score; a standard phrase is no skill's own, so the best score is no rival."""
+    addressed = contender.likely.addressed
+    own = contender.examples is addressed.held.examples
+    return addressed.selection if own else addressed.selection + addressed.behind
 
 
 def _is_known(said: str, contender: Contender) -> bool:
@@ -240,20 +108,15 @@ def _is_known(said: str, contender: Contender) -> bool:
         return False
     if contender.examples is contender.held.examples:
         return contender.held.known.get(said) == contender.intent
-    return bool(contender.members) and fold(_nearest(contender)) == said
-
-
-def _nearest(contender: Contender) -> str:
-    """The example that lies nearest."""
-    return contender.examples.texts[contender.match.nearest]
+    return bool(contender.members) and fold(contender.nearest) == said
 
 
 def _is_denied(text: str, contender: Contender) -> bool:
     """Whether the sentence says not to do what this intent is for."""
     # "Don't make it brighter" is no request for darkness, though that may be asked for by a denial.
-    likely = contender.members and contender.probability >= LIKELY
+    likely = contender.members and contender.likely.probability >= LIKELY
     texts = (contender.examples.texts[at] for at in contender.members)
-    return denied(text, _nearest(contender) if likely else "", texts, contender.held.locale)
+    return denied(text, contender.nearest if likely else "", texts, contender.held.locale)
 
 
 def _outside(text: str, tags: Sequence[Tagged]) -> str:
@@ -294,13 +157,6 @@ def live_of(held: Installed, context: Context) -> Live | None:
     """The values that this conversation has for a skill: those of its own session, or None."""
     mine = context.entities if context.active == held.skill.id else ()
     return live(mine, held.locale.split("-")[0])
-
-
-def heard_by(held: Installed, heard: Heard, context: Context) -> Heard:
-    """What a skill hears: the same words, with the values of its own session."""
-    if not context.entities or context.active != held.skill.id:
-        return heard
-    return replace(heard, entities=context.entities)
 
 
 def _unresolved(held: Installed, slots: Sequence[SlotValue]) -> int:

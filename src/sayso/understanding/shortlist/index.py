@@ -49,6 +49,15 @@ class Shortlist:
     personal: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
+    def by_words(self) -> Mapping[str, float]:
+        """The skills' scores without what is known of the person, and what was turned down."""
+        return {
+            skill: score
+            - sum(self.personal.get(skill, {}).values())
+            - (self.doubts[skill].lost if skill in self.doubts else 0.0)
+            for skill, score in self.skills
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Registered:

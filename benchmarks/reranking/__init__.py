@@ -1,0 +1,1 @@
+"""How many errors the re-ranker takes from the shortlist, over all full English skills."""
