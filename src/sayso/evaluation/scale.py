@@ -27,7 +27,7 @@ from sayso.errors import EvaluationError
 from sayso.evaluation.crowd import Said
 
 ASKED = 20_000  # sentences before memory is read
-EXACT = 1_000  # of them that are also compared with everything
+EXACT = 400  # of them that are also compared with everything
 DECIDED = 5_000  # of them that are read in full
 ADDED = 20  # skills that are added one by one
 KS = 20  # skills wanted
