@@ -243,15 +243,52 @@ def test_the_last_versions_stay_for_a_way_back(tmp_path: Path) -> None:
     for i in range(5):
         write(tmp_path, [part("timer", f"v{i}")])
     assert [name[:6] for name in names(tmp_path)] == ["000003", "000004", "000005"]
-    (tmp_path / "CURRENT").write_text(names(tmp_path)[0])
+    assert [one.name for one in bundle.versions(tmp_path)] == names(tmp_path)[::-1]
+    assert [one.serves for one in bundle.versions(tmp_path)] == [True, False, False]
+    bundle.go_back(tmp_path, names(tmp_path)[0])
     assert versions_of(bundle.read(tmp_path)) == {"timer": "v2"}
+
+
+def test_without_a_name_the_way_back_goes_step_by_step(tmp_path: Path) -> None:
+    for i in range(3):
+        write(tmp_path, [part("timer", f"v{i}")])
+    first, second, _ = names(tmp_path)
+    assert bundle.go_back(tmp_path) == second
+    assert bundle.go_back(tmp_path) == first
+    with pytest.raises(BundleError, match="no version before the one that serves"):
+        bundle.go_back(tmp_path)
+    assert bundle.current(tmp_path).name == first
+
+
+def test_what_is_written_after_going_back_is_the_newest(tmp_path: Path) -> None:
+    for i in range(3):
+        write(tmp_path, [part("timer", f"v{i}")])
+    bundle.go_back(tmp_path)
+    bundle.change(tmp_path, [part("radio", "v0")])
+    assert versions_of(bundle.read(tmp_path)) == {"timer": "v1", "radio": "v0"}
+    assert bundle.versions(tmp_path)[0].serves
+    assert bundle.versions(tmp_path)[0].skills == 2
+
+
+def test_a_version_that_is_damaged_or_not_there_is_not_gone_back_to(tmp_path: Path) -> None:
+    damaged = write(tmp_path, [part("timer", "v0")])
+    serving = write(tmp_path, [part("timer", "v1")])
+    with pytest.raises(BundleError, match=f"has no version.*there are: {serving.name}, "):
+        bundle.go_back(tmp_path, "../../etc")
+    segment = next(damaged.glob("*.skills"))
+    content = segment.read_bytes()
+    segment.unlink()  # the next version may link it
+    segment.write_bytes(content[:-1] + b"?")
+    with pytest.raises(BundleError, match="checksum"):
+        bundle.go_back(tmp_path)
+    assert bundle.current(tmp_path) == serving
 
 
 def test_pruning_keeps_the_version_that_serves(tmp_path: Path) -> None:
     first = write(tmp_path, [part("timer", "v0")])
     for i in range(1, 4):
         write(tmp_path, [part("timer", f"v{i}")])
-        (tmp_path / "CURRENT").write_text(first.name)  # a person went back
+        bundle.go_back(tmp_path, first.name)
         _prune(tmp_path, keep=1)
         assert first.is_dir()
     assert versions_of(bundle.read(tmp_path)) == {"timer": "v0"}

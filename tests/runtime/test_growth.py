@@ -128,6 +128,20 @@ def test_what_one_process_changed_another_one_takes_up(trained: Path, encoder: E
         assert again.engine.shortlist("how does the quillander sing", 1)[0][0] == "quillander"
 
 
+def test_going_back_brings_the_scores_of_that_day_to_every_process(
+    trained: Path, encoder: Encoder
+) -> None:
+    (trained / "sayso.toml").write_text('locales = ["en-US"]\n')
+    with Home.open(trained) as one, Home.open(trained) as other:
+        before = scores(one.engine)
+        one.install(bird("quillander"))
+        assert scores(one.engine) != before
+        bundle.go_back(trained / "bundle")
+        for home in (one, other):
+            assert {skill.id for skill in home.skills()} == {*BIRDS}
+            assert scores(home.engine) == before
+
+
 def test_a_bundle_from_before_there_were_registers_is_read(trained: Path, encoder: Encoder) -> None:
     version = bundle.current(trained / "bundle")
     (version / "en.register").unlink()

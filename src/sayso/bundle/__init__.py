@@ -7,6 +7,7 @@ from sayso.bundle.segments import Segment
 from sayso.bundle.stored import Bundle, Stored
 from sayso.bundle.tensors import pack as pack_tensors
 from sayso.bundle.tensors import unpack as unpack_tensors
+from sayso.bundle.versions import Version, go_back, versions
 from sayso.bundle.writing import alone, change, write
 
 __all__ = [
@@ -18,15 +19,18 @@ __all__ = [
     "Place",
     "Segment",
     "Stored",
+    "Version",
     "alone",
     "change",
     "current",
     "encode_part",
+    "go_back",
     "pack_tensors",
     "read",
     "read_manifest",
     "read_places",
     "stamp",
     "unpack_tensors",
+    "versions",
     "write",
 ]

@@ -57,14 +57,15 @@ def read(folder: Path, known: Bundle | None = None) -> Bundle:
     while True:
         chosen = current(folder)
         try:
-            return _read_version(chosen, known)
+            return read_version(chosen, known)
         except BundleError:
             # A writer in a hurry may have removed this version while it was read.
             if current(folder) == chosen:
                 raise
 
 
-def _read_version(chosen: Path, known: Bundle | None) -> Bundle:
+def read_version(chosen: Path, known: Bundle | None = None) -> Bundle:
+    """The version in this folder, as `read` reads it. Raises BundleError."""
     manifest = read_manifest(chosen)
     places = read_places(chosen, manifest)
     segments = {

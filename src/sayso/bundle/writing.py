@@ -58,7 +58,7 @@ def write(
     said = Manifest(
         "", engine, dict(encoder), dict(routing), written_by=written_by, refused=sorted(refused)
     )
-    with _writing(folder):
+    with writing(folder):
         version = _write_version(folder, said, _whole(_before(folder)), parts, (), register)
         _prune(folder, keep)
     return folder / "versions" / version
@@ -80,7 +80,7 @@ def change(
     nothing was trained yet.
     """
     put = [*put]
-    with _writing(folder):
+    with writing(folder):
         before = _open(current(folder))
         stay = before.places.keys() - set(remove)
         said = replace(
@@ -105,7 +105,8 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path) -> Iterator[None]:
+    """The folder is there, and nobody else writes to it. Raises BundleError where that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with alone(folder):
@@ -147,7 +148,7 @@ def _write_version(
         sync(path)
         os.rename(path, versions / version)
         sync(versions)
-        _point(folder, version)
+        point(folder, version)
     finally:
         shutil.rmtree(path, ignore_errors=True)
     return version
@@ -223,7 +224,8 @@ def _number(path: Path) -> int:
     return int(found[1]) if found is not None else 0
 
 
-def _point(folder: Path, version: str) -> None:
+def point(folder: Path, version: str) -> None:
+    """Let this version serve; to be called while `writing`."""
     draft = folder / f".{CURRENT}-{uuid.uuid4().hex}"
     durable(draft, version.encode())
     os.replace(draft, folder / CURRENT)

@@ -21,6 +21,7 @@ from sayso.cli.say import say
 from sayso.cli.serve import serve
 from sayso.cli.skills import skills
 from sayso.cli.train import train
+from sayso.cli.versions import rollback, versions
 
 app = typer.Typer(
     name="sayso",
@@ -41,6 +42,8 @@ for name, verb, example in (
     ("explain", explain, 'sayso explain home "wake me at half past six"'),
     ("serve", serve, "sayso serve home --port 8080 --workers 2"),
     ("approve", approve, "sayso approve home bedtime-stories --by ana"),
+    ("versions", versions, "sayso versions home"),
+    ("rollback", rollback, "sayso rollback home"),
     ("eval", evaluate, "sayso eval home tests.csv --min intent_accuracy=0.9"),
     ("lint", lint, "sayso lint home --skill my-new-skill/ --strict"),
     ("doctor", doctor, "sayso doctor home"),
