@@ -178,7 +178,8 @@ def cards_of(
     encoders: needed to open a skill that has layers of its own.
     """
     folder = str(skills_folder / stored.skill) if skills_folder is not None else None
-    opener = _Opener(stored, manifest, stores, folder, encoders)
+    # Copies, here and in `_load`: what one has read of its entry goes when it does.
+    opener = _Opener(replace(stored), manifest, stores, folder, encoders)
     with _readable(stored, manifest):
         return [
             unpack_card(
@@ -208,7 +209,7 @@ class _Opener:
         return self.stores.get(key, partial(self._load, locale, examples))
 
     def _load(self, locale: str, examples: Examples | None) -> tuple[Installed, int]:
-        stored, engine = self.stored, self.manifest.engine
+        stored, engine = replace(self.stored), self.manifest.engine
         size = 0
         if examples is None:
             with _readable(stored, self.manifest):
