@@ -205,8 +205,9 @@ def _record(examples: Examples, old: _Record | None, rarity: Rarity) -> _Record:
 
 def _counted(skills: Iterable[Examples]) -> Rarity:
     """The rarity of words among these skills."""
+    # A set: `np.unique` would import what takes a megabyte.
     return counted(
-        np.unique(np.concatenate([each for at in members for each in terms_of(one.texts[at])]))
+        {term for at in members for each in terms_of(one.texts[at]) for term in each.tolist()}
         for one in skills
         for _, members in one.groups()
     )
