@@ -156,7 +156,7 @@ class Index:
     def _lower(self, scores: Floats, compared: Compared, heard: Heard) -> dict[str, Doubt]:
         """Take from the scores what was turned down before; what was taken, by skill."""
         skills = compared.rows.skills
-        found = self._refused.doubts(skills, heard, compared.nearest)
+        found = self._refused.doubts(skills, heard, compared.nearest())
         for at, doubt in found.items():
             scores[at] += doubt.lost
         return {skills[at]: doubt for at, doubt in found.items()}
