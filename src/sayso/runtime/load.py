@@ -218,7 +218,7 @@ class _Opener:
             size += examples.vectors.nbytes if examples.vectors is not None else 0
         written, learnt = stored.plain_lengths(locale)
         with _readable(stored, self.manifest):
-            skill = replace(_definition(stored), folder=self.folder)
+            skill = _definition(stored, self.folder)
             language = skill.language(locale)
             if language is None:
                 raise ValueError(f"its definition has no {locale}")
@@ -233,7 +233,7 @@ class _Opener:
         return held, _ANY + _OBJECTS * written + learnt + size
 
 
-def _definition(stored: Stored) -> Skill:
+def _definition(stored: Stored, folder: str | None) -> Skill:
     """The skill as its developer wrote it; very large catalogues stay on disk until looked into."""
     light = from_checked(stored.definition())
     held = stored.locales()
@@ -241,7 +241,7 @@ def _definition(stored: Stored) -> Skill:
         restore(x, stored.values(x.locale).tensors) if x.locale in held else x
         for x in light.languages
     )
-    return replace(light, languages=languages)
+    return replace(light, languages=languages, folder=folder)
 
 
 @contextmanager

@@ -56,9 +56,7 @@ class LocalStores(Generic[Skill]):
             mine = future is None
             if future is None:
                 future = self._opening[key] = Future()
-        if mine:
-            self._open(key, opening, future)
-        return future.result()
+        return self._open(key, opening, future) if mine else future.result()
 
     def counts(self) -> Counts:
         """How it stands now."""
@@ -67,7 +65,7 @@ class LocalStores(Generic[Skill]):
 
     def _open(
         self, key: Hashable, opening: Callable[[], tuple[Skill, int]], future: Future[Skill]
-    ) -> None:
+    ) -> Skill:
         try:
             skill, size = opening()
         except BaseException as error:
@@ -82,6 +80,7 @@ class LocalStores(Generic[Skill]):
             self._make_room()
             del self._opening[key]
         future.set_result(skill)
+        return skill
 
     def _make_room(self) -> None:
         """Let go of the least recently used. The newest stays even if it is too large alone."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ from sayso.understanding.heads import Heads, HeadSettings, Model, Sketch
 from sayso.understanding.linear import Array
 
 ENGINE = "shared"
+_TURNS = 8  # what was heard lately, of which the vectors are kept: ten skills read the same
 _CHARACTERS = (2, 4)  # shortest and longest n-gram of a language without an encoder
 
 
@@ -162,6 +164,7 @@ def _settings(written: Mapping[str, Any]) -> SharedSettings:
     return SharedSettings(**{**written, "heads": HeadSettings(**written["heads"])})
 
 
+@lru_cache(maxsize=_TURNS)
 def _sentence(heard: Heard, locale: str) -> Vector:
     """(d,): in English the unit mean of the words' vectors, else the encoder's sentence vector.
 
@@ -175,6 +178,7 @@ def _sentence(heard: Heard, locale: str) -> Vector:
     return heard.pooled
 
 
+@lru_cache(maxsize=_TURNS)
 def _unit_states(heard: Heard) -> Array:
     """(words, d): each word's vector, of length 1; d is 0 where there are none."""
     if heard.states is None:
