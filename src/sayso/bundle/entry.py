@@ -28,7 +28,7 @@ DEFINITION, STORE, EXAMPLES, VALUES = "definition", "store", "examples", "values
 MAPPED = 1 << 20  # bytes from which a piece is kept as it is, and memory-mapped
 ALIGNED = 64
 _HEAD = struct.Struct("<8sII")
-_FIRST_READ = 1024  # bytes; holds head and table of a skill in a dozen locales
+_FIRST_READ = 1 << 14  # bytes; all of a small skill, and of any other its head and table
 _Span = tuple[int, int, int, int]
 
 
@@ -81,12 +81,12 @@ class Entry:
         self._room = length - _HEAD.size - size
         if self._room < 0:
             raise self._damaged("its table is cut off")
-        whole = len(first) >= _HEAD.size + size
-        table = first[_HEAD.size :][:size] if whole else segment.read(offset + _HEAD.size, size)
+        self._first, self._offset = first, offset
+        table = self._read(offset + _HEAD.size, size)
         if zlib.crc32(table) != checksum:
             raise self._damaged("its table does not match its checksum")
         try:
-            said = json.loads(table)
+            said = json.loads(table.decode())
             self.version = str(said["version"])
             self._pieces = {name: _span(*span) for name, span in said["pieces"].items()}
             owner = said["skill"]
@@ -102,7 +102,7 @@ class Entry:
 
     def definition(self) -> Mapping[str, Any]:
         """The skill's definition."""
-        found: Mapping[str, Any] = json.loads(bytes(self._piece(DEFINITION)))
+        found: Mapping[str, Any] = json.loads(str(self._piece(DEFINITION), "utf-8"))
         return found
 
     def packed(self, locale: str, kind: str) -> Packed:
@@ -131,7 +131,7 @@ class Entry:
             raise self._damaged(f"{name} is cut off")
         if size >= MAPPED:  # checked with the whole file, and too large to be read for nothing
             return self._segment.map(self._start + offset, length)
-        content = self._segment.read(self._start + offset, length)
+        content = self._read(self._start + offset, length)
         if zlib.crc32(content) != checksum:
             raise self._damaged(f"{name} does not match its checksum")
         try:
@@ -142,6 +142,13 @@ class Entry:
         if len(plain) != size:
             raise self._damaged(f"{name} has another length than its table says")
         return plain
+
+    def _read(self, offset: int, length: int) -> bytes:
+        """Those bytes of the segment, from what was read at first where it has them."""
+        at = offset - self._offset
+        if at + length <= len(self._first):
+            return self._first[at : at + length]
+        return self._segment.read(offset, length)
 
     def _damaged(self, what: str) -> BundleError:
         return BundleError(f"{self._where}: damaged ({what}); retrain with: sayso train")

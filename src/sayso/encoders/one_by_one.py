@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,6 +76,9 @@ class OneByOne(ABC):
         if self.threads == 1 or len(texts) == 1:
             yield from _counted(map(self.encode_one, texts), len(texts), progress)
             return
+        # Who serves reads single texts, and saves the megabyte that this brings along.
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(self.threads) as pool:
             yield from _counted(pool.map(self.encode_one, texts), len(texts), progress)
 

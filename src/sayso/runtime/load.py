@@ -178,7 +178,8 @@ def cards_of(
     encoders: needed to open a skill that has layers of its own.
     """
     folder = str(skills_folder / stored.skill) if skills_folder is not None else None
-    opener = _Opener(stored, manifest, stores, folder, encoders)
+    # Copies, here and in `_load`: what one has read of its entry goes when it does.
+    opener = _Opener(replace(stored), manifest, stores, folder, encoders)
     with _readable(stored, manifest):
         return [
             unpack_card(
@@ -208,7 +209,7 @@ class _Opener:
         return self.stores.get(key, partial(self._load, locale, examples))
 
     def _load(self, locale: str, examples: Examples | None) -> tuple[Installed, int]:
-        stored, engine = self.stored, self.manifest.engine
+        stored, engine = replace(self.stored), self.manifest.engine
         size = 0
         if examples is None:
             with _readable(stored, self.manifest):
@@ -217,7 +218,7 @@ class _Opener:
             size += examples.vectors.nbytes if examples.vectors is not None else 0
         written, learnt = stored.plain_lengths(locale)
         with _readable(stored, self.manifest):
-            skill = replace(_definition(stored), folder=self.folder)
+            skill = _definition(stored, self.folder)
             language = skill.language(locale)
             if language is None:
                 raise ValueError(f"its definition has no {locale}")
@@ -232,7 +233,7 @@ class _Opener:
         return held, _ANY + _OBJECTS * written + learnt + size
 
 
-def _definition(stored: Stored) -> Skill:
+def _definition(stored: Stored, folder: str | None) -> Skill:
     """The skill as its developer wrote it; very large catalogues stay on disk until looked into."""
     light = from_checked(stored.definition())
     held = stored.locales()
@@ -240,7 +241,7 @@ def _definition(stored: Stored) -> Skill:
         restore(x, stored.values(x.locale).tensors) if x.locale in held else x
         for x in light.languages
     )
-    return replace(light, languages=languages)
+    return replace(light, languages=languages, folder=folder)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
@@ -37,51 +36,50 @@ class LocalStores(Generic[Skill]):
     def __init__(self, budget_bytes: int = BUDGET_MB << 20) -> None:
         self._budget = budget_bytes
         self._held: OrderedDict[Hashable, tuple[Skill, int]] = OrderedDict()
-        self._opening: dict[Hashable, Future[Skill]] = {}
+        self._opening: dict[Hashable, Lock] = {}  # each held by the thread that opens the skill
         self._lock = Lock()
         self._bytes = self._hits = self._loads = self._evictions = 0
 
     def get(self, key: Hashable, opening: Callable[[], tuple[Skill, int]]) -> Skill:
         """The skill of a key; `opening` gives it, and about its bytes, where it is not in memory.
 
-        What `opening` raises is raised here, to all who wait for it; the next one tries again.
+        Threads that want a skill which another one opens wait for it. What `opening` raises is
+        raised here; the next one tries again.
         """
-        with self._lock:
-            held = self._held.get(key)
-            if held is not None:
-                self._held.move_to_end(key)
-                self._hits += 1
-                return held[0]
-            future = self._opening.get(key)
-            mine = future is None
-            if future is None:
-                future = self._opening[key] = Future()
-        if mine:
-            self._open(key, opening, future)
-        return future.result()
+        while True:
+            with self._lock:
+                held = self._held.get(key)
+                if held is not None:
+                    self._held.move_to_end(key)
+                    self._hits += 1
+                    return held[0]
+                others = self._opening.get(key)
+                if others is None:
+                    mine = self._opening[key] = Lock()
+                    mine.acquire()
+                    break
+            with others:
+                pass
+        return self._open(key, opening, mine)
 
     def counts(self) -> Counts:
         """How it stands now."""
         with self._lock:
             return Counts(self._hits, self._loads, self._evictions, len(self._held), self._bytes)
 
-    def _open(
-        self, key: Hashable, opening: Callable[[], tuple[Skill, int]], future: Future[Skill]
-    ) -> None:
+    def _open(self, key: Hashable, opening: Callable[[], tuple[Skill, int]], mine: Lock) -> Skill:
         try:
             skill, size = opening()
-        except BaseException as error:
+            with self._lock:
+                self._loads += 1
+                self._held[key] = (skill, size)
+                self._bytes += size
+                self._make_room()
+            return skill
+        finally:
             with self._lock:
                 del self._opening[key]
-            future.set_exception(error)
-            raise
-        with self._lock:
-            self._loads += 1
-            self._held[key] = (skill, size)
-            self._bytes += size
-            self._make_room()
-            del self._opening[key]
-        future.set_result(skill)
+            mine.release()
 
     def _make_room(self) -> None:
         """Let go of the least recently used. The newest stays even if it is too large alone."""

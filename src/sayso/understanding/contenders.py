@@ -134,12 +134,13 @@ def _addressed(
         found, scores = {**found, **alone.evidence}, {**scores, **alone.by_words()}
     best = max(scores.values(), default=0.0)
     for name, evidence in found.items():
-        if name in view.installed:
+        held = view.installed.get(name)
+        if held is not None:
             doubt = shortlist.doubts.get(name)
             # What was turned down in the hall may be right within the skill's session.
             refused = doubt.lost if doubt is not None and name != context.active else 0.0
             yield Addressed(
-                view.installed[name],
+                held,
                 evidence,
                 scores[name],
                 best - scores[name],

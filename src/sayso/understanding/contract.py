@@ -30,9 +30,9 @@ class Word:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Heard:
-    """An utterance as the models see it.
+    """An utterance as the models see it. Equal to itself alone, so that what is made of it is kept.
 
     words: word tokens, in order.
     pooled: (d,) unit vector of the whole utterance; None where no encoder is used.

@@ -8,9 +8,8 @@ sentence is nearly the same, and never against an example that is nearer: a skil
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise, starmap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,48 +64,52 @@ def doubt(cosines: Floats, weights: Floats, nearest: Floats) -> Floats:
     return lost.astype(np.float32)
 
 
+def _lost(share: float) -> float:
+    """Log-odds, below 0, that a skill's score loses with so much of its chance."""
+    return STRENGTH * math.log(max(1.0 - share, LEAST))
+
+
 class Refusals:
     """What skills have turned down, ready to be compared with a sentence."""
 
     def __init__(self, refused: Mapping[str, Refused]) -> None:
         """refused: skill -> what it has turned down, of those that have."""
         parts = list(refused.values())
-        ends = accumulate((len(each.texts) for each in parts), initial=0)
-        self._spans = dict(zip(refused, starmap(range, pairwise(ends)), strict=True))
+        self._numbers = {skill: number for number, skill in enumerate(refused)}
+        self._counts = np.array([len(each.texts) for each in parts], np.intp)
+        self._ends = np.cumsum(self._counts)
         self._texts = [text for each in parts for text in each.texts]
         self._weights = np.concatenate([np.zeros(0, np.float32), *(x.weights for x in parts)])
         vectors = [each.vectors for each in parts if each.vectors is not None]
         self._vectors = np.concatenate(vectors) if len(vectors) == len(parts) > 0 else None
 
     def __bool__(self) -> bool:
-        return bool(self._spans)
+        return bool(self._numbers)
 
-    def doubts(
-        self, skills: Sequence[str], heard: Heard, nearest: Callable[[int], float]
-    ) -> dict[int, Doubt]:
+    def doubts(self, skills: Sequence[str], heard: Heard, nearest: Floats) -> dict[int, Doubt]:
         """What speaks against some of these skills, by their numbers.
 
-        nearest: number of a skill -> cosine of its nearest example; asked of few.
+        nearest: (skills,) cosine of the nearest example of each.
         """
-        known = [
-            (at, self._spans[skill]) for at, skill in enumerate(skills) if skill in self._spans
-        ]
-        rows = np.array([row for _, span in known for row in span], np.intp)
-        if not len(rows):
+        known = [(at, self._numbers[x]) for at, x in enumerate(skills) if x in self._numbers]
+        if not known:
             return {}
+        places, numbers = np.array(known, np.intp).T
+        counts, ends = self._counts[numbers], self._ends[numbers]
+        owners = np.repeat(places, counts)
+        rows = np.arange(len(owners)) + np.repeat(ends - np.cumsum(counts), counts)
         cosines = self._cosines(rows, heard)
-        owners = np.repeat([at for at, _ in known], [len(span) for _, span in known])
         near = np.flatnonzero(cosines > NEAR)
         rows, cosines, owners = rows[near], cosines[near], owners[near]
-        best = np.array([nearest(at) for at in owners.tolist()], np.float32)
-        shares = doubt(cosines, self._weights[rows], best)
-        found: dict[int, Doubt] = {}
-        for at in np.argsort(shares).tolist():  # the largest of a skill's last
-            if shares[at] > 0:
-                kept = max(1.0 - float(shares[at]), LEAST)
-                text, lost = self._texts[rows[at]], STRENGTH * math.log(kept)
-                found[int(owners[at])] = Doubt(text, float(cosines[at]), lost)
-        return found
+        shares = doubt(cosines, self._weights[rows], nearest[owners])
+        order = np.argsort(shares, kind="stable")
+        order = order[shares[order] > 0]
+        # The largest of a skill's comes last, and is the one that stays.
+        worst = dict(zip(owners[order].tolist(), order.tolist(), strict=True))
+        return {
+            owner: Doubt(self._texts[rows[at]], float(cosines[at]), _lost(float(shares[at])))
+            for owner, at in worst.items()
+        }
 
     def _cosines(self, rows: NDArray[np.intp], heard: Heard) -> Floats:
         """(rows,) with the sentence; 1 for the same words and else 0 where there are no vectors."""

@@ -37,7 +37,8 @@ from sayso.understanding.vectors import from_bytes, to_bytes
 STANDARD = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.HelpIntent")
 FILLINGS = 3  # texts made of each sample that has slots
 SHOWN = 2  # of them, kept as examples: what a sentence is compared with at each turn
-_LAYERS = "encoder.layers"
+_ENCODER = "encoder"
+_LAYERS = f"{_ENCODER}.layers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,15 +296,13 @@ def unpack_store(
     encoder: what hears the language; needed by a skill with layers of its own. Raises ValueError,
     KeyError, or EncoderError for a store that cannot be used.
     """
-    model = engine_of(engine).unpack(_part(store, "model"), language)
+    arrays: dict[str, dict[str, Any]] = {"model": {}, "familiarity": {}, _ENCODER: {}}
+    for name, array in store.tensors.items():
+        of, _, rest = name.partition(".")
+        arrays[of][rest] = array
+    said = store.settings
+    model = engine_of(engine).unpack(Packed(arrays["model"], said["model"]), language)
     if _LAYERS in store.tensors:
         model = through(model, encoder, store.tensors[_LAYERS])
-    known = Familiarity.unpack(_part(store, "familiarity"))
+    known = Familiarity.unpack(Packed(arrays["familiarity"], said["familiarity"]))
     return _installed(skill, version, language, model, examples, known)
-
-
-def _part(packed: Packed, name: str) -> Packed:
-    """The tensors under a name, and the settings of that name."""
-    prefix = f"{name}."
-    arrays = {k[len(prefix) :]: v for k, v in packed.tensors.items() if k.startswith(prefix)}
-    return Packed(arrays, packed.settings[name])

@@ -127,8 +127,8 @@ def _planes(vocabulary: Hashes) -> NDArray[np.uint8]:
 
 def _hashes(planes: Array) -> Hashes:
     """The counterpart of `_planes`."""
-    gaps = np.ascontiguousarray(planes.T).view("<u4").ravel()
-    return np.cumsum(gaps, dtype=np.uint32)
+    gaps = planes.tobytes("F")
+    return np.frombuffer(gaps, "<u4").cumsum(dtype=np.uint32)
 
 
 def _steps(sizes: Array) -> NDArray[np.float32]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ from sayso.understanding.heads import Heads, HeadSettings, Model, Sketch
 from sayso.understanding.linear import Array
 
 ENGINE = "shared"
+_TURNS = 8  # what was heard lately, of which the vectors are kept: ten skills read the same
 _CHARACTERS = (2, 4)  # shortest and longest n-gram of a language without an encoder
 
 
@@ -78,28 +80,10 @@ class SharedFeatures:
 
     def utterance(self, heard: Heard) -> Sketch:
         """Sentence vector and a constant; words and types, each kind scaled to its weight."""
-        words, weights = self._spelling(heard)
         found = [kind for match in self.gazetteer.find(heard) for kind in match.types]
-        types = mix(self.types[found], 9)
-        done = acts(heard.utterance.text, self.locale)
-        values = np.concatenate(
-            (
-                weights,
-                _evenly(len(types), self.settings.type_weight),
-                _evenly(len(done), self.settings.act_weight),
-            )
-        )
-        dense = np.append(_sentence(heard, self.locale), np.float32(1.0))
-        return Sketch(dense[None], np.concatenate([words, types, done])[None], values[None])
-
-    def _spelling(self, heard: Heard) -> tuple[Hashes, Array]:
-        """Its words with their weights; where no vector says what they mean, its characters too."""
-        words = word_grams(heard.utterance.text, 1)
-        if heard.pooled is not None:
-            return words, _evenly(len(words), self.settings.word_weight)
-        characters = character_grams(heard.utterance.text, *_CHARACTERS)
-        weights = [_evenly(len(words), 1.0), _evenly(len(characters), 1.0)]
-        return np.concatenate([words, characters]), np.concatenate(weights)
+        if not found:
+            return _without_types(heard, self.settings, self.locale)
+        return _sketch(heard, mix(self.types[found], 9), self.settings, self.locale)
 
     def words(self, heard: Heard) -> Sketch:
         """Each word's vector and a constant; its form, its neighbours and the types it matches."""
@@ -162,6 +146,36 @@ def _settings(written: Mapping[str, Any]) -> SharedSettings:
     return SharedSettings(**{**written, "heads": HeadSettings(**written["heads"])})
 
 
+@lru_cache(maxsize=_TURNS)
+def _without_types(heard: Heard, settings: SharedSettings, locale: str) -> Sketch:
+    """What all skills see that find no value of theirs in it, which most of them do not."""
+    return _sketch(heard, np.zeros(0, np.uint32), settings, locale)
+
+
+def _sketch(heard: Heard, types: Hashes, settings: SharedSettings, locale: str) -> Sketch:
+    words, weights = _spelling(heard, settings)
+    done = acts(heard.utterance.text, locale)
+    values = np.concatenate(
+        (
+            weights,
+            _evenly(len(types), settings.type_weight),
+            _evenly(len(done), settings.act_weight),
+        )
+    )
+    dense = np.append(_sentence(heard, locale), np.float32(1.0))
+    return Sketch(dense[None], np.concatenate([words, types, done])[None], values[None])
+
+
+def _spelling(heard: Heard, settings: SharedSettings) -> tuple[Hashes, Array]:
+    """Its words with their weights; where no vector says what they mean, its characters too."""
+    words = word_grams(heard.utterance.text, 1)
+    if heard.pooled is not None:
+        return words, _evenly(len(words), settings.word_weight)
+    characters = character_grams(heard.utterance.text, *_CHARACTERS)
+    weights = [_evenly(len(words), 1.0), _evenly(len(characters), 1.0)]
+    return np.concatenate([words, characters]), np.concatenate(weights)
+
+
 def _sentence(heard: Heard, locale: str) -> Vector:
     """(d,): in English the unit mean of the words' vectors, else the encoder's sentence vector.
 
@@ -175,6 +189,7 @@ def _sentence(heard: Heard, locale: str) -> Vector:
     return heard.pooled
 
 
+@lru_cache(maxsize=_TURNS)
 def _unit_states(heard: Heard) -> Array:
     """(words, d): each word's vector, of length 1; d is 0 where there are none."""
     if heard.states is None:

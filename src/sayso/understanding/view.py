@@ -80,7 +80,7 @@ def _view(
     old: View | None,
 ) -> View:
     builtin.prepare(locale)  # or the first "half past six" would wait for its grammar
-    memory.give_back()  # what making the grammars took
+    memory.give_back()  # what reading the lists took
     opened = Opened(cards, lent)
     sentences = [card.sentences for card in cards]
     standard = _standard(cards, lent, locale, encoder, old)

@@ -1,17 +1,26 @@
-"""Parsers over words: a grammar file of Lark, the words already made into terminals.
+"""Parsers over words: the tables of a grammar, the words already made into terminals.
 
-LALR(1): some ten microseconds a word. A grammar's text is that of several files in a row, so that
-times can use the rules of durations, and these the rules of numbers.
+LALR(1): a microsecond or two a word. Lark writes the tables from a tongue's grammar files
+(`scripts/make_grammars.py`); to read them here takes a hundredth of the memory that Lark would.
+
+    <kind>.actions   (states, symbols) int16: 0 for what may not come here; n + 1 to go on in state
+                     n; -(n + 1) to apply rule n first
+    settings         kind -> symbols, the state to start in, the state in which all is said, rules:
+                     [symbol made, size, [[place of a value, whether it is several], ...], meaning]
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from lark import Lark, LarkError, Token, Transformer, v_args
-from lark.lexer import Lexer
+from sayso.bundle import Packed, unpack_tensors
+
+TABLES = "grammars.safetensors"
+END = "$END"
 
 
 class Piece(NamedTuple):
@@ -23,67 +32,120 @@ class Piece(NamedTuple):
     end: int
 
 
-def _unwrapped(rule: Callable[..., Any], _data: Any, children: list[Any], _meta: Any) -> Any:
-    return rule(*(child.value if isinstance(child, Token) else child for child in children))
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`size` symbols become one. takes: which of their values, and whether each is several."""
+
+    makes: int
+    size: int
+    takes: Sequence[tuple[int, bool]]
+    meaning: Callable[..., Any]
 
 
-# For a Transformer: its methods get the values of terminals and the meanings of rules.
-by_value = v_args(wrapper=_unwrapped)
+class Misplaced(ValueError):
+    """A piece that may not come here."""
 
 
-class _Ready(Lexer):
-    """Hands on the terminals it is given."""
-
-    def __init__(self, conf: Any) -> None:
-        """Lark passes its settings; there is nothing to set."""
-
-    def lex(self, tokens: Any) -> Iterator[Token]:  # type: ignore[override]
-        """The terminals, in order."""
-        return iter(tokens)
+@cache
+def tables(package: str) -> Packed:
+    """The tables of a tongue's grammars."""
+    return unpack_tensors(files(package).joinpath(TABLES).read_bytes())
 
 
 class Grammar:
-    """A parser from terminals to what a transformer makes of them. Safe to share among threads."""
+    """A parser from terminals to what they mean. Safe to share among threads."""
 
-    def __init__(
-        self, package: str, names: Sequence[str], meaning: Transformer[Any, Any], start: str
-    ) -> None:
-        """names: grammar files of the package, without `.lark`; start: the rule to be met."""
-        text = "\n".join(
-            files(package).joinpath(f"{name}.lark").read_text(encoding="utf-8") for name in names
-        )
-        self._lark = Lark(text, start=start, parser="lalr", lexer=_Ready, transformer=meaning)
-        self._first = frozenset(self._lark.parse_interactive().choices())  # type: ignore[no-untyped-call]
+    def __init__(self, package: str, kind: str, meaning: object) -> None:
+        """package: of the tongue; meaning: its methods say what the rules of their names make."""
+        packed = tables(package)
+        said = packed.settings[kind]
+        self._actions = memoryview(packed.tensors[f"{kind}.actions"])  # type: ignore[arg-type]
+        self._columns = {symbol: at for at, symbol in enumerate(said["symbols"])}
+        self._end = self._columns[END]
+        self._start, self._done = said["start"], said["done"]
+        self._rules = [
+            Rule(makes, size, takes, _meaning(meaning, name))
+            for makes, size, takes, name in said["rules"]
+        ]
 
     def meaning(self, pieces: Sequence[Piece]) -> Any:
         """What all the pieces together mean; None if they have no meaning here."""
-        if not pieces or pieces[0].terminal not in self._first:
+        if not pieces or not self._may_begin(pieces[0]):
             return None
-        tokens = [_token(piece) for piece in pieces]
+        states, values = [self._start], [None]
         try:
-            return self._lark.parse(tokens)
-        except (LarkError, ValueError, OverflowError):
+            for piece in pieces:
+                self._take(states, values, piece)
+            while states[-1] != self._done:
+                self._apply(states, values, self._action(states, self._end))
+        except (ValueError, OverflowError):
             # Unfit is a ValueError, and so is what Python says of the 31st of June.
             return None
+        return values[-1]
 
     def lengths(self, pieces: Sequence[Piece]) -> list[int]:
         """How many of the pieces, from the first, may have a meaning; longest first.
 
         Only their order is looked at, so `meaning` may still be None.
         """
-        if not pieces or pieces[0].terminal not in self._first:
-            return []
-        state, found = self._lark.parse_interactive(), []
+        found: list[int] = []
+        if not pieces or not self._may_begin(pieces[0]):
+            return found
+        states, values = [self._start], [None]
         try:
             for size, piece in enumerate(pieces, 1):
-                state.feed_token(_token(piece))
-                if "$END" in state.choices():  # type: ignore[no-untyped-call]
+                self._take(states, values, piece)
+                if self._actions[states[-1], self._end]:
                     found.append(size)
-        except (LarkError, ValueError, OverflowError):
+        except (ValueError, OverflowError):
             pass  # No longer one has a meaning.
         return found[::-1]
 
+    def _may_begin(self, piece: Piece) -> bool:
+        column = self._columns.get(piece.terminal)
+        return column is not None and bool(self._actions[self._start, column])
 
-def _token(piece: Piece) -> Token:
-    # A token is a string whose `value` may be anything; only the value is read.
-    return Token(piece.terminal, piece.value)
+    def _take(self, states: list[int], values: list[Any], piece: Piece) -> None:
+        """Apply what rules end before the piece, then go on to it. Raises Misplaced."""
+        column = self._columns.get(piece.terminal)
+        if column is None:
+            raise Misplaced(piece.terminal)
+        while (action := self._action(states, column)) < 0:
+            self._apply(states, values, action)
+        states.append(action - 1)
+        values.append(piece.value)
+
+    def _action(self, states: list[int], column: int) -> int:
+        action: int = self._actions[states[-1], column]
+        if not action:
+            raise Misplaced(str(column))
+        return action
+
+    def _apply(self, states: list[int], values: list[Any], action: int) -> None:
+        """Put what a rule means in the place of the values that it is made of."""
+        rule = self._rules[-action - 1]
+        own = values[-rule.size :]
+        del states[-rule.size :], values[-rule.size :]
+        taken: list[Any] = []
+        for at, several in rule.takes:
+            if several:
+                taken += own[at]
+            else:
+                taken.append(own[at])
+        states.append(self._actions[states[-1], rule.makes] - 1)
+        values.append(rule.meaning(*taken))
+
+
+def _meaning(meaning: object, name: str | None) -> Callable[..., Any]:
+    """What a rule of that name means; "" is a rule that repeats, None one that hands on a value."""
+    if name is None:
+        return _same
+    return getattr(meaning, name) if name else _several
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _several(*values: Any) -> Sequence[Any]:
+    return values

@@ -99,11 +99,10 @@ class Compared:
             rows.ends[span.start : span.stop + 1],
         )
 
-    def nearest(self, at: int) -> float:
-        """Cosine of a skill's nearest example, 0 where it has none or there are no vectors."""
-        span = slice(*self.rows.starts[at : at + 2])
-        examples = self.rows.kinds[span] == EXAMPLE
-        return float(self.cosines[span][examples].max(initial=0.0))
+    def nearest(self) -> Floats:
+        """(skills,) cosine of each one's nearest example, 0 where it has none or no vectors."""
+        cosines = np.where(self.rows.kinds == EXAMPLE, self.cosines, np.float32(0))
+        return np.maximum(np.maximum.reduceat(cosines, self.rows.starts[:-1]), 0)
 
     def mean(self, at: int) -> Floats:
         """(d,) unit mean of a skill's vectors; zeros where there are none."""

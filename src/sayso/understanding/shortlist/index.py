@@ -156,7 +156,7 @@ class Index:
     def _lower(self, scores: Floats, compared: Compared, heard: Heard) -> dict[str, Doubt]:
         """Take from the scores what was turned down before; what was taken, by skill."""
         skills = compared.rows.skills
-        found = self._refused.doubts(skills, heard, compared.nearest)
+        found = self._refused.doubts(skills, heard, compared.nearest())
         for at, doubt in found.items():
             scores[at] += doubt.lost
         return {skills[at]: doubt for at, doubt in found.items()}
@@ -205,8 +205,9 @@ def _record(examples: Examples, old: _Record | None, rarity: Rarity) -> _Record:
 
 def _counted(skills: Iterable[Examples]) -> Rarity:
     """The rarity of words among these skills."""
+    # A set: `np.unique` would import what takes a megabyte.
     return counted(
-        np.unique(np.concatenate([each for at in members for each in terms_of(one.texts[at])]))
+        {term for at in members for each in terms_of(one.texts[at]) for term in each.tolist()}
         for one in skills
         for _, members in one.groups()
     )

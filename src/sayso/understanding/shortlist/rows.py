@@ -29,6 +29,8 @@ from sayso.understanding.vectors import to_bytes
 EXAMPLE, NAME, ABOUT = 0, 1, 2  # kinds of rows
 _HEAD = struct.Struct("<HII")
 _NONE = np.zeros(0, np.uint32)
+_NOTHING = np.zeros(0, np.float32)
+_BLOCK = 256  # rows that are compared at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,12 @@ class Rows:
         """(rows,) with the vector of an utterance; zeros where there is none."""
         if pooled is None or self.numbers.shape[1] != len(pooled):
             return np.zeros(len(self.kinds), np.float32)
-        found: NDArray[np.float32] = (self.numbers.astype(np.float32) @ pooled) * self.scales
+        # Block by block: what many long skills would take for a moment stays with the process.
+        blocks = [
+            self.numbers[at : at + _BLOCK].astype(np.float32) @ pooled
+            for at in range(0, len(self.numbers), _BLOCK)
+        ]
+        found: NDArray[np.float32] = np.concatenate([_NOTHING, *blocks]) * self.scales
         return found
 
     def holds(self, terms: Terms) -> NDArray[np.bool_]:
@@ -188,7 +195,7 @@ def decode(records: Iterable[bytes], dimensions: int) -> Rows:
     return Rows(
         ids,
         np.fromiter(accumulate(counts, initial=0), np.intp, len(counts) + 1),
-        np.ascontiguousarray(table["numbers"]),
+        table["numbers"],
         np.ascontiguousarray(table["scale"]),
         np.ascontiguousarray(table["kind"]),
         np.ascontiguousarray(table["rare_words"]),

@@ -80,12 +80,12 @@ class Counted:
         return rarity(self.counts.get(term, 0), max(self.groups, 1))
 
 
-def counted(groups: Iterable[Terms]) -> Counted:
+def counted(groups: Iterable[Collection[int]]) -> Counted:
     """The rarity of words among these groups; each group's terms once."""
     counts: Counter[int] = Counter()
     total = 0
     for terms in groups:
-        counts.update(terms.tolist())
+        counts.update(terms)
         total += 1
     return Counted(dict(counts), total)
 

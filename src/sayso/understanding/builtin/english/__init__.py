@@ -25,6 +25,14 @@ from sayso.understanding.builtin.grammar import Grammar, Piece
 LEADING = frozenset({"_AT", "_ON", "_FROM", "_TO", "_OF", "_AND"})
 # Those that lead to a duration besides: every ten minutes, the next three days.
 _LEADING_LENGTH = LEADING | {"_EVERY", "WHICH"}
+# kind -> the rule to be met, and the grammar files, without `.lark`, that have it and all it needs
+GRAMMARS = {
+    "number": ("number", ("cardinal", "number")),
+    "ordinal": ("ordinal", ("cardinal", "number")),
+    "duration": ("length", ("cardinal", "duration", "length")),
+    "when": ("when", ("cardinal", "duration", "when")),
+}
+_MEANINGS = {"number": Numbers, "ordinal": Numbers, "duration": Durations, "when": Whens}
 
 
 def pieces(kind: str, text: str) -> Sequence[Piece]:
@@ -57,9 +65,5 @@ def lengths(kind: str, found: Sequence[Piece]) -> Sequence[int]:
 
 @cache
 def grammar(kind: str) -> Grammar:
-    """The grammar of that kind: number, ordinal, duration or when."""
-    if kind == "duration":
-        return Grammar(__name__, ("cardinal", "duration", "length"), Durations(), "length")
-    if kind == "when":
-        return Grammar(__name__, ("cardinal", "duration", "when"), Whens(), "when")
-    return Grammar(__name__, ("cardinal", "number"), Numbers(), kind)
+    """The grammar of that kind, of those in `GRAMMARS`."""
+    return Grammar(__name__, kind, _MEANINGS[kind]())

@@ -9,7 +9,6 @@ from typing import Any
 from sayso.understanding.builtin import dates
 from sayso.understanding.builtin.dates import Here, Period, Unfit, one_day
 from sayso.understanding.builtin.english.periods import Periods
-from sayso.understanding.builtin.grammar import by_value
 from sayso.understanding.builtin.holidays import holiday
 from sayso.understanding.builtin.lengths import Length
 from sayso.understanding.builtin.moments import Day, weekday_in
@@ -18,7 +17,6 @@ MIDNIGHT = time()
 SATURDAY = 5
 
 
-@by_value
 class Days(Periods):
     """Rules of when.lark that make a day."""
 

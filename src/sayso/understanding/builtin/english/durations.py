@@ -7,7 +7,6 @@ from typing import Any
 
 from sayso.understanding.builtin.dates import Unfit
 from sayso.understanding.builtin.english.numbers import Cardinals, only
-from sayso.understanding.builtin.grammar import by_value
 from sayso.understanding.builtin.lengths import SMALLER, UNITS, Length, length
 
 # unit as said -> unit of a Length, and how many of it
@@ -21,7 +20,6 @@ _OTHER = {
 Stretch = tuple[str, Fraction]
 
 
-@by_value
 class Durations(Cardinals):
     """Rules of duration.lark and length.lark. A stretch is a unit and how many of it."""
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from lark import Transformer
-
 from sayso.understanding.builtin.dates import Unfit
-from sayso.understanding.builtin.grammar import by_value
 
 HUNDRED = 100
 
 
-@by_value
-class Cardinals(Transformer[Any, Fraction]):
+class Cardinals:
     """Rules of cardinal.lark."""
 
     def whole(self, digits: str) -> Fraction:
@@ -55,7 +51,6 @@ class Cardinals(Transformer[Any, Fraction]):
         return whole + Fraction(int(digits), 10 ** len(digits))
 
 
-@by_value
 class Numbers(Cardinals):
     """Rules of number.lark."""
 

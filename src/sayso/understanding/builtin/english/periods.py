@@ -7,13 +7,11 @@ from typing import Any
 from sayso.understanding.builtin import dates
 from sayso.understanding.builtin.dates import Here, Period, Unfit
 from sayso.understanding.builtin.english.durations import Durations
-from sayso.understanding.builtin.grammar import by_value
 from sayso.understanding.builtin.moments import YEARS, Day
 
 STEPS = {"last": -1, "this": 0, "coming": 1, "next": 1}
 
 
-@by_value
 class Periods(Durations):
     """Rules of when.lark that make a period longer than a day."""
 

@@ -10,7 +10,6 @@ from sayso.understanding.builtin.dates import Unfit
 from sayso.understanding.builtin.english.days import Days
 from sayso.understanding.builtin.english.numbers import only
 from sayso.understanding.builtin.english.periods import STEPS, step
-from sayso.understanding.builtin.grammar import by_value
 from sayso.understanding.builtin.lengths import Length
 from sayso.understanding.builtin.moments import (
     Clock,
@@ -22,7 +21,6 @@ from sayso.understanding.builtin.moments import (
 )
 
 
-@by_value
 class Whens(Days):
     """Rules of when.lark."""
 
