@@ -10,7 +10,8 @@ is not the one asked for; `same`: nor one that has the very sentence. Intervals 
 bootstrap over skills.
 
 Rankers learn from other people (`lessons`): what is held out, by people and by nobody in
-particular, and samples that the skills have, which count four times. Without these a sentence that
+particular, and samples that the skills have, which count four times, as does what is held out of
+the example home. Without these a sentence that
 a skill has would speak against it: all that people are judged on was taken out of the right skill.
 Rankers are cross-fitted over fifths of the skills: none has seen a skill it is judged on as the
 right one. The product's own row is the ranker that `sayso.train` wrote; its shipped weights were
@@ -28,7 +29,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ from rich.progress import track
 from threadpoolctl import threadpool_limits
 
 import sayso
+from benchmarks import confidence
 from benchmarks.hardware import write_result
 from benchmarks.reranking import nets
 from benchmarks.reranking.figures import acted, first_of_shortlist, judged, microseconds, product
@@ -55,6 +57,7 @@ from benchmarks.reranking.lists import (
     lists_of,
 )
 from benchmarks.reranking.traffic import Asked, Listener
+from sayso.encoders import Encoder
 from sayso.skills.labels import labels
 
 BEFORE = ("cosine", "overlap", "carrier", "probability", "strength", "accept", "unresolved")
@@ -144,7 +147,10 @@ def measure(
 
 
 def lessons(listener: Listener, home: Home, teachers: int) -> Lists:
-    """What rankers learn from: held-out sentences and samples, by people and by nobody."""
+    """What rankers learn from: held-out sentences and samples, by people and by nobody.
+
+    And what is held out of the example home, a small one, by nobody; of which nothing is judged.
+    """
     samples = {
         skill.id: [x for x in labels(skill, "en-US", per_sample=1, seed=1) if x.own]
         for skill in home.skills
@@ -162,7 +168,15 @@ def lessons(listener: Listener, home: Home, teachers: int) -> Lists:
         own = listener.simulated(sentences, people=people, seed=seed, nameless=nameless)
         asked += track(own, "learning")
         counting += [weight] * (len(asked) - len(counting))
-    return lists_of(asked, counting)
+    example = [
+        Asked("", each.meant.skill, each.meant.intent, "", frozenset(), (), each.readings)
+        for judged in confidence.read_home(Encoder.load(), ())
+        for kind, each in ((one.kind, one.choice) for one in judged)
+        if kind == "lesson" and each.meant is not None
+    ]
+    lists = lists_of([*asked, *example], [*counting, *[OF_SAMPLES] * len(example)])
+    nowhere = np.arange(len(lists.folds)) >= len(asked)
+    return replace(lists, folds=np.where(nowhere, FOLDS, lists.folds))
 
 
 def methods() -> dict[str, tuple[Sequence[str], Fit]]:
@@ -223,7 +237,7 @@ def taken(lists: Lists, which: Bools) -> Lists:
 
 def fitted_weights(taught: Lists) -> dict[str, float]:
     """The weights that ship, as these lessons have them; of what is known, times what ships now."""
-    own = taken(taught, np.isin(taught.folds, TAUGHT))
+    own = taken(taught, np.isin(taught.folds, (*TAUGHT, FOLDS)))
     weights = fit_linear(columns(own, ALL), own.fixed, own.there, own.right, own.weights)
     return {name: round(float(x), 2) for name, x in zip(ALL, weights, strict=True)}
 
