@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 import numpy as np
 
@@ -25,7 +24,6 @@ from sayso.understanding.personal import Moment
 
 K = 10  # skills of a shortlist
 EACH = 30  # requests of a person
-_NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +66,19 @@ class Listener:
         same = self.home.said.get(fold(text), frozenset()) - {skill}
         return Asked(text, skill, intent, who, same, found.skills, readings)
 
-    def stranger(self, text: str) -> Asked:
-        """A sentence that no skill is for."""
-        return self.ask(text, "", "", "", Context("", _NEVER, locale=LOCALE))
-
     def simulated(
-        self, *, people: int, seed: int, asked: Mapping[str, Sequence[Label]]
+        self,
+        asked: Mapping[str, Sequence[Label]],
+        *,
+        people: int,
+        seed: int,
+        nameless: bool = False,
+        strange: Sequence[str] = (),
     ) -> Iterator[Asked]:
-        """What people ask for, person after person; of a skill without held-out sentences nothing.
+        """What people ask for, person after person; of a skill without sentences here nothing.
 
-        What is asked of such a skill adds to the habits only.
+        What is asked of such a skill adds to the habits only. nameless: nothing is known of who
+        asks. strange: what is said instead, by turns, and is for no skill.
         """
         topics = self.topics()
         chance = np.random.default_rng(seed)
@@ -91,9 +92,15 @@ class Listener:
                 context = Context(
                     "", time_of(request), device=Device(type=request.device), locale=LOCALE
                 )
-                person = Person(sorted(request.enabled), past.uses())
-                context = replace(context, person=person)
-                yield self.ask(said.text, request.skill, said.intent, f"{seed} {who}", context)
+                if not nameless:
+                    person = Person(sorted(request.enabled), past.uses())
+                    context = replace(context, person=person)
+                name = f"{seed} {who}"
+                if strange:
+                    text = strange[int(chance.integers(len(strange)))]
+                    yield self.ask(text, "", "", name, context)
+                else:
+                    yield self.ask(said.text, request.skill, said.intent, name, context)
             past.add(request)
 
     def topics(self) -> dict[str, str]:

@@ -75,7 +75,7 @@ def test_an_older_bundle_keeps_its_weights_and_gets_the_shipped_order() -> None:
     weights = {name: weight for name, weight in DEFAULT_WEIGHTS.items() if name != "strength"}
     old = Ranker.from_json({"weights": weights, "none": 2.2})
     near = {"cosine": 0.3, "strength": -4.0, "selection": 2.0}
-    assert old.some([near]) == old.some([{"cosine": 0.3}])
+    assert old.some([reading(**near)]) == old.some([reading(cosine=0.3)])
     assert old.score(near) == shipped().score(near)
 
 
@@ -114,11 +114,19 @@ def known(skill: str, score: float, /, **personal: float) -> Hypothesis:
 ONE = Ranker({"cosine": 1.0}, none=0.0)
 
 
-def test_what_is_known_of_a_person_tells_which_skill_is_meant_and_not_whether_any_is() -> None:
-    plain = ONE.rank([known("tales", 1.0), known("ghosts", 0.5)])
+def test_what_is_known_of_a_person_tells_which_skill_is_meant() -> None:
     mine = ONE.rank([known("tales", 1.0), known("ghosts", 0.5, enabled=3.0)])
     assert [x.skill for x in mine] == ["ghosts", "tales"]
-    assert sum(x.confidence for x in mine) == pytest.approx(sum(x.confidence for x in plain))
+
+
+def test_what_a_person_has_counts_in_part_for_any_and_against_a_higher_bar() -> None:
+    plain, mine, other, used = (
+        ONE.some([known("tales", 1.0), known("ghosts", 0.5, **personal)])
+        for personal in ({}, {"enabled": 6.0}, {"attention": 0.1}, {"uses": 0.1})
+    )
+    assert other < plain < used < mine
+    # Not in full, or it would take whatever is said to it.
+    assert mine < ONE.some([known("tales", 1.0), known("ghosts", 6.5)])
 
 
 def test_the_feature_without_which_another_skill_would_have_won_has_tipped_it() -> None:

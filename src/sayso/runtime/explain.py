@@ -68,7 +68,7 @@ def explain(engine: Engine, text: str, context: Context) -> Explanation:
         decision=decision,
         nearest=_nearest(view, found),
         contributions=[_contributions(ranker, h) for h in decision.hypotheses],
-        none=round(1.0 - ranker.some([h.features for h in decision.hypotheses]), 4),
+        none=round(1.0 - ranker.some(decision.hypotheses), 4),
         runner_up=next(others, None),
         flips=[*_threshold_flips(engine, decision), *_word_flips(engine, text, context, decision)],
         doubts=found.doubts,

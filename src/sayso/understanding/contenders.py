@@ -4,23 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log1p
 
 from sayso.types.turns import Context
 from sayso.understanding import familiarity
 from sayso.understanding.contract import Heard
 from sayso.understanding.installed import Installed
-from sayso.understanding.personal import HABITS
 from sayso.understanding.shortlist import NO_MATCH, Evidence, Examples, Match, Shortlist
 from sayso.understanding.situation import Around, Reading, relations, shipped_situational
 from sayso.understanding.view import View
 
 READINGS = 3  # intents of each skill that are looked at
 CONTENDERS = 8  # readings whose slots are looked for, which costs most of the time
-BEHIND = 0.6  # in `_promise`, behind the best: too far to be looked at further
-CHANCE_SHARE = 0.2  # of the probability beside the closeness, when contenders are picked
-SELECTION_SHARE = 0.03  # of the log-odds by which the skill is behind the best of the shortlist
-BESIDES_SHARE = 0.05  # of the log-odds that the person and what goes on around add
-KNOWN_SHARE = 1.2  # of what is known of the person, beside the ranker's weights
+BEHIND = 6.0  # log-odds of `_promise` behind the best: too far to be looked at further
+ACTIVE = 10.0  # the same, for the skill that holds the conversation open
+# What can be known of a reading without its slots, as `routing.rank` weighs all of it; fitted on
+# the same requests (`benchmarks.reranking`).
+PROMISE: Mapping[str, float] = {
+    "cosine": 2.54,
+    "overlap": 0.13,
+    "probability": 1.31,
+    "strength": 0.76,
+    "accept": 1.36,
+    "behind": -0.35,
+    "size": -1.02,
+}
+# How much what is known of the person counts between readings, beside what it does where a skill
+# is sought among all. Having a skill says more, as words no longer tell how rare it is; how lately
+# it was used says nothing more.
+SHARES: Mapping[str, float] = {
+    "enabled": 2.53,
+    "attention": 1.0,
+    "attended": 0.65,
+    "uses": 2.72,
+    "hour": 0.55,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +169,7 @@ def _addressed(
 
 def _weighed(personal: Mapping[str, float]) -> Mapping[str, float]:
     """What is known of the person, as it counts between the readings of skills that were found."""
-    # Habits find a skill among very many; between readings they would outweigh the words.
-    return {name: KNOWN_SHARE * more for name, more in personal.items() if name not in HABITS}
+    return {name: SHARES[name] * more for name, more in personal.items() if name in SHARES}
 
 
 def _likely(heard: Heard, addressed: Addressed, context: Context) -> Iterator[Likely]:
@@ -193,9 +210,17 @@ def _contender(
 
 
 def _promise(contender: Contender, context: Context) -> float:
-    """How much a reading promises before its slots are known; the open session comes first."""
+    """How much a reading promises before its slots are known, in log-odds."""
     likely, addressed = contender.likely, contender.likely.addressed
-    words = contender.match.cosine - SELECTION_SHARE * addressed.behind
+    figures = {
+        "cosine": contender.match.cosine,
+        "overlap": contender.match.overlap,
+        "probability": likely.probability,
+        "strength": likely.strength,
+        "accept": contender.accept,
+        "behind": addressed.behind,
+        "size": log1p(len(addressed.held.examples.texts)),
+    }
+    words = sum(weight * figures[name] for name, weight in PROMISE.items())
     besides = sum(addressed.personal.values()) + sum(contender.situation.values())
-    active = addressed.held.skill.id == context.active
-    return words + CHANCE_SHARE * likely.probability + BESIDES_SHARE * besides + active
+    return words + besides + ACTIVE * (addressed.held.skill.id == context.active)
