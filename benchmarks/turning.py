@@ -100,7 +100,7 @@ def learnt(store: Store, without: int | None) -> Turning:
             turned = normalize(heard + heard @ maps[kind], dim=-1)
             cosines = (turned @ vectors[rows.ravel()].T).reshape(*is_there.shape)
             best = cosines.masked_fill(torch.from_numpy(~is_there), -9).amax(-1)
-            has: NDArray[np.bool_] = is_there.any(-1)
+            has = np.asarray(is_there.any(-1))
             total = total + weights[kind] * torch.where(torch.from_numpy(has), best, absent[kind])
             use = np.flatnonzero(has[own, right])
             shut = torch.from_numpy(~has | same)
