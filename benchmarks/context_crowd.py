@@ -25,6 +25,7 @@ from sayso.understanding.installed import examples_of
 from sayso.understanding.shortlist import Examples, Index
 from sayso.understanding.situation import Around, look_around, shipped_situational
 from sayso.understanding.situation.relate import STRANGERS
+from sayso.understanding.turning import scoring_for
 
 LOCALE = "en-US"
 FIRST = (1, 3, 8, 16, 64)
@@ -42,7 +43,7 @@ def main() -> None:
     skills += [skill for skill in store if skill.language(LOCALE) is not None]
     plans = [(skill, skill.language(LOCALE) or skill.languages[0]) for skill in skills]
     examples = {one.skill: one for one in examples_of(plans, encoder)}
-    index = Index(examples.values())
+    index = Index(examples.values(), scoring=scoring_for(encoder))
     turns = [*written["turns"], *written["later"]["turns"]]
     pairs = [places(turn, index, examples, encoder) for turn in turns]
     must = np.array([turn["signal"] != "against" for turn in turns])

@@ -25,10 +25,19 @@ from numpy.typing import NDArray
 from benchmarks.selection import TONGUE
 from sayso.encoders import Encoder
 from sayso.skills.catalogue import CATALOGUE, PHRASES, catalogue_skills, id_of
-from sayso.understanding.fusion import EXAMPLE, LINE, NAME, Evidence, Floats, features_of
+from sayso.understanding.fusion import (
+    EXAMPLE,
+    KINDS,
+    LINE,
+    NAME,
+    Evidence,
+    Floats,
+    features_of,
+)
 from sayso.understanding.heard import hear_all
 from sayso.understanding.installed import about
 from sayso.understanding.shortlist.words import rarity, words_of
+from sayso.understanding.turning import Turning
 from sayso.understanding.vectors import from_bytes, to_bytes
 
 TURNS = 3
@@ -194,7 +203,8 @@ class Turn:
         self.store = store
         self.kept = np.flatnonzero(~store.gone[turn])
         self.owners, self.kinds = store.owners[self.kept], store.kinds[self.kept]
-        self.vectors = from_bytes(*to_bytes(store.vectors[self.kept])).astype(np.float32)
+        vectors = from_bytes(*to_bytes(store.vectors[self.kept])).astype(np.float32)
+        self.by_kind = [(own, vectors[own]) for own in map(self._of_kind, range(KINDS))]
         lengths = np.diff(store.bounds)[self.kept]
         self.rows = np.repeat(np.arange(len(self.kept)), lengths)  # that each term is in
         self.terms = np.concatenate(
@@ -221,18 +231,30 @@ class Turn:
         known = np.array([rarity(count, total) for count in range(int(counts.max()) + 1)])
         return known[counts].astype(np.float32)
 
-    def features(self, row: int) -> Floats:
+    def _of_kind(self, kind: int) -> Places:
+        return np.flatnonzero(self.kinds == kind)
+
+    def _cosines(self, vectors: Floats) -> Floats:
+        """(rows,) with the vector (KINDS, d) that rows of a kind are compared with."""
+        cosines = np.zeros(len(self.kept), np.float32)
+        for (own, theirs), each in zip(self.by_kind, vectors, strict=True):
+            cosines[own] = theirs @ each
+        return cosines
+
+    def features(self, row: int, turning: Turning | None = None) -> Floats:
         """(skills, F) figures of every skill for the text of a row that was taken out."""
         store = self.store
         terms = store.terms[store.bounds[row] : store.bounds[row + 1]]
         held = np.zeros((len(self.kept), len(terms)), np.bool_)
         for column, term in enumerate(terms):
             held[self.holders[self.first[term] : self.first[term + 1]], column] = True
+        cosines = self._cosines(np.repeat(store.vectors[row][None], KINDS, axis=0))
         return features_of(
             Evidence(
                 self.starts,
                 self.kinds,
-                self.vectors @ store.vectors[row],
+                cosines,
+                cosines if turning is None else self._cosines(turning.turned(store.vectors[row])),
                 held,
                 self.own_words,
                 self.own_terms,

@@ -2,6 +2,7 @@
 
     python -m benchmarks.personal DATA/skills --write
     python -m benchmarks.personal DATA/skills --ship      # the weights that the package holds
+    python -m benchmarks.personal DATA/skills --plain     # without maps: for any other encoder
 
 DATA/skills as for `benchmarks.selection`. English skills are halved by a hash of their id: the
 scores are fitted on phrases of one half and reported on phrases of the other, all 18,825 skills
@@ -26,10 +27,13 @@ from benchmarks.asking import DROPPED, TEN, Heard, Listener
 from benchmarks.exact import TEST, TUNING, Store, read_store
 from benchmarks.hardware import write_result
 from benchmarks.scoring import fitted
+from benchmarks.turning import PLAIN, turnings
+from sayso.encoders import Encoder
 from sayso.evaluation.people import Population
 from sayso.training.selecting import PersonalRequest, fit_personal
 from sayso.understanding.fusion import Floats, Fusion
 from sayso.understanding.personal import ATTENTION, FLAGS, PERSONAL, Personal
+from sayso.understanding.turning import MAPS, WEIGHTS, Turning
 
 KS = (1, 5, 20)
 UNKNOWN = 0.5  # share of the requests learnt from that come without habits
@@ -53,10 +57,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path, help="folder with the two parquet files")
     parser.add_argument("--write", action="store_true", help="commit the result to results/")
+    parser.add_argument("--plain", action="store_true", help="compare vectors as they are")
+    parser.add_argument("--maps", type=Path, help="folder where learnt maps are kept meanwhile")
     parser.add_argument("--ship", action="store_true", help="put the weights into the package")
     arguments = parser.parse_args()
     store = read_store(arguments.data)
-    fusion, scores = fitted(store)
+    maps = PLAIN if arguments.plain else turnings(store, arguments.maps)
+    fusion, scores = fitted(store, maps)
     learner, tester = (Listener(store, scores, part) for part in (TUNING, TEST))
     people = list(
         learner.simulated(
@@ -73,9 +80,9 @@ def main() -> None:
     }
     print(json.dumps(result, indent=1))
     if arguments.write:
-        write_result("personal", result)
+        write_result("personal_plain" if arguments.plain else "personal", result)
     if arguments.ship:
-        ship(fusion, personal)
+        ship(fusion, personal, maps.get(None))
 
 
 def chosen(people: Sequence[Heard], learner: Listener) -> tuple[float, Personal]:
@@ -203,13 +210,18 @@ def interval(values: NDArray[Any], names: NDArray[np.str_]) -> list[float]:
     return [round(float(x), 3) for x in (values.mean(), *np.quantile(means, (0.025, 0.975)))]
 
 
-def ship(fusion: Fusion, personal: Personal) -> None:
-    """Write the weights into the package, to five digits."""
+def ship(fusion: Fusion, personal: Personal, turning: Turning | None) -> None:
+    """Write the weights into the package, to five digits; those of people only beside maps."""
     folder = Path(sayso.understanding.__file__).parent
-    for name, raw in (("fusion", fusion.to_json()), ("personal", personal.to_json())):
+    shipped: dict[str, Any] = {"fusion.json": fusion.to_json()}
+    if turning is not None:
+        np.save(folder / MAPS, turning.packed())
+        ours = {"encoder": Encoder.load().fingerprint, "fusion": fusion.to_json()}
+        shipped = {WEIGHTS: ours, "personal.json": personal.to_json()}
+    for name, raw in shipped.items():
         text = json.dumps(raw, default=str)
         short = json.loads(text, parse_float=lambda digits: float(f"{float(digits):.5g}"))
-        (folder / f"{name}.json").write_text(json.dumps(short) + "\n", encoding="utf-8")
+        (folder / name).write_text(json.dumps(short) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

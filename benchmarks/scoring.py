@@ -15,6 +15,7 @@ import numpy as np
 from rich.progress import track
 
 from benchmarks.exact import TUNING, TURNS, Asked, Places, Store, Turn
+from benchmarks.turning import PLAIN, Turnings, fold_of
 from sayso.training.selecting import Request, fit_fusion
 from sayso.understanding.fusion import EXAMPLE, FEATURES, Floats, Fusion
 
@@ -23,12 +24,12 @@ SAME = 0.999  # share of common words and pairs from which on sentences are the 
 WHOLE = 0.4  # what a sentence that its skill holds counts beside one that was taken out
 
 
-def fitted(store: Store) -> tuple[Fusion, Floats]:
+def fitted(store: Store, turnings: Turnings = PLAIN) -> tuple[Fusion, Floats]:
     """The score fitted on the tuning half, and (asked, skills) scores that no phrase taught.
 
     Phrases of the tuning half are scored by what the other quarter of all skills taught.
     """
-    requests = _requests(store)
+    requests = _requests(store, turnings)
     models = {
         quarter: fit_fusion([x for x, skill in requests if _quarter(store, skill) == quarter])
         for quarter in {_quarter(store, skill) for _, skill in requests}
@@ -41,16 +42,16 @@ def fitted(store: Store) -> tuple[Fusion, Floats]:
         return (others[0] if own % 2 == TUNING else fusion).scores(features)
 
     scores = np.zeros((len(store.asked), len(store.skills)), np.float32)
-    for number, row in _heard(store, dict(enumerate(store.asked)), "scoring", scored):
+    for number, row in _heard(store, dict(enumerate(store.asked)), "scoring", scored, turnings):
         scores[number] = row
     return fusion, scores
 
 
-def _requests(store: Store) -> list[tuple[Request, int]]:
+def _requests(store: Store, turnings: Turnings) -> list[tuple[Request, int]]:
     """What the tuning half teaches, and the skill that each is a phrase of."""
     phrases = [x for x in (*store.asked, *_whole(store)) if store.part(x.skill) == TUNING]
     made = []
-    for n, near in _heard(store, dict(enumerate(phrases)), "learning", _near):
+    for n, near in _heard(store, dict(enumerate(phrases)), "learning", _near, turnings):
         gone = bool(store.gone[phrases[n].turn, phrases[n].row])
         request = _request(phrases[n].skill, gone, *near)
         if request is not None:
@@ -81,13 +82,15 @@ def _heard(
     phrases: Mapping[int, Asked],
     what: str,
     made: Callable[[int, Floats], Any],
+    turnings: Turnings,
 ) -> Iterable[tuple[int, Any]]:
     """Number of each phrase, and what is made of all skills' features for it."""
     for number in range(TURNS):
         turn = Turn(store, number)
         own = [n for n, x in phrases.items() if x.turn == number]
         for n in track(own, f"{what}, {number + 1} of {TURNS}"):
-            yield n, made(n, turn.features(phrases[n].row))
+            turning = turnings.get(fold_of(store, phrases[n].skill))
+            yield n, made(n, turn.features(phrases[n].row, turning))
 
 
 def _near(number: int, features: Floats) -> tuple[Places, Places, Floats]:

@@ -40,6 +40,7 @@ from sayso.types.skills import Skill
 from sayso.understanding.heard import hear
 from sayso.understanding.installed import examples_of
 from sayso.understanding.shortlist import Examples, Index, Register, Registered
+from sayso.understanding.turning import scoring_for
 
 LOCALE, K = "en-US", 5
 Search = Callable[[str], Sequence[str]]
@@ -116,7 +117,7 @@ def timed(
 
 def sayso_(register: Register, encoder: Encoder) -> tuple[Search, Add]:
     view = Registered(register, register.serving(LOCALE, ()))
-    index = Index([], registered=view)
+    index = Index([], registered=view, scoring=scoring_for(encoder))
 
     def add(more: Examples) -> Index:
         return Index([more], registered=view, old=index)

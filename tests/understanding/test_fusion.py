@@ -38,6 +38,7 @@ def evidence(*candidates: list[tuple[int, float, str]]) -> Evidence:
         starts=np.cumsum([0, *lengths[:-1]]),
         kinds=np.array([kind for kind, _, _ in rows]),
         cosines=np.array([cosine for _, cosine, _ in rows], np.float32),
+        turned=np.array([cosine / 2 for _, cosine, _ in rows], np.float32),
         held=np.array(held),
         own_words=np.array(sizes, np.float32),
         own_terms=np.array(sizes, np.float32),

@@ -80,10 +80,12 @@ def _index(folder: Path, asked: Questions) -> dict[str, float]:
     from sayso.encoders import Encoder
     from sayso.understanding.heard import hear
     from sayso.understanding.shortlist import Index, Register, Registered
+    from sayso.understanding.turning import scoring_for
 
     encoder = Encoder.load()
     register = Register(Segment(folder / "en.register"))
-    index = Index([], registered=Registered(register, register.serving(LOCALE, ())))
+    registered = Registered(register, register.serving(LOCALE, ()))
+    index = Index([], registered=registered, scoring=scoring_for(encoder))
 
     def found(text: str, exact: bool = False) -> list[str]:
         skills = index.search(hear(text, encoder), KS, exact=exact).skills

@@ -45,6 +45,9 @@ FEATURES = (
     "all_pairs",
     "length",  # of the utterance: logarithm of the number of words
     "rarity",  # of the utterance: logarithm of its words' summed rarity
+    "turned_example_cosine",  # of the nearest once the utterance is turned (`turning.py`)
+    "turned_name_cosine",
+    "turned_line_cosine",
 )
 CLIP = 4.0  # standard deviations; what is farther from the usual is not believed
 _TINY = 1e-6
@@ -56,7 +59,8 @@ class Evidence:
 
     starts: (n,) first row of each candidate, ascending from 0; each has a row at least.
     kinds: (r,) EXAMPLE, NAME or LINE, ascending within a candidate.
-    cosines: (r,) to the utterance, zeros without an encoder.
+    cosines: (r,) to the utterance, zeros without an encoder; turned: (r,) the same after the maps,
+        where there are none the same again.
     held: (r, w) which of the utterance's words and pairs a row has.
     own_words, own_terms: (r,) summed rarity of a row's distinct words; of its words and pairs.
     rarities: (w,) of the utterance's words and pairs; are_pairs: (w,) which of them are pairs.
@@ -65,6 +69,7 @@ class Evidence:
     starts: NDArray[np.intp]
     kinds: NDArray[np.integer[Any]]
     cosines: Floats
+    turned: Floats
     held: NDArray[np.bool_]
     own_words: Floats
     own_terms: Floats
@@ -83,7 +88,7 @@ def features_of(evidence: Evidence) -> Floats:
     totals = rarities.sum(axis=0) + np.float32(_TINY)
     shared = evidence.held.astype(np.float32) @ rarities
     groups = _groups(evidence)
-    cosines = groups.best(evidence.cosines)
+    cosines, turned = groups.best(evidence.cosines), groups.best(evidence.turned)
     dice = groups.best(2 * shared[:, 0] / (totals[0] + evidence.own_words))
     dice_pairs = groups.best(2 * shared.sum(axis=1) / (totals.sum() + evidence.own_terms))
     held = groups.together(evidence.held).astype(np.float32)
@@ -94,6 +99,7 @@ def features_of(evidence: Evidence) -> Floats:
         *(words[:, EXAMPLE], pairs[:, EXAMPLE], dice[:, EXAMPLE], dice_pairs[:, EXAMPLE]),
         *(words[:, LINE], pairs[:, LINE], words[:, NAME], dice[:, NAME]),
         *(words[:, ALL], pairs[:, ALL], length, np.full_like(length, np.log1p(totals[0]))),
+        *(turned[:, EXAMPLE], turned[:, NAME], turned[:, LINE]),
     )
     return np.stack(columns, axis=1).astype(np.float32)
 

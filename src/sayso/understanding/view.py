@@ -19,6 +19,7 @@ from sayso.understanding.installed import STANDARD, Installed
 from sayso.understanding.shortlist import Evidence, Examples, Index
 from sayso.understanding.shortlist.words import Rarity, key
 from sayso.understanding.stock import Lent, Stock
+from sayso.understanding.turning import scoring_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def _view(
             [card.examples for card in cards],
             registered=lent.registered if lent is not None else None,
             rarity=rarity,
+            scoring=scoring_for(encoder),
             old=old.index if old is not None else None,
         ),
         standard=standard,

@@ -80,11 +80,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Rows of some skills, compared with an utterance. cosines: (rows,); holds: (rows, q)."""
+    """Rows of some skills, compared with an utterance.
+
+    cosines: (rows,); turned: (rows,) the same after the maps, if there are any; holds: (rows, q).
+    """
 
     rows: Rows
     said: Said
     cosines: Floats
+    turned: Floats
     holds: NDArray[np.bool_]
 
     def of(self, at: int) -> Evidence:
@@ -119,6 +123,7 @@ class Compared:
                 starts=rows.starts[:-1],
                 kinds=rows.kinds,
                 cosines=self.cosines,
+                turned=self.turned,
                 held=self.holds,
                 own_words=rows.rare_words,
                 own_terms=rows.rare_terms,
@@ -128,6 +133,10 @@ class Compared:
         )
 
 
-def compare(rows: Rows, said: Said, heard: Heard) -> Compared:
-    """The rows beside what was heard."""
-    return Compared(rows, said, rows.cosines(heard.pooled), rows.holds(said.terms))
+def compare(rows: Rows, said: Said, heard: Heard, turned: Floats | None = None) -> Compared:
+    """The rows beside what was heard. turned: its vector after the maps, None for as it is."""
+    if turned is None or heard.pooled is None:
+        cosines = near = rows.cosines(heard.pooled)
+    else:
+        cosines, near = rows.both_cosines(heard.pooled, turned)
+    return Compared(rows, said, cosines, near, rows.holds(said.terms))

@@ -16,7 +16,7 @@ import numpy as np
 from sayso.types.people import ANYBODY, Person
 from sayso.understanding.contract import Heard
 from sayso.understanding.doubt import Doubt, Refusals, Refused
-from sayso.understanding.fusion import Floats, shipped
+from sayso.understanding.fusion import Floats
 from sayso.understanding.personal import (
     SOMETIME,
     Candidates,
@@ -29,6 +29,7 @@ from sayso.understanding.shortlist.evidence import Compared, Evidence, compare
 from sayso.understanding.shortlist.register import Mask, Register
 from sayso.understanding.shortlist.rows import Examples, Rows, decode, encode
 from sayso.understanding.shortlist.words import Rarity, Said, counted, said, terms_of
+from sayso.understanding.turning import Scoring, plain
 
 CONSIDERED = 200  # skills that what is known of a person may bring to the front
 DEEP = 100  # skills wanted from which on all in a register are compared
@@ -81,15 +82,18 @@ class Index:
         *,
         registered: Registered | None = None,
         rarity: Rarity | None = None,
+        scoring: Scoring | None = None,
         old: Index | None = None,
     ) -> None:
         """An index of what is registered, and of these.
 
         rarity: of words; None for the register's, else the old index's, else as these skills have
-        it. old: the index before a change, whose records are used again.
+        it. scoring: as the vectors' encoder allows; None for the old index's, else for any encoder.
+        old: the index before a change, whose records are used again.
         """
         skills = [each for each in skills if each.texts]
         self._registered = registered
+        self._scoring: Scoring = scoring or (old._scoring if old is not None else plain())
         kept = rarity or (registered.register if registered is not None else None)
         self.rarity: Rarity = kept or (old.rarity if old is not None else _counted(skills))
         known: Mapping[str, _Record] = old._records if old is not None else {}
@@ -132,12 +136,16 @@ class Index:
         """
         words = said(heard.utterance.text, self.rarity)
         own = frozenset() if person.neutral else frozenset([*person.enabled, *person.uses])
+        fusion, turning = self._scoring.fusion, self._scoring.turning
+        turned = None
+        if turning is not None and heard.pooled is not None:
+            turned = turning.turned(heard.pooled)
         found: list[Candidate] = []
         doubts: dict[str, Doubt] = {}
         for rows in (*self._near(words, heard, k, among, own, exact), self._rows):
             if rows.skills:
-                compared = compare(rows, words, heard)
-                scores = shipped().scores(compared.features())
+                compared = compare(rows, words, heard, turned)
+                scores = fusion.scores(compared.features())
                 if self._refused:
                     doubts |= self._lower(scores, compared, heard)
                 most = max(k, CONSIDERED) if own else k

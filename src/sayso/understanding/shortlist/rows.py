@@ -92,6 +92,23 @@ class Rows:
         found: NDArray[np.float32] = np.concatenate([_NOTHING, *blocks]) * self.scales
         return found
 
+    def both_cosines(
+        self, pooled: NDArray[np.float32], turned: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(rows,) with the vector of an utterance, and with that turned towards each row's kind.
+
+        turned: (kinds, d).
+        """
+        if self.numbers.shape[1] != len(pooled):
+            return (np.zeros(len(self.kinds), np.float32),) * 2
+        cosines, near = np.empty((2, len(self.kinds)), np.float32)
+        for kind, vector in enumerate(turned):
+            own = np.flatnonzero(self.kinds == kind)
+            numbers = self.numbers[own].astype(np.float32)
+            # Row by row: in a product the last digit depends on how many rows there are.
+            cosines[own], near[own] = np.vecdot(numbers, pooled), np.vecdot(numbers, vector)
+        return cosines * self.scales, near * self.scales
+
     def holds(self, terms: Terms) -> NDArray[np.bool_]:
         """(rows, terms) whether a row has a term; the terms are sorted."""
         found = np.zeros((len(self.kinds), len(terms)), np.bool_)
