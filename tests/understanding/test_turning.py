@@ -47,6 +47,16 @@ def test_turned_vectors_have_length_one_and_stay_where_no_map_leads() -> None:
     assert np.allclose(still.turned(unit(1)[0]), np.repeat(unit(1), KINDS, axis=0))
 
 
+def test_what_is_sought_lies_between_the_vector_and_its_turns() -> None:
+    vector = unit(1)[0]
+    turned = turning().turned(vector)
+    sought = turning().between(vector, turned)
+    assert np.linalg.norm(sought) == pytest.approx(1, abs=1e-5)
+    assert sought @ vector > turned.mean(axis=0) @ vector / np.linalg.norm(turned.mean(axis=0))
+    still = np.repeat(vector[None], KINDS, axis=0)
+    assert np.allclose(turning().between(vector, still), vector, atol=1e-6)
+
+
 def test_each_row_is_compared_with_what_was_turned_towards_its_kind() -> None:
     turned = turning().turned(unit(99)[0])
     rows = decode([encode(skill("owls", 1), Counted())], SIZE)

@@ -41,6 +41,12 @@ class Turning:
         found: Floats = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
         return found
 
+    def between(self, vector: Floats, turned: Floats) -> Floats:
+        """(d,) between a vector and its turns, of length 1: what rows of all kinds may be near."""
+        middle = vector + turned.mean(axis=0)
+        found: Floats = middle / max(float(np.linalg.norm(middle)), 1e-9)
+        return found
+
     def packed(self) -> NDArray[np.float16]:
         """(2, kinds, d, rank) as it is kept."""
         return np.stack([self.down, self.up]).astype(np.float16)

@@ -109,7 +109,7 @@ def test_words_bring_a_skill_near_that_signs_alone_do_not(
     index = index_of(held)
     heard = hear("quill ander wisp", encoder)
     monkeypatch.setattr("sayso.understanding.shortlist.register.WORDY", 0)
-    near = held.near(said(heard.utterance.text, index.rarity), heard)
+    near = held.near(said(heard.utterance.text, index.rarity), heard.pooled)
     assert held.units("odd").start in near
     assert len(near) <= LIKELY + ALIKE
 

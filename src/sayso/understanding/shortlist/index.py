@@ -137,12 +137,13 @@ class Index:
         words = said(heard.utterance.text, self.rarity)
         own = frozenset() if person.neutral else frozenset([*person.enabled, *person.uses])
         fusion, turning = self._scoring.fusion, self._scoring.turning
-        turned = None
-        if turning is not None and heard.pooled is not None:
-            turned = turning.turned(heard.pooled)
+        sought, turned = heard.pooled, None
+        if turning is not None and sought is not None:
+            turned = turning.turned(sought)
+            sought = turning.between(sought, turned)
         found: list[Candidate] = []
         doubts: dict[str, Doubt] = {}
-        for rows in (*self._near(words, heard, k, among, own, exact), self._rows):
+        for rows in (*self._near(words, sought, k, among, own, exact), self._rows):
             if rows.skills:
                 compared = compare(rows, words, heard, turned)
                 scores = fusion.scores(compared.features())
@@ -172,13 +173,16 @@ class Index:
     def _near(
         self,
         words: Said,
-        heard: Heard,
+        sought: Floats | None,
         k: int,
         among: Collection[str] | None,
         own: Collection[str],
         exact: bool,
     ) -> Iterator[Rows]:
-        """What is in the register and worth a comparison; own: skills that are in any case."""
+        """What is in the register and worth a comparison.
+
+        sought: vector that likely rows are near; own: skills that are in any case.
+        """
         if self._registered is None:
             return
         register, serving = self._registered.register, self._registered.serving
@@ -187,7 +191,7 @@ class Index:
         elif exact or k >= DEEP:
             units = np.arange(len(register))
         else:
-            units = register.near(words, heard)
+            units = register.near(words, sought)
             if own:
                 mine = [at for x in own for at in register.units(x)]
                 units = register.together(units, np.array(mine, np.intp))

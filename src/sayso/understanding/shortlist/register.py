@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from sayso.bundle import Packed, Segment, unpack_tensors
 from sayso.errors import BundleError
-from sayso.understanding.contract import Heard
+from sayso.understanding.fusion import Floats
 from sayso.understanding.shortlist.codes import BITS, Coded, Coder
 from sayso.understanding.shortlist.rows import Rows, decode
 from sayso.understanding.shortlist.words import Said, key, rarity
@@ -167,14 +167,17 @@ class Register:
                 f"{self._segment.path}: damaged ({error}); retrain with: sayso train"
             ) from error
 
-    def near(self, said: Said, heard: Heard) -> Units:
-        """The units that an utterance may mean, in their order; the others are far from it."""
+    def near(self, said: Said, vector: Floats | None) -> Units:
+        """The units that an utterance may mean, in their order; the others are far from it.
+
+        vector: of the utterance, None without an encoder.
+        """
         if len(self) < LARGE:
             return np.arange(len(self))
-        if self._coded is None or heard.pooled is None:
+        if self._coded is None or vector is None:
             worded, _ = self._wordy(said, WORDS_ALONE)
             return self.together(worded)
-        rows, closeness = self._coded.near(heard.pooled)
+        rows, closeness = self._coded.near(vector)
         owners = self._owners[rows]
         worded, shares = self._wordy(said, WORDED)
         # A row that no sign brought near counts as the farthest that one did.
