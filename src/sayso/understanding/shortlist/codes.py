@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 BITS = 128
 PROBED = 16  # cells that are looked into
-SIGNS_ALIKE = 768  # rows whose signs are looked at a second time
+SIGNS_ALIKE = 1024  # rows whose signs are looked at a second time
 SAMPLE = 60_000  # vectors that cells and rotation are learnt from
 _ROUNDS = 8
 _BLOCK = 16_384

@@ -31,13 +31,13 @@ MAGIC = b"SAYSO-R\n"
 HEAD = struct.Struct("<8sQQ")
 TERM = np.dtype([("term", "<u4"), ("groups", "<u4"), ("first", "<u4"), ("count", "<u4")])
 LARGE = 500  # units from which on not all are compared
-LIKELY = 112  # units that are compared exactly because signs and words together speak for them
+LIKELY = 176  # units that are compared exactly because signs and words together speak for them
 ALIKE = 16  # that are in any case, because of their signs alone
-WORDY = 48  # because of the utterance's rarest words alone
+WORDY = 112  # because of the utterance's rarest words alone
 WORDED = 512  # postings of the rarest words that are looked at with the signs
 WORDS = 1.0  # what all words of the utterance weigh, beside signs that are all the same
 WORDS_ALONE = 400  # units that are compared where nothing but words tells what is near
-MOST_POSTED = 16_000  # postings looked at for an utterance; the commonest words come last
+MOST_POSTED = 48_000  # postings looked at for an utterance; the commonest words come last
 Units = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
