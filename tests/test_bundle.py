@@ -270,6 +270,15 @@ def test_what_is_written_after_going_back_is_the_newest(tmp_path: Path) -> None:
     assert bundle.versions(tmp_path)[0].skills == 2
 
 
+def test_there_is_a_way_back_from_a_version_that_cannot_be_read(tmp_path: Path) -> None:
+    whole = write(tmp_path, [part("timer", "v0")])
+    serving = write(tmp_path, [part("timer", "v1")])
+    (serving / "index").unlink()
+    assert [one.name for one in bundle.versions(tmp_path)] == [whole.name]
+    assert bundle.go_back(tmp_path) == whole.name
+    assert versions_of(bundle.read(tmp_path)) == {"timer": "v0"}
+
+
 def test_a_version_that_is_damaged_or_not_there_is_not_gone_back_to(tmp_path: Path) -> None:
     damaged = write(tmp_path, [part("timer", "v0")])
     serving = write(tmp_path, [part("timer", "v1")])

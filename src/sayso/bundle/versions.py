@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sayso.bundle.layout import INDEX, MANIFEST, VERSION
+from sayso.bundle.layout import MANIFEST
 from sayso.bundle.reading import current, read_manifest, read_places, read_version
-from sayso.bundle.writing import point, writing
+from sayso.bundle.writing import numbered, point, writing
 from sayso.errors import BundleError
 
 
@@ -30,7 +30,7 @@ def versions(folder: Path) -> list[Version]:
     """
     serving = current(folder)
     found = []
-    for path in _folders(folder):
+    for path in reversed(numbered(folder)):
         try:
             manifest = read_manifest(path)
             skills = len(read_places(path, manifest))
@@ -49,24 +49,17 @@ def go_back(folder: Path, version: str | None = None) -> str:
     served before then goes on serving.
     """
     with writing(folder):
-        there = _folders(folder)
+        there = numbered(folder)
         if version is None:
-            before = there[there.index(current(folder)) + 1 :]
+            before = there[: there.index(current(folder))]
             if not before:
                 raise BundleError(f"{folder}: there is no version before the one that serves")
-            chosen = before[0]
+            chosen = before[-1]
         else:
             chosen = folder / "versions" / version
             if chosen not in there:
-                names = ", ".join(path.name for path in there)
+                names = ", ".join(path.name for path in reversed(there))
                 raise BundleError(f'{folder}: has no version "{version}"; there are: {names}')
         read_version(chosen)
         point(folder, chosen.name)
     return chosen.name
-
-
-def _folders(folder: Path) -> list[Path]:
-    """Of whole versions, newest first."""
-    paths = (folder / "versions").glob("*")
-    whole = [path for path in paths if VERSION.fullmatch(path.name) and (path / INDEX).is_file()]
-    return sorted(whole, key=lambda path: int(path.name.partition("-")[0]), reverse=True)

@@ -132,7 +132,7 @@ def _write_version(
     """
     versions = folder / "versions"
     _sweep(folder)
-    number = _last_number(versions) + 1
+    number = max(map(_number, numbered(folder)), default=0) + 1
     path = versions / f"{_DRAFT}{uuid.uuid4().hex}"
     try:
         path.mkdir(parents=True)
@@ -212,10 +212,9 @@ def _whole(before: Bundle | None) -> Bundle | None:
     return replace(before, places=places, segments=whole)
 
 
-def _last_number(versions: Path) -> int:
-    return (
-        max((_number(path) for path in versions.iterdir()), default=0) if versions.is_dir() else 0
-    )
+def numbered(folder: Path) -> list[Path]:
+    """Folders of the versions that are there, oldest first."""
+    return sorted(filter(_number, (folder / "versions").glob("*")), key=_number)
 
 
 def _number(path: Path) -> int:
@@ -234,7 +233,6 @@ def point(folder: Path, version: str) -> None:
 
 def _prune(folder: Path, keep: int) -> None:
     serving = current(folder)
-    versions = sorted(filter(_number, (folder / "versions").iterdir()), key=_number)
-    for path in versions[:-keep]:
+    for path in numbered(folder)[:-keep]:
         if path != serving:
             shutil.rmtree(path, ignore_errors=True)

@@ -101,6 +101,11 @@ class Contender:
         return self.likely.intent
 
     @property
+    def size(self) -> float:
+        """Logarithm of the number of the skill's examples: of many, one is near by chance."""
+        return log1p(len(self.held.examples.texts))
+
+    @property
     def nearest(self) -> str:
         """The example that lies nearest."""
         return self.examples.texts[self.match.nearest]
@@ -219,7 +224,7 @@ def _promise(contender: Contender, context: Context) -> float:
         "strength": likely.strength,
         "accept": contender.accept,
         "behind": addressed.behind,
-        "size": log1p(len(addressed.held.examples.texts)),
+        "size": contender.size,
     }
     words = sum(weight * figures[name] for name, weight in PROMISE.items())
     besides = sum(addressed.personal.values()) + sum(contender.situation.values())

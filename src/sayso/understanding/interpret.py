@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import log1p
 
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contenders import Contender, contenders, heard_by
@@ -86,7 +85,7 @@ def _hypothesis(
             "active": float(context.active == held.skill.id),
             "refused": likely.addressed.refused,
             "selection": _selection(contender),
-            "size": log1p(len(held.examples.texts)),
+            "size": contender.size,
             **filled(heard.utterance.text, slots),
         },
         personal=likely.addressed.personal,
