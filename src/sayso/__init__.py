@@ -11,8 +11,9 @@ The rooms, in the order in which imports may point (a room knows only those abov
     types  errors  settings  bundle      the nouns; what goes wrong; sayso.toml; a trained folder
     skills  stores                       skill files -> Skill -> Label; the log
     encoders  understanding  routing  dialogue  fulfilment  runtime     what a person says
-    labels                               the log -> Label
+    events  feedback  rewriting  labels  what the log teaches: conversations, verdicts, lessons
     training  evaluation                 Skills + Labels -> Bundle -> Report
+    jobs                                 the loop, from the log to what is learnt
     server  cli                          the doors
 """
 

@@ -1,10 +1,18 @@
-"""What training reads: a `Label`. Verdicts and rewrites join it when the log is mined."""
+"""What the log teaches: signals and turns go in, verdicts, rewrites and labels come out.
+
+`LoggedTurn` and `Verdict` are rows of tables; their fields are the tables' columns, of types that
+every engine knows. Probabilities in tables are whole ten-thousandths (`_bp`, basis points), so that
+a sum is the same whatever the order it is taken in, on one machine or on many.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+
+CERTAIN = 10_000  # basis points
 
 
 class LabelSource(StrEnum):
@@ -55,3 +63,150 @@ class Label:
         """Whether it was meant for this skill: no hint, noise, guess or standard phrase."""
         made = self.source in (LabelSource.NAME, LabelSource.NOISE, LabelSource.AGREED)
         return not made and not self.intent.startswith("AMAZON.")
+
+
+class SignalKind(StrEnum):
+    """What a client tells of a turn after the reply; what `Signal.value` is."""
+
+    BARGE_IN = "barge_in"  # spoke over the reply; milliseconds after it began
+    PLAYED = "played"  # what the reply began, such as a song, was left on; seconds
+    HELPFUL = "helpful"  # "did I answer your question?"; 1 for yes, 0 for no
+    UNDONE = "undone"  # took back what was understood; 1
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Something a client saw of a turn. The turn is named as its `Reply` names it."""
+
+    user: str
+    conversation: str
+    turn: int
+    kind: SignalKind
+    value: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedTurn:
+    """One turn, flat: a row of the Parquet export of a log, and what mining reads.
+
+    id: unique; a row that comes twice counts once. at: UTC. conversation, turn: as logged.
+    said: what was heard, cleaned, before any rewrite. text: what was read; `said` if not rewritten.
+    skill, intent: of the chosen reading, of the first one offered where Sayso asked, else None.
+    slots: JSON object of that reading, slot -> normalised value, keys in order; "{}" without one.
+    confidence: of that reading. basis: see `Basis`. outcome: see `Outcome`.
+    side_effects: of that reading. failed: the back-end broke down. ended: nothing more is awaited.
+    rewrite: id of the rewrite that was tried, or None; arm: see `Arm`.
+    barge_in_ms, played_s, helpful, undone: see `SignalKind`; None where nothing was told.
+    """
+
+    id: str
+    at: datetime
+    user: str
+    device: str
+    device_type: str
+    conversation: str
+    turn: int
+    locale: str
+    said: str
+    text: str
+    outcome: str
+    skill: str | None
+    intent: str | None
+    slots: str
+    confidence: float | None
+    basis: str
+    side_effects: bool
+    speech: str
+    failed: bool
+    ended: bool
+    rewrite: str | None
+    arm: str | None
+    barge_in_ms: float | None
+    played_s: float | None
+    helpful: bool | None
+    undone: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a turn went, as far as what followed tells.
+
+    turn: its number in the table of turns. defect_bp: probability in basis points that it was not
+    what the person wanted. evidence: names of what speaks for it, joined by "+", strongest first.
+    rephrased_by: number of the later turn that says the same again, or None; rephrased_bp: how
+    probably it does.
+    """
+
+    turn: int
+    defect_bp: int
+    evidence: str
+    rephrased_by: int | None
+    rephrased_bp: int
+
+
+class RewriteState(StrEnum):
+    """How far a rewrite has come."""
+
+    PROPOSED = "proposed"  # mined; waits for approval where approval is asked for
+    SHADOW = "shadow"  # looked up and logged, not applied
+    CANARY = "canary"  # applied for a few people
+    LIVE = "live"  # applied for all but the holdout
+    RETIRED = "retired"  # was worse, lost its support, or was taken back
+
+
+class Arm(StrEnum):
+    """What was done with a rewrite in a turn."""
+
+    APPLIED = "applied"
+    HELD_OUT = "held_out"  # it would have been applied; it is left out to see what it is worth
+    SHADOW = "shadow"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a rewrite rests on. Probabilities in [0, 1] with 95 % bounds.
+
+    users: people who said it; voters: people who went from it to what is meant.
+    before: success of what was said, left alone; after: success of what is meant.
+    lift: how many times likelier a walk ends well in what is meant than in what was said.
+    """
+
+    users: int
+    voters: int
+    before: float
+    before_high: float
+    after: float
+    after_low: float
+    lift: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How a rewrite did in the open: turns and defects where applied, and where held out."""
+
+    applied: int = 0
+    applied_defects: float = 0.0
+    held_out: int = 0
+    held_out_defects: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """What people say in vain -> what they say next, with success.
+
+    said: folded; meant: as it is to be read. scope: `everyone`. version: of the run that last
+    changed it. since: when it came into its state; reason: why, in one clause.
+    """
+
+    id: str
+    locale: str
+    said: str
+    meant: str
+    state: RewriteState
+    evidence: Evidence
+    since: datetime
+    version: str = ""
+    reason: str = ""
+    scope: str = "everyone"
+    trial: Trial = field(default_factory=Trial)

@@ -21,18 +21,34 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewriting:
+    """A rewrite that fits what was heard, applied or not.
+
+    id: of the rewrite. said: the cleaned text as heard. meant: what it is rewritten to.
+    arm: see `Arm` in `lessons`. layer: `mined`, `global` or `personal`: who knew it.
+    """
+
+    id: str
+    said: str
+    meant: str
+    arm: str
+    layer: str = "mined"
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """What was heard.
 
     raw: as it came in.
-    text: cleaned for the models (Unicode NFKC, no control characters, single spaces), case kept.
-        Every span refers to this text.
+    text: cleaned for the models (Unicode NFKC, no control characters, single spaces), case kept;
+        rewritten where `rewriting` was applied. Every span refers to this text.
     alternatives: the recogniser's n-best, best first; empty for typed text.
     """
 
     raw: str
     text: str
     alternatives: Sequence[Alternative] = ()
+    rewriting: Rewriting | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Logged turns -> conversations, personal data removed; Ibis tables, home of the engines."""

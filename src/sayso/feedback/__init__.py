@@ -1,0 +1,1 @@
+"""Conversations -> Verdicts: was it said again, and did it go wrong?"""
