@@ -30,7 +30,9 @@ def test_the_first_request_is_better_put_as_the_second_and_the_second_left_alone
 def chains(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
     n = draw(st.integers(1, 8))
     cells = st.floats(0, 1)
-    moves = np.array(draw(st.lists(st.lists(cells, min_size=n, max_size=n), min_size=n, max_size=n)))
+    moves = np.array(
+        draw(st.lists(st.lists(cells, min_size=n, max_size=n), min_size=n, max_size=n))
+    )
     moves *= np.array(draw(st.lists(st.booleans(), min_size=n * n, max_size=n * n))).reshape(n, n)
     moves *= 0.9 / np.maximum(moves.sum(1, keepdims=True), 1)
     left = 1 - moves.sum(1)

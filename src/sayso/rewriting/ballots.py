@@ -7,10 +7,10 @@ sentence lost a word that mattered).
 Everybody has one ballot for each state, split among what they did next in proportion: one vote a
 person for a move at most, and one insistent person teaches nobody.
 
-A turn in which a rewrite was applied counts as two: the person moved from what they said to what it
-was rewritten to, and the outcome is that of the latter. What was said fares as it does where nothing
-is applied. Without this a rewrite that works hides its own evidence: the next run would retire it,
-and the one after that find it again (2205.00029).
+A turn in which a rewrite was applied counts as a move from what was said to what it was rewritten
+to, and how it went is how that move went. What was said fares as it does where nothing is applied.
+Without this a rewrite that works hides its own evidence: the next run would retire it, and the one
+after that find it again (2205.00029).
 """
 
 from __future__ import annotations
@@ -36,12 +36,14 @@ class Ballots:
     moves: state, after, votes_bp, well_bp, voters: people who said the same again as `after`, and
         the part of their votes whose `after` went well.
     applied: the same of people for whom a rewrite made the move.
-    ends: state, users, well_bp, badly_bp.
+    people: state, users: who said it, rewritten or not.
+    ends: state, well_bp, badly_bp: of those who were left alone.
     tried: rewrite, day, arm, users, defects: people for whom it was applied or held out, and
         those of them for whom it mostly went wrong, day by day.
     """
 
     states: ir.Table
+    people: ir.Table
     readings: ir.Table
     moves: ir.Table
     applied: ir.Table
@@ -55,14 +57,15 @@ def ballots(turns: ir.Table, verdicts: ir.Table, texts: ir.Table) -> Ballots:
     states = _states(readings, texts).cache()
     judged = turns.join(verdicts, "turn").cache()
     own = _shares(_in_states(_own_steps(judged).cache(), states)).cache()
-    ends, ended = own.group_by("state"), own.after.isnull()
+    ended = own.after.isnull()
+    said = judged.select("user", "text").join(states, "text")
     return Ballots(
         states,
+        said.group_by("state").agg(users=said.user.nunique()),
         readings,
         _moves(own),
         _moves(_shares(_in_states(_applied_steps(judged).cache(), states))),
-        ends.agg(
-            users=own.user.nunique(),
+        own.group_by("state").agg(
             well_bp=own.well_bp.sum(where=ended).fill_null(0),
             badly_bp=own.badly_bp.sum(where=ended).fill_null(0),
         ),
@@ -101,12 +104,12 @@ def _own_steps(judged: ir.Table) -> ir.Table:
     later = other.select(
         rephrased_by="turn", meant="text", then_bp=CERTAIN - other.defect_bp.cast("int64")
     )
-    known = judged.left_join(later, "rephrased_by")
+    known = judged.filter(judged.text == judged.read).left_join(later, "rephrased_by")
     again = known.rephrased_bp >= REPHRASED
     defect = known.defect_bp.cast("int64")
     return known.select(
         "user",
-        said="read",
+        said="text",
         after=ibis.ifelse(again, known.meant, ibis.null("int64")),
         well_bp=ibis.ifelse(again, known.then_bp, CERTAIN - defect),
         badly_bp=ibis.ifelse(again, CERTAIN - known.then_bp, defect),

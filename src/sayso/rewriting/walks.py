@@ -89,7 +89,7 @@ def _components(chain: Chain, wanted: NDArray[np.int64]) -> Iterator[NDArray[np.
     """Weakly connected components that hold a wanted request; members in rising order."""
     _, belongs = connected_components(chain.moves, directed=False)
     order = np.argsort(belongs, kind="stable")
-    bounds = np.searchsorted(belongs[order], np.arange(belongs.max() + 2)) if len(order) else []
+    bounds = np.searchsorted(belongs[order], np.arange(len(belongs) + 1))
     for component in np.unique(belongs[wanted]):
         yield order[bounds[component] : bounds[component + 1]]
 
