@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sayso.bundle.drafting import durable, sync
+from sayso.bundle.drafting import durable, link, sync
 from sayso.bundle.writing import alone
 from sayso.errors import LearningError
 
@@ -139,6 +139,20 @@ def write(folder: Path, why: str, written_by: str, fill: Callable[[Path], None])
     for path in versions(folder)[:-KEPT]:
         shutil.rmtree(path, ignore_errors=True)
     return folder / "versions" / version
+
+
+def revise(folder: Path, why: str, written_by: str, fill: Callable[[Path], None]) -> Path:
+    """As `write`, with the files of the version that serves that `fill` does not write itself."""
+    before = current(folder)
+
+    def both(draft: Path) -> None:
+        fill(draft)
+        names = () if before is None else read_manifest(before.folder).files
+        for name in names:
+            if before is not None and not (draft / name).exists():
+                link(before.folder / name, draft / name)
+
+    return write(folder, why, written_by, both)
 
 
 def point(folder: Path, version: str, *, off: bool) -> None:

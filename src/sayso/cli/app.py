@@ -17,6 +17,7 @@ from sayso.cli.key import key
 from sayso.cli.lint import lint
 from sayso.cli.new import new
 from sayso.cli.pretrain import pretrain
+from sayso.cli.rewrites import rewrites
 from sayso.cli.say import say
 from sayso.cli.serve import serve
 from sayso.cli.skills import skills
@@ -54,4 +55,5 @@ for name, verb, example in (
 ):
     app.command(name, epilog=f"Example: {example}")(verb)
 app.add_typer(skills, name="skills")
+app.add_typer(rewrites, name="rewrites")
 app.add_typer(bench, name="bench")
