@@ -111,7 +111,7 @@ def test_a_changed_file_is_noticed(tmp_path: Path) -> None:
 def test_a_pointer_to_nowhere_is_named(tmp_path: Path) -> None:
     write(tmp_path, "one")
     (tmp_path / "CURRENT").write_text("000007-12345678")
-    with pytest.raises(LearningError, match="names .* which is not there"):
+    with pytest.raises(LearningError, match=r"names .* which is not there"):
         learned.current(tmp_path)
 
 

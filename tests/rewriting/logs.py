@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
-import ibis
 import pyarrow as pa
+from pyarrow import parquet
 
-START = datetime(2026, 3, 1)
+from sayso.events.engines import Engine
+from sayso.rewriting.ballots import DAY
+
 TURNS = pa.schema(
     [
-        ("turn", pa.int64()),
-        ("at", pa.timestamp("us")),
+        ("number", pa.int64()),
+        ("at", pa.int64()),
         ("user", pa.int64()),
         ("text", pa.int64()),
         ("read", pa.int64()),
@@ -80,8 +81,8 @@ class Log:
         skill, intent, slots = reading or ("skill", words, "{}")
         self.turns.append(
             {
-                "turn": number,
-                "at": START + timedelta(days=day, seconds=number),
+                "number": number,
+                "at": day * DAY + number,
                 "user": user,
                 "text": self.text(words),
                 "read": self.text(read or words),
@@ -107,8 +108,8 @@ class Log:
         if again is not None:
             self.said(user, again, day=day)
 
-    def tables(self) -> tuple[ibis.Table, ibis.Table, ibis.Table]:
-        connection = ibis.duckdb.connect()
+    def tables(self, engine: Engine) -> tuple[Any, Any, Any]:
+        """Turns, verdicts and texts, kept by an engine."""
         users: dict[int, set[int]] = {}
         for turn in self.turns:
             users.setdefault(turn["text"], set()).add(turn["user"])
@@ -129,10 +130,11 @@ class Log:
             ("verdicts", self.verdicts, VERDICTS),
             ("texts", texts, TEXTS),
         )
-        turns, verdicts, named = (
-            connection.create_table(name, pa.Table.from_pylist(rows, schema=schema))
-            for name, rows, schema in made
-        )
+        for name, rows, schema in made:
+            folder = engine.work / f"given-{name}"
+            folder.mkdir(exist_ok=True)
+            parquet.write_table(pa.Table.from_pylist(rows, schema=schema), folder / "part.parquet")
+        turns, verdicts, named = (engine.read(engine.work / f"given-{x[0]}") for x in made)
         return turns, verdicts, named
 
 

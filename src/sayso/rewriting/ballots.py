@@ -23,7 +23,10 @@ from sayso.types.lessons import CERTAIN, Arm
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from sayso.events.engines import Engine
+
 ALONE = 10  # people who use a wording from whom on it is a state of its own
+DAY = 86_400_000_000  # microseconds
 REPHRASED = 5_000  # basis points from which on a later turn is what was meant
 
 
@@ -51,12 +54,14 @@ class Ballots:
     tried: ir.Table
 
 
-def ballots(turns: ir.Table, verdicts: ir.Table, texts: ir.Table) -> Ballots:
+def ballots(engine: Engine, turns: ir.Table, verdicts: ir.Table, texts: ir.Table) -> Ballots:
     """Count the votes. The tables are those of `events` and `feedback`."""
-    readings = _readings(turns).cache()
-    states = _states(readings, texts).cache()
-    judged = turns.join(verdicts, "turn").cache()
-    own = _shares(_in_states(_own_steps(judged).cache(), states)).cache()
+    readings = engine.keep(_readings(turns), "readings")
+    states = engine.keep(_states(readings, texts), "states")
+    judged = engine.keep(_judged(turns, verdicts), "judged")
+    steps = engine.keep(_own_steps(judged), "steps")
+    own = engine.keep(_shares(_in_states(steps, states)), "shares")
+    applied = engine.keep(_applied_steps(judged), "applied_steps")
     ended = own.after.isnull()
     said = judged.select("user", "text").join(states, "text")
     return Ballots(
@@ -64,13 +69,20 @@ def ballots(turns: ir.Table, verdicts: ir.Table, texts: ir.Table) -> Ballots:
         said.group_by("state").agg(users=said.user.nunique()),
         readings,
         _moves(own),
-        _moves(_shares(_in_states(_applied_steps(judged).cache(), states))),
+        _moves(_shares(_in_states(applied, states))),
         own.group_by("state").agg(
             well_bp=own.well_bp.sum(where=ended).fill_null(0),
             badly_bp=own.badly_bp.sum(where=ended).fill_null(0),
         ),
         _tried(judged),
     )
+
+
+def _judged(turns: ir.Table, verdicts: ir.Table) -> ir.Table:
+    """Turns with what is known of how they went."""
+    known = verdicts.select("turn", "defect_bp", "rephrased_by", "rephrased_bp")
+    named = turns.select("at", "user", "text", "read", "rewrite", "arm", turn="number")
+    return named.join(known, "turn")
 
 
 def _readings(turns: ir.Table) -> ir.Table:
@@ -157,7 +169,7 @@ def _tried(judged: ir.Table) -> ir.Table:
     """How rewrites fared in the open, one vote a person a day."""
     arms = [Arm.APPLIED.value, Arm.HELD_OUT.value]
     tried = judged.filter(judged.rewrite.notnull() & judged.arm.isin(arms))
-    daily = tried.mutate(day=tried["at"].truncate("D"))
+    daily = tried.mutate(day=tried["at"] // DAY)
     mine = daily.group_by("rewrite", "day", "arm", "user").agg(
         n=daily.count(), defect_bp=daily.defect_bp.cast("int64").sum()
     )

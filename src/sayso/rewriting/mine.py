@@ -16,6 +16,8 @@ from sayso.understanding.online.differences import Crossing, difference
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from sayso.events.engines import Engine
+
 LEAST_VOTERS = 2  # of a move that is looked at: what one person does once is no path
 Alike = Callable[[Sequence[str], Sequence[str]], Sequence[float]]
 
@@ -44,13 +46,18 @@ class Findings:
 
 
 def mine(
-    turns: ir.Table, verdicts: ir.Table, texts: ir.Table, gates: Gates, alike: Alike
+    engine: Engine,
+    turns: ir.Table,
+    verdicts: ir.Table,
+    texts: ir.Table,
+    gates: Gates,
+    alike: Alike,
 ) -> Findings:
     """The rewrites of a log, those that a gate bars among them, and how live ones fare.
 
     alike: how like each other texts are, in [0, 1], by sound or by meaning.
     """
-    counted = ballots(turns, verdicts, texts)
+    counted = ballots(engine, turns, verdicts, texts)
     found = candidates(_votes(counted), gates)
     wordings = _wordings(counted, texts, found)
     mined = [
