@@ -246,9 +246,7 @@ def _save(
         done.reply,
         conversation=before.conversation,
         turn=before.turn,
-        trace=Trace(
-            watch.stop(), done.failure, versions, rewriting=turn.heard.utterance.rewriting
-        ),
+        trace=Trace(watch.stop(), done.failure, versions, rewriting=turn.heard.utterance.rewriting),
     )
     interaction = Interaction(
         id=uuid.uuid4().hex,
