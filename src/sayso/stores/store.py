@@ -23,8 +23,10 @@ from sayso.stores import (
 from sayso.stores.announcements import Event
 from sayso.stores.database import Database
 from sayso.stores.people import People
+from sayso.stores.signals import Signals
 from sayso.stores.trials import Trial
 from sayso.stores.turns import Lease
+from sayso.stores.votes import Votes
 from sayso.types.turns import Announcement, Context, Interaction
 
 __all__ = ["Event", "Lease", "Store", "Trial"]
@@ -43,6 +45,8 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.people = People(database)
+        self.signals = Signals(database)
+        self.votes = Votes(database)
 
     @classmethod
     def open(cls, url: str, home: Path | None = None, *, patience_s: float = 5.0) -> Store:
