@@ -15,6 +15,7 @@ from sayso.cli.explain import explain
 from sayso.cli.imports import import_
 from sayso.cli.key import key
 from sayso.cli.lint import lint
+from sayso.cli.log import log
 from sayso.cli.new import new
 from sayso.cli.pretrain import pretrain
 from sayso.cli.say import say
@@ -54,4 +55,5 @@ for name, verb, example in (
 ):
     app.command(name, epilog=f"Example: {example}")(verb)
 app.add_typer(skills, name="skills")
+app.add_typer(log, name="log")
 app.add_typer(bench, name="bench")

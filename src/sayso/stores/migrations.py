@@ -155,6 +155,7 @@ def _m0004_safe_ground(connection: sa.Connection) -> None:
 def _m0005_what_learning_reads(connection: sa.Connection) -> None:
     instant = _INSTANT[connection.dialect.name]
     columns = (
+        "device_id TEXT",
         "device_type TEXT",
         "side_effects BOOLEAN",
         "offered JSON",

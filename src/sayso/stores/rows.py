@@ -78,6 +78,7 @@ def to_row(interaction: Interaction) -> dict[str, Any]:
     return row | {
         "bundle_version": versions.get("bundle"),
         "skill_version": versions.get("skill"),
+        "device_id": interaction.request.device.id,
         "device_type": interaction.request.device.type,
         "offered": _offered(interaction.decision),
         "rest": tree,

@@ -72,20 +72,21 @@ class Signals:
 
 
 def _keep(connection: sa.Connection, signal: Signal, now: datetime) -> None:
+    at = min(signal.at, now)
     row = {
         "user_id": signal.user,
         "conversation": signal.conversation,
         "turn": signal.turn,
         "kind": str(signal.kind),
         "value": float(signal.value),
-        "at": min(signal.at, now),
+        "at": at,
         "received_at": now,
     }
     connection.execute(_upsert(connection.dialect.name), row)
     if signal.kind is SignalKind.UNDONE:
         applied = connection.execute(_APPLIED, _of(signal)).first()
         if applied is not None:
-            _take_back(connection, signal.user, applied.said, applied.heard_text, row["at"])
+            _take_back(connection, signal.user, applied.said, applied.heard_text, at)
 
 
 def _turn(signal: Signal) -> tuple[str, str, int]:

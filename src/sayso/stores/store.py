@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sayso.stores import (
     announcements,
     copies,
+    exports,
     migrations,
     privacy,
     rows,
@@ -22,6 +23,7 @@ from sayso.stores import (
 )
 from sayso.stores.announcements import Event
 from sayso.stores.database import Database
+from sayso.stores.exports import Exported
 from sayso.stores.people import People
 from sayso.stores.signals import Signals
 from sayso.stores.trials import Trial
@@ -240,6 +242,19 @@ class Store:
     def trial_shares(self, since: datetime) -> dict[str, float]:
         """Skills on trial since then or later -> share of the latest requests each was given."""
         return trials.shares(self._database, since)
+
+    def export(
+        self,
+        folder: Path,
+        since: datetime | None = None,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Exported:
+        """Write the log, from `since` on (inclusive), to a new folder of Parquet files.
+
+        A row is a `LoggedTurn`; all are of one moment. The folder appears once it is whole.
+        Raises StoreError if it is there already, MissingExtraError without pyarrow.
+        """
+        return exports.export(self._database, folder, since, progress)
 
     def backup(self, path: Path) -> dict[str, int]:
         """Write a consistent copy while others go on working; rows by table.

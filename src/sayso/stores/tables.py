@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator
 # PostgreSQL keeps no NUL in a text and neither database a lone surrogate, yet both may be heard:
 # `raw` is logged as it came in. They are written as \x1a and four hex digits, as is \x1a itself.
 _UNSTORABLE = re.compile("[\x00\x1a\ud800-\udfff]")
-_ESCAPED = re.compile("\x1a([0-9a-f]{4})")
+ESCAPED = re.compile("\x1a([0-9a-f]{4})")
 
 
 class Words(TypeDecorator[str]):
@@ -34,7 +34,7 @@ class Words(TypeDecorator[str]):
         """The text as it was given."""
         if value is None or "\x1a" not in value:
             return value
-        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+        return ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -105,6 +105,7 @@ interactions = sa.Table(
     _column("skill_version", Words, "Copied from the trace.", null=True),
     _column("rest", Json, "Every field of the `Interaction` that no other column holds."),
     _column("basis", Words, "What the decision rests on: `words`, `trial`, `session`, ..."),
+    _column("device_id", Words, "Copied from the device; NULL in rows of before.", null=True),
     _column("device_type", Words, "Copied from the device; NULL in rows of before.", null=True),
     _column("side_effects", sa.Boolean, "Copied from the chosen reading.", null=True),
     _column("offered", Json, "The first reading offered, where Sayso asked which.", null=True),

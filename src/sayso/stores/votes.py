@@ -84,8 +84,8 @@ class Votes:
             for some in _batches(sorted(voters)):
                 these = sa.and_(_VOTES.c.kind == kind, _VOTES.c.item.in_(some))
                 connection.execute(sa.delete(_VOTES).where(these))
-            for some in _batches(rows):
-                connection.execute(_VOTES.insert(), some)
+            for more in _batches(rows):
+                connection.execute(_VOTES.insert(), more)
         return len(rows)
 
     def counts(self, kind: str, items: Sequence[int] | None = None) -> dict[int, int]:
