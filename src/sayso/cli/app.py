@@ -22,6 +22,7 @@ from sayso.cli.say import say
 from sayso.cli.serve import serve
 from sayso.cli.skills import skills
 from sayso.cli.train import train
+from sayso.cli.users import users
 from sayso.cli.versions import rollback, versions
 
 app = typer.Typer(
@@ -55,5 +56,6 @@ for name, verb, example in (
 ):
     app.command(name, epilog=f"Example: {example}")(verb)
 app.add_typer(skills, name="skills")
+app.add_typer(users, name="users")
 app.add_typer(log, name="log")
 app.add_typer(bench, name="bench")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -193,6 +193,22 @@ class Store:
         A turn that runs meanwhile is logged when it finishes: delete again when the user is silent.
         """
         return privacy.delete_rows_of(self._database, user)
+
+    def said(self) -> Iterator[str]:
+        """What all people said and were told, in no order, many texts at once."""
+        return privacy.others(self._database)
+
+    def purge(self) -> None:
+        """Leave nothing of deleted rows in the files of SQLite. Have PostgreSQL VACUUM.
+
+        Raises StoreError if another process keeps reading for longer than a store waits.
+        """
+        self._database.purge()
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """The files of SQLite, its write-ahead log among them; none for PostgreSQL."""
+        return self._database.files
 
     def ring(self, now: datetime, *, keep: timedelta = timedelta(days=1)) -> int:
         """Turn the announcements that are due into events, each exactly once; how many.
