@@ -64,7 +64,7 @@ def talked(tmp_path_factory: pytest.TempPathFactory) -> Path:
             opened.turn(f"ask gong to {NAMED}", user=user)
             opened.turn(ASKED, user=user)
         reply = opened.turn(SECRET, user="ana", conversation="c1")
-        assert opened.signal("ana", "c1", reply.turn, "helpful", 1.0)  # type: ignore[arg-type]
+        assert opened.signal("ana", "c1", reply.turn, "helpful", 1.0)
         opened.turn("note down a bottle of elderberry wine", user="ana")
     assert shell("train", home).code == 0
     assert shell("log", "export", home).code == 0

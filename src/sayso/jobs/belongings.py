@@ -112,5 +112,5 @@ def details(rows: Rows) -> set[str]:
 def _values(slots: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for slot in slots:
         free = not slot["type"].startswith("AMAZON.") or slot["type"] == "AMAZON.SearchQuery"
-        if free and slot["status"] != ResolutionStatus.MATCHED:
+        if free and not (slot["status"] == ResolutionStatus.MATCHED and slot["candidates"]):
             yield slot["value"]

@@ -31,6 +31,7 @@ from sayso.runtime.people import Found
 from sayso.runtime.serving import BUNDLE as BUNDLE
 from sayso.runtime.serving import Serving
 from sayso.runtime.signalling import check as check_signals
+from sayso.runtime.signalling import kind_of
 from sayso.runtime.skill_files import SKILLS as SKILLS
 from sayso.runtime.skill_files import in_its_folder as in_its_folder
 from sayso.runtime.skill_files import put_away, restored_on_failure
@@ -175,7 +176,7 @@ class Home:
         user: str,
         conversation: str,
         turn: int,
-        kind: SignalKind,
+        kind: SignalKind | str,
         value: float = 1.0,
         at: datetime | None = None,
     ) -> bool:
@@ -184,7 +185,7 @@ class Home:
         conversation, turn: as the `Reply` names them; value: see `SignalKind`; at: aware, None
         means now. Raises RequestError for what makes no sense.
         """
-        seen = Signal(user, conversation, turn, kind, value, at or datetime.now(UTC))
+        seen = Signal(user, conversation, turn, kind_of(kind), value, at or datetime.now(UTC))
         return self.signals([seen])[0]
 
     def signals(self, signals: Sequence[Signal]) -> list[bool]:
