@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,6 +32,7 @@ quick = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 said_texts = st.lists(st.text(st.characters(), min_size=8, max_size=200), min_size=1, max_size=5)
+numbers = itertools.count()
 NOTHING = Steps(lambda turns, people: (), lambda store: (), lambda: None)
 
 
@@ -78,11 +80,10 @@ def test_no_byte_is_left_of_what_one_person_alone_said(
     home: Path, said: list[str], others: list[str]
 ) -> None:
     with opened(home) as store:
-        start = store.count()
-        for number, text in enumerate(said):
-            says(store, text, start + number, "ana")
-        for number, text in enumerate(others):
-            says(store, text, start + len(said) + number, "ben")
+        for text in said:
+            says(store, text, next(numbers), "ana")
+        for text in others:
+            says(store, text, next(numbers), "ben")
         kept = [each.utterance.text for each in store.interactions("ben", limit=10_000)]
     done = forget(home, "ana", NOTHING)
     assert done.rows["interactions"] == len(said)
