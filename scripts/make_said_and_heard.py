@@ -15,13 +15,11 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import re
 import shutil
 import subprocess
 import sys
 import time
-import wave
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -97,7 +95,9 @@ def _hear(said: Sequence[str], kept: Path, arguments: argparse.Namespace) -> Non
 
 def _write(kept: Path) -> None:
     rows = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()]
-    table = sorted({(r["said"], r["heard"], r["voice"], r["recogniser"], r["hearing"]) for r in rows})
+    table = sorted(
+        {(r["said"], r["heard"], r["voice"], r["recogniser"], r["hearing"]) for r in rows}
+    )
     with OUT.open("w", encoding="utf-8", newline="") as file:
         file.write(HEAD)
         csv.writer(file, delimiter="\t", lineterminator="\n").writerows(row[:4] for row in table)

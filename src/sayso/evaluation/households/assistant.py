@@ -156,12 +156,6 @@ class Assistant:
         skills = self.engine.view(self.locale).skills
         return skills[chosen.skill].name if chosen and chosen.skill in skills else "Sayso"
 
-    def forget(self, before: datetime) -> None:
-        """Drop what was decided on earlier days' dates; it will not be asked for again."""
-        day = before.date().isoformat()
-        self._decided = {k: v for k, v in self._decided.items() if not k[1] or k[1] >= day}
-        self._turns = {k: v for k, v in self._turns.items() if not k[1] or k[1][-10:] >= day}
-
 
 def _noon(at: datetime) -> datetime:
     return (at - timedelta(hours=at.hour)).replace(hour=12, minute=0, second=0, microsecond=0)

@@ -95,7 +95,9 @@ class World:
         words = {name: tastes.value((*key, name), person, chance) for name in known}
         said = {name: form(word, chance) for name, word in words.items()}
         slots = {
-            name: word.value if word.value is not None else self._meant((*key, name), said[name], now)
+            name: word.value
+            if word.value is not None
+            else self._meant((*key, name), said[name], now)
             for name, word in words.items()
         }
         return Goal(*key, said, slots)

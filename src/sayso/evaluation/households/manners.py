@@ -76,6 +76,6 @@ class Manners:
     ears: Ears = field(default_factory=Ears)
 
 
-SIZES = ((1, 0.28), (2, 0.35), (3, 0.16), (4, 0.15), (5, 0.06))  # of households, as in a census
+SIZES = {1: 0.28, 2: 0.35, 3: 0.16, 4: 0.15, 5: 0.06}  # share of households, as in a census
 DEVICES = ("speaker", "speaker", "screen", "phone", "car")
 ROOMS = ("kitchen", "living room", "bedroom", "hallway", "office")

@@ -142,7 +142,7 @@ class Recogniser:
             weights = dict(self._sounds.near(word))
             for other, count in self._taken.get(word, {}).items():
                 weights[other] = weights.get(other, 0.0) + 2.0 * count
-            if len(word) <= 3:  # noqa: PLR2004 - short words are swallowed
+            if len(word) <= 3:
                 weights[""] = weights.get("", 0.0) + 0.5
             ranked = sorted(weights.items(), key=lambda x: (-x[1], x[0]))[:_MOST]
             total = sum(weight for _, weight in ranked)
@@ -163,7 +163,7 @@ class Recogniser:
         said, heard = row.said.split(), row.heard.split()
         self._said.update(said)
         for a, b in replaced(said, heard):
-            if a and len(a) <= 2 and len(b) <= 2 and len(b) <= len(a) + 1:  # noqa: PLR2004
+            if a and len(a) <= 2 and len(b) <= 2 and len(b) <= len(a) + 1:
                 for one, other in _paired(a, b):
                     self._taken[one][other] += 1
 
@@ -221,7 +221,7 @@ class _Sounds:
         for other in found:
             apart = jellyfish.levenshtein_distance(code, _code(other))
             spelt = jellyfish.jaro_winkler_similarity(word, other)
-            if apart <= 2:  # noqa: PLR2004
+            if apart <= 2:
                 yield other, math.exp(-1.5 * apart - 4 * (1 - spelt)) * (0.3 + _ease(word, other))
 
 
@@ -240,7 +240,7 @@ def _keys(code: str) -> set[str]:
 def _ease(word: str, other: str) -> float:
     """How easily the letters that differ are confused, in [0, 1]; 0 if nobody confused them."""
     changes, most = _letters()
-    found = [changes.get((''.join(a), "".join(b)), 0) for a, b in replaced(word, other)]
+    found = [changes.get(("".join(a), "".join(b)), 0) for a, b in replaced(word, other)]
     return sum(math.log1p(count) for count in found) / (len(found) * most) if found else 0.0
 
 

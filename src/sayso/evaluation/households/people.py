@@ -49,8 +49,8 @@ def people_of(speech: Speech, count: int, seed: int, manners: Manners) -> list[P
     household = 0
     while len(made) < count:
         chance = Random(f"{seed}/household/{household}")
-        sizes, shares = zip(*SIZES, strict=True)
-        size = min(chance.choices(sizes, shares)[0], count - len(made))
+        size = chance.choices(list(SIZES), list(SIZES.values()))[0]
+        size = min(size, count - len(made))
         devices = _devices(household, chance)
         for _ in range(size):
             made.append(_person(len(made), household, devices, speech, chance, manners))
@@ -76,10 +76,9 @@ def _person(
 ) -> Person:
     own = chance.random() < manners.own_account
     skills = sorted({skill for skill, _ in speech.often})
-    used = {
-        skill: 1.0
-        for skill in chance.sample(skills, min(len(skills), chance.randint(*manners.skills)))
-    }
+    used = dict.fromkeys(
+        chance.sample(skills, min(len(skills), chance.randint(*manners.skills))), 1.0
+    )
     return Person(
         number=number,
         household=household,
@@ -119,7 +118,7 @@ class Tastes:
             weights = []
             for at in range(len(words)):
                 liking, fickle, now = draw.gauss(0, taste), draw.random(), later.gauss(0, taste)
-                liking = now if person.mood and fickle < 0.3 else liking  # noqa: PLR2004
+                liking = now if person.mood and fickle < 0.3 else liking
                 weights.append((at + 1) ** -fame * math.exp(liking))
             self._values[known] = weights
         return chance.choices(words, self._values[known])[0]

@@ -103,9 +103,7 @@ def example_sentences(skills: Iterable[Skill], each: int = 1, seed: int = 0) -> 
     for _ in range(each):
         for one in chance.sample(list(speech.phrasings), len(speech.phrasings)):
             slots = {
-                slot: form(
-                    chance.choice(speech.words[one.skill, one.intent, slot][:12]), chance
-                )
+                slot: form(chance.choice(speech.words[one.skill, one.intent, slot][:12]), chance)
                 for slot in sorted(one.slots)
             }
             said[fill(one, slots)] = None

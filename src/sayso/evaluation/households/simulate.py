@@ -20,6 +20,7 @@ from sayso.evaluation.households.mishearing import Recogniser, read_table
 from sayso.evaluation.households.people import Person, Tastes, people_of
 from sayso.evaluation.households.phrasings import Speech, example_speech
 from sayso.evaluation.households.talk import Said, Scene, Talk
+from sayso.evaluation.households.trouble import Trouble
 from sayso.evaluation.households.truth import Truth
 from sayso.runtime.engine import Engine
 from sayso.skills.templates import pieces
@@ -28,6 +29,7 @@ from sayso.types.skills import Skill
 from sayso.understanding.fold import fold
 
 FIRST_DAY = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
+USUAL, NO_TROUBLE = Manners(), Trouble()
 Day = tuple[list[LoggedTurn], list[Truth]]
 
 
@@ -42,9 +44,7 @@ class Town:
     little: Mapping[str, Sequence[str]]
 
 
-def example_town(
-    skills: Sequence[Skill], people: int, seed: int, manners: Manners = Manners()
-) -> Town:
+def example_town(skills: Sequence[Skill], people: int, seed: int, manners: Manners = USUAL) -> Town:
     """People who live with the example home."""
     return town(example_speech(skills), skills, people, seed, manners)
 
@@ -54,7 +54,7 @@ def town(
     skills: Sequence[Skill],
     people: int,
     seed: int,
-    manners: Manners = Manners(),
+    manners: Manners = USUAL,
 ) -> Town:
     """People who live with these skills and put their requests in these ways."""
     told = _told()
@@ -65,33 +65,37 @@ def town(
     return Town(world, everyone, recogniser, manners, little)
 
 
-def simulate(town: Town, engine: Engine, days: int, seed: int) -> Iterator[Day]:
+def simulate(
+    town: Town,
+    engine: Engine | Assistant,
+    days: int,
+    seed: int,
+    trouble: Trouble = NO_TROUBLE,
+) -> Iterator[Day]:
     """One day after the other: its rows in order of time, and their truth in the same order.
 
     What is wanted is the same for the same seed, whatever the engine makes of it. Between two days
-    the engine may learn: its rewrites are looked up anew for every turn.
+    the engine may learn: its rewrites are looked up anew for every turn. An `Assistant` in place
+    of the engine keeps what it has decided from one simulation to the next. People remember what
+    worked, so a town serves for one simulation.
     """
-    assistant = Assistant(engine, town.world.locale)
+    assistant = engine if isinstance(engine, Assistant) else Assistant(engine, town.world.locale)
     tastes = Tastes(town.world.speech, seed, town.manners)
     scene = Scene(town.world, assistant, town.recogniser, tastes, town.manners, town.little)
     counts: dict[str, int] = defaultdict(int)
     for day in range(days):
         start = FIRST_DAY + timedelta(days=day)
-        assistant.forget(start)
-        said = [
-            one for person in town.people for one in _day_of(person, scene, start, day, seed)
-        ]
+        said = [one for person in town.people for one in _day_of(person, scene, start, day, seed)]
+        said += trouble.said(scene, start, day, seed)
         said.sort(key=lambda one: (one.row.at, one.row.id))
         rows: list[LoggedTurn] = []
         for one in said:
             rows.append(replace(one.row, turn=counts[one.row.conversation]))
             counts[one.row.conversation] += 1
-        yield rows, [replace(one.truth, at_day=day) for one in said]
+        yield trouble.damaged(rows, seed + day), [replace(one.truth, at_day=day) for one in said]
 
 
-def _day_of(
-    person: Person, scene: Scene, start: datetime, day: int, seed: int
-) -> Iterator[Said]:
+def _day_of(person: Person, scene: Scene, start: datetime, day: int, seed: int) -> Iterator[Said]:
     """Everything that one person says on a day."""
     manners, name = scene.manners, f"{seed}/{day}/{person.number}"
     plan = Random(f"{name}/plan")

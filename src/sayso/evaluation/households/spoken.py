@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 
 _SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+    *("eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _CLOCK = re.compile(r"\b(\d{1,2})[:.](\d\d)(?!\d)")
 _DIGITS = re.compile(r"\d+")
 _ENDINGS = re.compile(r"(?<=\d)(st|nd|rd|th)\b")
-_SIGNS = {"%": " percent ", "°": " degrees ", "&": " and ", "+": " plus ", "=": " equals ", "$": " "}
+_SIGNS = {
+    "%": " percent ",
+    "°": " degrees ",
+    "&": " and ",
+    "+": " plus ",
+    "=": " equals ",
+    "$": " ",
+}
 _HUNDRED, _LARGEST = 100, 9_999
 
 

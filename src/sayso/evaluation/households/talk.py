@@ -65,6 +65,10 @@ class Talk:
             made.append(said)
         return made
 
+    def recite(self, words: str, kind: Kind) -> Said:
+        """One turn in given words, wanted or not."""
+        return self._say(words, kind)[0]
+
     def _pursue(self) -> Iterator[Said]:
         manners, chance = self.scene.manners, self.chance
         tries, tried = 0, list[Phrasing]()
@@ -138,7 +142,7 @@ class Talk:
         before: Response | None = None,
         meant: bool | None = None,
     ) -> tuple[Said, Response]:
-        """One turn. before: the response whose question is answered. meant: what is right is known."""
+        """One turn. before: whose question is answered. meant: whether it is right, if known."""
         scene, chance = self.scene, self.chance
         heard = scene.recogniser.hear(spoken, self.person.voice, chance, again=again)
         response = scene.assistant.answer(
@@ -164,6 +168,7 @@ class Talk:
             skill=self.goal.skill,
             intent=self.goal.intent,
             slots=self.goal.key,
+            words=json.dumps(dict(self.goal.said)),
             kind=kind,
             spoken=spoken,
             heard=heard,
@@ -243,7 +248,7 @@ class Talk:
         chance, little = self.chance, self.scene.little
         assert response.awaiting is not None
         if not right:
-            return chance.choice(little["no"]) if chance.random() < 0.5 else None  # noqa: PLR2004
+            return chance.choice(little["no"]) if chance.random() < 0.5 else None
         slot = asked_slot(response.awaiting)
         if slot is not None:
             return self.goal.said.get(slot)
@@ -311,7 +316,9 @@ class Talk:
 def slots_of(reading: Hypothesis | None) -> str:
     """A reading's slots as a log writes them."""
     slots = reading.slots if reading else ()
-    return json.dumps({s.name: s.normalised or s.value for s in sorted(slots, key=lambda s: s.name)})
+    return json.dumps(
+        {s.name: s.normalised or s.value for s in sorted(slots, key=lambda s: s.name)}
+    )
 
 
 def _link(made: Sequence[Said], later: Truth) -> None:

@@ -37,12 +37,12 @@ class Cause(StrEnum):
 class Truth:
     """The truth of one logged turn.
 
-    id: of the `LoggedTurn`. goal: unique among goals; skill, intent, slots: of the goal, slots as
-    JSON. spoken: the words that left the mouth. right: it did what was wanted; None where nothing
-    can be right or wrong (thanks). plain_right: it would have, without the rewrite; `right` where
-    none was applied. rewritten: one was applied. rephrased_by: id of the next turn that says the
-    same goal again, or None. repair: a text that does it when said as heard, where the oracle
-    looked for one.
+    id: of the `LoggedTurn`; at_day: from 0. person: who it was; user: who the log says it was.
+    goal: unique among goals; skill, intent, slots: of the goal, slots as JSON; words: slot -> how
+    this person calls it, as JSON. spoken: the words that left the mouth; heard: by the recogniser.
+    right: it did what was wanted; None where nothing can be right or wrong (thanks). plain_right:
+    it would have, without the rewrite; `right` where none was applied. rewritten: one was applied.
+    rephrased_by: id of the next turn that says the same goal again, or None.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Truth:
     skill: str | None
     intent: str | None
     slots: str
+    words: str
     kind: Kind
     spoken: str
     heard: str
@@ -61,7 +62,6 @@ class Truth:
     cause: Cause = Cause.NONE
     rewritten: bool = False
     rephrased_by: str | None = None
-    repair: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
