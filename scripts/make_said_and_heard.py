@@ -62,9 +62,11 @@ def main() -> None:
 def _sentences(path: Path | None) -> list[str]:
     if path:
         return [spoken(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    from sayso.cli.demo import example_home
     from sayso.evaluation.households.phrasings import example_sentences
+    from sayso.skills import read_skills
 
-    return example_sentences()
+    return example_sentences(read_skills(example_home() / "skills"))
 
 
 def _hear(said: Sequence[str], kept: Path, arguments: argparse.Namespace) -> None:
@@ -197,7 +199,8 @@ def resampled(sound: Sound, rate: int) -> Sound:
         width = round(rate / RATE) + 1
         sound = np.convolve(sound, np.ones(width) / width, mode="same").astype(np.float32)
     at = np.arange(0, len(sound) - 1, rate / RATE)
-    return np.interp(at, np.arange(len(sound)), sound).astype(np.float32)
+    found: Sound = np.interp(at, np.arange(len(sound)), sound).astype(np.float32)
+    return found
 
 
 def _listeners() -> dict[str, Listener]:
@@ -276,7 +279,8 @@ def log_mel(sound: Sound, filters: NDArray[np.float64]) -> Sound:
     power = np.abs(np.fft.rfft(frames * window)) ** 2
     logged = np.log10(np.maximum(filters @ power.T, 1e-10))
     logged = np.maximum(logged, logged.max() - 8)
-    return ((logged + 4) / 4).astype(np.float32)
+    found: Sound = ((logged + 4) / 4).astype(np.float32)
+    return found
 
 
 if __name__ == "__main__":

@@ -116,14 +116,14 @@ def _day_of(person: Person, scene: Scene, start: datetime, day: int, seed: int) 
             )
             talk = Talk(scene, person, device, goal, f"{name}/{at_goal}", at)
             yield from talk.turns()
-            at_goal += 1
             gap = math.exp(told.gauss(math.log(manners.next_s), manners.next_spread))
             at = talk.end + timedelta(seconds=gap)
             more = told.random()
             if more < manners.again and talk.done:
-                yield from Talk(scene, person, device, goal, f"{name}/{at_goal}", at).turns()
-                at_goal += 1
-                at += timedelta(seconds=60)
+                once_more = Talk(scene, person, device, goal, f"{name}/{at_goal}/again", at)
+                yield from once_more.turns()
+                at = once_more.end + timedelta(seconds=gap)
+            at_goal += 1
             if more < manners.follows and goal.slots:
                 continue
             if more < manners.follows + manners.moves:

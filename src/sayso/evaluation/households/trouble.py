@@ -31,7 +31,7 @@ POISON = (
     "=cmd|' /c calc'!a1",
     "../../../../etc/passwd",
     "play " + "la " * 4000,
-    "\ud83d\ude00" * 50,
+    "\U0001f600" * 50,
     "stop\tstop\nstop",
 )
 
