@@ -48,10 +48,17 @@ _AT_ONCE = 4096  # pairs whose vectors are laid side by side
 
 # As they are folded. Spoken numbers count as digits do: "fifteen" is no "fifty".
 _NUMBERS = frozenset(
-    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "first", "second", "third", "fourth", "fifth", "half", "quarter", "noon", "midnight", "eins", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwolf", "zwanzig", "dreißig", "dreissig", "vierzig", "funfzig", "sechzig", "hundert", "tausend", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "veinte", "treinta", "cien", "mil", "un", "deux", "trois", "quatre", "cinq", "sept", "huit", "neuf", "dix", "vingt", "trente", "quarante", "cent", "mille"]
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+    " hundred thousand first second third fourth fifth half quarter noon midnight"
+    " eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf zwanzig dreißig dreissig"
+    " vierzig funfzig sechzig hundert tausend"
+    " uno dos tres cuatro cinco seis siete ocho nueve diez veinte treinta cien mil"
+    " un deux trois quatre cinq sept huit neuf dix vingt trente quarante cent mille".split()
 )
 _DENIALS = frozenset(
-    ["no", "not", "dont", "doesnt", "didnt", "isnt", "arent", "wont", "cant", "cannot", "never", "without", "off", "stop", "cancel", "nicht", "kein", "keine", "keinen", "nie", "ohne", "aus", "ne", "pas", "jamais", "sans", "nunca", "sin", "non", "mai", "senza", "nao"]
+    "no not dont doesnt didnt isnt arent wont cant cannot never without off stop cancel"
+    " nicht kein keine keinen nie ohne aus ne pas jamais sans nunca sin non mai senza nao".split()
 )
 
 
