@@ -15,12 +15,14 @@ from sayso.cli.explain import explain
 from sayso.cli.imports import import_
 from sayso.cli.key import key
 from sayso.cli.lint import lint
+from sayso.cli.log import log
 from sayso.cli.new import new
 from sayso.cli.pretrain import pretrain
 from sayso.cli.say import say
 from sayso.cli.serve import serve
 from sayso.cli.skills import skills
 from sayso.cli.train import train
+from sayso.cli.users import users
 from sayso.cli.versions import rollback, versions
 
 app = typer.Typer(
@@ -54,4 +56,6 @@ for name, verb, example in (
 ):
     app.command(name, epilog=f"Example: {example}")(verb)
 app.add_typer(skills, name="skills")
+app.add_typer(users, name="users")
+app.add_typer(log, name="log")
 app.add_typer(bench, name="bench")
