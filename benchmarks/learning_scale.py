@@ -20,8 +20,8 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def main() -> None:
 
 def growth(sizes: list[dict[str, Any]]) -> dict[str, float]:
     """Processor seconds a row, as a multiple of the next smaller size's."""
-    pairs = zip(sizes, sizes[1:], strict=False)
+    pairs = pairwise(sizes)
     return {
         f"{a['rows']}->{b['rows']}": round(
             (b["processor_s"] / b["rows"]) / (a["processor_s"] / a["rows"]), 3
@@ -102,12 +102,13 @@ class Steps:
         self.marks: list[tuple[str, float, float]] = []
 
     def __call__(self, step: str) -> None:
+        """Note that a step begins."""
         self.marks.append((step, time.perf_counter(), time.process_time()))
         print(f"  {step}", flush=True)
 
     def told(self) -> dict[str, Any]:
         """Seconds and processor seconds, by step and in all."""
-        pairs = list(zip(self.marks, self.marks[1:], strict=False))
+        pairs = list(pairwise(self.marks))
         return {
             "seconds": round(self.marks[-1][1] - self.marks[0][1], 1),
             "processor_s": round(self.marks[-1][2] - self.marks[0][2], 1),
@@ -178,7 +179,9 @@ def _columns(
         labels = np.char.add(prefix, np.char.zfill(numbers.astype(f"U{width}"), width))
         return pa.array(labels)
 
-    take: Callable[[Any], Any] = lambda column: column.take(pa.array(text))  # noqa: E731
+    def take(column: Any) -> Any:
+        return column.take(pa.array(text))
+
     skill = pa.array([f"skill_{each}" for each in range(200)])
     outcomes = pa.array(["act", "ask", "abstain"])
     kinds = pa.array(["speaker", "phone", "screen"])
