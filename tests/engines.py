@@ -22,7 +22,19 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
     opened.close()
 
 
-@pytest.fixture(params=["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
+# PySpark 4.0 leaves sockets open and calls pandas by names that pandas 3 would rather not hear.
+SPARK = [
+    pytest.mark.spark,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore:.*pandas.*:Warning"),
+    pytest.mark.filterwarnings("ignore:The copy keyword:Warning"),
+]
+
+
+@pytest.fixture(params=["duckdb", pytest.param("spark", marks=SPARK)])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """DuckDB and Spark, each with an empty folder to work in."""
     if request.param == "spark":

@@ -1,7 +1,8 @@
 """Where tables are worked on: DuckDB in this process, or Spark on many machines.
 
-All that is mined is written once, in Ibis; what differs between the engines is in here: how one is
-opened, how Parquet is read and written, how Python meets the rows, and what a moment is as a number.
+All that is mined is written once, in Ibis; what differs between the engines is in here: how one
+is opened, how Parquet is read and written, how Python meets the rows, and what a moment is as a
+number.
 A table that later steps read is kept: written to a folder of its own, whole or not at all, so that
 a step that was broken off leaves nothing half done and memory holds no table.
 
@@ -67,9 +68,11 @@ class _Kept:
         work.mkdir(parents=True, exist_ok=True)
 
     def read(self, place: str | Path) -> Table:
+        """See `Engine`."""
         raise NotImplementedError
 
     def kept(self, name: str) -> Table:
+        """See `Engine`."""
         folder = self.work / name
         if not folder.is_dir():
             raise DataError(f"{folder}: no such table; run the step that makes it")
@@ -115,6 +118,7 @@ class DuckDB(_Kept):
         )
 
     def read(self, place: str | Path) -> Table:
+        """See `Engine`."""
         path = Path(place)
         where = str(path / "**" / "*.parquet") if path.is_dir() else str(place)
         if path.is_dir() and not any(path.rglob("*.parquet")):
@@ -126,12 +130,14 @@ class DuckDB(_Kept):
             raise DataError(f"{place}: {_first_line(error)}; export the log again") from error
 
     def keep(self, table: Table, name: str) -> Table:
+        """See `Engine`."""
         draft = self._begin(name)
         draft.mkdir()
         table.to_parquet(draft / "part-0.parquet")
         return self._finish(draft, name)
 
     def map_batches(self, table: Table, function: Function, schema: Schema, name: str) -> Table:
+        """See `Engine`."""
         from pyarrow import parquet
 
         draft = self._begin(name)
@@ -142,9 +148,11 @@ class DuckDB(_Kept):
         return self._finish(draft, name)
 
     def micros(self, moment: Column) -> Column:
+        """See `Engine`."""
         return self._micros(moment)
 
     def close(self) -> None:
+        """See `Engine`."""
         self.connection.disconnect()
         shutil.rmtree(self._spill, ignore_errors=True)
 
@@ -192,6 +200,7 @@ class Spark(_Kept):
         )
 
     def read(self, place: str | Path) -> Table:
+        """See `Engine`."""
         path = Path(place)
         if path.is_dir() and not any(path.rglob("*.parquet")):
             raise DataError(f"{place}: no Parquet files; `sayso log export` writes them")
@@ -204,11 +213,13 @@ class Spark(_Kept):
             raise DataError(f"{place}: {_first_line(error)}; export the log again") from error
 
     def keep(self, table: Table, name: str) -> Table:
+        """See `Engine`."""
         draft = self._begin(name)
         self.connection.to_parquet(table, draft)
         return self._finish(draft, name)
 
     def map_batches(self, table: Table, function: Function, schema: Schema, name: str) -> Table:
+        """See `Engine`."""
         from ibis.backends.pyspark.datatypes import PySparkSchema
 
         wanted = schema.to_pyarrow()
@@ -223,9 +234,11 @@ class Spark(_Kept):
         return self._finish(draft, name)
 
     def micros(self, moment: Column) -> Column:
+        """See `Engine`."""
         return self._micros(moment.cast("timestamp('UTC')"))
 
     def close(self) -> None:
+        """See `Engine`."""
         self.session.stop()
         for scratch in ("warehouse", "spill"):
             shutil.rmtree(self.work / scratch, ignore_errors=True)

@@ -29,7 +29,7 @@ _DIGIT_WORDS = (
 )
 _DIGIT = rf"(?:\d+|\b(?:{_DIGIT_WORDS})\b)"
 _SAID = rf"(?:\b(?:{_DIGIT_WORDS})\b)"
-_SECRET_WORDS = (
+_GUARDED = (
     r"pin(?:[ -]?(?:code|number|nummer))?|pass ?(?:word|code|phrase)|access code|door code"
     r"|alarm code|security code|entry code|unlock code|cvv|cvc|social security(?: number)?|ssn"
     r"|account number|card number|passport(?: number)?"
@@ -63,8 +63,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         ),
         (r"\b[a-z]{2}\d{2}(?:[ \-]?[a-z0-9]{4}){2,7}(?:[ \-]?[a-z0-9]{1,3})?\b", "<account>"),
         # After such a word and "is", all to the end of the clause; without "is", digits only.
-        (rf"(?<=\b)({_SECRET_WORDS}){_IS}\s*(?:[^,.;<>\"]|[,.;](?=\w))+", r"\1 <secret>"),
-        (rf"\b({_SECRET_WORDS})\"?\W{{1,4}}{_DIGIT}(?:[ \-]*{_DIGIT})*", r"\1 <secret>"),
+        (rf"(?<=\b)({_GUARDED}){_IS}\s*(?:[^,.;<>\"]|[,.;](?=\w))+", r"\1 <secret>"),
+        (rf"\b({_GUARDED})\"?\W{{1,4}}{_DIGIT}(?:[ \-]*{_DIGIT})*", r"\1 <secret>"),
         (_LONG.pattern, _long_number),
         (rf"{_SAID}(?:[ \-]+{_DIGIT}){{6,}}", "<number>"),
         (r"\b\d{1,5}[a-z]?\s+(?:[^\W\d]+\s+){1,3}(?:" + _STREET + r")\b\.?", "<address>"),
@@ -81,9 +81,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     )
 )
 # Nothing is found in a text without any of these: most texts are done with one look.
-_SUSPICIOUS = re.compile(
-    rf"\d|@|\bdot\b|\bpunkt\b|\bpunto\b|{_SECRET_WORDS}|{_SAID}", re.IGNORECASE
-)
+_SUSPICIOUS = re.compile(rf"\d|@|\bdot\b|\bpunkt\b|\bpunto\b|{_GUARDED}|{_SAID}", re.IGNORECASE)
 
 
 def scrub(text: str) -> str:
@@ -139,7 +137,7 @@ def _scrub_value(name: str, value: Any) -> Any:
     text = str(value)
     # A slot's name may tell what its value does not: {"pin": "1234"}.
     spoken = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-.]", " ", name)
-    if re.search(rf"\b(?:{_SECRET_WORDS})\b", spoken, re.IGNORECASE):
+    if re.search(rf"\b(?:{_GUARDED})\b", spoken, re.IGNORECASE):
         return "<secret>"
     clean = scrub(text)
     return value if clean == text else clean

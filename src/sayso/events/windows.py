@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sayso.events.engines import Engine
 from sayso.events.turns import SECOND
@@ -46,7 +46,7 @@ def windows(engine: Engine, turns: Table, texts: Table, *, reach_s: float) -> Ta
         **{f"k{k}": row.k0.lead(k).over(order) for k in range(1, LATER + 1)},
         **{f"n{k}": row.number.lead(k).over(order) for k in range(1, LATER + 1)},
     )
-    chain = True
+    chain: Any = True
     columns = {"turn": row.number, "language": row.language}
     for k in range(LATER + 1):
         if k:
