@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import pickle
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +35,7 @@ from sayso.evaluation.households.oracle import Ceiling, ceiling
 from sayso.evaluation.households.simulate import simulate, town
 from sayso.evaluation.households.truth import Kind, Truth, measure
 from sayso.types.lessons import Arm, LoggedTurn
-from sayso.types.turns import Context, Rewriting, Utterance
+from sayso.types.turns import Context, Decision, Rewriting, Utterance
 from sayso.understanding.fold import fold
 
 Learner = Callable[[Sequence[LoggedTurn], int], Mapping[str, str]]
@@ -55,7 +56,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--learner", action="append", default=[], metavar="NAME=MODULE:FUNCTION")
     parser.add_argument("--no-baselines", action="store_true")
-    parser.add_argument("--bundles", type=Path, help="keeps what is trained")
+    parser.add_argument("--bundles", type=Path, help="keeps what is trained and decided")
     parser.add_argument("--write", action="store_true", help="write results/learning.json")
     arguments = parser.parse_args()
     learners = {} if arguments.no_baselines else dict(BASELINES)
@@ -79,7 +80,8 @@ def lives(
 ) -> dict[str, Any]:
     """The same days with each learner."""
     skills, speech, engine = world(name, arguments.data, bundle)
-    assistant = Assistant(engine)
+    kept = bundle.with_suffix(".decisions")
+    assistant = Assistant(engine, decided=_kept(kept, engine.version))
     people, seed = arguments.people, arguments.seed
     figures: dict[str, Any] = {"people": people, "days": arguments.days, "seed": seed}
     with progress_bar() as bar:
@@ -103,8 +105,17 @@ def lives(
                 best = ceiling(everyone.world, assistant, later, FLOOR)
                 figures["oracle"] = told(best)
                 figures["log"] = described(rows, truth)
+                kept.write_bytes(pickle.dumps((engine.version, assistant.decided)))
     setattr(engine, "rewrites", None)  # noqa: B010
     return figures
+
+
+def _kept(path: Path, version: str) -> dict[tuple[str, str], Decision] | None:
+    """What this very engine decided in an earlier run; None where there was none."""
+    if not path.is_file():
+        return None
+    of, decided = pickle.loads(path.read_bytes())
+    return decided if of == version else None
 
 
 @dataclass(frozen=True, slots=True)
