@@ -59,10 +59,16 @@ class Response:
 class Assistant:
     """Answers what people say; one for a whole world of people."""
 
-    def __init__(self, engine: Engine, locale: str = "en-US") -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        locale: str = "en-US",
+        decided: dict[tuple[str, str], Decision] | None = None,
+    ) -> None:
+        """decided: (text, day where it matters) -> decisions of this engine known from before."""
         self.engine, self.locale = engine, locale
-        self._decided: dict[tuple[str, str], Decision] = {}
-        self._dated: set[str] = set()
+        self.decided: dict[tuple[str, str], Decision] = {} if decided is None else decided
+        self._dated = {text for text, day in self.decided if day}
         self._turns: dict[tuple[str, str], tuple[Decision, str, bool, Awaiting | None]] = {}
 
     def answer(
@@ -134,7 +140,7 @@ class Assistant:
 
     def _decide(self, text: str, context: Context) -> Decision:
         day = context.now.date().isoformat() if text in self._dated else ""
-        if (text, day) not in self._decided:
+        if (text, day) not in self.decided:
             now = _noon(context.now)
             decision = self.engine.decide(text, Context("", now, locale=self.locale))
             readings = [decision.chosen, *decision.options]
@@ -142,8 +148,8 @@ class Assistant:
                 self._dated.add(text)
                 day = context.now.date().isoformat()
             # What it was chosen from is not asked for again, and there are very many decisions.
-            self._decided[text, day] = replace(decision, hypotheses=(), shortlist=())
-        return self._decided[text, day]
+            self.decided[text, day] = replace(decision, hypotheses=(), shortlist=())
+        return self.decided[text, day]
 
     def _canonical(self, chosen: Hypothesis | None) -> str:
         """What a back-end says that has done it: the same for the same reading."""

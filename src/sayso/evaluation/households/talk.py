@@ -71,7 +71,7 @@ class Talk:
 
     def _pursue(self) -> Iterator[Said]:
         manners, chance = self.scene.manners, self.chance
-        tries, tried = 0, list[Phrasing]()
+        tried: list[Phrasing] = []
         patience = manners.retries * self.person.patience
         spoken, phrasing = self._first()
         again = False
@@ -96,12 +96,10 @@ class Talk:
                 return
             if response.ended and response.decision.outcome is Outcome.ACT:
                 yield from self._grumble()
-            if self.goal.skill is None or chance.random() >= min(patience, 0.95):
-                if self.goal.skill is None and tries == 0 and chance.random() < patience / 3:
-                    tries += 1
-                    continue
+            # Who asks for what no skill does is told so, and seldom says it again.
+            hope = patience / 3 if self.goal.skill is None else patience
+            if chance.random() >= min(hope, 0.95):
                 return
-            tries += 1
             patience *= manners.tires
             self._wait(manners.retry_s, manners.retry_spread)
             again = chance.random() < manners.repeats / (1 if not again else 2)
