@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sayso.feedback.rephrased import AHEAD, Windows, detect
+
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
@@ -113,3 +115,25 @@ def _encoded(
 def open_vectors(folder: Path) -> Vectors:
     """What `write_vectors` kept, mapped."""
     return Vectors(np.load(folder / IDS), np.load(folder / VECTORS, mmap_mode="r"))
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """`rephrased.detect` with the vectors of a folder; may be sent to other processes."""
+
+    folder: Path
+
+    def __call__(self, windows: Windows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which later turn says the same again, for rows of the table `windows`."""
+        known = open_vectors(self.folder)
+        ids = {
+            words: text
+            for k in range(AHEAD + 1)
+            for words, text in zip(windows[f"words_{k}"], windows[f"text_{k}"], strict=True)
+        }
+
+        def cosine(earlier: Sequence[str], later: Sequence[str]) -> NDArray[np.float32]:
+            one, other = (np.array([ids[x] for x in texts], np.int64) for texts in (earlier, later))
+            return known.cosine(one, other)
+
+        return detect(windows, cosine)

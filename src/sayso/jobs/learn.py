@@ -11,7 +11,9 @@ A run that is broken off is taken up where it was; one that finds nothing new ch
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -73,23 +75,25 @@ def learn(
     understanding = settings.understanding
     encoders = Encoders(Encoder.load(understanding.encoder, threads=2), understanding.encoders)
     about = _about(settings, means, encoders)
-    with running(folder, about, now or datetime.now(UTC)) as run:
-        with _opened(run.folder, means) as engine:
-            log = run.step(
-                "export",
-                lambda: _export(home, settings, means, run, tell),
-                lambda: means.log or run.folder / LOG,
-            )
-            key = partial(pseudonym, home_key(home))
-            seen = look(engine, log, key, encoders, run, tell)
-            findings = find_rewrites(engine, seen, encoders, gates_of(settings.learning), run)
-            with learned.writing(folder):
-                before = read_population(folder)
-                population = _advanced(folder, before, findings, settings.learning, run)
-                _vote(home, settings, engine, seen.events.turns, population, run)
-                report = report_of(seen, findings, before, population, run)
-                if population != before:
-                    _serve(folder, population, report)
+    with (
+        running(folder, about, now or datetime.now(UTC)) as run,
+        _opened(run.folder, means) as engine,
+    ):
+        log = run.step(
+            "export",
+            lambda: _export(home, settings, means, run, tell),
+            lambda: means.log or run.folder / LOG,
+        )
+        key = partial(pseudonym, home_key(home))
+        seen = look(engine, log, key, encoders, run, tell)
+        findings = find_rewrites(engine, seen, encoders, gates_of(settings.learning), run)
+        with learned.writing(folder):
+            before = read_population(folder)
+            population = _advanced(folder, before, findings, settings.learning, run)
+            _vote(home, settings, engine, seen.events.turns, population, run)
+            report = report_of(seen, findings, before, population, run)
+            if population != before:
+                _serve(folder, population, report)
     return report
 
 
@@ -114,8 +118,6 @@ def _export(home: Path, settings: Settings, means: Means, run: Run, tell: Tell) 
     """The home's log of the latest days as Parquet, unless another was given."""
     if means.log is not None:
         return means.log
-    import shutil
-
     place = run.folder / LOG
     shutil.rmtree(place, ignore_errors=True)
     since = run.now - timedelta(days=settings.learning.days)
@@ -172,7 +174,5 @@ def _serve(folder: Path, population: list[Rewrite], report: Report) -> None:
     learned.revise(folder, f"learnt: {served} rewrites", sayso.__version__, fill)
 
 
-def _opened(work: Path, means: Means):  # type: ignore[no-untyped-def]
-    from contextlib import closing
-
+def _opened(work: Path, means: Means) -> AbstractContextManager[Engine]:
     return closing(open_engine(means.engine, work, master=means.master, memory=means.memory))

@@ -16,10 +16,9 @@ from sayso.encoders import Encoders
 from sayso.events import read as reading
 from sayso.events.engines import Engine
 from sayso.events.read import Events
-from sayso.feedback.judge import judge
+from sayso.feedback.judge import judge, rephrases
 from sayso.feedback.likeness import NAMES, likeness
-from sayso.feedback.said_again import said_again
-from sayso.feedback.vectors import write_vectors
+from sayso.feedback.vectors import Detector, write_vectors
 from sayso.jobs.work import Run, Tell
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.mine import Findings, mine
@@ -56,13 +55,13 @@ def look(
     )
     folder = engine.work / VECTORS
     run.step(VECTORS, lambda: _read_texts(read, folder, encoders, tell), lambda: None)
-    rephrases = run.step(
+    again = run.step(
         "rephrases",
-        lambda: said_again(engine, read.windows, folder),
+        lambda: rephrases(engine, read.windows, Detector(folder)),
         lambda: engine.kept("rephrases"),
     )
     verdicts = run.step(
-        "verdicts", lambda: judge(engine, read, rephrases), lambda: engine.kept("verdicts")
+        "verdicts", lambda: judge(engine, read, again).verdicts, lambda: engine.kept("verdicts")
     )
     return Seen(read, verdicts)
 

@@ -149,8 +149,8 @@ def markdown(report: Report) -> str:
         "| what is said | is read as | people | was | is | why |",
         "| --- | --- | --- | --- | --- | --- |",
         *(
-            f"| {_cell(x.said)} | {_cell(x.meant)} | {x.people:,} | {x.before or 'new'} | {x.after} "
-            f"| {x.reason} |"
+            f"| {_cell(x.said)} | {_cell(x.meant)} | {x.people:,} | {x.before or 'new'} "
+            f"| {x.after} | {x.reason} |"
             for x in sorted(report.changes, key=lambda x: -x.people)[:MOST_SHOWN]
         ),
     ]
