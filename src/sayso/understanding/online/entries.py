@@ -11,7 +11,14 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sayso.types.turns import Context, Decision, Hypothesis, Outcome, ResolutionStatus
+from sayso.types.turns import (
+    Context,
+    Decision,
+    Hypothesis,
+    Outcome,
+    ResolutionStatus,
+    SlotValue,
+)
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.online.sounds import Grams, grams
@@ -67,17 +74,25 @@ class Kept:
 class Asked:
     """What was just heard, and how it was read as it stands.
 
-    vector: (d,) of the encoder, unit, or None. reading: the first one, None where there is none.
-    confidence: of it; runner_up: of the next. outcome: what the router would do.
+    vector: (d,) of the encoder, unit, or None. skill, intent: of the first reading, None where
+    there is none; values: its slots, slot -> normalised value; known: those of them that a
+    catalogue has word for word: nobody misheard them. confidence: of it; runner_up: of the next;
+    unresolved: share of its slots whose words no catalogue knows; these two are NaN where a log
+    does not tell. outcome: what the router would do.
     """
 
     words: str
     vector: Vector | None
     locale: str
-    reading: Hypothesis | None = None
+    skill: str | None = None
+    intent: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
     confidence: float = 0.0
-    runner_up: float = 0.0
+    runner_up: float = float("nan")
+    unresolved: float = float("nan")
     outcome: Outcome = Outcome.ABSTAIN
+    side_effects: bool = False
     device: str = "unknown"
     now_s: float = 0.0
 
@@ -86,38 +101,26 @@ class Asked:
         """Of its sounds."""
         return grams(self.words)
 
-    @cached_property
-    def values(self) -> Mapping[str, str]:
-        """Slot -> value, of the first reading."""
-        slots = self.reading.slots if self.reading is not None else ()
-        return {slot.name: slot.normalised or slot.value for slot in slots}
-
-    @property
-    def known_values(self) -> Mapping[str, str]:
-        """Those that a catalogue knows word for word: nobody misheard them."""
-        slots = self.reading.slots if self.reading is not None else ()
-        return {
-            slot.name: slot.normalised or slot.value
-            for slot in slots
-            if slot.status is ResolutionStatus.MATCHED
-            and slot.candidates
-            and slot.candidates[0].score >= 1.0
-        }
-
 
 def asked(heard: Heard, decision: Decision, context: Context) -> Asked:
     """What was heard, with what the engine makes of it before any rewriting."""
     readings = decision.hypotheses
     first = decision.chosen or next(iter(decision.options or readings), None)
     others = [one.confidence for one in readings if first is None or not _same(one, first)]
+    slots = first.slots if first is not None else ()
     return Asked(
         fold(heard.utterance.text),
         heard.pooled,
         context.locale,
-        first,
+        first.skill if first is not None else None,
+        first.intent if first is not None else None,
+        {slot.name: slot.normalised or slot.value for slot in slots},
+        {slot.name: slot.normalised or slot.value for slot in slots if _is_known(slot)},
         first.confidence if first is not None else 0.0,
         max(others, default=0.0),
+        _unresolved(slots),
         decision.outcome,
+        first is not None and first.side_effects,
         context.device.type,
         context.now.timestamp(),
     )
@@ -125,6 +128,16 @@ def asked(heard: Heard, decision: Decision, context: Context) -> Asked:
 
 def _same(one: Hypothesis, other: Hypothesis) -> bool:
     return (one.skill, one.intent) == (other.skill, other.intent)
+
+
+def _is_known(slot: SlotValue) -> bool:
+    found = slot.candidates
+    return slot.status is ResolutionStatus.MATCHED and bool(found) and found[0].score >= 1.0
+
+
+def _unresolved(slots: Sequence[SlotValue]) -> float:
+    lost = [slot for slot in slots if slot.status is not ResolutionStatus.MATCHED]
+    return len(lost) / len(slots) if slots else 0.0
 
 
 def slots_of(reading: Hypothesis | None) -> str:

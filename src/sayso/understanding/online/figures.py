@@ -19,7 +19,7 @@ import jellyfish
 import numpy as np
 from numpy.typing import NDArray
 
-from sayso.types.turns import Outcome, ResolutionStatus
+from sayso.types.turns import Outcome
 from sayso.understanding.fold import fold
 from sayso.understanding.online.entries import Asked, Entry, Kept, Vector
 from sayso.understanding.online.habits import Habits
@@ -56,7 +56,7 @@ MEANT = (
     "device",  # made on such a device before; 0.5 where that is not known
     "confidence",  # of the first reading
     "acts",  # the router would act on it
-    "unresolved",  # share of its slots whose words no catalogue knows
+    "unresolved",  # share of its slots whose words no catalogue knows; NaN where nobody says
     "said_turns",  # of what was heard, word for word, by everyone; logarithm
     "said_own_turns",
     "said_defects",  # of what was heard; -1 where nobody said it
@@ -114,7 +114,7 @@ def meant_figures(
     if not found:
         return np.zeros((0, len(MEANT)), np.float32)
     heard = _Heard.of(asked)
-    ours = (asked.confidence, _acts(asked), _unresolved(asked), *_said(known))
+    ours = (asked.confidence, _acts(asked), asked.unresolved, *_said(known))
     rows = [(*_pair(heard, asked, vector, one, habits), *ours) for one in found]
     columns = np.array(rows, np.float32)
     ahead = _ahead(columns, [one.entry.reading for one in found])
@@ -134,7 +134,7 @@ def keep_figures(
         asked.confidence - asked.runner_up,
         _acts(asked),
         float(asked.outcome is Outcome.ASK),
-        _unresolved(asked),
+        asked.unresolved,
         float(len(asked.values)),
         float(len(words)),
         _common(words),
@@ -179,9 +179,7 @@ def _pair(
     both, all_ = len(heard.words) - len(mine_apart), len(heard.words) + len(theirs)
     near = one.kept.vector
     cosine = float(near @ vector) if near is not None and vector is not None else 0.0
-    reading = asked.reading
-    mine = reading.skill if reading is not None else None
-    intent = (reading.skill, reading.intent) if reading is not None else None
+    read = asked.skill is not None
     values = values_of(entry.slots)
     return (
         cosine,
@@ -199,9 +197,9 @@ def _pair(
         _common(mine_apart),
         _common(theirs_apart),
         float(len(heard.words)),
-        0.5 if intent is None else float(intent == (entry.skill, entry.intent)),
-        0.5 if mine is None else float(mine == entry.skill),
-        0.5 if intent is None else float(_folded(asked.values) == values),
+        float(_intent(asked) == (entry.skill, entry.intent)) if read else 0.5,
+        float(asked.skill == entry.skill) if read else 0.5,
+        float(_folded(asked.values) == values) if read else 0.5,
         _said_share(values, asked.words),
         log1p(entry.turns),
         log1p(entry.people),
@@ -242,14 +240,12 @@ def _common(words: Sequence[str]) -> float:
 _is_common = lru_cache(maxsize=8192)(is_common)
 
 
+def _intent(asked: Asked) -> tuple[str | None, str | None]:
+    return asked.skill, asked.intent
+
+
 def _acts(asked: Asked) -> float:
     return float(asked.outcome is Outcome.ACT)
-
-
-def _unresolved(asked: Asked) -> float:
-    slots = asked.reading.slots if asked.reading is not None else ()
-    lost = [slot for slot in slots if slot.status is not ResolutionStatus.MATCHED]
-    return len(lost) / len(slots) if slots else 0.0
 
 
 def _said(known: Known) -> tuple[float, float, float]:
