@@ -20,7 +20,7 @@ from sayso.understanding.fold import fold
 from sayso.understanding.negation import denials
 
 _KINDS = ("AMAZON.NUMBER", "AMAZON.Ordinal", "AMAZON.DATE", "AMAZON.TIME", "AMAZON.DURATION")
-_NAMES = ("number", "number", "day", "time", "length of time")
+_NAMES = ("denial", "number", "number", "day", "time", "length of time")
 _NOW = datetime(2026, 1, 7, 12, tzinfo=UTC)  # any moment: only whether values are the same counts
 
 # One side or the other, at least one of which says what to do: to add such a word is to guess.
@@ -60,9 +60,9 @@ SAME = Difference()
 def difference(said: str, meant: str, locale: str) -> Difference:
     """What keeps one text, folded or not, from being read as another."""
     tongue = locale.split("-")[0]
-    for what, values in (("a denial", _denied), *_valued()):
-        if values(said, locale) != values(meant, locale):
-            return Difference(Crossing.NEVER, f"{what} would change")
+    for what, mine, theirs in zip(_NAMES, _values(said, locale), _values(meant, locale), strict=True):
+        if mine != theirs:
+            return Difference(Crossing.NEVER, f"a {what} would change")
     if tongue not in TONGUES or tongue not in _WAYS:
         return Difference(Crossing.ASK, "this language has no rules of what may not change")
     return _turned(fold(said).split(), fold(meant).split(), tongue)
@@ -90,63 +90,79 @@ def other_value(
     return SAME
 
 
-def _valued() -> Sequence[tuple[str, _Values]]:
-    return [(f"a {name}", _Values(kind)) for kind, name in zip(_KINDS, _NAMES, strict=True)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Values:
-    """Values of a kind in a text: of numbers in their order."""
-
-    kind: str
-
-    def __call__(self, text: str, locale: str) -> Sequence[str]:
-        found = [value for *_, value in _spans(self.kind, text, locale)]
-        return found if self.kind == "AMAZON.NUMBER" else sorted(found)
-
-
-@lru_cache(maxsize=1024)
-def _spans(kind: str, text: str, locale: str) -> Sequence[tuple[int, int, str]]:
+@lru_cache(maxsize=4096)
+def _values(text: str, locale: str) -> Sequence[tuple[str, ...]]:
+    """What is denied in a text, and the values of each kind: of numbers in their order."""
+    denied = tuple(sorted(denials(text, locale)))
     if locale.split("-")[0] not in TONGUES:
         # Figures are the same in every tongue.
-        return [(0, 0, word) for word in fold(text).split() if any(map(str.isdigit, word))]
-    return spans(kind, text, now=_NOW, locale=locale)
-
-
-def _denied(text: str, locale: str) -> Sequence[str]:
-    return sorted(denials(text, locale))
+        figures = tuple(word for word in fold(text).split() if any(map(str.isdigit, word)))
+        return denied, figures, *((),) * (len(_KINDS) - 1)
+    found = (
+        [value for *_, value in spans(kind, text, now=_NOW, locale=locale)] for kind in _KINDS
+    )
+    numbers, *others = found
+    return denied, tuple(numbers), *(tuple(sorted(each)) for each in others)
 
 
 def _turned(said: Sequence[str], meant: Sequence[str], tongue: str) -> Difference:
     """Whether a way is turned round, or put in by guess."""
-    for pair in _sides(_OPPOSITES[tongue]) + _sides(_WAYS[tongue]):
-        here, there = _taken(pair, said), _taken(pair, meant)
-        if here and there and here != there:
-            return Difference(Crossing.NEVER, f"{'/'.join(pair[0][:1] + pair[1][:1])} would change")
-    for pair in _sides(_WAYS[tongue]):
-        here, there = _taken(pair, said), _taken(pair, meant)
-        if here != there and not (there and _sounds(pair, there, said)):
-            word = pair[min(here or there)][0]
-            what = f"{word} is put in" if there else f"{word} is left out"
-            return Difference(Crossing.ASK, what)
-    return SAME
+    mine, theirs = _taken(said, tongue), _taken(meant, tongue)
+    guessed = SAME
+    for pair in mine.keys() | theirs.keys():
+        here, there = mine.get(pair, frozenset()), theirs.get(pair, frozenset())
+        if here == there:
+            continue
+        if here and there:
+            return Difference(Crossing.NEVER, f"{'/'.join(_named(pair))} would change")
+        if pair.must and not (there and _sounds(pair, there, said)):
+            name = _named(pair)[min(here or there)]
+            how = "put in" if there else "left out"
+            guessed = Difference(Crossing.ASK, f"{name} is {how}")
+    return guessed
 
 
-Pair = tuple[tuple[str, ...], tuple[str, ...]]
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Words of one side and of the other. must: to put one in, or leave it out, is to guess."""
+
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+    must: bool
+
+    def side(self, at: int) -> tuple[str, ...]:
+        return self.other if at else self.one
+
+
+def _named(pair: _Pair) -> tuple[str, str]:
+    return pair.one[0], pair.other[0]
 
 
 @lru_cache
-def _sides(pairs: str) -> Sequence[Pair]:
-    split = [pair.split("/") for pair in pairs.split()]
-    return [(tuple(one.split(",")), tuple(other.split(","))) for one, other in split]
+def _sides(tongue: str) -> Mapping[str, Sequence[tuple[_Pair, int]]]:
+    """Word -> the pairs that it is of, and on which side."""
+    found: dict[str, list[tuple[_Pair, int]]] = {}
+    for pairs, must in ((_WAYS[tongue], True), (_OPPOSITES[tongue], False)):
+        for written in pairs.split():
+            one, other = (tuple(side.split(",")) for side in written.split("/"))
+            pair = _Pair(one, other, must)
+            for side in (0, 1):
+                for word in pair.side(side):
+                    found.setdefault(word, []).append((pair, side))
+    return found
 
 
-def _taken(pair: Pair, words: Sequence[str]) -> frozenset[int]:
-    """Which sides of a pair the words are on: none, one or both."""
-    return frozenset(side for side in (0, 1) if any(word in words for word in pair[side]))
+def _taken(words: Sequence[str], tongue: str) -> Mapping[_Pair, frozenset[int]]:
+    """Which sides the words are on, of each pair that they are of at all."""
+    sides = _sides(tongue)
+    found: dict[_Pair, frozenset[int]] = {}
+    for word in words:
+        for pair, side in sides.get(word, ()):
+            found[pair] = found.get(pair, frozenset()) | {side}
+    return found
 
 
-def _sounds(pair: Pair, sides: frozenset[int], said: Sequence[str]) -> bool:
+def _sounds(pair: _Pair, sides: frozenset[int], said: Sequence[str]) -> bool:
     """Whether a word was said that sounds just like one of these sides: of, off."""
     heard = {jellyfish.metaphone(word) for word in said}
-    return all(any(jellyfish.metaphone(x) in heard for x in pair[side]) for side in sides)
+    return all(any(jellyfish.metaphone(x) in heard for x in pair.side(side)) for side in sides)

@@ -31,7 +31,6 @@ MEANT = (
     "cosine",
     "gram_dice",  # of runs of sounds
     "sound_likeness",  # 1 - edits / length, of the sounds
-    "letter_likeness",
     "start_likeness",  # Jaro and Winkler's
     "word_dice",
     "said_held",  # share of the words said that are in what is meant
@@ -185,7 +184,6 @@ def _pair(
         cosine,
         alike(asked.grams, one.kept.grams),
         _likeness(heard.sounds, sounds(entry.words)),
-        _likeness(asked.words, entry.words),
         float(jellyfish.jaro_winkler_similarity(asked.words, entry.words)),
         2 * both / max(1, all_),
         both / max(1, len(heard.words)),
@@ -227,10 +225,18 @@ def _ahead(columns: Floats, readings: Sequence[tuple[str, str, str]]) -> Floats:
 
 
 def _likeness(one: str, other: str) -> float:
+    """1 - edits / length."""
     longest = max(len(one), len(other))
-    if not longest:
+    if one == other:
         return 1.0
-    return 1 - jellyfish.damerau_levenshtein_distance(one, other) / longest
+    # What is the same at both ends need not be looked at: the time grows with the square.
+    first = 0
+    for mine, theirs in zip(one, other, strict=False):
+        if mine != theirs:
+            break
+        first += 1
+    one, other = one[first:], other[first:]
+    return 1 - jellyfish.levenshtein_distance(one, other) / longest
 
 
 def _common(words: Sequence[str]) -> float:

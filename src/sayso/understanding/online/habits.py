@@ -20,7 +20,7 @@ from sayso.understanding.online.entries import Asked, Entry, Kept, Undone, Vecto
 from sayso.understanding.online.projection import Projection
 
 MOST = 500  # requests of a person; those made most often and last stay
-NEAREST = 16  # of them that are looked at closely, by sound and by sense each
+NEAREST = 8  # of them that are looked at closely, by sound and by sense each
 _FADES_S = 30 * 86_400.0  # after which a request counts half
 
 
