@@ -25,17 +25,18 @@ _NOW = datetime(2026, 1, 7, 12, tzinfo=UTC)  # any moment: only whether values a
 
 # One side or the other, at least one of which says what to do: to add such a word is to guess.
 _WAYS = {
-    "en": "on/off up/down lock/unlock open/close,shut mute/unmute enable/disable arm/disarm "
+    "en": "on/off lock/unlock open/close,shut mute/unmute enable/disable arm/disarm "
     "more/less louder/quieter,softer brighter/dimmer,darker warmer,hotter/cooler,colder "
     "increase/decrease raise/lower accept/decline,reject all/none buy,order,purchase/sell,return",
 }
 # Sides that are named in many other ways: only one in place of the other is a change.
 _OPPOSITES = {
-    "en": "start/stop play/pause,stop,mute add/remove,delete create/delete,cancel set/cancel,delete "
+    "en": "up/down start/stop play/pause,stop,mute add/remove,delete create/delete,cancel set/cancel,delete "
     "resume/pause,stop next/previous first/last left/right before/after like/dislike "
     "follow/unfollow subscribe/unsubscribe answer/ignore keep/delete,remove forward/back,rewind "
     "yes/no always/never with/without",
 }
+_SWITCHING = frozenset({"turn", "turned", "switch", "switched", "flip", "power"})
 
 
 class Crossing(IntEnum):
@@ -115,7 +116,8 @@ def _turned(said: Sequence[str], meant: Sequence[str], tongue: str) -> Differenc
             continue
         if here and there:
             return Difference(Crossing.NEVER, f"{'/'.join(_named(pair))} would change")
-        if pair.must and not (there and _sounds(pair, there, said)):
+        idle = _only_a_preposition(pair, here or there, said if here else meant)
+        if pair.must and not idle and not (there and _sounds(pair, there, said)):
             name = _named(pair)[min(here or there)]
             how = "put in" if there else "left out"
             guessed = Difference(Crossing.ASK, f"{name} is {how}")
@@ -132,6 +134,11 @@ class _Pair:
 
     def side(self, at: int) -> tuple[str, ...]:
         return self.other if at else self.one
+
+
+def _only_a_preposition(pair: _Pair, sides: frozenset[int], words: Sequence[str]) -> bool:
+    """Whether `on` says where and not which way: put on a song, what's on tv."""
+    return pair.one == ("on",) and sides == {0} and _SWITCHING.isdisjoint(words)
 
 
 def _named(pair: _Pair) -> tuple[str, str]:
