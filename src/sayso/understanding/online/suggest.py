@@ -17,6 +17,7 @@ from enum import StrEnum
 import numpy as np
 
 from sayso.trees import Trees
+from sayso.types.turns import Outcome
 from sayso.understanding.fold import fold
 from sayso.understanding.online.differences import SAME, Crossing, Difference, difference, other_value
 from sayso.understanding.online.entries import Asked, Vector
@@ -185,8 +186,10 @@ def guard(asked: Asked, one: Found, habits: Habits) -> Difference:
 
 
 def reads_the_same(asked: Asked, one: Found) -> bool:
-    """Whether what was heard has just the reading of this request already."""
+    """Whether what was heard is acted on just as this request would be, as it stands."""
     entry = one.entry
+    if asked.outcome is not Outcome.ACT:
+        return False  # it may be read so, but nobody is sure enough of that
     if (asked.skill, asked.intent) != (entry.skill, entry.intent):
         return False
     values = {name: fold(value) for name, value in asked.values.items()}
