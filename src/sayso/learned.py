@@ -136,9 +136,17 @@ def write(folder: Path, why: str, written_by: str, fill: Callable[[Path], None])
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     point(folder, version, off=before is not None and before.off)
-    for path in versions(folder)[:-KEPT]:
-        shutil.rmtree(path, ignore_errors=True)
+    prune(folder)
     return folder / "versions" / version
+
+
+def prune(folder: Path, keep: int = KEPT) -> int:
+    """Remove old versions but the latest `keep`, and the one that serves; how many went."""
+    serving = current(folder)
+    old = [path for path in versions(folder)[:-keep] if serving is None or path != serving.folder]
+    for path in old:
+        shutil.rmtree(path)
+    return len(old)
 
 
 def revise(folder: Path, why: str, written_by: str, fill: Callable[[Path], None]) -> Path:

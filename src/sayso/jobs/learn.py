@@ -27,6 +27,7 @@ from sayso.events.engines import Engine, open_engine
 from sayso.events.scrub import text_id
 from sayso.jobs.lessons import find_rewrites, look
 from sayso.jobs.report import Report, report_of, write_report
+from sayso.jobs.withdraw import REWRITE
 from sayso.jobs.work import Run, Tell, running
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.kept import read_denied, read_population, write_population
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 LOG = "log"  # the export, in the folder of the run
-REWRITE = "rewrite"  # kind of a vote
 
 
 @dataclass(frozen=True, slots=True)

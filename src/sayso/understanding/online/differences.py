@@ -61,7 +61,9 @@ SAME = Difference()
 def difference(said: str, meant: str, locale: str) -> Difference:
     """What keeps one text, folded or not, from being read as another."""
     tongue = locale.split("-")[0]
-    for what, mine, theirs in zip(_NAMES, _values(said, locale), _values(meant, locale), strict=True):
+    for what, mine, theirs in zip(
+        _NAMES, _values(said, locale), _values(meant, locale), strict=True
+    ):
         if mine != theirs:
             return Difference(Crossing.NEVER, f"a {what} would change")
     if tongue not in TONGUES or tongue not in _WAYS:
@@ -99,9 +101,7 @@ def _values(text: str, locale: str) -> Sequence[tuple[str, ...]]:
         # Figures are the same in every tongue.
         figures = tuple(word for word in fold(text).split() if any(map(str.isdigit, word)))
         return denied, figures, *((),) * (len(_KINDS) - 1)
-    found = (
-        [value for *_, value in spans(kind, text, now=_NOW, locale=locale)] for kind in _KINDS
-    )
+    found = ([value for *_, value in spans(kind, text, now=_NOW, locale=locale)] for kind in _KINDS)
     numbers, *others = found
     return denied, tuple(numbers), *(tuple(sorted(each)) for each in others)
 

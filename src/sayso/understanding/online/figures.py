@@ -120,9 +120,7 @@ def meant_figures(
     return np.concatenate([columns, ahead], axis=1)
 
 
-def keep_figures(
-    asked: Asked, found: Sequence[Found], meant: Floats, known: Known
-) -> Floats:
+def keep_figures(asked: Asked, found: Sequence[Found], meant: Floats, known: Known) -> Floats:
     """(1, len(KEEP)) of what was heard; meant: the figures of what was found."""
     words = asked.words.split()
     own = [at for at, one in enumerate(found) if one.own is not None]
@@ -273,7 +271,9 @@ def values_of(slots: str) -> Mapping[str, str]:
         return {}
     if not isinstance(held, dict):
         return {}
-    return _folded({str(name): str(value) for name, value in cast("dict[str, object]", held).items()})
+    return _folded(
+        {str(name): str(value) for name, value in cast("dict[str, object]", held).items()}
+    )
 
 
 def _folded(values: Mapping[str, str]) -> Mapping[str, str]:

@@ -19,7 +19,13 @@ import numpy as np
 from sayso.trees import Trees
 from sayso.types.turns import Outcome
 from sayso.understanding.fold import fold
-from sayso.understanding.online.differences import SAME, Crossing, Difference, difference, other_value
+from sayso.understanding.online.differences import (
+    SAME,
+    Crossing,
+    Difference,
+    difference,
+    other_value,
+)
 from sayso.understanding.online.entries import Asked, Vector
 from sayso.understanding.online.figures import (
     Floats,
