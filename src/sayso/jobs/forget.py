@@ -11,6 +11,7 @@ What others said as well, and what a developer wrote, is not the person's: it st
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -100,7 +101,7 @@ def forget(
         theirs = _texts(home, store, user, steps.project)
         _delete(home, store, user, done)
         done.withdrawn = list(steps.withdraw(home, user))
-        said, told = _own(home, store, theirs, skills, done)
+        said, told = _own(home, user, store, theirs, skills, done)
         supported = lessons(steps.project(steps.latest(store), None))
         own = lessons(written(_of(skills, theirs.lessons)))
         alone = unlike(theirs.lessons, supported | own)
@@ -114,7 +115,7 @@ def forget(
     done.files, done.size = found.files, found.size
     if found.left:
         raise HomeError(_left(user, found.left))
-    _note(home, user).unlink(missing_ok=True)
+    _drop_note(_note(home, user))
     return done
 
 
@@ -153,6 +154,13 @@ def _note(home: Path, user: str) -> Path:
     return home / proof.NOTES / f"{pseudonym(b'notes', user):016x}.json"
 
 
+def _drop_note(note: Path) -> None:
+    for path in note.parent.glob(f"{note.name}*"):
+        path.unlink()
+    with contextlib.suppress(OSError):  # there are notes of somebody else
+        note.parent.rmdir()
+
+
 def _delete(home: Path, store: Store, user: str, done: Forgotten) -> None:
     """Everything that stands under the user's name."""
     done.rows = store.delete_rows_of(user)
@@ -160,7 +168,7 @@ def _delete(home: Path, store: Store, user: str, done: Forgotten) -> None:
         votes = store.votes.withdraw(pseudonym(home_key(home), user))
         done.votes = sum(map(len, votes.values()))
     store.purge()
-    done.kept = delete_kept(home, user)
+    done.kept = delete_kept(home, user, store.users())
     for path in sorted((home / exports.EXPORTS).rglob("*.parquet")):
         gone = exports.without(path, user)
         if gone:
@@ -168,7 +176,7 @@ def _delete(home: Path, store: Store, user: str, done: Forgotten) -> None:
 
 
 def _own(
-    home: Path, store: Store, theirs: _Theirs, skills: Sequence[Skill], done: Forgotten
+    home: Path, user: str, store: Store, theirs: _Theirs, skills: Sequence[Skill], done: Forgotten
 ) -> tuple[Texts, Texts]:
     """Sentences, and what else, that are this person's alone; backups that hold any are removed."""
     said, told = Texts(theirs.sentences), Texts(theirs.details - theirs.sentences)
@@ -180,7 +188,7 @@ def _own(
     shared |= both.found_in(label.text.encode() for label in written(skills))
     said, told = said.without(shared), told.without(shared)
     done.shared, done.sought = len(shared), len(said) + len(told)
-    done.backups = proof.remove_backups(home, Texts(said.texts | told.texts))
+    done.backups = proof.remove_backups(home, user, Texts(said.texts | told.texts))
     return said, told
 
 

@@ -31,11 +31,19 @@ def rows_of(database: Database, user: str) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def users(database: Database) -> set[str]:
+    """See `Store.users`."""
+    names = (sa.select(table.c.user_id) for table in PERSONAL)
+    with database.reading() as connection:
+        return set(connection.execute(sa.union(*names)).scalars())
+
+
 def others(database: Database) -> Iterator[str]:
     """See `Store.said`. What is in JSON comes as JSON, with its letters as they are."""
     log = tables.interactions.c
     said = (log.heard_raw, log.heard_text, log.said, log.speech, log.heard_alternatives)
-    queries = [sa.select(*said)]
+    names = (log.user_id, log.conversation, log.device)
+    queries = [sa.select(*said, *names)]
     queries += [sa.select(table) for table in PERSONAL if table is not tables.interactions]
     with database.snapshot() as connection:
         for query in queries:
