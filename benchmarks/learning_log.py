@@ -31,8 +31,9 @@ from sayso.evaluation.households.simulate import simulate, town
 from sayso.types.lessons import LoggedTurn
 
 _FIRST = """anna tom priya jonas meera obi lena marco yuki sven zoe ravi nora luis ines karl mia
-omar ada felix rosa ivan tess hugo dina paul vera max ella finn maya noah iris leon jana alex sara
-tim eva rob lucy ben kira dan olga sam rita joel nina carl ruth hans beth emil jill kurt lara otto"""
+omar ada felix rosa ivan tess hugo dina paul vera max ella finn maya noah iris leon jana alex
+sara tim eva rob lucy ben kira dan olga sam rita joel nina carl ruth hans beth emil jill kurt
+lara otto"""
 NAMES = tuple(_FIRST.split())
 PLAIN = 0.5  # share of pursuits that are for nobody
 CHUNK = 400_000  # rows

@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from benchmarks.learning import Rewrites
+from benchmarks.learning import Table, served
 from benchmarks.learning_frequency import learn as frequency
 from benchmarks.learning_log import blow_up
 from pyarrow import parquet
 
 from sayso.evaluation.households.simulate import simulate
 from sayso.types.lessons import LoggedTurn
-from sayso.types.turns import Context, Utterance
+from sayso.types.turns import Asked, Awaiting, Context, Utterance
 from tests.evaluation.households.town import by_heart, small_town
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -53,13 +53,17 @@ def test_what_is_said_much_later_is_no_rewrite(rows: list[LoggedTurn]) -> None:
 
 
 def test_a_table_rewrites_what_it_holds_and_says_so() -> None:
-    table = Rewrites({"make it bubble": "kettle on"})
+    table = served({"make it bubble": "kettle on"})
+    assert isinstance(table, Table)
+    assert served(table) is table
     context = Context("", NOON)
     done = table.apply(Utterance("Make it bubble!", "Make it bubble!"), context)
     assert done.text == "kettle on"
     assert done.rewriting is not None
     assert done.rewriting.arm == "applied"
     assert table.apply(Utterance("tea", "tea"), context).rewriting is None
+    asked = Context("", NOON, awaiting=Awaiting(Asked.CONFIRM))
+    assert table.apply(Utterance("make it bubble", "make it bubble"), asked).rewriting is None
 
 
 def test_a_log_of_any_size_has_the_rows_and_about_the_texts(
