@@ -119,6 +119,13 @@ class LearningSettings(_Table):
         description="How many people must have said the same before any of it is learnt.",
     )
     days: int = Field(90, ge=1, le=3650, description="How long ago, at most.")
+    every_hours: float = Field(
+        24.0,
+        ge=0,
+        le=10_000,
+        description="How often `sayso serve` runs `sayso learn`, if the extra `learn` is "
+        "installed; 0 means never.",
+    )
     rewrites: bool = Field(
         True, description="Whether what people say in vain is read as what they say next."
     )
