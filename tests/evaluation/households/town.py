@@ -75,6 +75,7 @@ class ByHeart:
     known: dict[str, Hypothesis] = field(default_factory=dict)
     asked: int = 0
     rewrites: Rewrites = NO_REWRITES
+    version: str = ""
 
     def decide(self, text: str, context: Context) -> Decision:
         self.asked += 1

@@ -103,6 +103,13 @@ class Assistant:
             failed = False
         return Response(utterance, decision, plain, said, refused, failed, ended, after)
 
+    def move_to(self, engine: Engine) -> None:
+        """Another engine answers from now on; decisions are kept if it is of the same bundle."""
+        if engine.version != self.engine.version or not engine.version:
+            self.decided, self._turns = {}, {}
+            self._dated = set()
+        self.engine = engine
+
     def rewrite(self, utterance: Utterance, context: Context) -> Utterance:
         """The utterance as the engine's rewrites leave it."""
         return self.engine.rewrites.apply(utterance, context)
