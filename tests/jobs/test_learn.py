@@ -118,9 +118,10 @@ def test_a_run_killed_at_any_step_is_taken_up_and_comes_to_the_same(
         raise Killed
 
     given = means(tmp_path, misheard())
-    with monkeypatch.context() as patched, pytest.raises(Killed):
+    with monkeypatch.context() as patched:
         patched.setattr(job, step, killed)
-        learn(home, given)
+        with pytest.raises(Killed):
+            learn(home, given)
     assert serving(home) == ""
     report = learn(home, given)
     assert report.resumed
@@ -137,9 +138,11 @@ def test_a_full_disk_leaves_what_served(
         raise OSError(28, "No space left on device")
 
     more = [*misheard(), turn("play puff", 9000000.0, user="z")]
-    with monkeypatch.context() as patched, pytest.raises(LearningError, match="No space left"):
+    given = means(tmp_path, more)
+    with monkeypatch.context() as patched:
         patched.setattr(job, "find_rewrites", full)
-        learn(home, means(tmp_path, more))
+        with pytest.raises(LearningError, match="No space left"):
+            learn(home, given)
     assert serving(home) == version
 
 
