@@ -32,7 +32,7 @@ from sayso.feedback.likeness import NAMES, Cosine, by_encoder
 from sayso.feedback.rephrased import FEATURES, choose, pairs
 from sayso.trees import Trees
 
-SHAPE = Shape(trees=250, leaves=16, rate=0.08, least=40)
+SHAPE = Shape(trees=200, leaves=16, rate=0.1, least=40)
 NULL = 0.975  # of the turns said to have no rephrase, on the held fifth of the train part
 _TIME = ("place", "later_turns", "wait_s", "pause_s")
 _COSINE = ("cosine",)
@@ -94,7 +94,8 @@ def _fitted(train: Set, names: Sequence[str], *, null: float = 0.0) -> Judge:
     columns = [FEATURES.index(name) for name in names]
     mine, held = train.part(False), train.part(True)
     groups = mine.dialogue[mine.at[:, 0]]
-    trees = fit(names, mine.features[:, columns], mine.hit, groups=groups, shape=SHAPE)
+    seen = mine.features[:, columns]
+    trees = fit(names, seen, mine.hit, groups=groups, shape=SHAPE, folds=3)
     judge = Judge(trees, columns, 0.5)
     places, best = judge.places(held)
     lines = np.linspace(0.05, 0.9, 86)

@@ -10,7 +10,7 @@ All of it is arithmetic on pairs in bulk: some 10 microseconds a pair.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -46,16 +46,24 @@ Likenesses = NDArray[np.float32]
 Cosine = Callable[[Sequence[str], Sequence[str]], NDArray[np.floating[Any]]]
 _AT_ONCE = 4096  # pairs whose vectors are laid side by side
 
-# As they are folded. Spoken numbers count as digits do: "fifteen" is no "fifty".
-_NUMBERS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-    " hundred thousand first second third fourth fifth half quarter noon midnight"
+# As they are folded, to digits where it is English: "seven" is "7", and "fifteen" is no "fifty".
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+    " fifteen sixteen seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_OTHERS = (
+    "hundred thousand first second third fourth fifth half quarter noon midnight"
     " eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf zwanzig dreißig dreissig"
     " vierzig funfzig sechzig hundert tausend"
     " uno dos tres cuatro cinco seis siete ocho nueve diez veinte treinta cien mil"
-    " un deux trois quatre cinq sept huit neuf dix vingt trente quarante cent mille".split()
+    " un deux trois quatre cinq sept huit neuf dix vingt trente quarante cent mille"
 )
+_NUMBERS = {
+    **{word: word for word in _OTHERS.split()},
+    **{word: str(n) for n, word in enumerate(_ONES.split())},
+    **{word: str(n) for n, word in zip(range(20, 100, 10), _TENS.split(), strict=True)},
+}
 _DENIALS = frozenset(
     "no not dont doesnt didnt isnt arent wont cant cannot never without off stop cancel"
     " nicht kein keine keinen nie ohne aus ne pas jamais sans nunca sin non mai senza nao".split()
@@ -143,7 +151,7 @@ def _words(earlier: str, later: str) -> tuple[tuple[float, ...], str, str]:
     gone = [word for word in before if word not in new]
     come = [word for word in after if word not in old]
     said, again = sum(map(len, before)) or 1, sum(map(len, after)) or 1
-    numbers, others = _numbers(old), _numbers(new)
+    numbers, others = numbers_in(old), numbers_in(new)
     return (
         (
             1 - sum(map(len, gone)) / said,
@@ -161,8 +169,11 @@ def _words(earlier: str, later: str) -> tuple[tuple[float, ...], str, str]:
     )
 
 
-def _numbers(words: set[str]) -> set[str]:
-    return {word for word in words if word in _NUMBERS or word[0].isdigit()}
+def numbers_in(words: Iterable[str]) -> frozenset[str]:
+    """The numbers among folded words, in digits where they are spelt in English."""
+    return frozenset(
+        _NUMBERS.get(word, word) for word in words if word in _NUMBERS or word[0].isdigit()
+    )
 
 
 def _pairwise(
