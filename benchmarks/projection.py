@@ -49,13 +49,10 @@ KINDS = ("same", "other words", "misheard")
 WRONG = "not the same"
 MOST = 700  # pairs of a kind and set
 TAUS = tuple(np.round(np.arange(0.02, 0.72, 0.02), 2).tolist())
-_DIGITS = {
-    word: str(n)
-    for n, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )
-}
-_LITTLE = frozenset("the a an my for on at in to of s please o clock oclock".split())
+_ONES = "zero one two three four five six seven eight nine ten eleven twelve"
+_DIGITS = {word: str(n) for n, word in enumerate(_ONES.split())}
+_SMALL = "the a an my for on at in to of s please o clock oclock"
+_LITTLE = frozenset(_SMALL.split())
 _WORD = re.compile(r"\S+")
 
 
@@ -86,6 +83,7 @@ class Looked:
     near: Sequence[dict[Place, Near]]
 
     def settled(self, weights: Weights) -> Aligned | None:
+        """The slots in their places by these weights."""
         if len(self.near) > len(self.target.places):
             return None
         return settle(self.near, self.pair.well.spans, self.target, weights)
@@ -171,9 +169,7 @@ def _pairs(said: Iterable[Said], seed: int, others: Iterable[Said] = ()) -> list
                 well, failed = chance.choice(by_value[one]), chance.choice(by_value[other])
                 if id(failed) in mine:
                     found[WRONG].append(Pair(well.label, failed.label, WRONG))
-    return [
-        pair for some in found.values() for pair in chance.sample(some, min(MOST, len(some)))
-    ]
+    return [pair for some in found.values() for pair in chance.sample(some, min(MOST, len(some)))]
 
 
 def _spoilt(label: Label, chance: Random) -> Label:
@@ -233,9 +229,7 @@ def _at(told: NDArray[np.float64], tau: float) -> dict[str, float]:
 def _interval(told: NDArray[np.float64], tau: float) -> tuple[float, float]:
     """95 % of the F1, by bootstrap over pairs."""
     random = np.random.default_rng(0)
-    drawn = [
-        _at(told[random.integers(0, len(told), len(told))], tau)["f1"] for _ in range(500)
-    ]
+    drawn = [_at(told[random.integers(0, len(told), len(told))], tau)["f1"] for _ in range(500)]
     low, high = np.percentile(drawn, [2.5, 97.5])
     return float(low), float(high)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,7 @@ class Set:
 
     @property
     def hit(self) -> NDArray[np.bool_]:
+        """(pairs,): whether a candidate is the rephrase."""
         return np.asarray(self.truth[self.at[:, 0]] == self.at[:, 1])
 
 
@@ -86,6 +87,7 @@ class Judge:
     least: float
 
     def places(self, data: Set) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Likeliest candidates and their probabilities."""
         chances = self.trees.predict(data.features[:, self.columns])
         return choose(data.at, chances, len(data.truth))
 
@@ -161,9 +163,10 @@ def _calibration(best: NDArray[np.float64], places: NDArray[np.int64], data: Set
 
 def _ways() -> dict[str, tuple[Sequence[str], float]]:
     """Name -> features it sees, and the null precision that its threshold must keep."""
-    without: Callable[[Sequence[str]], list[str]] = lambda gone: [
-        name for name in FEATURES if name not in gone
-    ]
+
+    def without(gone: Sequence[str]) -> list[str]:
+        return [name for name in FEATURES if name not in gone]
+
     return {
         "pairwise": (NAMES, 0.0),
         "pairwise + time": ([*NAMES, *_TIME], 0.0),

@@ -14,7 +14,8 @@ import jellyfish
 
 from sayso.understanding.noise import misheard
 
-_LITTLE = frozenset("a an the to of in on at for please me my i is it and can you could would".split())
+_SMALL = "a an the to of in on at for please me my i is it and can you could would"
+_LITTLE = frozenset(_SMALL.split())
 _TEENS = {
     "thirteen": "thirty",
     "fourteen": "forty",
@@ -72,7 +73,7 @@ _CONFUSED = (
 
 
 def garbled(text: str, chance: Random) -> str:
-    """The second channel: a sound for its neighbour, words run together or torn apart, a stutter."""
+    """The second channel: sounds put for their neighbours, words joined or torn, a stutter."""
     words = text.split()
     at = chance.randrange(len(words))
     slip, word = chance.random(), words[at]

@@ -12,13 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import jellyfish
 import numpy as np
 from numpy.typing import NDArray
-
-from sayso.encoders.one_by_one import OneByOne
 
 NAMES = (
     "cosine",  # of the sentence vectors
@@ -64,10 +62,11 @@ _NUMBERS = {
     **{word: str(n) for n, word in enumerate(_ONES.split())},
     **{word: str(n) for n, word in zip(range(20, 100, 10), _TENS.split(), strict=True)},
 }
-_DENIALS = frozenset(
+_NO = (
     "no not dont doesnt didnt isnt arent wont cant cannot never without off stop cancel"
-    " nicht kein keine keinen nie ohne aus ne pas jamais sans nunca sin non mai senza nao".split()
+    " nicht kein keine keinen nie ohne aus ne pas jamais sans nunca sin non mai senza nao"
 )
+_DENIALS = frozenset(_NO.split())
 
 
 def likeness(
@@ -112,7 +111,14 @@ def likeness(
     return found
 
 
-def by_encoder(encoder: OneByOne) -> Cosine:
+class Pooling(Protocol):
+    """What gives sentence vectors of length 1, such as `encoders.Encoder`."""
+
+    def pooled(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """(texts, dimension)."""
+
+
+def by_encoder(encoder: Pooling) -> Cosine:
     """Cosines by an encoder that reads each text once and remembers it, 2 bytes a number."""
     known: dict[str, NDArray[np.float16]] = {}
 
