@@ -176,6 +176,7 @@ def _fitted(courses: Sequence[Course], engine: str) -> dict[str, Installed]:
                     courses[at].lessons,
                     courses[at].heard,
                     engine=engine,
+                    strangers=None,
                 ),
                 len(courses),
                 lessons=sum(len(course.lessons) for course in courses),
