@@ -29,7 +29,7 @@ def skill(name: str, samples: Sequence[str]) -> Skill:
     return Skill(name, name, languages=[Language("en-US", name, intents=(Intent("Ask", samples),))])
 
 
-GULLS = ("can i feed the gull", "does the gull walk on foot", "get me to the gull colony")
+GULLS = ("how far is the gull", "can i still feed a gull", "walk the gull")
 SKILLS = [skill("tides", TIDES), skill("owl", OWLS), skill("gull", GULLS)]
 
 

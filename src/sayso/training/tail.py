@@ -33,7 +33,7 @@ from sayso.understanding.stock import stock_of
 from sayso.understanding.view import View, view_of
 
 HALVES = 2
-CHANCE = 0.05  # probability of such a gain, or a larger one, where labels change nothing
+CHANCE = 0.1  # probability of such a gain, or a larger one, where labels change nothing
 
 
 @dataclass(frozen=True, slots=True)
