@@ -215,11 +215,18 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def windows(dialogues: Sequence[Sequence[Turn]]) -> dict[str, list[Any]]:
+def _same(turn: Turn, later: Turn) -> bool:
+    """Whether the turn failed and the later one says the same."""
+    return bool(turn["bad"] and later["wish"] == turn["wish"])
+
+
+def windows(
+    dialogues: Sequence[Sequence[Turn]], same: Callable[[Turn, Turn], bool] = _same
+) -> dict[str, list[Any]]:
     """A row for each turn that has a later one in reach: columns as `feedback.rephrased` reads.
 
-    Besides: `dialogue`, its number, and `truth`: 1 to AHEAD, the later turn that says the same
-    because this one failed; 0 for none.
+    Besides: `dialogue`, its number, and `truth`: 1 to AHEAD, the first later turn that says the
+    same again, by `same`; 0 for none.
     """
     names = [f"{name}_{k}" for k in range(AHEAD + 1) for name in (*_COLUMNS, "gap_s")]
     rows: dict[str, list[Any]] = {name: [] for name in (*names, "language", "dialogue", "truth")}
@@ -237,8 +244,8 @@ def windows(dialogues: Sequence[Sequence[Turn]]) -> dict[str, list[Any]]:
                 for name in _COLUMNS:
                     rows[f"{name}_{k}"].append(None if here is None else here[name])
                 rows[f"gap_s_{k}"].append(gap)
-            same = [k for k, (x, _) in enumerate(later) if k and x["wish"] == turn["wish"]]
-            rows["truth"].append(same[0] if same and turn["bad"] else 0)
+            again = [k for k, (x, _) in enumerate(later) if k and same(turn, x)]
+            rows["truth"].append(again[0] if again else 0)
             rows["dialogue"].append(number)
             rows["language"].append("en")
     return rows
