@@ -48,6 +48,7 @@ from sayso.understanding.noise import misheard
 KINDS = ("same", "other words", "misheard")
 WRONG = "not the same"
 MOST = 700  # pairs of a kind and set
+SENSE = Weights(0.4, 0.24, 0.36)  # what vectors are worth beside letters and sound
 TAUS = tuple(np.round(np.arange(0.02, 0.72, 0.02), 2).tolist())
 _ONES = "zero one two three four five six seven eight nine ten eleven twelve"
 _DIGITS = {word: str(n) for n, word in enumerate(_ONES.split())}
@@ -278,6 +279,7 @@ def measure(data: Path, encoder: Encoder) -> dict[str, Any]:
         mine[WRONG] = {"pairs": len(told[WRONG]), "kept": _at(told[WRONG], TAU)["coverage"]}
         mine["curve"] = [{"tau": tau, **_at(every, tau)} for tau in TAUS]
         exact = [x for x in looked if x.pair.kind != WRONG]
+        mine["with sense"] = _at(_told(exact, SENSE), TAU)
         mine["word for word only"] = _at(_told(exact, Weights(0.0, 1.0, 0.0)), 0.0)
         result[name] = mine
         print(name, json.dumps({k: v for k, v in mine.items() if k != "curve"}, indent=1))

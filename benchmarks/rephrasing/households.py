@@ -1,7 +1,8 @@
 """The third world: the simulated people of `evaluation.households`, made by others, untouched.
 
 What they say to the example home, how a recogniser hears it, how Sayso answers and what
-they do then; the truth of who said what again comes with it. Nothing is fitted on it.
+they do then; the truth of who said what again comes with it.
+Of the example home nothing is fitted; `hwu64` made into skills is part of what is.
 """
 
 from __future__ import annotations
@@ -13,26 +14,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sayso.events.refusals import is_refusal
-
 from benchmarks.learning_worlds import HOME, world
 from benchmarks.rephrasing.sessions import Turn, windows
 from sayso.evaluation.households.simulate import simulate, town
 from sayso.evaluation.households.truth import Truth
+from sayso.events.refusals import is_refusal
 from sayso.types.lessons import LoggedTurn
 from sayso.understanding.fold import fold
 
-PEOPLE, DAYS, SEED = 400, 6, 11
 
-
-def households() -> dict[str, list[Any]]:
-    """What some households say to the example home, as windows."""
+def households(
+    data: Path, name: str = HOME, *, people: int = 300, days: int = 5, seed: int
+) -> dict[str, list[Any]]:
+    """What some households say, as windows. name: `home`, or a set of DATA/nlu made into skills."""
     with TemporaryDirectory() as folder:
-        skills, speech, engine = world(HOME, None, Path(folder) / "bundle")
-        people = town(speech, skills, PEOPLE, SEED)
-        days = list(simulate(people, engine, DAYS, SEED))
+        skills, speech, engine = world(name, data, Path(folder) / "bundle")
+        lived = list(simulate(town(speech, skills, people, seed), engine, days, seed))
     spoken: dict[tuple[str, str], list[tuple[LoggedTurn, Truth]]] = defaultdict(list)
-    for rows, truths in days:
+    for rows, truths in lived:
         for row, truth in zip(rows, truths, strict=True):
             spoken[row.user, row.device].append((row, truth))
     return windows(

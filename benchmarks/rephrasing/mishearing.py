@@ -38,9 +38,9 @@ class Ear:
                 self._alike[jellyfish.metaphone(word)].append(word)
 
     def misheard_text(self, text: str, chance: Random) -> str:
-        """One or two words misheard, lost or cut; as it was where nothing can be."""
+        """One to three words misheard, lost or cut; as it was where nothing can be."""
         words = text.split()
-        for _ in range(chance.choice((1, 1, 2))):
+        for _ in range(chance.choice((1, 1, 2, 3))):
             slip = chance.random()
             long = [at for at, word in enumerate(words) if word not in _LITTLE]
             if slip < 0.12 and len(words) > 2:
