@@ -166,8 +166,8 @@ def _pairs(said: Iterable[Said], seed: int, others: Iterable[Said] = ()) -> list
                     found["misheard"].append(Pair(well.label, noisy, "misheard"))
         if len(by_value) > 1:
             for _ in range(min(4, len(by_value))):
-                one, other = chance.sample(sorted(by_value), 2)
-                well, failed = chance.choice(by_value[one]), chance.choice(by_value[other])
+                first, second = chance.sample(sorted(by_value), 2)
+                well, failed = chance.choice(by_value[first]), chance.choice(by_value[second])
                 if id(failed) in mine:
                     found[WRONG].append(Pair(well.label, failed.label, WRONG))
     return [pair for some in found.values() for pair in chance.sample(some, min(MOST, len(some)))]

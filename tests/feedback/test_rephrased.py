@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from sayso.feedback.rephrased import AHEAD, FEATURES, choose, detect, packaged, pairs
 
-COLUMNS = ("words", "gap_s", "outcome", "skill", "intent", "slots", "confidence", "failed")
-COLUMNS += ("refused", "barge_in_ms")
+COLUMNS = (
+    *("words", "gap_s", "outcome", "skill", "intent", "slots", "confidence"),
+    *("failed", "refused", "barge_in_ms"),
+)
 
 
 def turn(words: str, gap_s: float = 0.0, **changed: Any) -> dict[str, Any]:

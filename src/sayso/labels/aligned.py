@@ -216,12 +216,13 @@ def _cheapest(costs: Sequence[dict[Place, float]], words: int) -> list[Place] | 
     found: list[Place] = [(0, 0)] * len(costs)
     at, taken = words, every - 1
     while taken:
-        start, rest, slot = came[at, taken]
-        if slot is not None:
-            found[slot] = (start, at)
+        start, rest, here = came[at, taken]
+        if here is not None:
+            found[here] = (start, at)
         at, taken = start, rest
     return found
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9))

@@ -126,7 +126,7 @@ def _misheard(one: str, other: str) -> bool:
     """Whether two folded texts differ in a word or two that sound alike, and in nothing else."""
     row = dict(zip(NAMES, likeness([one], [other])[0].tolist(), strict=True))
     few = max(row["dropped"], row["new"]) <= FEW_WORDS
-    return few and (row["sounds"] == 1.0 or row["left_sounds"] >= SOUNDS_SAME)
+    return bool(few and (row["sounds"] == 1.0 or row["left_sounds"] >= SOUNDS_SAME))
 
 
 def _placed(pair: Paraphrase, tau: float, weights: Weights) -> tuple[Span, ...] | None:
@@ -150,7 +150,7 @@ def _folded_places(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
 def _agreed(votes: Sequence[tuple[Paraphrase, Meaning]], least_people: int) -> Label | str:
     """The label that most votes are for, or why there is none."""
     people: Counter[Meaning] = Counter()
-    chances: Counter[Meaning] = Counter()
+    chances: dict[Meaning, float] = defaultdict(float)
     for pair, meaning in votes:
         people[meaning] += pair.people
         chances[meaning] += pair.people * pair.chance

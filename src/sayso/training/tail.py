@@ -210,4 +210,4 @@ def _is(reading: Hypothesis, label: Label) -> bool:
 def _by_chance(won: int, lost: int) -> float:
     """Probability of at least `won` of all that changed, were either way as likely: a sign test."""
     changed = won + lost
-    return sum(comb(changed, k) for k in range(won, changed + 1)) / 2**changed
+    return float(sum(comb(changed, k) for k in range(won, changed + 1)) / 2**changed)
