@@ -5,8 +5,9 @@
     python -m benchmarks.learning --learner markov=module:function
 
 The same people live through the same days with no learning, with each baseline and with each
-learner that is named: a function `learn(rows so far, day) -> rewrites`, called after every day; its
-rewrites (folded text -> text) serve the next one. All rows are plain `LoggedTurn`s; the truth stays
+learner that is named: a function `learn(rows so far, day) -> rewrites`, called after every day, or
+a class whose objects are. Its rewrites (folded text -> text, or a table as a home has) serve the next
+day. All rows are plain `LoggedTurn`s; the truth stays
 here. Days before `--measured` are for learning alone; figures are of those after. The oracle is
 told beside: what any rewriting, one table for all, and one with a floor of thirty people could do.
 """
@@ -18,14 +19,14 @@ import json
 import pickle
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Table as Grid
 
 from benchmarks.hardware import write_result
 from benchmarks.learning_worlds import HOME, world
@@ -37,8 +38,9 @@ from sayso.evaluation.households.truth import Kind, Truth, measure
 from sayso.types.lessons import Arm, LoggedTurn
 from sayso.types.turns import Context, Decision, Rewriting, Utterance
 from sayso.understanding.fold import fold
+from sayso.understanding.rewrites import NO_REWRITES, Rewrites
 
-Learner = Callable[[Sequence[LoggedTurn], int], Mapping[str, str]]
+Learner = Callable[[Sequence[LoggedTurn], int], Mapping[str, str] | Rewrites]
 BASELINES = {
     "frequency": "benchmarks.learning_frequency:learn",
     "neighbour": "benchmarks.learning_neighbour:learn",
@@ -90,14 +92,13 @@ def lives(
             learn = _found(learners[learner]) if learner in learners else _nothing
             # People remember what worked: each learner is given them as they were.
             everyone = town(speech, skills, people, seed)
-            setattr(engine, "rewrites", None)  # noqa: B010 - an engine may have none
+            engine.rewrites = NO_REWRITES
             rows: list[LoggedTurn] = []
             truth: list[Truth] = []
             for day, (some, true) in enumerate(simulate(everyone, assistant, arguments.days, seed)):
                 rows += some
                 truth += true
-                if learner != "none":
-                    setattr(engine, "rewrites", Rewrites(learn(rows, day)))  # noqa: B010
+                engine.rewrites = served(learn(rows, day))
                 bar.update(job, completed=day + 1)
             later = [one for one in truth if one.at_day >= arguments.measured]
             figures[learner] = {**measure(later).as_json(), "by_day": by_day(truth)}
@@ -106,7 +107,7 @@ def lives(
                 figures["oracle"] = told(best)
                 figures["log"] = described(rows, truth)
                 kept.write_bytes(pickle.dumps((engine.version, assistant.decided)))
-    setattr(engine, "rewrites", None)  # noqa: B010
+    engine.rewrites = NO_REWRITES
     return figures
 
 
@@ -119,23 +120,30 @@ def _kept(path: Path, version: str) -> dict[tuple[str, str], Decision] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Rewrites:
-    """A table in the place of the engine's own rewrites: applied for everybody, no holdout."""
+class Table(Rewrites):
+    """Plain pairs in the place of the engine's own rewrites: for everybody, nobody held out."""
 
-    table: Mapping[str, str]
+    table: Mapping[str, str] = field(default_factory=dict)
 
     def apply(self, utterance: Utterance, context: Context) -> Utterance:
         """The utterance as it is to be read."""
         meant = self.table.get(fold(utterance.text))
-        if meant is None or meant == utterance.text:
+        if meant is None or meant == utterance.text or context.awaiting is not None:
             return utterance
         found = Rewriting(f"t-{fold(utterance.text)}", utterance.text, meant, Arm.APPLIED)
         return replace(utterance, text=meant, rewriting=found)
 
 
+def served(learnt: Mapping[str, str] | Rewrites) -> Rewrites:
+    """What an engine looks up, of what was learnt."""
+    return learnt if isinstance(learnt, Rewrites) else Table(table=learnt)
+
+
 def _found(place: str) -> Learner:
-    module, function = place.split(":")
-    learner: Learner = getattr(import_module(module), function)
+    """The learner of that name; a class is made anew, so that it has learnt nothing yet."""
+    module, name = place.split(":")
+    found = getattr(import_module(module), name)
+    learner: Learner = found() if isinstance(found, type) else found
     return learner
 
 
@@ -190,7 +198,7 @@ def told(best: Ceiling) -> dict[str, Any]:
 
 def show(name: str, figures: Mapping[str, Any]) -> None:
     """The table on the screen."""
-    table = Table(title=f"{name}: {figures['log']}")
+    table = Grid(title=f"{name}: {figures['log']}")
     for column in ("", "defects", "repaired", "of oracle", "win : loss", "false rewrites"):
         table.add_column(column)
     before, possible = figures["none"]["defects"][0], figures["oracle"]["repairs"]["any"]

@@ -18,7 +18,7 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -149,15 +149,24 @@ def prune(folder: Path, keep: int = KEPT) -> int:
     return len(old)
 
 
-def revise(folder: Path, why: str, written_by: str, fill: Callable[[Path], None]) -> Path:
-    """As `write`, with the files of the version that serves that `fill` does not write itself."""
+def revise(
+    folder: Path,
+    why: str,
+    written_by: str,
+    fill: Callable[[Path], None],
+    without: Collection[str] = (),
+) -> Path:
+    """As `write`, with the files of the version that serves that `fill` does not write itself.
+
+    without: files that are left out.
+    """
     before = current(folder)
 
     def both(draft: Path) -> None:
         fill(draft)
         names = () if before is None else read_manifest(before.folder).files
         for name in names:
-            if before is not None and not (draft / name).exists():
+            if before is not None and name not in without and not (draft / name).exists():
                 link(before.folder / name, draft / name)
 
     return write(folder, why, written_by, both)

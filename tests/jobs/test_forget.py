@@ -127,7 +127,8 @@ def test_a_file_of_any_room_that_holds_a_text_is_named(home: Path) -> None:
         forget(home, "ana", NOTHING)
     table.unlink()
     assert forget(home, "ana", NOTHING).sought > 0
-    assert forget(home, "ana", NOTHING).sought == 0  # nothing is kept of what was sought
+    assert not (home / ".forgetting").exists()  # nothing is kept of what was sought
+    assert forget(home, "ana", NOTHING).sought == 0
 
 
 def test_a_run_that_was_killed_is_taken_up(home: Path) -> None:
@@ -167,6 +168,17 @@ def test_exports_in_the_home_lose_the_rows_of_the_person(home: Path) -> None:
     assert done.exported == {"exports/monday/part-00000.parquet": 1}
     rows: list[dict[str, Any]] = parquet.read_table(home / "exports" / "monday").to_pylist()
     assert [row["user"] for row in rows] == ["ben"]
+
+
+def test_a_backup_that_holds_a_row_of_the_person_is_removed(home: Path) -> None:
+    with opened(home) as store:
+        says(store, "stop", 1, "ana")
+        says(store, "stop", 1, "ben")
+        store.backup(home / "both.zip")
+    assert forget(home, "ana", NOTHING).backups == ["both.zip"]
+    with opened(home) as store:
+        store.backup(home / "ben.zip")
+    assert forget(home, "ana", NOTHING).backups == []
 
 
 def test_the_write_ahead_log_is_empty_and_no_page_is_free(home: Path) -> None:

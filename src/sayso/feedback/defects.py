@@ -41,7 +41,7 @@ SIGNALS: tuple[tuple[str, str, float], ...] = (
     ("helpful", "yes", 0.05),
     ("undone", "yes", 0.95),
     ("broken", "failed", 0.97),
-    ("broken", "refused", 0.95),
+    ("broken", "refused", 0.80),  # some ask for what no skill does, and are rightly told so
     ("next", "wrong", 0.90),
     ("next", "thanks", 0.06),
     ("dwell", "long", 0.05),
@@ -51,14 +51,12 @@ SIGNALS: tuple[tuple[str, str, float], ...] = (
 def weak_labels(bins: Bins) -> tuple[Doubles, NDArray[np.int64]]:
     """What the signals say: (n,) probability of a defect, NaN where none does, and its field.
 
-    bins: (n, FIELDS). A request that was not acted upon and was surely said again failed, too.
+    bins: (n, FIELDS). What was not understood at all and then said again failed, too.
     """
     told = np.full(len(bins), np.nan)
     field = np.full(len(bins), -1)
     again = bins[:, place("rephrased")] >= step("rephrased", "likely")
-    idle = np.isin(
-        bins[:, place("outcome")], (step("outcome", "asked"), step("outcome", "abstained"))
-    )
+    idle = bins[:, place("outcome")] == step("outcome", "abstained")
     told[again & idle] = 0.95
     field[again & idle] = place("rephrased")
     for name, value, probability in reversed(SIGNALS):

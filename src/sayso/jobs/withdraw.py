@@ -12,6 +12,7 @@ from pathlib import Path
 import sayso
 from sayso import learned
 from sayso.events.scrub import text_id
+from sayso.jobs.report import JSON, MARKDOWN
 from sayso.jobs.work import clear
 from sayso.rewriting.kept import read_population, write_population
 from sayso.settings import read_settings
@@ -45,6 +46,7 @@ def withdraw(home: Path, user: str) -> list[str]:
                 "a person was forgotten",
                 sayso.__version__,
                 lambda draft: write_population(draft, stay),
+                without=(MARKDOWN, JSON),  # they tell of what was learnt, word for word
             )
         dropped = learned.prune(folder, keep=1)
     told = [f"Rewrites removed, since too few others said so: {gone}."] if gone else []

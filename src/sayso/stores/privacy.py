@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,11 +32,19 @@ def rows_of(database: Database, user: str) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def users(database: Database) -> set[str]:
+    """See `Store.users`."""
+    names = (sa.select(table.c.user_id) for table in PERSONAL)
+    with database.reading() as connection:
+        return set(connection.execute(sa.union(*names)).scalars())
+
+
 def others(database: Database) -> Iterator[str]:
     """See `Store.said`. What is in JSON comes as JSON, with its letters as they are."""
     log = tables.interactions.c
     said = (log.heard_raw, log.heard_text, log.said, log.speech, log.heard_alternatives)
-    queries = [sa.select(*said)]
+    names = (log.user_id, log.conversation, log.device)
+    queries = [sa.select(*said, *names)]
     queries += [sa.select(table) for table in PERSONAL if table is not tables.interactions]
     with database.snapshot() as connection:
         for query in queries:
@@ -53,8 +62,21 @@ def _text(value: Any) -> str:
 def delete_rows_of(database: Database, user: str) -> dict[str, int]:
     """See `Store.delete_rows_of`."""
     counts: dict[str, int] = {}
-    with database.writing() as connection:
+    with database.writing() as connection, _written_over(connection):
         for table in PERSONAL:
             mine = sa.delete(table).where(table.c.user_id == user)
             counts[table.name] = connection.execute(mine).rowcount
     return {name: count for name, count in counts.items() if count}
+
+
+@contextmanager
+def _written_over(connection: sa.Connection) -> Iterator[None]:
+    """SQLite writes zeros over what is deleted. At every turn that would cost too much."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA secure_delete = OFF")

@@ -194,6 +194,10 @@ class Store:
         """
         return privacy.delete_rows_of(self._database, user)
 
+    def users(self) -> set[str]:
+        """Everybody of whom anything is kept."""
+        return privacy.users(self._database)
+
     def said(self) -> Iterator[str]:
         """What all people said and were told, in no order, many texts at once."""
         return privacy.others(self._database)

@@ -138,7 +138,7 @@ def test_rewrites_put_in_between_days_are_used_logged_and_judged() -> None:
     days = simulate(small_town(), engine, 2, 1)
     first, _ = next(days)
     assert not any(row.rewrite for row in first)
-    engine.rewrites = Rewrites()  # type: ignore[attr-defined]
+    engine.rewrites = Rewrites()  # type: ignore[assignment]
     second, truth = next(days)
     rewritten = [(row, true) for row, true in zip(second, truth, strict=True) if row.rewrite]
     assert rewritten

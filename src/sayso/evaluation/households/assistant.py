@@ -7,7 +7,6 @@ every turn, as they depend on who speaks; what would have been decided without o
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -27,8 +26,8 @@ from sayso.types.turns import (
     Utterance,
 )
 from sayso.understanding.builtin import is_builtin
+from sayso.understanding.rewrites import NO_REWRITES
 
-Rewrite = Callable[[Utterance, Context], Utterance]
 REFUSED = "Sorry, I don't know that one."
 _DATED = ("AMAZON.DATE", "AMAZON.TIME")
 
@@ -104,13 +103,16 @@ class Assistant:
             failed = False
         return Response(utterance, decision, plain, said, refused, failed, ended, after)
 
+    def move_to(self, engine: Engine) -> None:
+        """Another engine answers from now on; decisions are kept if it is of the same bundle."""
+        if engine.version != self.engine.version or not engine.version:
+            self.decided, self._turns = {}, {}
+            self._dated = set()
+        self.engine = engine
+
     def rewrite(self, utterance: Utterance, context: Context) -> Utterance:
-        """The utterance as the engine's rewrites leave it; as it is where it has none."""
-        rewrites = getattr(self.engine, "rewrites", None)
-        if rewrites is None:
-            return utterance
-        done: Utterance = rewrites.apply(utterance, context)
-        return done
+        """The utterance as the engine's rewrites leave it."""
+        return self.engine.rewrites.apply(utterance, context)
 
     def decide(self, text: str, at: datetime) -> Decision:
         """The decision on words out of the blue, without any rewrite."""
@@ -142,7 +144,7 @@ class Assistant:
         day = context.now.date().isoformat() if text in self._dated else ""
         if (text, day) not in self.decided:
             now = _noon(context.now)
-            decision = self.engine.decide(text, Context("", now, locale=self.locale))
+            decision = self._plain(text, Context("", now, locale=self.locale))
             readings = [decision.chosen, *decision.options]
             if any(slot.type in _DATED for one in readings if one for slot in one.slots):
                 self._dated.add(text)
@@ -150,6 +152,14 @@ class Assistant:
             # What it was chosen from is not asked for again, and there are very many decisions.
             self.decided[text, day] = replace(decision, hypotheses=(), shortlist=())
         return self.decided[text, day]
+
+    def _plain(self, text: str, context: Context) -> Decision:
+        """The engine's decision on these very words, whatever it has learnt to rewrite."""
+        held, self.engine.rewrites = self.engine.rewrites, NO_REWRITES
+        try:
+            return self.engine.decide(text, context)
+        finally:
+            self.engine.rewrites = held
 
     def _canonical(self, chosen: Hypothesis | None) -> str:
         """What a back-end says that has done it: the same for the same reading."""

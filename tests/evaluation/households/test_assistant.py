@@ -1,0 +1,78 @@
+"""What people talk to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import cast
+
+from sayso.evaluation.households.assistant import Assistant, Response
+from sayso.evaluation.households.simulate import FIRST_DAY
+from sayso.runtime.engine import Engine
+from sayso.types.lessons import Evidence, Rewrite, RewriteState
+from sayso.types.turns import Device, Outcome
+from sayso.understanding.rewrites import Shares, table_of
+from tests.evaluation.households.town import ByHeart, by_heart
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def say(assistant: Assistant, text: str, user: str = "ana", failed: bool = False) -> Response:
+    return assistant.answer(
+        text,
+        user=user,
+        conversation=user,
+        device=Device(),
+        at=FIRST_DAY,
+        failed=failed,
+    )
+
+
+def test_a_back_end_always_answers_and_says_what_was_understood() -> None:
+    done = say(Assistant(by_heart()), "please play slow ferry")
+    assert done.decision.outcome is Outcome.ACT
+    assert done.speech == "Radio: Play: slow ferry."
+    assert done.ended
+
+
+def test_a_back_end_may_break_down() -> None:
+    done = say(Assistant(by_heart()), "put the kettle on", failed=True)
+    assert done.failed
+    assert "isn't answering" in done.speech
+
+
+def test_what_needs_a_yes_is_asked() -> None:
+    done = say(Assistant(by_heart()), "turn the radio off")
+    assert (done.speech, done.ended) == ("Really?", False)
+    assert done.awaiting is not None
+
+
+def test_a_rewrite_of_the_engines_own_table_is_applied_but_for_those_held_out() -> None:
+    engine = by_heart()
+    words, meant = "make it bubble", "put the kettle on"
+    evidence = Evidence(40, 40, 0.1, 0.2, 0.9, 0.8, 9.0)
+    rewrite = Rewrite("r", "en", words, meant, RewriteState.LIVE, evidence, NOW)
+    engine.rewrites = table_of([rewrite], Shares(holdout=0.3))
+    assistant = Assistant(engine)
+    found = [say(assistant, words, f"user-{n}") for n in range(40)]
+    arms = {one.rewriting.arm for one in found if one.rewriting}
+    assert arms == {"applied", "held_out"}
+    for one in found:
+        assert one.plain.outcome is Outcome.ABSTAIN
+        applied = one.rewriting is not None and one.rewriting.arm == "applied"
+        assert (one.decision.outcome is Outcome.ACT) == applied
+
+
+def test_decisions_are_kept_for_an_engine_of_the_same_bundle_only() -> None:
+    first = by_heart()
+    first.version = "1"
+    assistant = Assistant(first)
+    say(assistant, "put the kettle on")
+    again = by_heart()
+    again.version = "1"
+    assistant.move_to(again)
+    say(assistant, "put the kettle on")
+    assert cast(ByHeart, again).asked == 0
+    other = cast(Engine, ByHeart())
+    other.version = "2"
+    assistant.move_to(other)
+    assert say(assistant, "put the kettle on").decision.outcome is Outcome.ABSTAIN
