@@ -36,7 +36,7 @@ from sayso.feedback.likeness import NAMES, Cosine, by_encoder
 from sayso.feedback.rephrased import FEATURES, choose, pairs
 from sayso.trees import Trees
 
-SHAPE = Shape(trees=200, leaves=16, rate=0.1, least=40)
+SHAPE = Shape(trees=150, leaves=16, rate=0.12, least=40)
 NULL = 0.975  # of the turns said to have no rephrase, on the held fifth of the train part
 _TIME = ("place", "later_turns", "wait_s", "pause_s")
 _COSINE = ("cosine",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,7 +20,8 @@ TEXTS = {1: HARD, 2: EASY, 3: SECRET}
 
 def tables(engine: Engine, folder: Path, said: list[tuple[int, int, int, int]]) -> list[Table]:
     """Each of `said` is a person, the text that failed, the one that worked, and its defect."""
-    turns, verdicts = [], []
+    turns: list[dict[str, Any]] = []
+    verdicts: list[dict[str, Any]] = []
     for at, (user, failed, well, bad) in enumerate(said):
         meant = {"skill": "music", "intent": "Play", "slots": '{"genre": "jazz"}'}
         none = {"skill": None, "intent": None, "slots": "{}"}
