@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sayso.labels.refusals import is_refusal
+from sayso.events.refusals import is_refusal
 from sayso.labels.refused import refused
 from sayso.types.lessons import LabelSource
 from sayso.types.turns import Interaction

@@ -20,10 +20,12 @@ from fastapi import FastAPI
 from sayso.errors import RequestError, SkillError
 from sayso.runtime.home import Home
 from sayso.runtime.people import Found
+from sayso.runtime.signalling import check
 from sayso.server.app import create_app
 from sayso.server.keys import new_key
 from sayso.settings import ServerKey, Settings
 from sayso.stores.store import Event
+from sayso.types.lessons import Signal
 from sayso.types.people import EnabledBy, Person
 from sayso.types.skills import Skill
 from sayso.types.turns import (
@@ -50,6 +52,7 @@ class SmallHome:
     def __init__(self, **server: Any) -> None:
         self.settings = Settings.model_validate({"server": server})
         self.taken: list[TurnRequest] = []
+        self.signalled: list[Signal] = []
         self.replies: dict[tuple[str, str], Reply] = {}
         self.installed: dict[str, Skill] = {}
         self.chosen: dict[str, dict[str, EnabledBy]] = defaultdict(dict)
@@ -78,6 +81,11 @@ class SmallHome:
         trace = Trace({"hear": 1.5, "route": 0.5}, versions={"bundle": "000007-abc"})
         reply = Reply("Done.", decision=decision, trace=trace, conversation="c1", turn=1)
         return self.replies.setdefault(key, reply) if request.idempotency_key else reply
+
+    def signals(self, signals: Sequence[Signal]) -> list[bool]:
+        check(signals)
+        self.signalled += signals
+        return [signal.turn == 1 for signal in signals]
 
     def understand(
         self,

@@ -9,12 +9,26 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 
 from sayso.errors import StoreError
-from sayso.stores import rows
+from sayso.stores import rows, tables
+from sayso.stores.database import Database
 from sayso.stores.store import Lease, Store
-from sayso.types.turns import Alternative, Context, Device, Interaction
+from sayso.types.lessons import Arm
+from sayso.types.turns import (
+    Alternative,
+    Context,
+    Decision,
+    Device,
+    Hypothesis,
+    Interaction,
+    Outcome,
+    Rewriting,
+    SlotValue,
+    Utterance,
+)
 from tests.stores.nouns import a_context, a_turn
 from tests.stores.strategies import moments, nouns
 
@@ -109,6 +123,38 @@ def test_one_decision_is_stored_once_and_comes_back_twice(store: Store) -> None:
     assert again == a_turn()
     assert again is not None
     assert again.reply.decision == again.decision
+
+
+def columns(store_url: str) -> dict[str, Any]:
+    """The one row of the log, as it lies there."""
+    database = Database(store_url)
+    with database.reading() as connection:
+        row = dict(connection.execute(sa.select(tables.interactions)).mappings().one())
+    database.close()
+    return row
+
+
+def test_a_rewriting_comes_back_and_stands_in_columns_of_its_own(
+    store: Store, store_url: str
+) -> None:
+    rewriting = Rewriting("r7", "wake me at sicks", "wake me at six", Arm.HELD_OUT, "personal")
+    utterance = Utterance("Wake me at sicks", "wake me at sicks", (), rewriting)
+    turn = replace(a_turn(), utterance=utterance)
+    assert logged(store, turn) == turn
+    row = columns(store_url)
+    assert (row["rewrite"], row["said"], row["arm"]) == ("r7", "wake me at sicks", "held_out")
+
+
+def test_what_was_offered_stands_in_a_column_of_its_own(store: Store, store_url: str) -> None:
+    slot = SlotValue("time", "AMAZON.TIME", "six", normalised="06:00")
+    options = (Hypothesis("clock", "Wake", (slot,), confidence=0.5), Hypothesis("radio", "On"))
+    turn = replace(a_turn(), decision=Decision(Outcome.ASK, options=options))
+    logged(store, turn)
+    row = columns(store_url)
+    assert (row["skill"], row["side_effects"]) == (None, None)
+    assert (row["offered"]["skill"], row["offered"]["intent"]) == ("clock", "Wake")
+    assert row["offered"]["slots"][0]["normalised"] == "06:00"
+    assert row["device_type"] == "unknown"
 
 
 def test_a_moment_without_a_zone_is_refused_and_nothing_is_written(store: Store) -> None:

@@ -15,7 +15,9 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from mmap import mmap
 from typing import Any
 
 from sayso.bundle.layout import Packed, Part
@@ -63,6 +65,21 @@ def _plain(part: Part) -> dict[str, bytes]:
 
 def _span(offset: int, length: int, checksum: int, plain: int) -> _Span:
     return int(offset), int(length), int(checksum), int(plain)
+
+
+def pieces_at(content: bytes | mmap, at: int) -> Iterator[bytes]:
+    """The pieces, unpacked, of an entry that begins there; none of what is damaged."""
+    try:
+        _, size, _ = _HEAD.unpack_from(content, at)
+        start = at + _HEAD.size + size
+        spans = json.loads(content[at + _HEAD.size : start])["pieces"].values()
+        places = [_span(*span) for span in spans]
+    except (struct.error, ValueError, KeyError, TypeError, AttributeError):
+        return
+    for offset, length, _, plain in places:
+        piece = content[start + offset :][:length]
+        with suppress(zlib.error):
+            yield piece if plain >= MAPPED else zlib.decompress(piece)
 
 
 class Entry:

@@ -64,6 +64,19 @@ def write(
     return folder / "versions" / version
 
 
+def write_anew(
+    folder: Path,
+    said: Manifest,
+    parts: Iterable[Stored],
+    register: Callable[[Path], Iterable[str]],
+) -> str:
+    """Write these skills as a version that shares no file with another; its name.
+
+    To be called while `writing`. said, register: as in `write`; nothing is pruned.
+    """
+    return _write_version(folder, said, None, parts, (), register)
+
+
 def change(
     folder: Path,
     put: Iterable[Part] = (),

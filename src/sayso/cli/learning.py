@@ -78,7 +78,7 @@ def learn(home: Path, skills: Sequence[Skill], settings: Settings, encoders: Enc
     try:
         with Store.open(settings.store.url, home) as store:
             turns = store.latest(MOST_TURNS, now - timedelta(days=settings.learning.days))
-            labels = _labels(store, turns, skills, settings, now)
+            labels = labels_of(store, turns, skills, settings, now)
     except StoreError as error:
         remedy = "to train from the skills' files alone: sayso train --no-log"
         raise StoreError(f"{error}\n{remedy}") from error
@@ -86,9 +86,20 @@ def learn(home: Path, skills: Sequence[Skill], settings: Settings, encoders: Enc
     return Learnt(len(turns), judged)
 
 
-def _labels(
-    store: Store, turns: Sequence[Any], skills: Sequence[Skill], settings: Settings, now: datetime
+def labels_of(
+    store: Store,
+    turns: Sequence[Any],
+    skills: Sequence[Skill],
+    settings: Settings,
+    now: datetime,
+    *,
+    people: int | None = None,
 ) -> list[Label]:
+    """What turns teach, in the languages of the skills.
+
+    people: how many must have said the same, None as the settings say. Where it is given, skills
+    on trial count as well, and whatever version of a skill turned a request down.
+    """
     from sayso.labels import project
     from sayso.skills import version
     from sayso.understanding.values.shelves import shelve
@@ -97,6 +108,8 @@ def _labels(
         skill.id: [skill.name, *(language.invocation_name for language in skill.languages)]
         for skill in skills
     }
+    if people is not None:
+        return list(_spoken(project(turns, names, least_people=people), skills))
     versions = {skill.id: version(shelve(skill)) for skill in skills}
     labels = project(turns, names, versions, least_people=settings.learning.people)
     on_trial = store.trial_shares(now - timedelta(days=settings.routing.new_skill_days))

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
+from sayso.events.refusals import is_refusal
 from sayso.labels.alone import alone
-from sayso.labels.refusals import is_refusal
 from sayso.labels.votes import FULL_WEIGHT, LEAST_PEOPLE, Said, by_sentence, latest
 from sayso.skills.builtin_intents import PREFIX, standard_phrases
 from sayso.types.lessons import Label, LabelSource, Span

@@ -74,7 +74,7 @@ def check(request: TurnRequest, locales: Sequence[str]) -> TurnRequest:
             )
     for name, value in _names(request).items():
         if value is not None:
-            _check_name(value, name)
+            check_name(value, name)
     if request.now is not None and request.now.tzinfo is None:
         raise RequestError("has no time zone; write 2026-05-04T07:00:00+02:00", field="now")
     return replace(checked(request), locale=_locale(request.locale, locales))
@@ -82,10 +82,11 @@ def check(request: TurnRequest, locales: Sequence[str]) -> TurnRequest:
 
 def check_user(user: str) -> None:
     """Raises RequestError for what may not be the name of a user."""
-    _check_name(user, "user")
+    check_name(user, "user")
 
 
-def _check_name(value: str, field: str) -> None:
+def check_name(value: str, field: str) -> None:
+    """Raises RequestError for what may not name a user, a conversation or a device."""
     if not (isinstance(value, str) and 0 < len(value) <= MOST_NAME and value.isprintable()):
         raise RequestError(f"must be 1 to {MOST_NAME} printable characters", field=field)
 
@@ -246,7 +247,7 @@ def _save(
         done.reply,
         conversation=before.conversation,
         turn=before.turn,
-        trace=Trace(watch.stop(), done.failure, versions),
+        trace=Trace(watch.stop(), done.failure, versions, rewriting=turn.heard.utterance.rewriting),
     )
     interaction = Interaction(
         id=uuid.uuid4().hex,

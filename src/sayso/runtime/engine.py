@@ -35,6 +35,7 @@ from sayso.understanding.heard import ByLocale, TextEncoder, clean, encoder_of, 
 from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import interpret
 from sayso.understanding.personal import Moment, Personal, shipped_personal
+from sayso.understanding.rewrites import NO_REWRITES, Rewrites
 from sayso.understanding.shortlist import Shortlist
 from sayso.understanding.situation import look_around
 from sayso.understanding.stock import Stock
@@ -102,12 +103,14 @@ class Engine(Installation):
         ranker: Ranker | Rankers | None = None,
         settings: EngineSettings | None = None,
         version: str = "",
+        rewrites: Rewrites = NO_REWRITES,
     ) -> None:
         self.settings = settings or EngineSettings()
         super().__init__(installed, encoder, self.settings.engine)
         self.rankers = Rankers(ranker) if isinstance(ranker, Ranker) else ranker or Rankers()
         self._personal = self.settings.personal
         self.version = version
+        self.rewrites = rewrites
 
     def turn(self, utterance: Utterance, context: Context, lap: Lap = no_lap) -> Turn:
         """Decide on one utterance; says what to reply or which back-end to call.
@@ -115,6 +118,7 @@ class Engine(Installation):
         lap: called with the name of each stage when it ends.
         """
         view = self.view(context.locale)
+        utterance = self.rewrites.apply(utterance, context)
         heard = hear(utterance, encoder_of(self.encoder, context.locale))
         lap("hear")
         decision = self._answered(heard, context, view)
@@ -278,7 +282,8 @@ class Engine(Installation):
 
     def decide(self, text: str, context: Context) -> Decision:
         """The decision on a typed sentence; nothing is replied or called."""
-        heard = hear(Utterance(text, clean(text)), encoder_of(self.encoder, context.locale))
+        utterance = self.rewrites.apply(Utterance(text, clean(text)), context)
+        heard = hear(utterance, encoder_of(self.encoder, context.locale))
         return self._decide(heard, context, self.view(context.locale), no_lap)[1]
 
 

@@ -30,6 +30,8 @@ from sayso.runtime.local_stores import LocalStores
 from sayso.runtime.people import Found
 from sayso.runtime.serving import BUNDLE as BUNDLE
 from sayso.runtime.serving import Serving
+from sayso.runtime.signalling import check as check_signals
+from sayso.runtime.signalling import kind_of
 from sayso.runtime.skill_files import SKILLS as SKILLS
 from sayso.runtime.skill_files import in_its_folder as in_its_folder
 from sayso.runtime.skill_files import put_away, restored_on_failure
@@ -39,6 +41,7 @@ from sayso.settings import Settings, read_settings
 from sayso.skills import write_skill
 from sayso.stores.store import Event as Event
 from sayso.stores.store import Store
+from sayso.types.lessons import Signal, SignalKind
 from sayso.types.people import ANONYMOUS, EnabledBy, Person
 from sayso.types.skills import Skill
 from sayso.types.turns import (
@@ -167,6 +170,27 @@ class Home:
             new_since=clock - timedelta(days=self.settings.routing.new_skill_days),
             thinking=self._thinking,
         )
+
+    def signal(
+        self,
+        user: str,
+        conversation: str,
+        turn: int,
+        kind: SignalKind | str,
+        value: float = 1.0,
+        at: datetime | None = None,
+    ) -> bool:
+        """Keep what was seen of a turn after its reply; whether there is such a turn.
+
+        conversation, turn: as the `Reply` names them; value: see `SignalKind`; at: aware, None
+        means now. Raises RequestError for what makes no sense.
+        """
+        seen = Signal(user, conversation, turn, kind_of(kind), value, at or datetime.now(UTC))
+        return self.signals([seen])[0]
+
+    def signals(self, signals: Sequence[Signal]) -> list[bool]:
+        """Keep many; for each, whether there is such a turn. See `signal`, and `Signals.keep`."""
+        return self._store.signals.keep(check_signals(signals), datetime.now(UTC))
 
     def understand(
         self,

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from sayso import __version__
 from sayso.runtime.home import Home
 from sayso.server import errors
-from sayso.server.api import events, operations, people, skills, turns
+from sayso.server.api import events, operations, people, signals, skills, turns
 from sayso.server.door import Door
 from sayso.server.limits import Queue
 from sayso.server.metrics import Measured, Meters
@@ -41,7 +41,7 @@ def create_app(home: Home, *, shared_metrics: Path | None = None) -> FastAPI:
     )
     app.state.door = Door(home, Queue(THREADS, LONGEST_QUEUE), meters, bell)
     app.state.max_request_bytes = home.settings.server.max_request_bytes
-    for group in (turns, skills, people, events, operations):
+    for group in (turns, signals, skills, people, events, operations):
         app.include_router(group.router)
     app.add_middleware(Measured, meters=meters)
     errors.install(app, meters)

@@ -19,6 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sayso.types.lessons import SignalKind
 from sayso.types.turns import Reply
 
 # Seconds; a turn takes a few milliseconds, a back-end up to its time limit.
@@ -61,6 +62,12 @@ class Meters:
             buckets=BUCKETS,
             registry=own,
         )
+        self.signals = Counter(
+            "sayso_signals",
+            "Signals of turns, by kind and by what became of them.",
+            ["kind", "status"],
+            registry=own,
+        )
         self.errors = Counter("sayso_errors", "Error answers, by type.", ["type"], registry=own)
         if shared:
             MultiProcessCollector(self.registry, path=str(shared))  # type: ignore[no-untyped-call]
@@ -74,6 +81,10 @@ class Meters:
         for stage, milliseconds in reply.trace.timings.items():
             self.stages.labels(stage).observe(milliseconds / 1000)
         self.stages.labels("all").observe(seconds)
+
+    def signal(self, kind: SignalKind, *, kept: bool) -> None:
+        """Count a signal that came in."""
+        self.signals.labels(kind.value, "kept" if kept else "not_found").inc()
 
 
 class Measured:

@@ -98,6 +98,32 @@ class Database:
             with self._in_words():
                 _use_wal(self.engine, time.monotonic() + self.patience_s)
 
+    @property
+    def files(self) -> list[Path]:
+        """The files it lies in, as far as they are ours to see: SQLite's, with their log."""
+        if self.dialect != "sqlite":
+            return []
+        found = (Path(f"{self.name}{end}") for end in ("", "-wal", "-journal"))
+        return [path for path in found if path.exists()]
+
+    def purge(self) -> None:
+        """Leave nothing of deleted rows in the files of SQLite: rewrite it, empty its log.
+
+        PostgreSQL's files are the server's: it is told to VACUUM, which frees the room of deleted
+        rows to be written over. Raises StoreError if others keep the log in use for too long.
+        """
+        with self._in_words(), self.engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            if self.dialect == "sqlite":
+                _rewrite(raw, self.name, time.monotonic() + self.patience_s)
+                return
+            raw.autocommit = True
+            try:
+                raw.execute("SET statement_timeout = 0")
+                raw.execute("VACUUM")
+            finally:
+                connection.invalidate()  # with its settings
+
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         try:
@@ -165,6 +191,7 @@ def _prepare_sqlite(engine: sa.Engine, patience_s: float) -> None:
             f"busy_timeout = {patience_s * 1000:.0f}",
             "synchronous = NORMAL",
             "foreign_keys = ON",
+            "secure_delete = ON",  # what is deleted is written over
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -189,6 +216,21 @@ def _use_wal(engine: sa.Engine, give_up: float) -> None:
             time.sleep(0.02)
         finally:
             connection.close()
+
+
+def _rewrite(connection: Any, name: str, give_up: float) -> None:
+    """VACUUM, then all of the write-ahead log into the file; the log is left without a byte."""
+    connection.execute("VACUUM")
+    while True:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not busy:
+            return
+        if time.monotonic() > give_up:
+            raise StoreError(
+                f"{name}: another process reads it, so that its log cannot be emptied; end what "
+                "reads it (a backup, a sqlite3 shell?) and try again"
+            )
+        time.sleep(0.02)
 
 
 def _meaning(error: Exception) -> str:

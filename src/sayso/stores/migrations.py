@@ -152,11 +152,55 @@ def _m0004_safe_ground(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def _m0005_what_learning_reads(connection: sa.Connection) -> None:
+    instant = _INSTANT[connection.dialect.name]
+    columns = (
+        "device_id TEXT",
+        "device_type TEXT",
+        "side_effects BOOLEAN",
+        "offered JSON",
+        "said TEXT",
+        "rewrite TEXT",
+        "arm TEXT",
+    )
+    for column in columns:
+        connection.exec_driver_sql(f"ALTER TABLE interactions ADD COLUMN {column}")
+    for statement in (
+        f"""CREATE TABLE signals (
+            user_id TEXT NOT NULL,
+            conversation TEXT NOT NULL,
+            turn INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            value DOUBLE PRECISION NOT NULL,
+            at {instant} NOT NULL,
+            received_at {instant} NOT NULL,
+            PRIMARY KEY (user_id, conversation, turn, kind)
+        )""",
+        f"""CREATE TABLE undone (
+            user_id TEXT NOT NULL,
+            said TEXT NOT NULL,
+            meant TEXT NOT NULL,
+            at {instant} NOT NULL,
+            PRIMARY KEY (user_id, said, meant)
+        )""",
+        f"""CREATE TABLE votes (
+            kind TEXT NOT NULL,
+            item BIGINT NOT NULL,
+            voter BIGINT NOT NULL,
+            at {instant} NOT NULL,
+            PRIMARY KEY (kind, item, voter)
+        )""",
+        "CREATE INDEX votes_by_voter ON votes (voter)",
+    ):
+        connection.exec_driver_sql(statement)
+
+
 MIGRATIONS: Sequence[Migration] = (
     _m0001_first_tables,
     _m0002_indexes_for_learning,
     _m0003_people,
     _m0004_safe_ground,
+    _m0005_what_learning_reads,
 )
 
 

@@ -6,6 +6,8 @@ skills keep in `data/` of the home is not in the store.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +15,7 @@ import sqlalchemy as sa
 from sayso.stores import tables
 from sayso.stores.database import Database
 
+_BATCH = 500
 PERSONAL = tuple(table for table in tables.metadata.tables.values() if "user_id" in table.c)
 
 
@@ -26,6 +29,25 @@ def rows_of(database: Database, user: str) -> dict[str, list[dict[str, Any]]]:
             if rows:
                 found[table.name] = rows
     return found
+
+
+def others(database: Database) -> Iterator[str]:
+    """See `Store.said`. What is in JSON comes as JSON, with its letters as they are."""
+    log = tables.interactions.c
+    said = (log.heard_raw, log.heard_text, log.said, log.speech, log.heard_alternatives)
+    queries = [sa.select(*said)]
+    queries += [sa.select(table) for table in PERSONAL if table is not tables.interactions]
+    with database.snapshot() as connection:
+        for query in queries:
+            found = connection.execute(query.execution_options(yield_per=_BATCH))
+            for batch in found.partitions():
+                yield "\n".join(_text(value) for row in batch for value in row if value is not None)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def delete_rows_of(database: Database, user: str) -> dict[str, int]:

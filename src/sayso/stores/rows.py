@@ -20,7 +20,7 @@ from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from sayso.errors import StoreError
-from sayso.types.turns import Interaction
+from sayso.types.turns import Decision, Interaction
 
 T = TypeVar("T")
 
@@ -53,6 +53,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "timings": ("reply", "trace", "timings"),
     "failure": ("reply", "trace", "failure"),
 }
+_READING = ("skill", "intent", "slots", "confidence")  # columns copied from a reading
 
 
 def to_row(interaction: Interaction) -> dict[str, Any]:
@@ -67,14 +68,28 @@ def to_row(interaction: Interaction) -> dict[str, Any]:
     for column, path in _COLUMNS.items():
         row[column] = _parent(tree, path).pop(path[-1])
     chosen = interaction.decision.chosen
-    for column in ("skill", "intent", "slots", "confidence"):
+    for column in (*_READING, "side_effects"):
         row[column] = getattr(chosen, column, None)
+    rewriting = interaction.utterance.rewriting
+    row["rewrite"] = getattr(rewriting, "id", None)
+    for column in ("said", "arm"):
+        row[column] = getattr(rewriting, column, None)
     versions = interaction.reply.trace.versions
     return row | {
         "bundle_version": versions.get("bundle"),
         "skill_version": versions.get("skill"),
+        "device_id": interaction.request.device.id,
+        "device_type": interaction.request.device.type,
+        "offered": _offered(interaction.decision),
         "rest": tree,
     }
+
+
+def _offered(decision: Decision) -> dict[str, Any] | None:
+    """The first reading that was offered, short; None where there was nothing to choose."""
+    if decision.chosen is not None or not decision.options:
+        return None
+    return {name: getattr(decision.options[0], name) for name in (*_READING, "side_effects")}
 
 
 def from_row(row: Any) -> Interaction:

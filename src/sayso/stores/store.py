@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sayso.stores import (
     announcements,
     copies,
+    exports,
     migrations,
     privacy,
     rows,
@@ -22,9 +23,12 @@ from sayso.stores import (
 )
 from sayso.stores.announcements import Event
 from sayso.stores.database import Database
+from sayso.stores.exports import Exported
 from sayso.stores.people import People
+from sayso.stores.signals import Signals
 from sayso.stores.trials import Trial
 from sayso.stores.turns import Lease
+from sayso.stores.votes import Votes
 from sayso.types.turns import Announcement, Context, Interaction
 
 __all__ = ["Event", "Lease", "Store", "Trial"]
@@ -43,6 +47,8 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.people = People(database)
+        self.signals = Signals(database)
+        self.votes = Votes(database)
 
     @classmethod
     def open(cls, url: str, home: Path | None = None, *, patience_s: float = 5.0) -> Store:
@@ -188,6 +194,22 @@ class Store:
         """
         return privacy.delete_rows_of(self._database, user)
 
+    def said(self) -> Iterator[str]:
+        """What all people said and were told, in no order, many texts at once."""
+        return privacy.others(self._database)
+
+    def purge(self) -> None:
+        """Leave nothing of deleted rows in the files of SQLite. Have PostgreSQL VACUUM.
+
+        Raises StoreError if another process keeps reading for longer than a store waits.
+        """
+        self._database.purge()
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """The files of SQLite, its write-ahead log among them; none for PostgreSQL."""
+        return self._database.files
+
     def ring(self, now: datetime, *, keep: timedelta = timedelta(days=1)) -> int:
         """Turn the announcements that are due into events, each exactly once; how many.
 
@@ -236,6 +258,19 @@ class Store:
     def trial_shares(self, since: datetime) -> dict[str, float]:
         """Skills on trial since then or later -> share of the latest requests each was given."""
         return trials.shares(self._database, since)
+
+    def export(
+        self,
+        folder: Path,
+        since: datetime | None = None,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Exported:
+        """Write the log, from `since` on (inclusive), to a new folder of Parquet files.
+
+        A row is a `LoggedTurn`; all are of one moment. The folder appears once it is whole.
+        Raises StoreError if it is there already, MissingExtraError without pyarrow.
+        """
+        return exports.export(self._database, folder, since, progress)
 
     def backup(self, path: Path) -> dict[str, int]:
         """Write a consistent copy while others go on working; rows by table.

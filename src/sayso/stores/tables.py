@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator
 # PostgreSQL keeps no NUL in a text and neither database a lone surrogate, yet both may be heard:
 # `raw` is logged as it came in. They are written as \x1a and four hex digits, as is \x1a itself.
 _UNSTORABLE = re.compile("[\x00\x1a\ud800-\udfff]")
-_ESCAPED = re.compile("\x1a([0-9a-f]{4})")
+ESCAPED = re.compile("\x1a([0-9a-f]{4})")
 
 
 class Words(TypeDecorator[str]):
@@ -34,7 +34,7 @@ class Words(TypeDecorator[str]):
         """The text as it was given."""
         if value is None or "\x1a" not in value:
             return value
-        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+        return ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -105,6 +105,13 @@ interactions = sa.Table(
     _column("skill_version", Words, "Copied from the trace.", null=True),
     _column("rest", Json, "Every field of the `Interaction` that no other column holds."),
     _column("basis", Words, "What the decision rests on: `words`, `trial`, `session`, ..."),
+    _column("device_id", Words, "Copied from the device; NULL in rows of before.", null=True),
+    _column("device_type", Words, "Copied from the device; NULL in rows of before.", null=True),
+    _column("side_effects", sa.Boolean, "Copied from the chosen reading.", null=True),
+    _column("offered", Json, "The first reading offered, where Sayso asked which.", null=True),
+    _column("said", Words, "Copied from the rewriting: what was heard, cleaned.", null=True),
+    _column("rewrite", Words, "Copied from the rewriting: its id.", null=True),
+    _column("arm", Words, "Copied from the rewriting: what was done with it.", null=True),
     sa.Index("interactions_by_user", "user_id", "at"),
     sa.Index("interactions_by_conversation", "conversation", "turn"),
     sa.Index("interactions_by_skill", "skill", "at"),
@@ -205,6 +212,37 @@ trials = sa.Table(
     _column("since", Instant, "When."),
     _column("approved_at", Instant, "When it was approved.", null=True),
     _column("approved_by", Words, "By whom.", null=True),
+)
+
+signals = sa.Table(
+    "signals",
+    metadata,
+    _column("user_id", Words, "Who spoke.", key=True),
+    _column("conversation", Words, "In which conversation of that user.", key=True),
+    _column("turn", sa.Integer, "Number of the turn that the signal tells of.", key=True),
+    _column("kind", Words, "`barge_in`, `played`, `helpful` or `undone`.", key=True),
+    _column("value", sa.Double, "Milliseconds, seconds, or 1 and 0: see the kinds."),
+    _column("at", Instant, "When the client says that it was; never after it was received."),
+    _column("received_at", Instant, "When it came in, by the server's clock."),
+)
+
+undone = sa.Table(
+    "undone",
+    metadata,
+    _column("user_id", Words, "For whom it is not to be rewritten so again.", key=True),
+    _column("said", Words, "What was heard, cleaned.", key=True),
+    _column("meant", Words, "What it had been rewritten to.", key=True),
+    _column("at", Instant, "When this was last taken back."),
+)
+
+votes = sa.Table(
+    "votes",
+    metadata,
+    _column("kind", Words, "What is voted for: `rewrite` or `label`.", key=True),
+    _column("item", sa.BigInteger, "Id of the text that was learnt.", key=True),
+    _column("voter", sa.BigInteger, "Pseudonym of who said so.", key=True),
+    _column("at", Instant, "When it was counted."),
+    sa.Index("votes_by_voter", "voter"),
 )
 
 migrations = sa.Table(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
 from typing import TypeVar
 
 ANONYMOUS = "anonymous"  # who does not say who they are: nothing is kept of them
@@ -13,6 +14,16 @@ HALF_LIFE = timedelta(days=30)  # after which a use counts half: habits drift
 MOST_DEVICES = 8  # types of device that a habit tells apart
 MOST_BEFORE = 8  # things before it that a habit tells apart
 Key = TypeVar("Key")
+
+
+def pseudonym(key: bytes, user: str) -> int:
+    """A number in [0, 2**63) that stands for a user; nobody without the key can tell for whom.
+
+    BLAKE2b with the key (up to 64 bytes) of the name in UTF-8: the first eight bytes, big-endian,
+    halved. The same on every machine. A lone surrogate counts as it would be written in UTF-8.
+    """
+    digest = blake2b(user.encode("utf-8", "surrogatepass"), key=key, digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
 
 
 @dataclass(frozen=True, slots=True)

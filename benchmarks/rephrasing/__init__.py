@@ -1,0 +1,1 @@
+"""Conversations in which people say things again, with the truth of it known."""

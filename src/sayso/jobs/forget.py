@@ -1,0 +1,192 @@
+"""A person is forgotten: every row, every copy, all that was learnt of them alone; then the proof.
+
+    texts       what they said, noted in the home until the proof is there, so that a run that was
+                broken off is taken up by the next
+    rows        of the store, votes, what skills keep under their name, exports, backups
+    learnt      what the bundle holds and the others do not support; what the caller withdraws
+    proof       every file of the home is searched for every text that nobody else has said
+
+What others said as well, and what a developer wrote, is not the person's: it stays.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sayso.errors import HomeError, SkillError
+from sayso.jobs import proof
+from sayso.jobs.belongings import delete_kept, details, sentences
+from sayso.jobs.searching import Texts
+from sayso.jobs.unlearning import Lesson, lessons, unlearn, unlike, written
+from sayso.runtime.home import written_skills
+from sayso.settings import read_settings
+from sayso.stores import exports
+from sayso.stores.store import Store
+from sayso.stores.votes import KEY, home_key
+from sayso.types.lessons import Label
+from sayso.types.people import pseudonym
+from sayso.types.skills import Skill
+from sayso.types.turns import Interaction
+
+MOST_TURNS = 1_000_000  # of one person that are read for what they taught
+# Turns -> what they teach; the number of people who must have said so, None as the settings say.
+Project = Callable[[Sequence[Interaction], int | None], Sequence[Label]]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What the caller knows how to do.
+
+    project: see `Project`. latest: the turns that training would read now.
+    retrain: trains the home anew from its files and its log.
+    withdraw: takes back what learning made of a user, and says in words what that was.
+    """
+
+    project: Project
+    latest: Callable[[Store], Sequence[Interaction]]
+    retrain: Callable[[], object]
+    withdraw: Callable[[Path, str], Iterable[str]] = lambda home, user: ()
+
+
+@dataclass(slots=True)
+class Forgotten:
+    """What was removed, and what the proof rests on.
+
+    rows: by table. votes: how many. kept: keys by skill. exported: rows by file. backups: files.
+    versions: of the bundle, removed; retrained: it was trained anew. withdrawn: see `Steps`.
+    sought: texts that were sought, in so many files and so many bytes, unpacked; shared: texts
+    that others said or a developer wrote; short: too short to be sought.
+    """
+
+    rows: dict[str, int] = field(default_factory=dict)
+    votes: int = 0
+    kept: dict[str, int] = field(default_factory=dict)
+    exported: dict[str, int] = field(default_factory=dict)
+    backups: list[str] = field(default_factory=list)
+    versions: list[str] = field(default_factory=list)
+    retrained: bool = False
+    withdrawn: list[str] = field(default_factory=list)
+    sought: int = 0
+    shared: int = 0
+    short: int = 0
+    files: int = 0
+    size: int = 0
+
+
+@dataclass(slots=True)
+class _Theirs:
+    """What a person said; what else tells of them; what they taught skills."""
+
+    sentences: set[str] = field(default_factory=set)
+    details: set[str] = field(default_factory=set)
+    lessons: set[Lesson] = field(default_factory=set)
+
+
+def forget(
+    home: Path, user: str, steps: Steps, tell: proof.Tell = lambda stage, done, total: None
+) -> Forgotten:
+    """Remove all that a home keeps of a user, and prove it.
+
+    May be run again, after a kill or an error too: what is to be sought is noted until then.
+    Raises HomeError that names each file in which a text was left, StoreError, BundleError, and
+    what the steps raise.
+    """
+    done, skills = Forgotten(), _skills(home)
+    with Store.open(read_settings(home).store.url, home) as store:
+        theirs = _texts(home, store, user, steps.project)
+        _delete(home, store, user, done)
+        done.withdrawn = list(steps.withdraw(home, user))
+        said, told = _own(home, store, theirs, skills, done)
+        supported = lessons(steps.project(steps.latest(store), None))
+        own = lessons(written(_of(skills, theirs.lessons)))
+        alone = unlike(theirs.lessons, supported | own)
+        taught = Texts(text for _, text in alone)
+        stay = taught.found_in(text.encode() for _, text in supported | own)
+        in_bundle = Texts(said.texts | taught.texts - stay)
+        unlearnt = unlearn(home, alone, in_bundle, steps.retrain)
+        done.versions, done.retrained = list(unlearnt.versions), unlearnt.retrained
+        store.purge()
+        found = proof.search(home, store.files, Texts(said.texts | told.texts), in_bundle, tell)
+    done.files, done.size = found.files, found.size
+    if found.left:
+        raise HomeError(_left(user, found.left))
+    _note(home, user).unlink(missing_ok=True)
+    return done
+
+
+def _skills(home: Path) -> Sequence[Skill]:
+    try:
+        return written_skills(home)
+    except SkillError:  # files that are wrong teach nothing; as texts they are read all the same
+        return ()
+
+
+def _of(skills: Sequence[Skill], taught: Iterable[Lesson]) -> Sequence[Skill]:
+    wanted = {skill for skill, _ in taught}
+    return [skill for skill in skills if skill.id in wanted]
+
+
+def _texts(home: Path, store: Store, user: str, project: Project) -> _Theirs:
+    """What is to be sought, with what a run before has noted; noted, before a row is deleted."""
+    path, theirs = _note(home, user), _Theirs()
+    if path.exists():
+        noted = json.loads(path.read_text(encoding="utf-8"))
+        theirs = _Theirs(set(noted[0]), set(noted[1]), {(skill, text) for skill, text in noted[2]})
+    rows = store.rows_of(user)
+    turns = store.interactions(user, limit=MOST_TURNS)
+    theirs.sentences |= sentences(rows)
+    theirs.details |= details(rows)
+    theirs.lessons |= lessons(project(turns, 1))
+    plain = [sorted(theirs.sentences), sorted(theirs.details), sorted(theirs.lessons)]
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.write_text(json.dumps(plain), encoding="utf-8")
+    draft.replace(path)
+    return theirs
+
+
+def _note(home: Path, user: str) -> Path:
+    return home / proof.NOTES / f"{pseudonym(b'notes', user):016x}.json"
+
+
+def _delete(home: Path, store: Store, user: str, done: Forgotten) -> None:
+    """Everything that stands under the user's name."""
+    done.rows = store.delete_rows_of(user)
+    if (home / KEY).exists():
+        votes = store.votes.withdraw(pseudonym(home_key(home), user))
+        done.votes = sum(map(len, votes.values()))
+    store.purge()
+    done.kept = delete_kept(home, user)
+    for path in sorted((home / exports.EXPORTS).rglob("*.parquet")):
+        gone = exports.without(path, user)
+        if gone:
+            done.exported[str(path.relative_to(home))] = gone
+
+
+def _own(
+    home: Path, store: Store, theirs: _Theirs, skills: Sequence[Skill], done: Forgotten
+) -> tuple[Texts, Texts]:
+    """Sentences, and what else, that are this person's alone; backups that hold any are removed."""
+    said, told = Texts(theirs.sentences), Texts(theirs.details - theirs.sentences)
+    everything = len(theirs.sentences | theirs.details)
+    done.short = everything - len(said) - len(told)
+    both = Texts(said.texts | told.texts)
+    shared = both.found_in(text.encode("utf-8", "surrogatepass") for text in store.said())
+    shared |= proof.developed(home, both)
+    shared |= both.found_in(label.text.encode() for label in written(skills))
+    said, told = said.without(shared), told.without(shared)
+    done.shared, done.sought = len(shared), len(said) + len(told)
+    done.backups = proof.remove_backups(home, Texts(said.texts | told.texts))
+    return said, told
+
+
+def _left(user: str, left: Sequence[tuple[Path, int]]) -> str:
+    files = "\n".join(f"  {path}: {count} texts" for path, count in left)
+    return (
+        f'texts of "{user}" are left in\n{files}\nRemove or clear these files (below data/ it is a '
+        "skill that keeps them), and run this again: what is sought is noted in the home until then"
+    )
