@@ -57,9 +57,10 @@ class Requests(Sequence[Entry]):
             row["skill"],
             row["intent"],
             row["slots"],
-            row["turns"],
-            row["people"],
-            row["defect_bp"],
+            # Sums of DuckDB's are wider than 64 bits, and come out of Parquet as floats.
+            int(row["turns"]),
+            int(row["people"]),
+            int(row["defect_bp"]),
             row["side_effects"],
         )
 
@@ -86,12 +87,12 @@ def gather(
         verdicts.select("defect_bp", number="turn"), "number"
     )
     own = judged.group_by("read", "user").agg(
-        n=judged.count(), own_bp=(judged.defect_bp.sum() // judged.count()).cast("int64")
+        n=judged.count(), own_bp=(judged.defect_bp.sum() / judged.count()).floor().cast("int64")
     )
     counted = own.group_by("read").agg(
-        turns=own.n.sum().cast("int64"),
+        turns=own.n.sum(),
         people=own.count(),
-        defect_bp=(own.own_bp.sum() // own.count()).cast("int64"),
+        defect_bp=(own.own_bp.sum() / own.count()).floor().cast("int64"),
     )
     fine = counted.filter((counted.people >= people) & (counted.defect_bp <= worst_bp))
     read = judged.group_by("read", "skill", "intent", "slots").agg(
