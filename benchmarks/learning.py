@@ -83,7 +83,7 @@ def lives(
     """The same days with each learner."""
     skills, speech, engine = world(name, arguments.data, bundle)
     kept = bundle.with_suffix(".decisions")
-    assistant = Assistant(engine, decided=_kept(kept, engine.version))
+    assistant = Assistant(engine, decided=_kept(kept, engine.version), refuses=name == HOME)
     people, seed = arguments.people, arguments.seed
     figures: dict[str, Any] = {"people": people, "days": arguments.days, "seed": seed}
     with progress_bar() as bar:

@@ -113,7 +113,9 @@ class Speaker:
         right = serves(response.decision, self.goal) and not spoiled
         if response.plain is response.decision:
             return right, right
-        return right, serves(response.plain, self.goal)
+        plain = response.plain
+        refused = self.scene.assistant.turns_down(plain)
+        return right, serves(plain, self.goal) and not refused
 
     def _cause(self, spoken: str, heard: str, right: bool | None, kind: Kind) -> Cause:
         if right is not False or kind is not Kind.REQUEST:
