@@ -79,7 +79,9 @@ def online(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Online
     return Online({"en": Index(Segment(path))})
 
 
-def _vectors(encoder: Encoder, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def _vectors(
+    encoder: Encoder, texts: Sequence[str]
+) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     return np.stack([one.pooled for one in encoder.encode(texts)])
 
 
@@ -150,13 +152,17 @@ def test_who_has_no_habits_keeps_what_everyone_means(online: Online, encoder: En
 def test_a_favourite_song_is_not_heard_where_another_was_named(
     online: Online, encoder: Encoder, known: bool
 ) -> None:
-    fan = of(encoder, request("play we don't talk anymore", MUSIC, "Play", '{"song": "anymore"}', 50))
+    fan = of(
+        encoder, request("play we don't talk anymore", MUSIC, "Play", '{"song": "anymore"}', 50)
+    )
     text = "play we don't talk about bruno"
     say = read if known else misread
     assert online.suggest(say(encoder, text, MUSIC, "Play", song="bruno"), fan) is None
     text = "play we don't talk anymore"
     assert online.suggest(say(encoder, text, MUSIC, "Play", song="anymore"), fan) is None
-    other = of(encoder, request("play we don't talk about bruno", MUSIC, "Play", '{"song": "b"}', 50))
+    other = of(
+        encoder, request("play we don't talk about bruno", MUSIC, "Play", '{"song": "b"}', 50)
+    )
     found = online.suggest(say(encoder, text, MUSIC, "Play", song="anymore"), other)
     assert found is None or not found.applies
 
