@@ -108,7 +108,7 @@ def test_rows_out_of_order_and_twice_teach_the_same(home: Path, tmp_path: Path) 
     assert report.rows["repeated"] == len(rows[::3])
 
 
-@pytest.mark.parametrize("step", ["look", "find_rewrites", "_advanced", "_serve"])
+@pytest.mark.parametrize("step", ["look", "find_rewrites", "advanced", "_serve"])
 def test_a_run_killed_at_any_step_is_taken_up_and_comes_to_the_same(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

@@ -13,7 +13,7 @@ A run that is broken off is taken up where it was; one that finds nothing new ch
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -95,7 +95,8 @@ def learn(
         )
         with learned.writing(folder):
             before = read_population(folder)
-            population = _advanced(folder, before, findings, settings.learning, run)
+            denied = read_denied(folder)
+            population = advanced(before, findings, denied, settings.learning, run.now)
             _vote(home, settings, engine, seen.events.turns, population, run)
             report = report_of(seen, findings, before, population, run)
             _serve(folder, population, requests, report)
@@ -131,21 +132,22 @@ def _export(home: Path, settings: Settings, means: Means, run: Run, tell: Tell) 
     return place
 
 
-def _advanced(
-    folder: Path,
-    before: list[Rewrite],
+def advanced(
+    before: Sequence[Rewrite],
     findings: Findings,
+    denied: Iterable[str],
     settings: LearningSettings,
-    run: Run,
+    now: datetime,
 ) -> list[Rewrite]:
+    """The population after a run, by the home's rules."""
     return advance(
         before,
         findings.mined,
         findings.trials,
-        frozenset(read_denied(folder)),
+        frozenset(denied),
         rules=Rules(settings.approval, shadow_people=settings.rewrite_people // 2),
-        now=run.now,
-        version=f"{run.now:%Y-%m-%dT%H:%M}",
+        now=now,
+        version=f"{now:%Y-%m-%dT%H:%M}",
     )
 
 
