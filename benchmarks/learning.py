@@ -29,14 +29,14 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from benchmarks.hardware import write_result
-from benchmarks.learning_worlds import HOME, world
+from benchmarks.learning_worlds import HOME, decided_before, world
 from benchmarks.real_skills import progress_bar
 from sayso.evaluation.households.assistant import Assistant
 from sayso.evaluation.households.oracle import Ceiling, ceiling
 from sayso.evaluation.households.simulate import simulate, town
 from sayso.evaluation.households.truth import Kind, Truth, measure
 from sayso.types.lessons import Arm, LoggedTurn
-from sayso.types.turns import Context, Decision, Rewriting, Utterance
+from sayso.types.turns import Context, Rewriting, Utterance
 from sayso.understanding.fold import fold
 from sayso.understanding.rewrites import NO_REWRITES, Rewrites
 
@@ -83,7 +83,9 @@ def lives(
     """The same days with each learner."""
     skills, speech, engine = world(name, arguments.data, bundle)
     kept = bundle.with_suffix(".decisions")
-    assistant = Assistant(engine, decided=_kept(kept, engine.version), refuses=name == HOME)
+    assistant = Assistant(
+        engine, decided=decided_before(kept, engine.version), refuses=name == HOME
+    )
     people, seed = arguments.people, arguments.seed
     figures: dict[str, Any] = {"people": people, "days": arguments.days, "seed": seed}
     with progress_bar() as bar:
@@ -109,14 +111,6 @@ def lives(
                 kept.write_bytes(pickle.dumps((engine.version, assistant.decided)))
     engine.rewrites = NO_REWRITES
     return figures
-
-
-def _kept(path: Path, version: str) -> dict[tuple[str, str], Decision] | None:
-    """What this very engine decided in an earlier run; None where there was none."""
-    if not path.is_file():
-        return None
-    of, decided = pickle.loads(path.read_bytes())
-    return decided if of == version else None
 
 
 @dataclass(frozen=True, slots=True)
