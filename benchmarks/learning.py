@@ -6,10 +6,11 @@
 
 The same people live through the same days with no learning, with each baseline and with each
 learner that is named: a function `learn(rows so far, day) -> rewrites`, called after every day, or
-a class whose objects are. Its rewrites (folded text -> text, or a table as a home has) serve the
-next day. All rows are plain `LoggedTurn`s; the truth stays here. Days before `--measured` are for
-learning alone; figures are of those after. The oracle is told beside: what any rewriting, one table
-for all, and one with a floor of thirty people could do.
+a class whose objects are. What it returns serves the next day: folded text -> text, a table as a
+home has, or a pair of such a table and of online rewriting. All rows are plain `LoggedTurn`s; the
+truth stays here. Days before `--measured` are for learning alone; figures are of those after. The
+oracle is told beside: what any rewriting, one table for all, and one with a floor of thirty people
+could do.
 """
 
 from __future__ import annotations
@@ -38,9 +39,12 @@ from sayso.evaluation.households.truth import Kind, Truth, measure
 from sayso.types.lessons import Arm, LoggedTurn
 from sayso.types.turns import Context, Rewriting, Utterance
 from sayso.understanding.fold import fold
+from sayso.understanding.online.entries import NOTHING, Undone
+from sayso.understanding.online.suggest import Online
 from sayso.understanding.rewrites import NO_REWRITES, Rewrites
 
-Learner = Callable[[Sequence[LoggedTurn], int], Mapping[str, str] | Rewrites]
+Learnt = Mapping[str, str] | Rewrites | tuple[Rewrites, Online | None]
+Learner = Callable[[Sequence[LoggedTurn], int], Learnt]
 BASELINES = {
     "frequency": "benchmarks.learning_frequency:learn",
     "neighbour": "benchmarks.learning_neighbour:learn",
@@ -82,7 +86,7 @@ def lives(
 ) -> dict[str, Any]:
     """The same days with each learner."""
     skills, speech, engine = world(name, arguments.data, bundle)
-    kept = bundle.with_suffix(".decisions")
+    kept = bundle.with_suffix(".decided")
     assistant = Assistant(
         engine, decided=decided_before(kept, engine.version), refuses=name == HOME
     )
@@ -94,13 +98,13 @@ def lives(
             learn = _found(learners[learner]) if learner in learners else _nothing
             # People remember what worked: each learner is given them as they were.
             everyone = town(speech, skills, people, seed, strict=name == HOME)
-            engine.rewrites = NO_REWRITES
+            engine.rewrites, engine.online = NO_REWRITES, None
             rows: list[LoggedTurn] = []
             truth: list[Truth] = []
             for day, (some, true) in enumerate(simulate(everyone, assistant, arguments.days, seed)):
                 rows += some
                 truth += true
-                engine.rewrites = served(learn(rows, day))
+                engine.rewrites, engine.online = served(learn(rows, day))
                 bar.update(job, completed=day + 1)
             later = [one for one in truth if one.at_day >= arguments.measured]
             figures[learner] = {**measure(later).as_json(), "by_day": by_day(truth)}
@@ -109,7 +113,7 @@ def lives(
                 figures["oracle"] = told(best)
                 figures["log"] = described(rows, truth)
                 kept.write_bytes(pickle.dumps((engine.version, assistant.decided)))
-    engine.rewrites = NO_REWRITES
+    engine.rewrites, engine.online = NO_REWRITES, None
     return figures
 
 
@@ -119,8 +123,9 @@ class Table(Rewrites):
 
     table: Mapping[str, str] = field(default_factory=dict)
 
-    def apply(self, utterance: Utterance, context: Context) -> Utterance:
+    def apply(self, utterance: Utterance, context: Context, undone: Undone = NOTHING) -> Utterance:
         """The utterance as it is to be read."""
+        del undone
         meant = self.table.get(fold(utterance.text))
         if meant is None or meant == utterance.text or context.awaiting is not None:
             return utterance
@@ -128,9 +133,11 @@ class Table(Rewrites):
         return replace(utterance, text=meant, rewriting=found)
 
 
-def served(learnt: Mapping[str, str] | Rewrites) -> Rewrites:
-    """What an engine looks up, of what was learnt."""
-    return learnt if isinstance(learnt, Rewrites) else Table(table=learnt)
+def served(learnt: Learnt) -> tuple[Rewrites, Online | None]:
+    """What an engine looks up, of what was learnt, and what it thinks of second."""
+    if isinstance(learnt, tuple):
+        return learnt
+    return (learnt if isinstance(learnt, Rewrites) else Table(table=learnt)), None
 
 
 def _found(place: str) -> Learner:

@@ -68,7 +68,7 @@ def _simulated(arguments: argparse.Namespace) -> tuple[list[LoggedTurn], list[st
         people = town(speech, skills, arguments.people, arguments.seed)
         rows: list[LoggedTurn] = []
         goals: list[str] = []
-        known = decided_before(bundle.with_suffix(".decisions"), engine.version)
+        known = decided_before(bundle.with_suffix(".decided"), engine.version)
         assistant = Assistant(engine, decided=known)
         for some, truth in simulate(people, assistant, arguments.days, arguments.seed):
             rows += some
