@@ -8,6 +8,7 @@ sentences are what people say.
 from __future__ import annotations
 
 import json
+import pickle
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from sayso.evaluation.testset import Expectation, ExpectedSlot
 from sayso.runtime.engine import Engine
 from sayso.runtime.load import load
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
+from sayso.types.turns import Decision
 
 HOME = "home"
 MOST_VALUES = 300
@@ -42,6 +44,14 @@ def world(name: str, data: Path | None, bundle: Path) -> tuple[list[Skill], Spee
     if not bundle.exists():
         sayso.train(skills, bundle)
     return skills, speech, load(bundle)
+
+
+def decided_before(path: Path, version: str) -> dict[tuple[str, str], Decision] | None:
+    """What this very engine decided in an earlier run; None where there was none."""
+    if not path.is_file():
+        return None
+    of, decided = pickle.loads(path.read_bytes())
+    return decided if of == version else None
 
 
 def skills_of(folder: Path) -> list[Skill]:

@@ -85,6 +85,7 @@ def simulate(
     assistant = engine if isinstance(engine, Assistant) else Assistant(engine, town.world.locale)
     tastes = Tastes(town.world.speech, seed, town.manners)
     scene = Scene(town.world, assistant, town.recogniser, tastes, town.manners, town.little)
+    assistant.second_thoughts.forget()  # an assistant may have served others before
     counts: dict[str, int] = defaultdict(int)
     for day in range(days):
         start = FIRST_DAY + timedelta(days=day)
@@ -95,6 +96,7 @@ def simulate(
         for one in said:
             rows.append(replace(one.row, turn=counts[one.row.conversation]))
             counts[one.row.conversation] += 1
+        assistant.second_thoughts.remember(rows)
         yield trouble.damaged(rows, seed + day), [replace(one.truth, at_day=day) for one in said]
 
 
