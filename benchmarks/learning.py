@@ -6,10 +6,10 @@
 
 The same people live through the same days with no learning, with each baseline and with each
 learner that is named: a function `learn(rows so far, day) -> rewrites`, called after every day, or
-a class whose objects are. Its rewrites (folded text -> text, or a table as a home has) serve the next
-day. All rows are plain `LoggedTurn`s; the truth stays
-here. Days before `--measured` are for learning alone; figures are of those after. The oracle is
-told beside: what any rewriting, one table for all, and one with a floor of thirty people could do.
+a class whose objects are. Its rewrites (folded text -> text, or a table as a home has) serve the
+next day. All rows are plain `LoggedTurn`s; the truth stays here. Days before `--measured` are for
+learning alone; figures are of those after. The oracle is told beside: what any rewriting, one table
+for all, and one with a floor of thirty people could do.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def lives(
     """The same days with each learner."""
     skills, speech, engine = world(name, arguments.data, bundle)
     kept = bundle.with_suffix(".decisions")
-    assistant = Assistant(engine, decided=_kept(kept, engine.version))
+    assistant = Assistant(engine, decided=_kept(kept, engine.version), refuses=name == HOME)
     people, seed = arguments.people, arguments.seed
     figures: dict[str, Any] = {"people": people, "days": arguments.days, "seed": seed}
     with progress_bar() as bar:
@@ -91,7 +91,7 @@ def lives(
             job = bar.add_task(f"{name}: {learner}", total=arguments.days)
             learn = _found(learners[learner]) if learner in learners else _nothing
             # People remember what worked: each learner is given them as they were.
-            everyone = town(speech, skills, people, seed)
+            everyone = town(speech, skills, people, seed, strict=name == HOME)
             engine.rewrites = NO_REWRITES
             rows: list[LoggedTurn] = []
             truth: list[Truth] = []

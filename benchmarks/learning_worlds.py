@@ -16,9 +16,7 @@ from typing import Any
 import sayso
 from sayso.cli.demo import example_home
 from sayso.evaluation.households.labelled import labelled_speech, template
-from sayso.evaluation.households.mishearing import Recogniser
 from sayso.evaluation.households.phrasings import Speech, example_speech
-from sayso.evaluation.households.simulate import Town, town
 from sayso.evaluation.testset import Expectation, ExpectedSlot
 from sayso.runtime.engine import Engine
 from sayso.runtime.load import load
@@ -44,12 +42,6 @@ def world(name: str, data: Path | None, bundle: Path) -> tuple[list[Skill], Spee
     if not bundle.exists():
         sayso.train(skills, bundle)
     return skills, speech, load(bundle)
-
-
-def people_of(name: str, skills: list[Skill], speech: Speech, people: int, seed: int) -> Town:
-    """A town of that world; anew for each simulation, as people remember."""
-    del name
-    return town(speech, skills, people, seed)
 
 
 def skills_of(folder: Path) -> list[Skill]:
@@ -118,6 +110,3 @@ def _read(path: Path) -> list[dict[str, Any]]:
 
     rows: list[dict[str, Any]] = parquet.read_table(path).to_pylist()
     return rows
-
-
-__all__ = ["HOME", "Recogniser", "people_of", "skills_of", "world"]

@@ -87,6 +87,21 @@ def _lives(pid: int) -> bool:
     return True
 
 
+def latest_of(database: Database, user: str, limit: int) -> list[LoggedTurn]:
+    """See `Store.logged`."""
+    query = sa.select(*_SELECTED).select_from(_joined()).where(_LOG.user_id == user)
+    query = query.order_by(_LOG.at.desc(), _LOG.id.desc()).limit(limit)
+    with database.reading() as connection:
+        rows = connection.execute(query).all()[::-1]
+    if not rows:
+        return []
+    columns = _columns(rows)
+    return [
+        LoggedTurn(**dict(zip(columns, values, strict=True)))
+        for values in zip(*columns.values(), strict=True)
+    ]
+
+
 def _write(database: Database, folder: Path, since: datetime | None, tell: Tell) -> Exported:
     parquet = _parquet()
     shape = schema()

@@ -63,8 +63,15 @@ class Assistant:
         engine: Engine,
         locale: str = "en-US",
         decided: dict[tuple[str, str], Decision] | None = None,
+        *,
+        refuses: bool = True,
     ) -> None:
-        """decided: (text, day where it matters) -> decisions of this engine known from before."""
+        """Made for one engine.
+
+        decided: (text, day where it matters) -> decisions of this engine known from before.
+        refuses: back-ends turn down what no catalogue of theirs holds.
+        """
+        self.refuses = refuses
         self.engine, self.locale = engine, locale
         self.decided: dict[tuple[str, str], Decision] = {} if decided is None else decided
         self._dated = {text for text, day in self.decided if day}
@@ -93,7 +100,7 @@ class Assistant:
         plain = decision
         if utterance.text != text:
             plain = self._turn(text, context)[0]
-        refused = ended and decision.outcome is Outcome.ACT and _unknown(decision.chosen)
+        refused = ended and self.turns_down(decision)
         if refused:
             said = REFUSED
         if failed and ended and decision.outcome is Outcome.ACT:
@@ -102,6 +109,11 @@ class Assistant:
         else:
             failed = False
         return Response(utterance, decision, plain, said, refused, failed, ended, after)
+
+    def turns_down(self, decision: Decision) -> bool:
+        """Whether the back-end says that it does not know what was asked for."""
+        acted = decision.outcome is Outcome.ACT
+        return self.refuses and acted and _unknown(decision.chosen)
 
     def move_to(self, engine: Engine) -> None:
         """Another engine answers from now on; decisions are kept if it is of the same bundle."""

@@ -34,7 +34,8 @@ _OPPOSITES = {
     "en": "up/down start/stop play/pause,stop,mute add/remove,delete create/delete,cancel set/cancel,delete "
     "resume/pause,stop next/previous first/last left/right before/after like/dislike "
     "follow/unfollow subscribe/unsubscribe answer/ignore keep/delete,remove forward/back,rewind "
-    "yes/no always/never with/without",
+    "yes/no always/never with/without inside,indoors,indoor/outside,outdoors,outdoor "
+    "here/there",
 }
 _SWITCHING = frozenset({"turn", "turned", "switch", "switched", "flip", "power"})
 
