@@ -85,9 +85,7 @@ def measure(
         any(one.entry.words == text for one in looked.found)
         for looked, text in zip(found, meant, strict=True)
     ]
-    right = [
-        _best(online, looked) == text for looked, text in zip(found, meant, strict=True)
-    ]
+    right = [_best(online, looked) == text for looked, text in zip(found, meant, strict=True)]
     del found
     times = {
         "encoding": _times(lambda at: encoder.encode([said[at]])),

@@ -14,7 +14,9 @@ import jellyfish
 
 from sayso.understanding.noise import misheard
 
-_LITTLE = frozenset("a an the to of in on at for please me my i is it and can you could would".split())
+_LITTLE = frozenset(
+    "a an the to of in on at for please me my i is it and can you could would".split()
+)
 _TEENS = {
     "thirteen": "thirty",
     "fourteen": "forty",

@@ -121,9 +121,7 @@ def meant_figures(
     return np.concatenate([columns, ahead], axis=1)
 
 
-def keep_figures(
-    asked: Asked, found: Sequence[Found], meant: Floats, known: Known
-) -> Floats:
+def keep_figures(asked: Asked, found: Sequence[Found], meant: Floats, known: Known) -> Floats:
     """(1, len(KEEP)) of what was heard; meant: the figures of what was found."""
     words = asked.words.split()
     own = [at for at, one in enumerate(found) if one.own is not None]
@@ -184,13 +182,13 @@ def _pair(
     return (
         cosine,
         alike(asked.grams, one.kept.grams),
-        _likeness(heard.sounds, sounds(entry.words)),
+        likeness(heard.sounds, sounds(entry.words)),
         float(jellyfish.jaro_winkler_similarity(asked.words, entry.words)),
         2 * both / max(1, all_),
         both / max(1, len(heard.words)),
         1 - len(theirs_apart) / max(1, len(theirs)),
-        _likeness(sounds(" ".join(mine_apart)), sounds(" ".join(theirs_apart))),
-        _likeness(" ".join(mine_apart), " ".join(theirs_apart)),
+        likeness(sounds(" ".join(mine_apart)), sounds(" ".join(theirs_apart))),
+        likeness(" ".join(mine_apart), " ".join(theirs_apart)),
         float(len(mine_apart)),
         float(len(theirs_apart)),
         _common(mine_apart),
@@ -225,7 +223,7 @@ def _ahead(columns: Floats, readings: Sequence[tuple[str, str, str]]) -> Floats:
     return found
 
 
-def _likeness(one: str, other: str) -> float:
+def likeness(one: str, other: str) -> float:
     """1 - edits / length."""
     longest = max(len(one), len(other))
     if one == other:
@@ -274,7 +272,9 @@ def values_of(slots: str) -> Mapping[str, str]:
         return {}
     if not isinstance(held, dict):
         return {}
-    return _folded({str(name): str(value) for name, value in cast("dict[str, object]", held).items()})
+    return _folded(
+        {str(name): str(value) for name, value in cast("dict[str, object]", held).items()}
+    )
 
 
 def _folded(values: Mapping[str, str]) -> Mapping[str, str]:

@@ -84,9 +84,7 @@ class Index:
             records = [records[at] for at in best]
         return [self._decoded(record) for record in records]
 
-    def _near(
-        self, said: Grams, vector: Vector | None
-    ) -> tuple[Rows, NDArray[np.float32]]:
+    def _near(self, said: Grams, vector: Vector | None) -> tuple[Rows, NDArray[np.float32]]:
         """Rows found by sound or by sense, each once, and how alike each sounds."""
         sounding, alike, shares, total = self._sounding(said)
         rows = _best(sounding, alike)

@@ -49,9 +49,7 @@ def went_well(turn: LoggedTurn, after: LoggedTurn | None) -> bool:
 
 def undone(turns: Iterable[LoggedTurn]) -> Undone:
     """What one person took back of what was read in place of what they said."""
-    pairs = {
-        (fold(turn.said), fold(turn.text)) for turn in turns if turn.undone and turn.rewrite
-    }
+    pairs = {(fold(turn.said), fold(turn.text)) for turn in turns if turn.undone and turn.rewrite}
     return Undone(frozenset(pairs))
 
 

@@ -37,9 +37,7 @@ class Thresholds:
 
     def sure(self, meant: Any, kept: Any) -> Any:
         """Whether to rewrite, of probabilities or arrays of them: three thresholds."""
-        return (
-            (1 - kept > self.defect) & (meant > self.better) & (meant - kept > self.margin)
-        )
+        return (1 - kept > self.defect) & (meant > self.better) & (meant - kept > self.margin)
 
     def asks(self, meant: Any, kept: Any) -> Any:
         """Whether it is likely enough to ask about."""
