@@ -83,9 +83,7 @@ def _examples(
     folder = cache / f"index-{seed}"
     folder.mkdir(exist_ok=True)
     days = Days(world, turns(world, people, seed), folder, projection, Context("", NOW))
-    online = Online(
-        {"en": days.index}, Ranker(always(0.5, KEEP), always(0.5, MEANT), projection)
-    )
+    online = Online({"en": days.index}, Ranker(always(0.5, KEEP), always(0.5, MEANT), projection))
     cases = [case for _, case in days.cases()]
     found = collect(online, track(cases, f"world {seed}"))
     found = replace(found, person=found.person + 100_000 * seed)
