@@ -21,10 +21,10 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from benchmarks.online_world import VOICES, Days, World, turns
 from numpy.typing import NDArray
 from rich.progress import track
 
-from benchmarks.online_world import VOICES, Days, World, turns
 from sayso.encoders import Encoder
 from sayso.rewriting.online.examples import Examples, collect
 from sayso.rewriting.online.fit import figures, fit, pick, tuned

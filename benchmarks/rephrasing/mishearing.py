@@ -14,14 +14,8 @@ import jellyfish
 
 from sayso.understanding.noise import misheard
 
-<<<<<<< HEAD
 _SMALL = "a an the to of in on at for please me my i is it and can you could would"
 _LITTLE = frozenset(_SMALL.split())
-=======
-_LITTLE = frozenset(
-    "a an the to of in on at for please me my i is it and can you could would".split()
-)
->>>>>>> h-online
 _TEENS = {
     "thirteen": "thirty",
     "fourteen": "forty",

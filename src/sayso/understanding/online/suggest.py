@@ -27,11 +27,7 @@ from sayso.understanding.online.differences import (
     difference,
     other_value,
 )
-<<<<<<< HEAD
-from sayso.understanding.online.entries import Asked, Vector
-=======
 from sayso.understanding.online.entries import Asked, Kept, Vector
->>>>>>> h-online
 from sayso.understanding.online.figures import (
     Floats,
     Found,
