@@ -130,7 +130,7 @@ class LearningSettings(_Table):
         True, description="Whether what people say in vain is read as what they say next."
     )
     rewrite_people: int = Field(
-        30,
+        10,
         ge=5,
         le=100_000,
         description="How many people must have said something before it is rewritten.",

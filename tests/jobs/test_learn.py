@@ -32,7 +32,7 @@ SAID, MEANT = "play maj and dragons", "play imagine dragons"
 def home(tmp_path: Path) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
-    (folder / FILE_NAME).write_text("format = 1\n")
+    (folder / FILE_NAME).write_text("format = 1\n[learning]\nrewrite_people = 30\n")
     return folder
 
 

@@ -104,7 +104,7 @@ def learn(
 
 
 def gates_of(settings: LearningSettings) -> Gates:
-    """What a candidate must clear in this home; a tenth of its people at least vouch for it."""
+    """What a candidate must clear in this home: a quarter of its people vouch for it."""
     people = settings.rewrite_people
     return Gates(users=people, voters=max(2, people // 4), unlike_voters=3 * people)
 
