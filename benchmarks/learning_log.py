@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.learning_worlds import HOME, world
+from benchmarks.learning_worlds import HOME, decided_before, world
 from sayso.evaluation.households.assistant import Assistant
 from sayso.evaluation.households.simulate import simulate, town
 from sayso.types.lessons import LoggedTurn
@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=800, help="simulated, before they are copied")
     parser.add_argument("--days", type=int, default=2, help="simulated")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--bundles", type=Path, help="keeps what is trained")
+    parser.add_argument("--bundles", type=Path, help="keeps what is trained and decided")
     arguments = parser.parse_args()
     start = time.perf_counter()
     rows, goals = _simulated(arguments)
@@ -68,7 +68,9 @@ def _simulated(arguments: argparse.Namespace) -> tuple[list[LoggedTurn], list[st
         people = town(speech, skills, arguments.people, arguments.seed)
         rows: list[LoggedTurn] = []
         goals: list[str] = []
-        for some, truth in simulate(people, Assistant(engine), arguments.days, arguments.seed):
+        known = decided_before(bundle.with_suffix(".decided"), engine.version)
+        assistant = Assistant(engine, decided=known)
+        for some, truth in simulate(people, assistant, arguments.days, arguments.seed):
             rows += some
             goals += [one.goal for one in truth]
     return rows, goals

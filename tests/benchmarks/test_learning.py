@@ -53,9 +53,10 @@ def test_what_is_said_much_later_is_no_rewrite(rows: list[LoggedTurn]) -> None:
 
 
 def test_a_table_rewrites_what_it_holds_and_says_so() -> None:
-    table = served({"make it bubble": "kettle on"})
+    table, online = served({"make it bubble": "kettle on"})
     assert isinstance(table, Table)
-    assert served(table) is table
+    assert online is None
+    assert served(table) == (table, None)
     context = Context("", NOON)
     done = table.apply(Utterance("Make it bubble!", "Make it bubble!"), context)
     assert done.text == "kettle on"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ibis import Schema
     from ibis.expr.types import Column, Table
 
-BATCH = 65_536  # rows that Python meets at once
+BATCH = 16_384  # rows that Python meets at once: wide ones weigh 5 KB each as objects
 Function = Callable[["pa.RecordBatch"], "pa.RecordBatch"]
 
 

@@ -27,7 +27,13 @@ from sayso.trees import Doubles, Trees
 from sayso.types.lessons import CERTAIN
 
 SHIPPED = "defects.npz"  # made by: python -m scripts.make_defects
-SHAPE = Shape(trees=80, leaves=12, rate=0.1, least=5)
+SHAPE = Shape(
+    trees=80,
+    leaves=12,
+    rate=0.1,
+    least=5,
+    rising=tuple(field.name for field in FIELDS if field.rises),
+)
 LEAST_LABELS = 300  # of each kind, before a home's own model is learnt
 LEAST_ANSWERS = 300  # to "did I help?", before it may be taken
 MARGIN = 0.01  # of log-loss, by which it must be better
@@ -133,7 +139,8 @@ def chosen(bins: Bins, counts: NDArray[np.int64], base: Trees | None = None) -> 
     corrects the model it is judged by.
     """
     base = base or packaged()
-    answered = bins[:, place("helpful")] > 0
+    untold = step("helpful", "untold")
+    answered = bins[:, place("helpful")] != untold
     if counts[answered].sum() < LEAST_ANSWERS:
         return Choice(base, False, f"fewer than {LEAST_ANSWERS} answers to 'did I help?'")
     own = learnt(bins[~answered], counts[~answered])
@@ -141,7 +148,7 @@ def chosen(bins: Bins, counts: NDArray[np.int64], base: Trees | None = None) -> 
         return Choice(base, False, f"fewer than {LEAST_LABELS} clear signals of either kind")
     asked = bins[answered].copy()
     said_no = (asked[:, place("helpful")] == step("helpful", "no")).astype(np.int64)
-    asked[:, place("helpful")] = 0
+    asked[:, place("helpful")] = untold
     weight = counts[answered].astype(np.float64)
     rows = asked.astype(np.float32)
     half = np.random.default_rng(0).integers(0, 2, len(rows))

@@ -3,6 +3,7 @@
     export      the log                                -> LoggedTurn rows
     look        conversations, what was said again     -> Verdict rows
     rewrites    what is said in vain, and what is meant
+    requests    what went well, to be found again  -> an index, and what judges it
     population  what is tried, what is proven, what goes
     serve       one version, whole, and a report of it
 
@@ -12,7 +13,7 @@ A run that is broken off is taken up where it was; one that finds nothing new ch
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,14 +26,15 @@ from sayso import learned
 from sayso.encoders import Encoder, Encoders
 from sayso.events.engines import Engine, open_engine
 from sayso.events.scrub import text_id
-from sayso.jobs.lessons import find_rewrites, look
-from sayso.jobs.report import Report, report_of, write_report
+from sayso.jobs.lessons import find_requests, find_rewrites, look
+from sayso.jobs.report import JSON, MARKDOWN, Report, report_of, write_report
 from sayso.jobs.withdraw import REWRITE
 from sayso.jobs.work import Run, Tell, running
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.kept import read_denied, read_population, write_population
 from sayso.rewriting.mine import Findings
 from sayso.rewriting.population import Rules, advance
+from sayso.runtime.taught import Taught
 from sayso.settings import LearningSettings, Settings, read_settings
 from sayso.stores.store import Store
 from sayso.stores.votes import home_key
@@ -87,13 +89,17 @@ def learn(
         key = partial(pseudonym, home_key(home))
         seen = look(engine, log, key, encoders, run, tell)
         findings = find_rewrites(engine, seen, encoders, gates_of(settings.learning), run)
+        serving = Taught(folder, settings.learning).ranker
+        requests = find_requests(
+            engine, seen, encoders, serving, settings.learning.request_people, run, tell
+        )
         with learned.writing(folder):
             before = read_population(folder)
-            population = _advanced(folder, before, findings, settings.learning, run)
+            denied = read_denied(folder)
+            population = advanced(before, findings, denied, settings.learning, run.now)
             _vote(home, settings, engine, seen.events.turns, population, run)
             report = report_of(seen, findings, before, population, run)
-            if population != before:
-                _serve(folder, population, report)
+            _serve(folder, population, requests, report)
     return report
 
 
@@ -126,21 +132,22 @@ def _export(home: Path, settings: Settings, means: Means, run: Run, tell: Tell) 
     return place
 
 
-def _advanced(
-    folder: Path,
-    before: list[Rewrite],
+def advanced(
+    before: Sequence[Rewrite],
     findings: Findings,
+    denied: Iterable[str],
     settings: LearningSettings,
-    run: Run,
+    now: datetime,
 ) -> list[Rewrite]:
+    """The population after a run, by the home's rules."""
     return advance(
         before,
         findings.mined,
         findings.trials,
-        frozenset(read_denied(folder)),
+        frozenset(denied),
         rules=Rules(settings.approval, shadow_people=settings.rewrite_people // 2),
-        now=run.now,
-        version=f"{run.now:%Y-%m-%dT%H:%M}",
+        now=now,
+        version=f"{now:%Y-%m-%dT%H:%M}",
     )
 
 
@@ -164,14 +171,20 @@ def _vote(
         store.votes.replace(REWRITE, voters, run.now)
 
 
-def _serve(folder: Path, population: list[Rewrite], report: Report) -> None:
+def _serve(folder: Path, population: list[Rewrite], requests: Path, report: Report) -> None:
+    """One version with all of it; none where nothing is new."""
     served = sum(each.state in SERVED for each in population)
 
     def fill(draft: Path) -> None:
         write_population(draft, population)
+        for path in requests.iterdir():
+            shutil.copyfile(path, draft / path.name)
         write_report(draft, report)
 
-    learned.revise(folder, f"learnt: {served} rewrites", sayso.__version__, fill)
+    telling = (MARKDOWN, JSON)
+    if report.turns:
+        why = f"learnt: {served} rewrites"
+        learned.write(folder, why, sayso.__version__, fill, telling)
 
 
 def _opened(work: Path, means: Means) -> AbstractContextManager[Engine]:

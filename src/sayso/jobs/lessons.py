@@ -5,6 +5,7 @@ The same for a home's own log and for that of simulated people: it knows no home
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,13 +23,16 @@ from sayso.feedback.vectors import Detector, write_vectors
 from sayso.jobs.work import Run, Tell
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.mine import Findings, mine
+from sayso.rewriting.online.gather import gather, make_indexes
+from sayso.rewriting.online.pairs import learn_ranker
 from sayso.rewriting.population import Mined
 from sayso.types.lessons import Evidence, Trial
+from sayso.understanding.online.ranker import RANKER, Ranker
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-VECTORS = "vectors"
+VECTORS, ONLINE = "vectors", "online"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,52 @@ def find_rewrites(
     return run.step("rewrites", found, lambda: _findings(run.read_json("findings")))
 
 
+def find_requests(
+    engine: Engine,
+    seen: Seen,
+    encoders: Encoders,
+    serving: Ranker,
+    people: int,
+    run: Run,
+    tell: Tell,
+) -> Path:
+    """What went well for enough people, to be found at run time, and what judges it; their folder.
+
+    serving: the ranker that serves now; the log's own is taken where it is better.
+    """
+    folder = engine.work / ONLINE
+
+    def found() -> Path:
+        turns, texts = seen.events.turns, seen.events.texts
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        pooled = _pooled(encoders)
+        ranker, _, why = learn_ranker(
+            engine, turns, seen.verdicts, texts, pooled, serving, engine.work / "ranker"
+        )
+        table = gather(engine, turns, seen.verdicts, texts, people=people)
+        make_indexes(
+            folder,
+            table,
+            pooled,
+            ranker.projection,
+            told=lambda language, done, of: tell(f"index {language}", done, of),
+        )
+        (folder / RANKER).write_bytes(ranker.to_bytes())
+        run.write_json("ranker", why)
+        return folder
+
+    return run.step("requests", found, lambda: folder)
+
+
+def _pooled(encoders: Encoders) -> Callable[[str], Any]:
+    def pooled(language: str) -> Any:
+        encoder = encoders.of(language)
+        return None if encoder is None else encoder.pooled
+
+    return pooled
+
+
 def _read_texts(read: Events, folder: Path, encoders: Encoders, tell: Tell) -> None:
     """Vectors of the texts that may be somebody's second try, or be repeated by one."""
     windows = read.windows
@@ -88,11 +138,7 @@ def _read_texts(read: Events, folder: Path, encoders: Encoders, tell: Tell) -> N
         ids = ids.union(windows.select(text=f"text_{k}"))
     near = read.texts.semi_join(ids.distinct(), "text")
 
-    def pooled(language: str) -> Any:
-        encoder = encoders.of(language)
-        return None if encoder is None else encoder.pooled
-
-    write_vectors(folder, near, pooled, lambda done, of: tell("reading", done, of))
+    write_vectors(folder, near, _pooled(encoders), lambda done, of: tell("reading", done, of))
 
 
 def _alike(encoders: Encoders) -> Callable[[Sequence[str], Sequence[str]], Sequence[float]]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import cast
+from typing import ClassVar, cast
 
 from sayso.evaluation.households.assistant import Assistant, Response
-from sayso.evaluation.households.simulate import FIRST_DAY
+from sayso.evaluation.households.simulate import FIRST_DAY, simulate
 from sayso.runtime.engine import Engine
-from sayso.types.lessons import Evidence, Rewrite, RewriteState
+from sayso.types.lessons import Evidence, LoggedTurn, Rewrite, RewriteState
 from sayso.types.turns import Device, Outcome
+from sayso.understanding.fold import fold
+from sayso.understanding.online.entries import Asked
+from sayso.understanding.online.habits import Habits
+from sayso.understanding.online.suggest import Layer, Online, Suggestion
 from sayso.understanding.rewrites import Shares, table_of
-from tests.evaluation.households.town import ByHeart, by_heart
+from tests.evaluation.households.town import ByHeart, by_heart, small_town
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -76,3 +80,33 @@ def test_decisions_are_kept_for_an_engine_of_the_same_bundle_only() -> None:
     other.version = "2"
     assistant.move_to(other)
     assert say(assistant, "put the kettle on").decision.outcome is Outcome.ABSTAIN
+
+
+class Hindsight:
+    """An engine's online rewriting that knows what one person means by one sentence."""
+
+    indexes: ClassVar[dict[str, object]] = {}
+
+    class ranker:
+        projection = None
+
+    def suggest(self, asked: Asked, habits: Habits) -> Suggestion | None:
+        mine = [one.shown for one in habits.entries]
+        if asked.outcome is Outcome.ACT or not mine:
+            return None
+        return Suggestion(asked.words, mine[0], 0.9, 0.9, Layer.PERSONAL, True, "usual", False)
+
+
+def test_second_thoughts_know_a_persons_own_requests_of_the_days_before() -> None:
+    engine = by_heart()
+    engine.online = cast(Online, Hindsight())
+    first: list[LoggedTurn] = []
+    for day, (rows, truth) in enumerate(simulate(small_town(20), engine, 2, 1)):
+        thought = [row for row in rows if row.rewrite and row.arm == "applied"]
+        assert bool(thought) == bool(day)
+        by_id = {true.id: true for true in truth}
+        for row in thought:
+            assert row.rewrite == "online-personal"
+            assert by_id[row.id].rewritten
+            assert row.text in {fold(x.text) for x in first if x.user == row.user}
+        first = rows

@@ -125,7 +125,7 @@ def test_what_is_wanted_does_not_depend_on_what_the_engine_makes_of_it() -> None
 class Rewrites:
     """Rewrites one failing text to one that works."""
 
-    def apply(self, utterance: Utterance, context: Context) -> Utterance:
+    def apply(self, utterance: Utterance, context: Context, undone: object) -> Utterance:
         if utterance.text != "make it bubble":
             return utterance
         meant = "put the kettle on"

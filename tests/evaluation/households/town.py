@@ -76,6 +76,8 @@ class ByHeart:
     asked: int = 0
     rewrites: Rewrites = NO_REWRITES
     version: str = ""
+    online: object = None
+    encoder: object = None
 
     def decide(self, text: str, context: Context) -> Decision:
         self.asked += 1

@@ -32,10 +32,14 @@ _MEANT = Shape(
     leaves=12,
     least=40,
     shrink=5.0,
-    rising=("gram_dice", "own_turns", "people"),
-    falling=("defects",),
+    rising=(
+        *("cosine", "gram_dice", "sound_likeness", "start_likeness", "apart_sound"),
+        *("apart_letters", "own_turns", "own_share", "people_behind", "ahead_cosine"),
+        *("ahead_sound", "ahead_own"),
+    ),
+    falling=("defects", "confidence", "said_own_turns"),
 )
-_KEEP = Shape(trees=60, leaves=8, least=60, shrink=5.0, rising=("confidence",))
+_KEEP = Shape(trees=60, leaves=8, least=60, shrink=5.0, rising=("confidence", "said_own_turns"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,8 @@ MEANT = (
     "same_skill",
     "same_slots",
     "values_held",  # share of the request's values that were said word for word; 1 without values
-    "turns",  # of everyone, logarithm
-    "people",
+    "turns_behind",  # of everyone, logarithm, less those of the commonest request found
+    "people_behind",
     "defects",  # of the request
     "own_turns",  # of this person, logarithm
     "own_share",  # of their turns with this intent
@@ -56,7 +56,7 @@ MEANT = (
     "confidence",  # of the first reading
     "acts",  # the router would act on it
     "unresolved",  # share of its slots whose words no catalogue knows; NaN where nobody says
-    "said_turns",  # of what was heard, word for word, by everyone; logarithm
+    "said_known",  # what was heard was asked for before, word for word
     "said_own_turns",
     "said_defects",  # of what was heard; -1 where nobody said it
     "ahead_cosine",  # of the best other request with another meaning; positive for the best
@@ -72,8 +72,7 @@ KEEP = (
     "slots",
     "words",
     "common_words",  # share of words that everybody knows
-    "said_turns",
-    "said_people",
+    "said_known",  # asked for by others, word for word
     "said_defects",
     "said_own_turns",
     "best_cosine",  # of any request found
@@ -116,6 +115,8 @@ def meant_figures(
     ours = (asked.confidence, _acts(asked), asked.unresolved, *_said(known))
     rows = [(*_pair(heard, asked, vector, one, habits), *ours) for one in found]
     columns = np.array(rows, np.float32)
+    # A home of ten people and one of a million have the same figures.
+    columns[:, _COUNTS] -= columns[:, _COUNTS].max(axis=0)
     ahead = _ahead(columns, [one.entry.reading for one in found])
     return np.concatenate([columns, ahead], axis=1)
 
@@ -125,7 +126,7 @@ def keep_figures(asked: Asked, found: Sequence[Found], meant: Floats, known: Kno
     words = asked.words.split()
     own = [at for at, one in enumerate(found) if one.own is not None]
     best = max(own, key=lambda at: float(meant[at, 0] + meant[at, 2]), default=None)
-    turns, own_turns, defects = _said(known)
+    known_, own_turns, defects = _said(known)
     row = (
         asked.confidence,
         asked.confidence - asked.runner_up,
@@ -135,8 +136,7 @@ def keep_figures(asked: Asked, found: Sequence[Found], meant: Floats, known: Kno
         float(len(asked.values)),
         float(len(words)),
         _common(words),
-        turns,
-        log1p(known.everyone.people) if known.everyone is not None else 0.0,
+        known_,
         defects,
         own_turns,
         float(meant[:, 0].max(initial=0.0)),
@@ -149,6 +149,7 @@ def keep_figures(asked: Asked, found: Sequence[Found], meant: Floats, known: Kno
     return np.array([row], np.float32)
 
 
+_COUNTS = [MEANT.index("turns_behind"), MEANT.index("people_behind")]
 _OWN_TURNS, _SAME_SLOTS = MEANT.index("own_turns"), MEANT.index("same_slots")
 
 
@@ -181,13 +182,13 @@ def _pair(
     return (
         cosine,
         alike(asked.grams, one.kept.grams),
-        _likeness(heard.sounds, sounds(entry.words)),
+        likeness(heard.sounds, sounds(entry.words)),
         float(jellyfish.jaro_winkler_similarity(asked.words, entry.words)),
         2 * both / max(1, all_),
         both / max(1, len(heard.words)),
         1 - len(theirs_apart) / max(1, len(theirs)),
-        _likeness(sounds(" ".join(mine_apart)), sounds(" ".join(theirs_apart))),
-        _likeness(" ".join(mine_apart), " ".join(theirs_apart)),
+        likeness(sounds(" ".join(mine_apart)), sounds(" ".join(theirs_apart))),
+        likeness(" ".join(mine_apart), " ".join(theirs_apart)),
         float(len(mine_apart)),
         float(len(theirs_apart)),
         _common(mine_apart),
@@ -222,7 +223,7 @@ def _ahead(columns: Floats, readings: Sequence[tuple[str, str, str]]) -> Floats:
     return found
 
 
-def _likeness(one: str, other: str) -> float:
+def likeness(one: str, other: str) -> float:
     """1 - edits / length."""
     longest = max(len(one), len(other))
     if one == other:
@@ -253,10 +254,10 @@ def _acts(asked: Asked) -> float:
 
 
 def _said(known: Known) -> tuple[float, float, float]:
-    """Turns of everyone, own turns, share of defects, of the very words."""
+    """Of the very words: whether anybody asked for them, own turns, share of defects."""
     there = known.everyone
     return (
-        log1p(there.turns) if there is not None else 0.0,
+        float(there is not None),
         log1p(known.own.turns) if known.own is not None else 0.0,
         there.defect_bp / 10_000 if there is not None else -1.0,
     )

@@ -25,7 +25,7 @@ def own_requests(turns: Sequence[LoggedTurn]) -> list[Entry]:
     """The requests of one person, one a text, from their turns in the order of time."""
     well = [
         turn
-        for turn, after in zip(turns, [*turns[1:], None], strict=True)
+        for turn, after in zip(turns, (*turns[1:], None), strict=False)
         if went_well(turn, after)
     ]
     by_words: dict[str, list[LoggedTurn]] = defaultdict(list)
