@@ -26,7 +26,7 @@ from sayso.jobs.unlearning import Lesson, lessons, unlearn, unlike, written
 from sayso.learned import LEARNED
 from sayso.runtime.home import BUNDLE, written_skills
 from sayso.settings import read_settings
-from sayso.stores import exports
+from sayso.stores import exported, exports
 from sayso.stores.store import Store
 from sayso.stores.votes import KEY, home_key
 from sayso.training import kept
@@ -176,7 +176,7 @@ def _delete(home: Path, store: Store, user: str, done: Forgotten) -> None:
     done.kept = delete_kept(home, user, store.users())
     exports.sweep(home / exports.EXPORTS)
     for path in sorted((home / exports.EXPORTS).rglob("*.parquet")):
-        gone = exports.without(path, user)
+        gone = exported.without(path, user)
         if gone:
             done.exported[str(path.relative_to(home))] = gone
 
