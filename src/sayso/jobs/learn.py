@@ -4,6 +4,7 @@
     look        conversations, what was said again     -> Verdict rows
     rewrites    what is said in vain, and what is meant
     requests    what went well, to be found again  -> an index, and what judges it
+    examples    failing requests with their meaning -> Label rows, for the next `sayso train`
     population  what is tried, what is proven, what goes
     serve       one version, whole, and a report of it
 
@@ -24,22 +25,26 @@ from typing import TYPE_CHECKING
 import sayso
 from sayso import learned
 from sayso.encoders import Encoder, Encoders
+from sayso.errors import SkillError
 from sayso.events.engines import Engine, open_engine
 from sayso.events.scrub import text_id
-from sayso.jobs.lessons import find_requests, find_rewrites, look
+from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewrites, look
 from sayso.jobs.report import JSON, MARKDOWN, Report, report_of, write_report
 from sayso.jobs.withdraw import REWRITE
 from sayso.jobs.work import Run, Tell, running
+from sayso.labels.kept import write_examples
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.kept import read_denied, read_population, write_population
 from sayso.rewriting.mine import Findings
 from sayso.rewriting.population import Rules, advance
+from sayso.runtime.skill_files import written_skills
 from sayso.runtime.taught import Taught
 from sayso.settings import LearningSettings, Settings, read_settings
 from sayso.stores.store import Store
 from sayso.stores.votes import home_key
 from sayso.types.lessons import Rewrite
 from sayso.types.people import pseudonym
+from sayso.types.skills import Skill
 from sayso.understanding.rewrites import SERVED
 
 if TYPE_CHECKING:
@@ -93,13 +98,14 @@ def learn(
         requests = find_requests(
             engine, seen, encoders, serving, settings.learning.request_people, run, tell
         )
+        examples = find_examples(engine, seen, _skills(home), settings, encoders, run)
         with learned.writing(folder):
             before = read_population(folder)
             denied = read_denied(folder)
             population = advanced(before, findings, denied, settings.learning, run.now)
             _vote(home, settings, engine, seen.events.turns, population, run)
-            report = report_of(seen, findings, before, population, run)
-            _serve(folder, population, requests, report)
+            report = report_of(seen, findings, examples, before, population, run)
+            _serve(folder, population, requests, examples, report)
     return report
 
 
@@ -171,7 +177,16 @@ def _vote(
         store.votes.replace(REWRITE, voters, run.now)
 
 
-def _serve(folder: Path, population: list[Rewrite], requests: Path, report: Report) -> None:
+def _skills(home: Path) -> Sequence[Skill]:
+    try:
+        return written_skills(home)
+    except SkillError:  # files that are wrong have no say in what a rewrite may do
+        return ()
+
+
+def _serve(
+    folder: Path, population: list[Rewrite], requests: Path, examples: Examples, report: Report
+) -> None:
     """One version with all of it; none where nothing is new."""
     served = sum(each.state in SERVED for each in population)
 
@@ -179,6 +194,7 @@ def _serve(folder: Path, population: list[Rewrite], requests: Path, report: Repo
         write_population(draft, population)
         for path in requests.iterdir():
             shutil.copyfile(path, draft / path.name)
+        write_examples(draft, examples.labels)
         write_report(draft, report)
 
     telling = (MARKDOWN, JSON)

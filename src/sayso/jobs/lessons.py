@@ -6,7 +6,7 @@ The same for a home's own log and for that of simulated people: it knows no home
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,13 +21,19 @@ from sayso.feedback.judge import judge, rephrases
 from sayso.feedback.likeness import NAMES, likeness
 from sayso.feedback.vectors import Detector, write_vectors
 from sayso.jobs.work import Run, Tell
+from sayso.labels.pairs import pairs, paraphrases
+from sayso.labels.paraphrased import paraphrased
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.mine import Findings, mine
 from sayso.rewriting.online.gather import gather, make_indexes
 from sayso.rewriting.online.pairs import learn_ranker
 from sayso.rewriting.population import Mined
-from sayso.types.lessons import Evidence, Trial
+from sayso.settings import Settings
+from sayso.training.tail import gate
+from sayso.types.lessons import Evidence, Label, Span, Trial
+from sayso.types.skills import Skill
 from sayso.understanding.online.ranker import RANKER, Ranker
+from sayso.understanding.rewrites import language_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -41,6 +47,15 @@ class Seen:
 
     events: Events
     verdicts: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Labels that passed the gate, what it said, and what other pairs of texts were dropped for."""
+
+    labels: Sequence[Label]
+    in_words: str
+    dropped: Mapping[str, int]
 
 
 def look(
@@ -120,6 +135,46 @@ def find_requests(
         return folder
 
     return run.step("requests", found, lambda: folder)
+
+
+def find_examples(
+    engine: Engine,
+    seen: Seen,
+    skills: Sequence[Skill],
+    settings: Settings,
+    encoders: Encoders,
+    run: Run,
+) -> Examples:
+    """Failing requests with what was meant by them, as examples that help and do not hurt."""
+
+    def found() -> Examples:
+        turns, texts = seen.events.turns, seen.events.texts
+        table = engine.keep(pairs(turns, seen.verdicts, texts), "pairs")
+        serves = {language_of(locale): locale for locale in reversed(settings.locales)}
+        told = paraphrases(table, lambda language: serves.get(language, settings.locales[0]))
+        projected = paraphrased(told, least_people=settings.learning.people)
+        known = {skill.id: skill for skill in skills}
+        labels = [x for x in projected.labels if _fits(x, known.get(x.skill))]
+        gated = gate(skills, labels, encoders, engine=settings.understanding.engine)
+        examples = Examples(gated.taken, str(gated), projected.dropped)
+        run.write_json("examples", asdict(examples))
+        return examples
+
+    return run.step("examples", found, lambda: _examples(run.read_json("examples")))
+
+
+def _fits(label: Label, skill: Skill | None) -> bool:
+    """Whether the skill is still there, speaks the language, and has that intent."""
+    language = skill.language(label.locale) if skill is not None else None
+    return language is not None and language.intent(label.intent) is not None
+
+
+def _examples(kept: Any) -> Examples:
+    labels = [
+        Label(**{**each, "spans": tuple(Span(**span) for span in each["spans"])})
+        for each in kept["labels"]
+    ]
+    return Examples(labels, kept["in_words"], kept["dropped"])
 
 
 def _pooled(encoders: Encoders) -> Callable[[str], Any]:

@@ -14,6 +14,7 @@ from sayso import learned
 from sayso.events.scrub import text_id
 from sayso.jobs.report import JSON, MARKDOWN
 from sayso.jobs.work import clear
+from sayso.labels.kept import EXAMPLES
 from sayso.rewriting.kept import read_population, write_population
 from sayso.settings import read_settings
 from sayso.stores.store import Store
@@ -53,7 +54,7 @@ def withdraw(home: Path, user: str) -> list[str]:
         dropped = learned.prune(folder, keep=1)
     told = [f"Rewrites removed, since too few others said so: {gone}."] if gone else []
     if requests:
-        told.append("Requests that went well: removed; sayso learn finds them anew.")
+        told.append("Requests and examples that were learnt: removed; sayso learn finds them anew.")
     return told + ([f"Versions of what was learnt removed: {dropped}."] if dropped else [])
 
 
@@ -61,7 +62,7 @@ def _requests(folder: Path) -> list[str]:
     """Files of the version that serves with requests that people made: theirs may be among them."""
     pointer = learned.current(folder)
     names = () if pointer is None else learned.read_manifest(pointer.folder).files
-    return [name for name in names if name.endswith(ONLINE)]
+    return [name for name in names if name.endswith(ONLINE) or name == EXAMPLES]
 
 
 def _item(rewrite: Rewrite) -> int:
