@@ -99,6 +99,7 @@ def lives(
             # People remember what worked: each learner is given them as they were.
             everyone = town(speech, skills, people, seed, strict=name == HOME)
             engine.rewrites, engine.online = NO_REWRITES, None
+            assistant.second_thoughts.personal = getattr(learn, "personal", True)
             rows: list[LoggedTurn] = []
             truth: list[Truth] = []
             for day, (some, true) in enumerate(simulate(everyone, assistant, arguments.days, seed)):

@@ -59,9 +59,7 @@ def main() -> None:
         cold = np.array([case.habits is NOBODY for _, case in told])
         for name in sorted(set(how.tolist())):
             result[layers][name] = measured(examples.of(how == name), ranker)
-        result[layers]["never asked for before"] = measured(
-            examples.of(~examples.there), ranker
-        )
+        result[layers]["never asked for before"] = measured(examples.of(~examples.there), ranker)
         if layers != "everyone":
             result[layers]["people without habits"] = measured(examples.of(cold), ranker)
     print(json.dumps(result, indent=1))

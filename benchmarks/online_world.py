@@ -97,7 +97,9 @@ def sentences(data: Path) -> list[Sentence]:
     found = []
     for row in pq.read_table(data / "nlu" / "hwu64" / "train.parquet").to_pylist():
         if re.fullmatch(r"[a-z' ]+", row["text"]) and " " in row["text"]:
-            spans = [(x["slot"], x["start"], x["end"], x["value"]) for x in json.loads(row["slots"])]
+            spans = [
+                (x["slot"], x["start"], x["end"], x["value"]) for x in json.loads(row["slots"])
+            ]
             spans.sort(key=lambda x: x[1])
             found.append(Sentence(row["domain"], row["intent"], row["text"], spans))
     return found
@@ -136,9 +138,7 @@ def _skill(
             Intent(intent, samples, tuple(Slot(x, BUILTIN.get(x, f"T_{x}")) for x in slots))
         )
     name = f"{domain} helper"
-    language = Language(
-        "en-US", name, domain, intents=tuple(made), types=tuple(types.values())
-    )
+    language = Language("en-US", name, domain, intents=tuple(made), types=tuple(types.values()))
     return Skill(domain, name, languages=(language,))
 
 

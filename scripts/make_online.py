@@ -21,10 +21,10 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from benchmarks.online_world import VOICES, Days, World, turns
 from numpy.typing import NDArray
 from rich.progress import track
 
-from benchmarks.online_world import VOICES, Days, World, turns
 from sayso.encoders import Encoder
 from sayso.rewriting.online.examples import Examples, collect
 from sayso.rewriting.online.fit import figures, fit, pick, tuned
@@ -83,9 +83,7 @@ def _examples(
     folder = cache / f"index-{seed}"
     folder.mkdir(exist_ok=True)
     days = Days(world, turns(world, people, seed), folder, projection, Context("", NOW))
-    online = Online(
-        {"en": days.index}, Ranker(always(0.5, KEEP), always(0.5, MEANT), projection)
-    )
+    online = Online({"en": days.index}, Ranker(always(0.5, KEEP), always(0.5, MEANT), projection))
     cases = [case for _, case in days.cases()]
     found = collect(online, track(cases, f"world {seed}"))
     found = replace(found, person=found.person + 100_000 * seed)

@@ -18,7 +18,7 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -111,10 +111,17 @@ def writing(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def write(folder: Path, why: str, written_by: str, fill: Callable[[Path], None]) -> Path:
+def write(
+    folder: Path,
+    why: str,
+    written_by: str,
+    fill: Callable[[Path], None],
+    telling: Collection[str] = (),
+) -> Path:
     """A new version, pointed to; to be called while `writing`. Whether it is off stays as it was.
 
-    fill: writes the files into the draft it is given. On any failure nothing has changed.
+    fill: writes the files into the draft it is given. On any failure nothing has changed, nor where
+    all files but those that only tell are what serves already.
     """
     before = current(folder)
     _sweep(folder)
@@ -123,6 +130,8 @@ def write(folder: Path, why: str, written_by: str, fill: Callable[[Path], None])
     try:
         fill(draft)
         files = {path.name: _sha256(path) for path in sorted(draft.iterdir())}
+        if before is not None and _same(files, read_manifest(before.folder).files, telling):
+            return before.folder
         for name in files:
             _settle(draft / name)
         number = max(map(_number, versions(folder)), default=0) + 1
@@ -138,6 +147,12 @@ def write(folder: Path, why: str, written_by: str, fill: Callable[[Path], None])
     point(folder, version, off=before is not None and before.off)
     prune(folder)
     return folder / "versions" / version
+
+
+def _same(some: Mapping[str, str], others: Mapping[str, str], but: Collection[str]) -> bool:
+    """Whether these are the same files, those left aside that only tell."""
+    plain = [{k: v for k, v in files.items() if k not in but} for files in (some, others)]
+    return plain[0] == plain[1]
 
 
 def prune(folder: Path, keep: int = KEPT) -> int:

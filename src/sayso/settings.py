@@ -130,10 +130,17 @@ class LearningSettings(_Table):
         True, description="Whether what people say in vain is read as what they say next."
     )
     rewrite_people: int = Field(
-        30,
+        10,
         ge=5,
         le=100_000,
         description="How many people must have said something before it is rewritten.",
+    )
+    request_people: int = Field(
+        5,
+        ge=2,
+        le=100_000,
+        description="How many people must have asked for something, with success, before it is "
+        "what others may have meant.",
     )
     approval: bool = Field(
         False, description="Whether `sayso rewrites approve` must come before a rewrite is tried."

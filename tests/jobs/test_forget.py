@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sayso.errors import HomeError
+from sayso.errors import HomeError, LearningError
 from sayso.jobs.forget import Forgotten, Steps, forget
 from sayso.jobs.searching import Texts
+from sayso.jobs.work import running
 from sayso.stores import tables
 from sayso.stores.database import Database
 from sayso.stores.store import Lease, Store
@@ -113,6 +114,17 @@ def test_votes_are_withdrawn_and_learning_is_told(home: Path) -> None:
     assert (done.votes, done.withdrawn, told) == (1, ["Rewrite 7: retired."], ["ana"])
     with opened(home) as store:
         assert store.votes.counts("rewrite") == {7: 1}
+
+
+def test_nothing_is_removed_while_learning_is_under_way(home: Path) -> None:
+    with opened(home) as store:
+        says(store, "sing me the song of the whale", 1, "ana")
+    under_way = pytest.raises(LearningError, match="learning is under way; wait until it is done")
+    with running(home / "learned", {}, NOW), under_way:
+        forget(home, "ana", NOTHING)
+    with opened(home) as store:
+        assert store.rows_of("ana")
+    assert forget(home, "ana", NOTHING).rows["interactions"] == 1
 
 
 def test_a_file_of_any_room_that_holds_a_text_is_named(home: Path) -> None:

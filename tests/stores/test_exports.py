@@ -176,7 +176,7 @@ def test_nothing_is_there_until_all_of_it_is(
     def full(path: Path) -> None:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(exports, "_sync", full)
+    monkeypatch.setattr(exports, "sync", full)
     with pytest.raises(StoreError, match=r"exported: could not be written.*No space left"):
         store.export(folder)
     assert [path.name for path in folder.parent.iterdir() if path.is_dir()] == []

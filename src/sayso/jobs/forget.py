@@ -19,16 +19,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sayso.errors import HomeError, SkillError
-from sayso.jobs import proof
+from sayso.jobs import proof, work
 from sayso.jobs.belongings import delete_kept, details, sentences
 from sayso.jobs.searching import Texts
 from sayso.jobs.unlearning import Lesson, lessons, unlearn, unlike, written
+from sayso.learned import LEARNED
 from sayso.runtime.home import BUNDLE, written_skills
 from sayso.settings import read_settings
-from sayso.stores import exports
+from sayso.stores import exported, exports
 from sayso.stores.store import Store
 from sayso.stores.votes import KEY, home_key
-from sayso.training.kept import check_free
+from sayso.training import kept
 from sayso.types.lessons import Label
 from sayso.types.people import pseudonym
 from sayso.types.skills import Skill
@@ -97,7 +98,9 @@ def forget(
     Raises HomeError that names each file in which a text was left, StoreError, BundleError, and
     what the steps raise.
     """
-    check_free(home / BUNDLE)  # before anything is removed: a training that goes on would learn it
+    # Before anything is removed: a training or a run that goes on would learn it all the same.
+    kept.check_free(home / BUNDLE)
+    work.check_free(home / LEARNED)
     done, skills = Forgotten(), _skills(home)
     with Store.open(read_settings(home).store.url, home) as store:
         theirs = _texts(home, store, user, steps.project)
@@ -173,7 +176,7 @@ def _delete(home: Path, store: Store, user: str, done: Forgotten) -> None:
     done.kept = delete_kept(home, user, store.users())
     exports.sweep(home / exports.EXPORTS)
     for path in sorted((home / exports.EXPORTS).rglob("*.parquet")):
-        gone = exports.without(path, user)
+        gone = exported.without(path, user)
         if gone:
             done.exported[str(path.relative_to(home))] = gone
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from sayso.encoders import Encoders
 from sayso.errors import SaysoError
@@ -22,6 +23,9 @@ from sayso.understanding.online.habits import NOBODY, Habits, habits
 from sayso.understanding.online.past import own_requests
 from sayso.understanding.online.projection import Projection
 from sayso.understanding.online.suggest import Online
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 _LOG = logging.getLogger(__name__)
 MOST_PEOPLE = 256  # whose habits are held; a person's take up to half a megabyte
@@ -43,7 +47,7 @@ class KnownHabits:
         self._store, self._encoders = store, encoders
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._lock = Lock()
-        self._pool = ThreadPoolExecutor(1, "habits")
+        self._pool: ThreadPoolExecutor | None = None
 
     def of(self, user: str, locale: str, online: Online | None) -> Habits:
         """Those that are at hand; none for the anonymous, and none yet for a newcomer.
@@ -60,7 +64,7 @@ class KnownHabits:
             held.turns += 1
             if held.turns > STALE and not held.making:
                 held.making, held.turns = True, 0
-                self._pool.submit(self._make, user, locale, online.ranker.projection, held)
+                self._start(self._make, user, locale, online.ranker.projection, held)
             return held.habits
 
     def undone(self, user: str) -> Undone:
@@ -72,7 +76,16 @@ class KnownHabits:
 
     def close(self) -> None:
         """Stop making any."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _start(self, make: Callable[..., None], *given: object) -> None:
+        if self._pool is None:
+            # Who has learnt nothing saves the megabyte that this brings along.
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._pool = ThreadPoolExecutor(1, "habits")
+        self._pool.submit(make, *given)
 
     def _make(self, user: str, locale: str, projection: Projection, held: _Held) -> None:
         try:

@@ -5,6 +5,7 @@ home/
   skills/         a folder a skill
   bundle/         what was trained (see sayso.bundle)
   sayso.db        the log, unless sayso.toml names another store
+  learned/        what the log has taught (see sayso.learned)
   data/           what skills keep
   removed/        skills that were taken out; nothing of a developer's is deleted
 """

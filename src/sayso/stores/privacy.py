@@ -6,7 +6,6 @@ skills keep in `data/` of the home is not in the store.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +16,8 @@ from sayso.stores import tables
 from sayso.stores.database import Database
 
 _BATCH = 500
+# Columns of the log that say again, at length, what others say, or hold no words.
+_REPEATED = ("hypotheses", "shortlist", "timings")
 PERSONAL = tuple(table for table in tables.metadata.tables.values() if "user_id" in table.c)
 
 
@@ -40,23 +41,18 @@ def users(database: Database) -> set[str]:
 
 
 def others(database: Database) -> Iterator[str]:
-    """See `Store.said`. What is in JSON comes as JSON, with its letters as they are."""
-    log = tables.interactions.c
-    said = (log.heard_raw, log.heard_text, log.said, log.speech, log.heard_alternatives)
-    names = (log.user_id, log.conversation, log.device)
-    queries = [sa.select(*said, *names)]
-    queries += [sa.select(table) for table in PERSONAL if table is not tables.interactions]
+    """See `Store.said`."""
     with database.snapshot() as connection:
-        for query in queries:
-            found = connection.execute(query.execution_options(yield_per=_BATCH))
+        for table in PERSONAL:
+            columns = [_as_text(column) for column in table.c if column.name not in _REPEATED]
+            found = connection.execute(sa.select(*columns).execution_options(yield_per=_BATCH))
             for batch in found.partitions():
-                yield "\n".join(_text(value) for row in batch for value in row if value is not None)
+                yield "\n".join(str(value) for row in batch for value in row if value is not None)
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False, default=str)
+def _as_text(column: sa.Column[Any]) -> Any:
+    """JSON as it lies there: to read it would take longer than all the rest."""
+    return sa.cast(column, sa.Text) if isinstance(column.type, sa.JSON) else column
 
 
 def delete_rows_of(database: Database, user: str) -> dict[str, int]:

@@ -200,7 +200,7 @@ class Store:
         return privacy.users(self._database)
 
     def said(self) -> Iterator[str]:
-        """What all people said and were told, in no order, many texts at once."""
+        """What all people said and were told, many rows at once; JSON as it is written."""
         return privacy.others(self._database)
 
     def purge(self) -> None:

@@ -12,7 +12,6 @@ from sayso.understanding.online import Index, Projection
 from tests.rewriting.logs import Log
 
 
-
 def a_log() -> Log:
     log = Log()
     for user in range(9):

@@ -25,7 +25,9 @@ def test_what_was_said_next_is_what_was_meant_and_habits_are_of_before(engine: E
     turns, verdicts, texts = a_log().tables(engine)
     cut = _cut(turns)
     assert cut is not None
-    found = list(cases(mine(engine, turns, verdicts, texts, cut), lambda tongue: None, Projection()))
+    found = list(
+        cases(mine(engine, turns, verdicts, texts, cut), lambda tongue: None, Projection())
+    )
     [wrong] = [case for case in found if not case.right]
     assert wrong.asked.words == "play imagin dragens"
     assert wrong.meant(Entry("play imagine dragons", "", "music", "Play"))
@@ -43,4 +45,6 @@ def test_a_home_with_a_small_log_keeps_the_ranker_that_ships(
     assert not taken
     assert "wanted" in why
     empty = Log().tables(engine)
-    assert learn_ranker(engine, *empty, lambda tongue: None, ships, tmp_path)[2] == "the log is empty"
+    assert (
+        learn_ranker(engine, *empty, lambda tongue: None, ships, tmp_path)[2] == "the log is empty"
+    )

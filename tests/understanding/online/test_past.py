@@ -42,7 +42,9 @@ def turn(at_s: float, said: str, **more: Any) -> LoggedTurn:
 
 
 def test_requests_are_counted_by_their_words() -> None:
-    found = own_requests([turn(0, "Play some jazz"), turn(900, "play some jazz!"), turn(2000, "next")])
+    found = own_requests(
+        [turn(0, "Play some jazz"), turn(900, "play some jazz!"), turn(2000, "next")]
+    )
     assert [(one.words, one.turns) for one in found] == [("play some jazz", 2), ("next", 1)]
     assert found[0].last_s == (START + timedelta(seconds=900)).timestamp()
     assert found[0].devices == ("speaker",)

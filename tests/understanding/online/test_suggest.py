@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -79,7 +78,9 @@ def online(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Online
     return Online({"en": Index(Segment(path))})
 
 
-def _vectors(encoder: Encoder, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def _vectors(
+    encoder: Encoder, texts: Sequence[str]
+) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     return np.stack([one.pooled for one in encoder.encode(texts)])
 
 
@@ -123,20 +124,54 @@ def test_a_misheard_name_is_found_among_what_people_ask_for(
     assert "1000 people" in found.reason
 
 
-def test_the_town_that_ana_always_means(online: Online, encoder: Encoder) -> None:
-    said = "what's the weather in Wilkerson California"
-    ana = of(
+CALIFORNIA = "what's the weather in Wilkerson California"
+
+
+def ana(encoder: Encoder, turns: int = 12, others: int = 0) -> Habits:
+    said = "what's the weather in Wilkerson Washington"
+    return of(
         encoder,
-        request(said, WEATHER, "Get", '{"city": "Wilkerson, California"}', 12),
+        request(CALIFORNIA, WEATHER, "Get", '{"city": "Wilkerson California"}', turns),
         request("turn off the kitchen light", LIGHTS, "Off", '{"room": "kitchen"}', 9),
+        *([request(said, WEATHER, "Get", '{"city": "w w"}', others)] if others else []),
     )
-    asked = misread(encoder, "what's the weather in wilkersen", WEATHER, "Get", city="wilkersen")
-    hers, theirs = online.suggest(asked, ana), online.suggest(asked)
-    assert hers is not None
-    assert hers.meant == said
-    assert hers.layer is Layer.PERSONAL
-    assert theirs is not None
-    assert "California" not in theirs.meant
+
+
+def test_the_town_that_ana_always_means(online: Online, encoder: Encoder) -> None:
+    asked = read(encoder, "what's the weather in Wilkerson", WEATHER, "Get", city="Wilkerson")
+    found = online.suggest(asked, ana(encoder))
+    assert found is not None
+    assert found.meant == CALIFORNIA
+    assert found.applies
+    assert found.layer is Layer.PERSONAL
+    # The same for people who ask for it now and then: they are taken at their word.
+    assert online.suggest(asked, ana(encoder, turns=2)) is None
+    # And for everyone else.
+    assert online.suggest(asked) is None
+
+
+def test_who_asked_for_the_plain_thing_as_well_is_taken_at_their_word(
+    online: Online, encoder: Encoder
+) -> None:
+    said = "what's the weather in Wilkerson"
+    asked = read(encoder, said, WEATHER, "Get", city="Wilkerson")
+    both = of(
+        encoder,
+        request(CALIFORNIA, WEATHER, "Get", '{"city": "Wilkerson California"}', 12),
+        request(said, WEATHER, "Get", '{"city": "Wilkerson"}', 9),
+    )
+    assert online.suggest(asked, both) is None
+
+
+def test_a_room_that_was_not_named_is_not_guessed_from_habit(
+    online: Online, encoder: Encoder
+) -> None:
+    mine = of(
+        encoder,
+        request("turn off the light in the hall", LIGHTS, "Off", '{"room": "hall"}', 60),
+    )
+    asked = heard(encoder, "turn off the light", skill=LIGHTS, intent="Off", confidence=0.97)
+    assert online.suggest(replace(asked, outcome=Outcome.ACT), mine) is None
 
 
 def test_who_has_no_habits_keeps_what_everyone_means(online: Online, encoder: Encoder) -> None:
@@ -150,13 +185,17 @@ def test_who_has_no_habits_keeps_what_everyone_means(online: Online, encoder: En
 def test_a_favourite_song_is_not_heard_where_another_was_named(
     online: Online, encoder: Encoder, known: bool
 ) -> None:
-    fan = of(encoder, request("play we don't talk anymore", MUSIC, "Play", '{"song": "anymore"}', 50))
+    fan = of(
+        encoder, request("play we don't talk anymore", MUSIC, "Play", '{"song": "anymore"}', 50)
+    )
     text = "play we don't talk about bruno"
     say = read if known else misread
     assert online.suggest(say(encoder, text, MUSIC, "Play", song="bruno"), fan) is None
     text = "play we don't talk anymore"
     assert online.suggest(say(encoder, text, MUSIC, "Play", song="anymore"), fan) is None
-    other = of(encoder, request("play we don't talk about bruno", MUSIC, "Play", '{"song": "b"}', 50))
+    other = of(
+        encoder, request("play we don't talk about bruno", MUSIC, "Play", '{"song": "b"}', 50)
+    )
     found = online.suggest(say(encoder, text, MUSIC, "Play", song="anymore"), other)
     assert found is None or not found.applies
 

@@ -39,9 +39,7 @@ _MEANT = Shape(
     ),
     falling=("defects", "confidence", "said_own_turns"),
 )
-_KEEP = Shape(
-    trees=60, leaves=8, least=60, shrink=5.0, rising=("confidence", "said_own_turns")
-)
+_KEEP = Shape(trees=60, leaves=8, least=60, shrink=5.0, rising=("confidence", "said_own_turns"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,9 +90,7 @@ def _cut(turns: ir.Table) -> int | None:
     return None if first is None else int(first + BEFORE * (last - first))
 
 
-def mine(
-    engine: Engine, turns: ir.Table, verdicts: ir.Table, texts: ir.Table, cut: int
-) -> Mined:
+def mine(engine: Engine, turns: ir.Table, verdicts: ir.Table, texts: ir.Table, cut: int) -> Mined:
     """Turns after a moment whose end is known well enough, and each person's requests before."""
     judged = turns.join(
         verdicts.select("defect_bp", "rephrased_by", "rephrased_bp", number="turn"), "number"
@@ -117,9 +115,7 @@ def mine(
     plain = judged.filter((judged.at >= cut) & (judged.text == judged.read))
     asked = plain.join(words, "text").left_join(later, "rephrased_by")
     again = (asked.rephrased_bp >= REPHRASED) & (asked.meant_bp <= FINE_BP)
-    known = asked.filter(
-        (asked.defect_bp <= FINE_BP) | ((asked.defect_bp >= WRONG_BP) & again)
-    )
+    known = asked.filter((asked.defect_bp <= FINE_BP) | ((asked.defect_bp >= WRONG_BP) & again))
     chosen = known.order_by(["user", "number"]).limit(MOST_CASES)
     wanted = ["user", "at", "words", "language", "skill", "intent", "slots", "outcome"]
     wanted += ["side_effects", "defect_bp"]
@@ -198,9 +194,7 @@ def _habits(
     return Habits(tuple(entries.values()), projection(np.stack(found)))
 
 
-def _vectors(
-    mined: Mined, pooled: Callable[[str], Pooled | None]
-) -> Mapping[tuple[str, str], Any]:
+def _vectors(mined: Mined, pooled: Callable[[str], Pooled | None]) -> Mapping[tuple[str, str], Any]:
     """(language, words) -> the encoder's vector."""
     texts: dict[str, set[str]] = defaultdict(set)
     for row in (*mined.after, *mined.own):
@@ -210,6 +204,7 @@ def _vectors(
         read = pooled(language)
         if read is not None:
             ordered = sorted(words)
-            found |= {(language, x): vector for x, vector in zip(ordered, read(ordered), strict=True)}
+            found |= {
+                (language, x): vector for x, vector in zip(ordered, read(ordered), strict=True)
+            }
     return found
-

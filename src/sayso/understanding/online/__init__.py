@@ -5,6 +5,7 @@ sounds.py       a text -> the runs of sounds in it
 projection.py   sentence vectors -> those that requests are looked up by
 index.py        a tongue's requests on disk, a million of them
 habits.py       one person's, a few hundred; past.py makes them of what is logged
+longer.py       what a person habitually means by less
 figures.py      what speaks for a request, in figures; fitting uses the same
 ranker.py       figures -> probabilities; the thresholds
 differences.py  what may not change, whatever is probable

@@ -25,19 +25,25 @@ _NOW = datetime(2026, 1, 7, 12, tzinfo=UTC)  # any moment: only whether values a
 
 # One side or the other, at least one of which says what to do: to add such a word is to guess.
 _WAYS = {
-    "en": "on/off lock/unlock open/close,shut mute/unmute enable/disable arm/disarm "
+    "en": "on/off up/down lock/unlock open/close,shut mute/unmute enable/disable arm/disarm "
     "more/less louder/quieter,softer brighter/dimmer,darker warmer,hotter/cooler,colder "
     "increase/decrease raise/lower accept/decline,reject all/none buy,order,purchase/sell,return",
 }
 # Sides that are named in many other ways: only one in place of the other is a change.
 _OPPOSITES = {
-    "en": "up/down start/stop play/pause,stop,mute add/remove,delete create/delete,cancel set/cancel,delete "
+    "en": "start/stop play/pause,stop,mute add/remove,delete create/delete,cancel set/cancel,delete "
     "resume/pause,stop next/previous first/last left/right before/after like/dislike "
     "follow/unfollow subscribe/unsubscribe answer/ignore keep/delete,remove forward/back,rewind "
     "yes/no always/never with/without inside,indoors,indoor/outside,outdoors,outdoor "
     "here/there",
 }
-_SWITCHING = frozenset({"turn", "turned", "switch", "switched", "flip", "power"})
+# Beside these the words say which way; elsewhere they are prepositions: put on a song, wake me up.
+_SWITCHING = {
+    "on": frozenset({"turn", "turned", "switch", "switched", "flip", "power"}),
+    "up": frozenset(
+        {"turn", "turned", "volume", "brightness", "heat", "heating", "light", "lights"}
+    ),
+}
 
 
 class Crossing(IntEnum):
@@ -138,8 +144,11 @@ class _Pair:
 
 
 def _only_a_preposition(pair: _Pair, sides: frozenset[int], words: Sequence[str]) -> bool:
-    """Whether `on` says where and not which way: put on a song, what's on tv."""
-    return pair.one == ("on",) and sides == {0} and _SWITCHING.isdisjoint(words)
+    """Whether `on`, `up` and the like say where and not which way."""
+    beside = _SWITCHING.get(pair.one[0])
+    if beside is None or (pair.one == ("on",) and sides != {0}):
+        return False
+    return beside.isdisjoint(words)
 
 
 def _named(pair: _Pair) -> tuple[str, str]:

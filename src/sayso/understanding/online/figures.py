@@ -182,13 +182,13 @@ def _pair(
     return (
         cosine,
         alike(asked.grams, one.kept.grams),
-        _likeness(heard.sounds, sounds(entry.words)),
+        likeness(heard.sounds, sounds(entry.words)),
         float(jellyfish.jaro_winkler_similarity(asked.words, entry.words)),
         2 * both / max(1, all_),
         both / max(1, len(heard.words)),
         1 - len(theirs_apart) / max(1, len(theirs)),
-        _likeness(sounds(" ".join(mine_apart)), sounds(" ".join(theirs_apart))),
-        _likeness(" ".join(mine_apart), " ".join(theirs_apart)),
+        likeness(sounds(" ".join(mine_apart)), sounds(" ".join(theirs_apart))),
+        likeness(" ".join(mine_apart), " ".join(theirs_apart)),
         float(len(mine_apart)),
         float(len(theirs_apart)),
         _common(mine_apart),
@@ -223,7 +223,7 @@ def _ahead(columns: Floats, readings: Sequence[tuple[str, str, str]]) -> Floats:
     return found
 
 
-def _likeness(one: str, other: str) -> float:
+def likeness(one: str, other: str) -> float:
     """1 - edits / length."""
     longest = max(len(one), len(other))
     if one == other:

@@ -8,7 +8,7 @@ their log, and go with it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -52,9 +52,12 @@ class Habits:
         return {entry.words: entry for entry in self.entries}
 
     @cached_property
-    def turns(self) -> int:
-        """How many turns they were made of."""
-        return sum(entry.turns for entry in self.entries)
+    def by_intent(self) -> Mapping[tuple[str, str], Sequence[Entry]]:
+        """Skill and intent -> the requests."""
+        found: dict[tuple[str, str], list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault((entry.skill, entry.intent), []).append(entry)
+        return found
 
     @cached_property
     def turns_by_intent(self) -> Counter[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Was something else meant? Asked once what was heard has been read as it stands.
 
+    usual     what this person always means by just this, if anything (`longer.py`)
     known     the very words, among everyone's requests and this person's
     found     requests that sound or mean alike: everyone's, and this person's
     judged    P(what was heard is right), P(this request is meant)
@@ -26,19 +27,24 @@ from sayso.understanding.online.differences import (
     difference,
     other_value,
 )
-from sayso.understanding.online.entries import Asked, Vector
+from sayso.understanding.online.entries import Asked, Kept, Vector
 from sayso.understanding.online.figures import (
     Floats,
     Found,
     Known,
     keep_figures,
+    likeness,
     meant_figures,
     values_of,
 )
 from sayso.understanding.online.habits import NOBODY, Habits
 from sayso.understanding.online.index import Index
+from sayso.understanding.online.longer import longer
 from sayso.understanding.online.ranker import Ranker, Thresholds, shipped_ranker
+from sayso.understanding.online.sounds import alike
+from sayso.understanding.values.likeness import sounds
 
+LIKE_RUNS, LIKE_SOUNDS = 0.3, 0.5  # likeness without which nothing is rewritten unasked
 GUARDED = 3  # requests, the likeliest first, that are tried against the rules
 
 
@@ -97,6 +103,9 @@ class Online:
         """
         if not asked.words:
             return None
+        usual = self._usual(asked, habits)
+        if usual is not None:
+            return usual
         looked = self.consider(asked, habits)
         if not looked.found:
             return None
@@ -111,6 +120,26 @@ class Online:
             if crossing.crossing is not Crossing.NEVER:
                 return self._judged(asked, one, float(meant[at]), kept, crossing)
         return None
+
+    def _usual(self, asked: Asked, habits: Habits) -> Suggestion | None:
+        """What this person usually means by less, where it is likely enough."""
+        usual = longer(asked, habits)
+        if usual is None or usual.probability < self.ranker.thresholds.better:
+            return None
+        one = Found(Kept(usual.entry, None), usual.entry)
+        crossing = guard(asked, one, habits)
+        if crossing.crossing is Crossing.NEVER:
+            return None
+        return Suggestion(
+            asked.words,
+            usual.entry.shown,
+            usual.probability,
+            usual.probability,
+            Layer.PERSONAL,
+            crossing.crossing is Crossing.NONE,
+            f"this person asks for that and not for less: {usual.entry.turns} times",
+            usual.entry.side_effects,
+        )
 
     def _judged(
         self, asked: Asked, one: Found, probability: float, kept: float, crossing: Difference
@@ -177,6 +206,7 @@ def guard(asked: Asked, one: Found, habits: Habits) -> Difference:
     if habits.undone.forbids(asked.words, entry.words):
         return Difference(Crossing.NEVER, "this person took it back before")
     found = [
+        _unlike(asked, one),
         difference(asked.words, entry.words, asked.locale),
         other_value(
             asked.known,
@@ -189,6 +219,20 @@ def guard(asked: Asked, one: Found, habits: Habits) -> Difference:
     if entry.side_effects or asked.side_effects:
         found.append(Difference(Crossing.ASK, "it is not lightly undone"))
     return max(found, key=lambda each: each.crossing, default=SAME)
+
+
+def _unlike(asked: Asked, one: Found) -> Difference:
+    """Whether it takes more than a mishearing to come from one to the other.
+
+    Who was understood to want nothing may want just what no skill does: other words with the same
+    sense are asked about, and so is what nobody but the crowd would add to a whole request.
+    """
+    runs = alike(asked.grams, one.kept.grams)
+    if runs < LIKE_RUNS or likeness(sounds(asked.words), sounds(one.entry.words)) < LIKE_SOUNDS:
+        return Difference(Crossing.ASK, "it sounds different")
+    if one.own is None and set(asked.words.split()) < set(one.entry.words.split()):
+        return Difference(Crossing.ASK, "it says more")
+    return SAME
 
 
 def reads_the_same(asked: Asked, one: Found) -> bool:
