@@ -36,7 +36,9 @@ def beforehand(turns: Table, texts: Table, verdicts: Table) -> Table:
     every = own.group_by("text").aggregate(
         every_n=lambda t: t.own_n.sum(), every_bp=lambda t: t.own_bp.sum()
     )
-    words = texts.select("text", length=texts.words.length() - texts.words.replace(" ", "").length())
+    words = texts.select(
+        "text", length=texts.words.length() - texts.words.replace(" ", "").length()
+    )
     joined = judged.join(own, ["text", "user"]).join(every, "text").join(words, "text")
     return joined.select(
         "turn",
