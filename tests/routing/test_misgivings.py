@@ -23,7 +23,7 @@ def doubt(**known: object) -> float:
 
 def test_what_others_failed_with_is_doubted() -> None:
     failed = doubt(others=50, others_defect_bp=48 * 10_000)
-    assert failed > 0.7 > doubt() > doubt(others=50, others_defect_bp=10_000)
+    assert failed > 0.5 > doubt() > doubt(others=50, others_defect_bp=10_000)
 
 
 def test_what_is_not_understood_is_doubted() -> None:
