@@ -163,7 +163,8 @@ def _beforehand(log: Sequence[LoggedTurn], right: Mapping[str, bool | None]) -> 
     texts = [fold(row.said) for row in known]
     users = [_number(row.user) for row in known]
     wrong = np.array([not right[row.id] for row in known])
-    own, every = defaultdict(lambda: np.zeros(2)), defaultdict(lambda: np.zeros(2))
+    own: dict[tuple[str, int], Any] = defaultdict(lambda: np.zeros(2))  # turns, defects
+    every: dict[str, Any] = defaultdict(lambda: np.zeros(2))
     for text, user, bad in zip(texts, users, wrong.tolist(), strict=True):
         own[text, user] += (1, bad)
         every[text] += (1, bad)
