@@ -98,7 +98,12 @@ def _filled(template: str, said: Mapping[str, str]) -> str:
 
 
 def _wish(
-    text: str, skill: str, intent: str, kind: str, values: Mapping[str, str], said: Mapping[str, str]
+    text: str,
+    skill: str,
+    intent: str,
+    kind: str,
+    values: Mapping[str, str],
+    said: Mapping[str, str],
 ) -> Wish:
     """A wish whose slots that stand in the text, each once, are places of its template."""
     template = f" {fold(text)} "

@@ -9,6 +9,7 @@ SaysoError
 ├── RequestError       a turn's request: empty fields, unknown locale, too long
 ├── FulfilmentError    a skill's back-end: failed, timed out, talks nonsense
 ├── TrainingError      a process that trained was killed
+├── LearningError      what was learnt of the log: damaged, missing, or cannot be made
 ├── DataError          a set to learn from: missing, unknown, of another shape
 ├── EvaluationError    a test set or a goal that was not reached
 └── MissingExtraError  an optional dependency that is not installed
@@ -61,6 +62,10 @@ class FulfilmentError(SaysoError):
 
 class TrainingError(SaysoError):
     """Training could not go on, for want of something that the machine lacks."""
+
+
+class LearningError(SaysoError):
+    """What was learnt of the log is damaged or not there, or learning could not go on."""
 
 
 class DataError(SaysoError):

@@ -105,7 +105,7 @@ class RoutingSettings(_Table):
 
 
 class LearningSettings(_Table):
-    """What `sayso train` learns from the log, beside the skills' own files."""
+    """What `sayso train` and `sayso learn` learn from the log, beside the skills' own files."""
 
     log: bool = Field(
         True,
@@ -119,6 +119,42 @@ class LearningSettings(_Table):
         description="How many people must have said the same before any of it is learnt.",
     )
     days: int = Field(90, ge=1, le=3650, description="How long ago, at most.")
+    every_hours: float = Field(
+        24.0,
+        ge=0,
+        le=10_000,
+        description="How often `sayso serve` runs `sayso learn`, if the extra `learn` is "
+        "installed; 0 means never.",
+    )
+    rewrites: bool = Field(
+        True, description="Whether what people say in vain is read as what they say next."
+    )
+    rewrite_people: int = Field(
+        30,
+        ge=5,
+        le=100_000,
+        description="How many people must have said something before it is rewritten.",
+    )
+    request_people: int = Field(
+        5,
+        ge=2,
+        le=100_000,
+        description="How many people must have asked for something, with success, before it is "
+        "what others may have meant.",
+    )
+    approval: bool = Field(
+        False, description="Whether `sayso rewrites approve` must come before a rewrite is tried."
+    )
+    canary: float = Field(
+        0.5, gt=0, le=1, description="Share of people for whom a rewrite on trial is applied."
+    )
+    holdout: float = Field(
+        0.1,
+        ge=0.01,
+        le=0.5,
+        description="Share of people for whom a proven rewrite is left out, to see what it is "
+        "worth.",
+    )
 
 
 class StoreSettings(_Table):

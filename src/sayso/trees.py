@@ -203,9 +203,7 @@ def _masks(trees: Trees) -> Sequence[tuple[Sequence[_Mask], Doubles, type[Any]]]
     return found
 
 
-def _leaves(
-    trees: Trees, node: int, nodes: list[tuple[int, int, int]], begin: int
-) -> list[float]:
+def _leaves(trees: Trees, node: int, nodes: list[tuple[int, int, int]], begin: int) -> list[float]:
     """Values of the leaves under a node; `nodes` gets those within, with their left leaves."""
     if trees.left[node] == node:
         return [float(trees.value[node])]
@@ -214,9 +212,7 @@ def _leaves(
     return left + _leaves(trees, int(trees.right[node]), nodes, begin + len(left))
 
 
-def _scanned(
-    masks: Sequence[tuple[Sequence[_Mask], Doubles, type[Any]]], rows: Floats
-) -> Doubles:
+def _scanned(masks: Sequence[tuple[Sequence[_Mask], Doubles, type[Any]]], rows: Floats) -> Doubles:
     """What all trees add: (n,). Of the leaves that no node rules out, the leftmost counts."""
     columns = np.ascontiguousarray(rows.T)
     gone = np.isnan(columns)

@@ -27,6 +27,21 @@ def locked(path: Path) -> Iterator[None]:
         connection.execute("ROLLBACK")
 
 
+def test_a_log_that_others_read_cannot_be_emptied_and_that_is_said(tmp_path: Path) -> None:
+    with Store.open("sqlite:///x.db", tmp_path, patience_s=0.1) as store:
+        lease = store.begin("ana", "kitchen")
+        with closing(sqlite3.connect(tmp_path / "x.db", isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM interactions").fetchone()
+            assert isinstance(lease, Lease)
+            store.finish(lease, a_turn(), a_context())
+            with pytest.raises(StoreError, match=r"x\.db: .*end what"):
+                store.purge()
+        store.purge()
+        assert (tmp_path / "x.db-wal").stat().st_size == 0
+        assert store.count() == 1
+
+
 def test_a_locked_database_is_reported_and_served_again_later(tmp_path: Path) -> None:
     with Store.open("sqlite:///x.db", tmp_path, patience_s=0.1) as store:
         lease = store.begin("ana", "kitchen")

@@ -17,6 +17,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from mmap import mmap
 from typing import Any
 
 from sayso.bundle.layout import Packed, Part
@@ -66,7 +67,7 @@ def _span(offset: int, length: int, checksum: int, plain: int) -> _Span:
     return int(offset), int(length), int(checksum), int(plain)
 
 
-def pieces_at(content: bytes, at: int) -> Iterator[bytes]:
+def pieces_at(content: bytes | mmap, at: int) -> Iterator[bytes]:
     """The pieces, unpacked, of an entry that begins there; none of what is damaged."""
     try:
         _, size, _ = _HEAD.unpack_from(content, at)

@@ -6,18 +6,17 @@ more. Where a text must be gone from the disk, the version that serves is writte
 
 from __future__ import annotations
 
+import mmap
 import shutil
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from sayso.bundle.drafting import link
-from sayso.bundle.entry import MAGIC, pieces_at
+from sayso.bundle.entry import ALIGNED, MAGIC, pieces_at
 from sayso.bundle.layout import REGISTER
 from sayso.bundle.reading import current, read_version
 from sayso.bundle.writing import numbered, write_anew, writing
-
-_ALIGNED = 64
 
 
 def drop(folder: Path, names: Collection[str]) -> list[str]:
@@ -53,7 +52,10 @@ def close_up(folder: Path) -> str:
 
 def said_in(segment: Path) -> Iterator[bytes]:
     """Every piece in a segment, unpacked, those of dead entries as well; damaged ones left out."""
-    content = segment.read_bytes()
-    for at in range(0, len(content), _ALIGNED):
-        if content.startswith(MAGIC, at):
-            yield from pieces_at(content, at)
+    size = segment.stat().st_size
+    if not size:
+        return
+    with segment.open("rb") as file, mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) as all:
+        for at in range(0, size, ALIGNED):
+            if all[at : at + len(MAGIC)] == MAGIC:
+                yield from pieces_at(all, at)

@@ -14,10 +14,12 @@ from sayso.cli.evaluate import evaluate
 from sayso.cli.explain import explain
 from sayso.cli.imports import import_
 from sayso.cli.key import key
+from sayso.cli.learn import learn
 from sayso.cli.lint import lint
 from sayso.cli.log import log
 from sayso.cli.new import new
 from sayso.cli.pretrain import pretrain
+from sayso.cli.rewrites import rewrites
 from sayso.cli.say import say
 from sayso.cli.serve import serve
 from sayso.cli.skills import skills
@@ -43,6 +45,7 @@ for name, verb, example in (
     ("say", say, 'sayso say home "wake me at half past six" --user ana --json'),
     ("explain", explain, 'sayso explain home "wake me at half past six"'),
     ("serve", serve, "sayso serve home --port 8080 --workers 2"),
+    ("learn", learn, "sayso learn home"),
     ("approve", approve, "sayso approve home bedtime-stories --by ana"),
     ("versions", versions, "sayso versions home"),
     ("rollback", rollback, "sayso rollback home"),
@@ -56,6 +59,7 @@ for name, verb, example in (
 ):
     app.command(name, epilog=f"Example: {example}")(verb)
 app.add_typer(skills, name="skills")
+app.add_typer(rewrites, name="rewrites")
 app.add_typer(users, name="users")
 app.add_typer(log, name="log")
 app.add_typer(bench, name="bench")

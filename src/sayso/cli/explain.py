@@ -57,6 +57,10 @@ def explain(
 
 def _show(explanation: Explanation) -> None:
     out, decision = console(), explanation.decision
+    rewriting = explanation.rewriting
+    if rewriting is not None:
+        out.print(f'said      "{rewriting.said}"')
+        out.print(f"rewrite   {rewriting.id} ({rewriting.arm}); see: sayso rewrites show")
     out.print(f'read as   "{explanation.text}"')
     out.print(f"decision  {decision.outcome}: {decision.reason}")
     out.print(

@@ -16,6 +16,7 @@ from sayso.cli.around import (
     happened_of,
 )
 from sayso.cli.output import AsJson, HomeFolder, Locale, User, console, print_json
+from sayso.types.lessons import Arm
 
 if TYPE_CHECKING:
     from sayso.types.turns import Reply
@@ -67,5 +68,8 @@ def decision_line(reply: Reply) -> str:
     backend = timings.get("backend", 0.0)
     words.append(f"{timings.get('total', 0.0) - backend:.1f} ms")
     words += [f"+ {backend:.1f} ms skill"] if backend >= 0.1 else []
+    rewriting = reply.trace.rewriting
+    if rewriting is not None and rewriting.arm == Arm.APPLIED:
+        words.append(f'read as "{rewriting.meant}"')
     words += [f"({reply.trace.failure})"] if reply.trace.failure else []
     return "  ".join(words)

@@ -112,6 +112,8 @@ class DuckDB(_Kept):
             preserve_insertion_order=False,
             autoinstall_known_extensions=False,
             autoload_known_extensions=False,
+            # A table that is kept again under its name must not be read from what was there before.
+            enable_external_file_cache=False,
         )
         self._micros = ibis.udf.scalar.builtin(
             _epoch_us, name="epoch_us", signature=((("timestamp"),), "int64")

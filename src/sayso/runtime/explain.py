@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sayso.routing.decide import Costs, otherwise
 from sayso.routing.rank import Ranker
 from sayso.runtime.engine import Engine
-from sayso.types.turns import Context, Decision, Hypothesis
+from sayso.types.turns import Context, Decision, Hypothesis, Rewriting, Utterance
 from sayso.understanding.doubt import Doubt
 from sayso.understanding.heard import clean, encoder_of, hear, words
 from sayso.understanding.shortlist import Shortlist
@@ -43,6 +43,7 @@ class Explanation:
     contributions: for each reading, in the order of `decision.hypotheses`, feature -> its share
         of the score; none: the probability that no installed skill is meant.
     doubts: skill -> what it has turned down before that is nearly the same, and what that costs.
+    text: the sentence as it is read; rewriting: what was learnt that fits it, applied or not.
     """
 
     text: str
@@ -53,18 +54,21 @@ class Explanation:
     runner_up: Hypothesis | None
     flips: Sequence[Flip]
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
+    rewriting: Rewriting | None = None
 
 
 def explain(engine: Engine, text: str, context: Context) -> Explanation:
     """Explain a typed sentence in a context; nothing is replied, called or logged."""
+    utterance = engine.rewrites.apply(Utterance(text, clean(text)), context)
     decision = engine.decide(text, context)
+    text = utterance.text
     ranker = engine.rankers.of(context.locale)
-    heard = hear(text, encoder_of(engine.encoder, context.locale))
+    heard = hear(utterance, encoder_of(engine.encoder, context.locale))
     view = engine.view(context.locale)
     found = view.index.search(heard, engine.settings.shortlist)
     others = (h for h in decision.hypotheses if not _same(h, _first(decision)))
     return Explanation(
-        text=clean(text),
+        text=text,
         decision=decision,
         nearest=_nearest(view, found),
         contributions=[_contributions(ranker, h) for h in decision.hypotheses],
@@ -72,6 +76,7 @@ def explain(engine: Engine, text: str, context: Context) -> Explanation:
         runner_up=next(others, None),
         flips=[*_threshold_flips(engine, decision), *_word_flips(engine, text, context, decision)],
         doubts=found.doubts,
+        rewriting=utterance.rewriting,
     )
 
 

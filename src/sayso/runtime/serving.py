@@ -13,6 +13,7 @@ from sayso import bundle as bundles
 from sayso.bundle import Bundle, Part
 from sayso.encoders import Encoders
 from sayso.errors import BundleError
+from sayso.learned import LEARNED
 from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration
 from sayso.routing.ground import Ground
@@ -20,6 +21,7 @@ from sayso.runtime.engine import Engine, EngineSettings
 from sayso.runtime.load import KnownCards, engine_of, known_cards
 from sayso.runtime.local_stores import LocalStores
 from sayso.runtime.skill_files import SKILLS
+from sayso.runtime.taught import Taught
 from sayso.settings import Settings
 from sayso.understanding.installed import Installed
 
@@ -56,6 +58,7 @@ class Serving:
         self.local_stores: LocalStores[Installed] = LocalStores(
             settings.understanding.local_store_budget_mb << 20
         )
+        self._taught = Taught(folder / LEARNED, settings.learning)
         self._change = Lock()
         self._stamp = bundles.stamp(folder / BUNDLE)
         self._bundle = bundles.read(folder / BUNDLE)
@@ -75,8 +78,10 @@ class Serving:
         """Take up a bundle that another process has pointed to; whether there was one.
 
         One that cannot be read is left alone, with a warning in the log of the process: what
-        served before goes on serving.
+        served before goes on serving. The same goes for what `sayso learn` wrote.
         """
+        if self._taught.refresh():
+            self._teach(self._engine)
         stamp = bundles.stamp(self._folder / BUNDLE)
         if stamp == self._stamp:
             return False
@@ -126,6 +131,10 @@ class Serving:
             stores=self.local_stores,
             known=known,
         )
+        self._teach(engine)
         for locale in self._settings.locales:
             engine.view(locale)  # made now, so that no turn has to wait for it
         return engine
+
+    def _teach(self, engine: Engine) -> None:
+        engine.rewrites, engine.online = self._taught.rewrites, self._taught.online

@@ -30,14 +30,22 @@ def check(signals: Sequence[Signal]) -> Sequence[Signal]:
     return signals
 
 
+def kind_of(name: str) -> SignalKind:
+    """The kind of that name. Raises RequestError if there is none."""
+    try:
+        return SignalKind(name)
+    except ValueError:
+        kinds = ", ".join(SignalKind)
+        raise RequestError(
+            f'"{name}" is no kind of signal; there are {kinds}', field="kind"
+        ) from None
+
+
 def _check(signal: Signal) -> None:
     check_name(signal.user, "user")
     check_name(signal.conversation, "conversation")
     if not 0 <= signal.turn <= LATEST_TURN:
         raise RequestError("is no number of a turn; take it from the reply", field="turn")
-    if not isinstance(signal.kind, SignalKind):
-        kinds = ", ".join(SignalKind)
-        raise RequestError(f'"{signal.kind}" is no kind of signal; there are {kinds}', field="kind")
     if signal.at.tzinfo is None:
         raise RequestError("has no time zone; write 2026-05-04T07:00:00+02:00", field="at")
     _check_value(signal.kind, signal.value)

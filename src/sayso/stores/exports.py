@@ -56,6 +56,7 @@ def export(database: Database, folder: Path, since: datetime | None, tell: Tell)
     """See `Store.export`."""
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise StoreError(f"{folder}: exists and is not empty; name a new folder")
+    sweep(folder.parent, folder.name)
     draft = folder.with_name(f".{folder.name}.{os.getpid()}")
     try:
         draft.mkdir(mode=0o700, parents=True)
@@ -66,6 +67,39 @@ def export(database: Database, folder: Path, since: datetime | None, tell: Tell)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return exported
+
+
+def sweep(parent: Path, name: str = "*") -> None:
+    """Remove what exports that were killed have left beside the places they were meant for."""
+    for draft in parent.glob(f".{name}.*"):
+        pid = draft.name.rpartition(".")[2]
+        if draft.is_dir() and pid.isdigit() and not _lives(int(pid)):
+            shutil.rmtree(draft)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        pass
+    return True
+
+
+def latest_of(database: Database, user: str, limit: int) -> list[LoggedTurn]:
+    """See `Store.logged`."""
+    query = sa.select(*_SELECTED).select_from(_joined()).where(_LOG.user_id == user)
+    query = query.order_by(_LOG.at.desc(), _LOG.id.desc()).limit(limit)
+    with database.reading() as connection:
+        rows = connection.execute(query).all()[::-1]
+    if not rows:
+        return []
+    columns = _columns(rows)
+    return [
+        LoggedTurn(**dict(zip(columns, values, strict=True)))
+        for values in zip(*columns.values(), strict=True)
+    ]
 
 
 def _write(database: Database, folder: Path, since: datetime | None, tell: Tell) -> Exported:

@@ -183,24 +183,33 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How a rewrite did in the open: turns and defects where applied, and where held out."""
+    """How a rewrite did in the open, in people, each counted once a day.
+
+    applied, held_out: for whom it was; the defects: those of them for whom it went wrong.
+    better, worse: e-values against "it is no better" and "it is no worse"; likely: probability that
+        it is better.
+    """
 
     applied: int = 0
-    applied_defects: float = 0.0
+    applied_defects: int = 0
     held_out: int = 0
-    held_out_defects: float = 0.0
+    held_out_defects: int = 0
+    better: float = 1.0
+    worse: float = 1.0
+    likely: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
     """What people say in vain -> what they say next, with success.
 
-    said: folded; meant: as it is to be read. scope: `everyone`. version: of the run that last
-    changed it. since: when it came into its state; reason: why, in one clause.
+    language: as `en`. said: folded; meant: as it is to be read. scope: `everyone`.
+    version: of the run that last changed it. since: when it came into its state; reason: why, in
+        one clause.
     """
 
     id: str
-    locale: str
+    language: str
     said: str
     meant: str
     state: RewriteState

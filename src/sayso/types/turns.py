@@ -395,12 +395,14 @@ class Trace:
     timings: stage -> milliseconds, in the order of the stages; `backend` is the skill's own.
     failure: what went wrong, in words, or None.
     versions: of the bundle (`bundle`) and of the chosen skill (`skill`).
+    rewriting: of what was heard, where one fitted.
     """
 
     timings: Mapping[str, float] = field(default_factory=dict)
     failure: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
+    rewriting: Rewriting | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from importlib.resources import files
 from sayso.evaluation.households.manners import DEVICES, ROOMS, SIZES, Manners
 
 DATA = ("phrasings.yaml", "words.yaml", "heard.tsv")
-FIXED = ""
-SPOKEN = ""  # of what a small town says on two days: what the code does is fixed, too
+# Of files and parameters; then of what a small town says on two days, for the code is fixed, too.
+FIXED = "9547862d5c444923b8bc6e79cb107efedeb3afd645cd64f9e1ee704856ef5262"
+SPOKEN = "4a0bd3d15775c75c1bfd0228f0a36be92256bff54977592b379650bd04a14d59"
 
 
 def fixed_hash() -> str:

@@ -136,7 +136,7 @@ class Tastes:
 
         without: those just tried in vain; one of them all the same where there is no other.
         """
-        known = (choices[0], len(choices), person.number)
+        known = (choices[0], choices[-1], len(choices), person.number)
         if known not in self._wordings:
             draw = Random(f"{self.seed}/{person.number}/{choices[0].text}")
             spread, zipf = self.manners.own_wording, self.manners.wording

@@ -1,0 +1,52 @@
+"""`sayso learn`: what people do next teaches what they meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sayso.cli.output import AsJson, HomeFolder, console, print_json, progress
+
+
+def learn(
+    home: HomeFolder,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PARQUET",
+            help="An export to learn from (file, folder or glob); the home's own log if not given.",
+        ),
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(help="duckdb, or spark for a log that outgrows a machine.")
+    ] = "duckdb",
+    master: Annotated[
+        str, typer.Option(help="Of Spark, such as local[4] or spark://host:7077.")
+    ] = "local[*]",
+    memory: Annotated[
+        int, typer.Option(min=256, help="Megabytes that the engine may take.")
+    ] = 2500,
+    as_json: AsJson = False,
+) -> None:
+    """Learn from the log which requests fail and what was meant; serve what passes the gates.
+
+    May be broken off and run again at any time, and run as often as one likes. Needs the extra
+    `learn`. What was learnt: sayso rewrites list; how: docs/how-sayso-learns.md.
+    """
+    from sayso.errors import MissingExtraError
+
+    try:
+        from sayso.jobs.learn import Means
+        from sayso.jobs.learn import learn as job
+    except ImportError as error:
+        raise MissingExtraError(error.name or "ibis", "learn") from error
+    with progress(quiet=as_json) as tell:
+        report = job(home, Means(log, engine, master, memory), tell)
+    if as_json:
+        print_json(report)
+        return
+    console().print(report.in_words())
+    if report.changes:
+        console().print(f"See them: sayso rewrites list {home}")

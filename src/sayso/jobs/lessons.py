@@ -1,0 +1,161 @@
+"""From a log to what it teaches: the tables in between, and what is found, step by step.
+
+The same for a home's own log and for that of simulated people: it knows no home.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sayso.encoders import Encoders
+from sayso.events import read as reading
+from sayso.events.engines import Engine
+from sayso.events.read import Events
+from sayso.feedback.judge import judge, rephrases
+from sayso.feedback.likeness import NAMES, likeness
+from sayso.feedback.vectors import Detector, write_vectors
+from sayso.jobs.work import Run, Tell
+from sayso.rewriting.candidates import Gates
+from sayso.rewriting.mine import Findings, mine
+from sayso.rewriting.online.gather import gather, make_indexes
+from sayso.rewriting.online.pairs import learn_ranker
+from sayso.rewriting.population import Mined
+from sayso.types.lessons import Evidence, Trial
+from sayso.understanding.online.ranker import RANKER, Ranker
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+VECTORS, ONLINE = "vectors", "online"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A log with how it went. verdicts: see `Verdict`."""
+
+    events: Events
+    verdicts: Table
+
+
+def look(
+    engine: Engine,
+    log: str | Path,
+    pseudonym: Callable[[str], int],
+    encoders: Encoders,
+    run: Run,
+    tell: Tell,
+) -> Seen:
+    """Conversations of a Parquet export, what was said again in them, and how each turn went."""
+    read = run.step(
+        "events",
+        lambda: reading.read(engine, log, pseudonym, began=lambda name: tell(name, 0, 1)),
+        lambda: reading.opened(engine),
+    )
+    folder = engine.work / VECTORS
+    run.step(VECTORS, lambda: _read_texts(read, folder, encoders, tell), lambda: None)
+    again = run.step(
+        "rephrases",
+        lambda: rephrases(engine, read.windows, Detector(folder)),
+        lambda: engine.kept("rephrases"),
+    )
+    verdicts = run.step(
+        "verdicts", lambda: judge(engine, read, again).verdicts, lambda: engine.kept("verdicts")
+    )
+    return Seen(read, verdicts)
+
+
+def find_rewrites(
+    engine: Engine, seen: Seen, encoders: Encoders, gates: Gates, run: Run
+) -> Findings:
+    """What people say in vain, what they say next, and how live rewrites fare."""
+
+    def found() -> Findings:
+        turns, texts = seen.events.turns, seen.events.texts
+        findings = mine(engine, turns, seen.verdicts, texts, gates, _alike(encoders))
+        run.write_json("findings", asdict(findings))
+        return findings
+
+    return run.step("rewrites", found, lambda: _findings(run.read_json("findings")))
+
+
+def find_requests(
+    engine: Engine,
+    seen: Seen,
+    encoders: Encoders,
+    serving: Ranker,
+    people: int,
+    run: Run,
+    tell: Tell,
+) -> Path:
+    """What went well for enough people, to be found at run time, and what judges it; their folder.
+
+    serving: the ranker that serves now; the log's own is taken where it is better.
+    """
+    folder = engine.work / ONLINE
+
+    def found() -> Path:
+        turns, texts = seen.events.turns, seen.events.texts
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        pooled = _pooled(encoders)
+        ranker, _, why = learn_ranker(
+            engine, turns, seen.verdicts, texts, pooled, serving, engine.work / "ranker"
+        )
+        table = gather(engine, turns, seen.verdicts, texts, people=people)
+        make_indexes(
+            folder,
+            table,
+            pooled,
+            ranker.projection,
+            told=lambda language, done, of: tell(f"index {language}", done, of),
+        )
+        (folder / RANKER).write_bytes(ranker.to_bytes())
+        run.write_json("ranker", why)
+        return folder
+
+    return run.step("requests", found, lambda: folder)
+
+
+def _pooled(encoders: Encoders) -> Callable[[str], Any]:
+    def pooled(language: str) -> Any:
+        encoder = encoders.of(language)
+        return None if encoder is None else encoder.pooled
+
+    return pooled
+
+
+def _read_texts(read: Events, folder: Path, encoders: Encoders, tell: Tell) -> None:
+    """Vectors of the texts that may be somebody's second try, or be repeated by one."""
+    windows = read.windows
+    ids = windows.select(text="text_0")
+    for k in (1, 2, 3):
+        ids = ids.union(windows.select(text=f"text_{k}"))
+    near = read.texts.semi_join(ids.distinct(), "text")
+
+    write_vectors(folder, near, _pooled(encoders), lambda done, of: tell("reading", done, of))
+
+
+def _alike(encoders: Encoders) -> Callable[[Sequence[str], Sequence[str]], Sequence[float]]:
+    """How like each other texts are, by sense, sound or words, whichever is most."""
+
+    def alike(said: Sequence[str], meant: Sequence[str]) -> Sequence[float]:
+        if not said:
+            return []
+        one, other = encoders.default.pooled(said), encoders.default.pooled(meant)
+        cosine = np.einsum("ij,ij->i", one, other)
+        found = likeness(said, meant, cosine)
+        chosen = found[:, [NAMES.index(name) for name in ("cosine", "sounds", "words_set")]]
+        return [float(x) for x in np.nanmax(chosen, axis=1)]
+
+    return alike
+
+
+def _findings(kept: Any) -> Findings:
+    mined = [Mined(**{**each, "evidence": Evidence(**each["evidence"])}) for each in kept["mined"]]
+    return Findings(mined, {name: Trial(**each) for name, each in kept["trials"].items()})

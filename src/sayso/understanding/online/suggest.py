@@ -1,0 +1,262 @@
+"""Was something else meant? Asked once what was heard has been read as it stands.
+
+    usual     what this person always means by just this, if anything (`longer.py`)
+    known     the very words, among everyone's requests and this person's
+    found     requests that sound or mean alike: everyone's, and this person's
+    judged    P(what was heard is right), P(this request is meant)
+    guarded   what may not change does not, whatever was judged
+
+A turn that is understood well pays nothing: its first reading is its answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from sayso.trees import Trees
+from sayso.types.turns import Outcome
+from sayso.understanding.fold import fold
+from sayso.understanding.online.differences import (
+    SAME,
+    Crossing,
+    Difference,
+    difference,
+    other_value,
+)
+from sayso.understanding.online.entries import Asked, Kept, Vector
+from sayso.understanding.online.figures import (
+    Floats,
+    Found,
+    Known,
+    keep_figures,
+    likeness,
+    meant_figures,
+    values_of,
+)
+from sayso.understanding.online.habits import NOBODY, Habits
+from sayso.understanding.online.index import Index
+from sayso.understanding.online.longer import longer
+from sayso.understanding.online.ranker import Ranker, Thresholds, shipped_ranker
+from sayso.understanding.online.sounds import alike
+from sayso.understanding.values.likeness import sounds
+
+LIKE_RUNS, LIKE_SOUNDS = 0.3, 0.5  # likeness without which nothing is rewritten unasked
+GUARDED = 3  # requests, the likeliest first, that are tried against the rules
+
+
+class Layer(StrEnum):
+    """Whose requests a suggestion comes from."""
+
+    PERSONAL = "personal"
+    GLOBAL = "global"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What was probably meant instead.
+
+    said: folded; meant: as it is to be read. probability: that it was meant; defect_probability:
+    that what was heard is not right as it stands. applies: it is to be read in place of what was
+    heard; else the person is asked whether they mean it. reason: one clause in plain words.
+    side_effects: acting on it by mistake costs dearly.
+    """
+
+    said: str
+    meant: str
+    probability: float
+    defect_probability: float
+    layer: Layer
+    applies: bool
+    reason: str
+    side_effects: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """All that was looked at for one turn; what `fit` learns from, and what explains."""
+
+    vector: Vector | None
+    known: Known
+    found: Sequence[Found]
+    meant: Floats
+    keep: Floats
+
+
+class Online:
+    """Requests that went well, of all languages, and what judges them. Immutable."""
+
+    def __init__(
+        self, indexes: Mapping[str, Index] | None = None, ranker: Ranker | None = None
+    ) -> None:
+        """indexes: by tongue, such as `en`; ranker: None for the shipped one."""
+        self.indexes = indexes or {}
+        self.ranker = ranker or shipped_ranker()
+
+    def suggest(self, asked: Asked, habits: Habits = NOBODY) -> Suggestion | None:
+        """What was probably meant instead, if that is likely enough; None to go on as it is.
+
+        habits: of who speaks.
+        """
+        if not asked.words:
+            return None
+        usual = self._usual(asked, habits)
+        if usual is not None:
+            return usual
+        looked = self.consider(asked, habits)
+        if not looked.found:
+            return None
+        kept = self.ranker.kept(looked.keep)
+        meant = self.ranker.meant_by(looked.meant)
+        limits = self.ranker.thresholds
+        for at in likeliest(meant, limits):
+            one = looked.found[at]
+            if reads_the_same(asked, one):
+                return None  # it is what was understood anyway
+            crossing = guard(asked, one, habits)
+            if crossing.crossing is not Crossing.NEVER:
+                return self._judged(asked, one, float(meant[at]), kept, crossing)
+        return None
+
+    def _usual(self, asked: Asked, habits: Habits) -> Suggestion | None:
+        """What this person usually means by less, where it is likely enough."""
+        usual = longer(asked, habits)
+        if usual is None or usual.probability < self.ranker.thresholds.better:
+            return None
+        one = Found(Kept(usual.entry, None), usual.entry)
+        crossing = guard(asked, one, habits)
+        if crossing.crossing is Crossing.NEVER:
+            return None
+        return Suggestion(
+            asked.words,
+            usual.entry.shown,
+            usual.probability,
+            usual.probability,
+            Layer.PERSONAL,
+            crossing.crossing is Crossing.NONE,
+            f"this person asks for that and not for less: {usual.entry.turns} times",
+            usual.entry.side_effects,
+        )
+
+    def _judged(
+        self, asked: Asked, one: Found, probability: float, kept: float, crossing: Difference
+    ) -> Suggestion | None:
+        limits = self.ranker.thresholds
+        sure = bool(limits.sure(probability, kept))
+        if not (sure or limits.asks(probability, kept)):
+            return None
+        applies = sure and crossing.crossing is Crossing.NONE
+        layer = Layer.PERSONAL if one.own is not None else Layer.GLOBAL
+        why = _reason(one)
+        if sure and not applies:
+            why = f"{why}; asked because {crossing.what}"
+        return Suggestion(
+            asked.words,
+            one.entry.shown,
+            probability,
+            1 - kept,
+            layer,
+            applies,
+            why,
+            one.entry.side_effects,
+        )
+
+    def consider(self, asked: Asked, habits: Habits = NOBODY) -> Considered:
+        """What there is to choose from, with its figures."""
+        index = self.indexes.get(asked.locale.split("-")[0])
+        vector = None
+        if asked.vector is not None and self.ranker.projection.reads in (None, len(asked.vector)):
+            vector = self.ranker.projection(asked.vector)
+        same = index.same(asked.words) if index is not None else None
+        own = habits.by_words.get(asked.words)
+        known = Known(same.entry if same is not None else None, own)
+        found = _together(asked, vector, index, habits)
+        meant = meant_figures(asked, vector, found, known, habits)
+        return Considered(vector, known, found, meant, keep_figures(asked, found, meant, known))
+
+
+def _together(
+    asked: Asked, vector: Vector | None, index: Index | None, habits: Habits
+) -> list[Found]:
+    """Requests of everyone and of this person, each once; not the very words."""
+    found = {
+        kept.entry.words: Found(kept, habits.by_words.get(kept.entry.words))
+        for kept in (index.near(asked, vector) if index is not None else ())
+    }
+    for kept in habits.near(asked, vector):
+        if kept.entry.words not in found:
+            found[kept.entry.words] = Found(kept, kept.entry)
+    found.pop(asked.words, None)
+    return list(found.values())
+
+
+def likeliest(meant: Floats, limits: Thresholds) -> list[int]:
+    """The requests that are tried against the rules, in that order."""
+    least = min(limits.asks_better, limits.better)
+    order = np.argsort(-meant, kind="stable")[:GUARDED]
+    return [at for at in order.tolist() if meant[at] > least]
+
+
+def guard(asked: Asked, one: Found, habits: Habits) -> Difference:
+    """The rules that no probability overrides: the worst that stands against this request."""
+    entry = one.entry
+    if habits.undone.forbids(asked.words, entry.words):
+        return Difference(Crossing.NEVER, "this person took it back before")
+    found = [
+        _unlike(asked, one),
+        difference(asked.words, entry.words, asked.locale),
+        other_value(
+            asked.known,
+            asked.words,
+            entry.words,
+            values_of(entry.slots),
+            own=one.own is not None,
+        ),
+    ]
+    if entry.side_effects or asked.side_effects:
+        found.append(Difference(Crossing.ASK, "it is not lightly undone"))
+    return max(found, key=lambda each: each.crossing, default=SAME)
+
+
+def _unlike(asked: Asked, one: Found) -> Difference:
+    """Whether it takes more than a mishearing to come from one to the other.
+
+    Who was understood to want nothing may want just what no skill does: other words with the same
+    sense are asked about, and so is what nobody but the crowd would add to a whole request.
+    """
+    runs = alike(asked.grams, one.kept.grams)
+    if runs < LIKE_RUNS or likeness(sounds(asked.words), sounds(one.entry.words)) < LIKE_SOUNDS:
+        return Difference(Crossing.ASK, "it sounds different")
+    if one.own is None and set(asked.words.split()) < set(one.entry.words.split()):
+        return Difference(Crossing.ASK, "it says more")
+    return SAME
+
+
+def reads_the_same(asked: Asked, one: Found) -> bool:
+    """Whether what was heard is acted on just as this request would be, as it stands."""
+    entry = one.entry
+    if asked.outcome is not Outcome.ACT:
+        return False  # it may be read so, but nobody is sure enough of that
+    if (asked.skill, asked.intent) != (entry.skill, entry.intent):
+        return False
+    values = {name: fold(value) for name, value in asked.values.items()}
+    return values == values_of(entry.slots)
+
+
+def _reason(one: Found) -> str:
+    if one.own is not None:
+        times = "once" if one.own.turns == 1 else f"{one.own.turns} times"
+        return f"it sounds like what this person asked for {times}"
+    return f"it sounds like what {one.entry.people} people asked for"
+
+
+def always(probability: float, names: Sequence[str]) -> Trees:
+    """A model that says the same of everything: for tests, and for a home without a ranker."""
+    odds = float(np.log(probability / (1 - probability)))
+    none, places = np.zeros(0), np.zeros(0, np.int32)
+    return Trees(
+        tuple(names), places, none, places, places, np.zeros(0, np.bool_), none, places, odds, 0
+    )
