@@ -51,6 +51,14 @@ def _broken(batch: object) -> object:
     raise ValueError("broken")
 
 
+def test_a_kept_sum_of_whole_numbers_is_whole(engine: Engine, tmp_path: Path) -> None:
+    write(tmp_path / "log.parquet", [turn("play queen", 0), turn("play abba", 5)])
+    log = engine.read(tmp_path / "log.parquet")
+    kept = engine.keep(log.group_by("user").aggregate(n=log.turn.sum() + 2**60), "sums")
+    assert kept.schema()["n"].is_int64()
+    assert rows_of(kept, "n")[0]["n"] == 2**60
+
+
 def test_a_table_that_was_never_made_is_missed(engine: Engine) -> None:
     with pytest.raises(DataError, match="no such table; run the step that makes it"):
         engine.kept("verdicts")

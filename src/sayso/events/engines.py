@@ -135,7 +135,19 @@ class DuckDB(_Kept):
         """See `Engine`."""
         draft = self._begin(name)
         draft.mkdir()
-        table.to_parquet(draft / "part-0.parquet")
+        # What Ibis calls int64 may be DuckDB's 128 bits, as sums are; Parquet would hold a double.
+        columns = ", ".join(
+            f"CAST({_quoted(each)} AS BIGINT) AS {_quoted(each)}"
+            if kind.is_int64()
+            else _quoted(each)
+            for each, kind in table.schema().items()
+        )
+        query = self.connection.compile(table)
+        self.connection._run_pre_execute_hooks(table)  # tables in memory are made known
+        path = str(draft / "part-0.parquet").replace("'", "''")
+        self.connection.raw_sql(
+            f"COPY (SELECT {columns} FROM ({query})) TO '{path}' (FORMAT parquet)"  # noqa: S608
+        )
         return self._finish(draft, name)
 
     def map_batches(self, table: Table, function: Function, schema: Schema, name: str) -> Table:
@@ -254,6 +266,10 @@ def open_engine(kind: str, work: Path, *, master: str = "local[*]", memory: int 
     if kind == "spark":
         return Spark(work, master=master, memory=memory)
     raise DataError(f"engine {kind!r} is unknown; use duckdb or spark")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _epoch_us(moment: Any) -> int:  # type: ignore[empty-body]
