@@ -1,7 +1,7 @@
 """How probably a turn goes wrong, told before the person could say: from what is known right then.
 
-Verdicts (`sayso.feedback`) know what followed; this knows the engine's own confidence, and how those
-before fared who said the same. Plain trees, fitted offline by `sayso.feedback.beforehand`.
+Verdicts (`sayso.feedback`) know what followed; this knows the engine's own confidence, and how
+others fared who said the same. Plain trees, fitted offline by `sayso.feedback.beforehand`.
 """
 
 from __future__ import annotations
