@@ -49,6 +49,10 @@ class Engine(Protocol):
         other processes, as pickled, and may not rely on what it saw before.
         """
 
+    def fetch(self, table: Table) -> pa.Table:
+        """A small table as Arrow, to the bit. Ibis' own way with Spark leads through pandas, where
+        a whole number that may be null becomes a double: numbers of texts would be others."""
+
     def kept(self, name: str) -> Table:
         """A table that was kept before, perhaps by another process. Raises DataError."""
 
@@ -162,6 +166,10 @@ class DuckDB(_Kept):
                 writer.write_batch(batch.cast(schema.to_pyarrow()))
         return self._finish(draft, name)
 
+    def fetch(self, table: Table) -> pa.Table:
+        """See `Engine`."""
+        return table.to_pyarrow()
+
     def micros(self, moment: Column) -> Column:
         """See `Engine`."""
         return self._micros(moment)
@@ -244,9 +252,19 @@ class Spark(_Kept):
                 yield function(batch).cast(wanted)
 
         draft = self._begin(name)
-        frame = self.session.sql(self.connection.compile(table))
+        frame = self._frame(table)
         frame.mapInArrow(every, PySparkSchema.from_ibis(schema)).write.parquet(str(draft))
         return self._finish(draft, name)
+
+    def fetch(self, table: Table) -> pa.Table:
+        """See `Engine`."""
+        return self._frame(table).toArrow().cast(table.schema().to_pyarrow())
+
+    def _frame(self, table: Table) -> Any:
+        """A table as Spark knows it."""
+        query = self.connection.compile(table)
+        self.connection._run_pre_execute_hooks(table)  # tables in memory are made known
+        return self.session.sql(query)
 
     def micros(self, moment: Column) -> Column:
         """See `Engine`."""
