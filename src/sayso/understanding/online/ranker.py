@@ -1,4 +1,4 @@
-"""Probabilities from figures: that what was heard is right as it stands, and that another was meant.
+"""Figures -> probabilities: that what was heard is right as it stands, that another was meant.
 
 What ships (`online.safetensors`) was fitted by `scripts/make_online.py` on simulated people; a home
 fits its own from what it has mined (`sayso.rewriting.online.fit`) and takes it where it is better.
