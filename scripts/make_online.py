@@ -5,8 +5,8 @@
 DATA holds `nlu/`, `kg/` and `skills/`; needs the extras `learn` and `train` (torch). First the map
 of vectors, from sentences of public sets and themselves misheard; then the two models, from the
 simulated people of `benchmarks/online_world.py`, two worlds of other skills and seeds, who now and
-then ask for what no skill does; the figures that are printed are of people not fitted on. What takes
-long is kept in FOLDER. It takes about an hour.
+then ask for what no skill does; the figures that are printed are of people not fitted on. What
+takes long is kept in FOLDER. It takes about an hour.
 """
 
 from __future__ import annotations
