@@ -5,10 +5,12 @@
     python -m benchmarks.learning --learner markov=module:function
 
 The same people live through the same days with no learning, with each baseline and with each
-learner that is named: a function `learn(rows so far, day) -> rewrites`, called after every day; its
-rewrites (folded text -> text) serve the next one. All rows are plain `LoggedTurn`s; the truth stays
-here. Days before `--measured` are for learning alone; figures are of those after. The oracle is
-told beside: what any rewriting, one table for all, and one with a floor of thirty people could do.
+learner that is named: a function `learn(rows so far, day) -> rewrites`, called after every day, or
+a class whose objects are. What it returns serves the next day: folded text -> text, a table as a
+home has, or a pair of such a table and of online rewriting. All rows are plain `LoggedTurn`s; the
+truth stays here. Days before `--measured` are for learning alone; figures are of those after. The
+oracle is told beside: what any rewriting, one table for all, and one with a floor of thirty people
+could do.
 """
 
 from __future__ import annotations
@@ -18,27 +20,31 @@ import json
 import pickle
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Table as Grid
 
 from benchmarks.hardware import write_result
-from benchmarks.learning_worlds import HOME, world
+from benchmarks.learning_worlds import HOME, decided_before, world
 from benchmarks.real_skills import progress_bar
 from sayso.evaluation.households.assistant import Assistant
 from sayso.evaluation.households.oracle import Ceiling, ceiling
 from sayso.evaluation.households.simulate import simulate, town
 from sayso.evaluation.households.truth import Kind, Truth, measure
 from sayso.types.lessons import Arm, LoggedTurn
-from sayso.types.turns import Context, Decision, Rewriting, Utterance
+from sayso.types.turns import Context, Rewriting, Utterance
 from sayso.understanding.fold import fold
+from sayso.understanding.online.entries import NOTHING, Undone
+from sayso.understanding.online.suggest import Online
+from sayso.understanding.rewrites import NO_REWRITES, Rewrites
 
-Learner = Callable[[Sequence[LoggedTurn], int], Mapping[str, str]]
+Learnt = Mapping[str, str] | Rewrites | tuple[Rewrites, Online | None]
+Learner = Callable[[Sequence[LoggedTurn], int], Learnt]
 BASELINES = {
     "frequency": "benchmarks.learning_frequency:learn",
     "neighbour": "benchmarks.learning_neighbour:learn",
@@ -80,8 +86,10 @@ def lives(
 ) -> dict[str, Any]:
     """The same days with each learner."""
     skills, speech, engine = world(name, arguments.data, bundle)
-    kept = bundle.with_suffix(".decisions")
-    assistant = Assistant(engine, decided=_kept(kept, engine.version))
+    kept = bundle.with_suffix(".decided")
+    assistant = Assistant(
+        engine, decided=decided_before(kept, engine.version), refuses=name == HOME
+    )
     people, seed = arguments.people, arguments.seed
     figures: dict[str, Any] = {"people": people, "days": arguments.days, "seed": seed}
     with progress_bar() as bar:
@@ -89,15 +97,15 @@ def lives(
             job = bar.add_task(f"{name}: {learner}", total=arguments.days)
             learn = _found(learners[learner]) if learner in learners else _nothing
             # People remember what worked: each learner is given them as they were.
-            everyone = town(speech, skills, people, seed)
-            setattr(engine, "rewrites", None)  # noqa: B010 - an engine may have none
+            everyone = town(speech, skills, people, seed, strict=name == HOME)
+            engine.rewrites, engine.online = NO_REWRITES, None
+            assistant.second_thoughts.personal = getattr(learn, "personal", True)
             rows: list[LoggedTurn] = []
             truth: list[Truth] = []
             for day, (some, true) in enumerate(simulate(everyone, assistant, arguments.days, seed)):
                 rows += some
                 truth += true
-                if learner != "none":
-                    setattr(engine, "rewrites", Rewrites(learn(rows, day)))  # noqa: B010
+                engine.rewrites, engine.online = served(learn(rows, day))
                 bar.update(job, completed=day + 1)
             later = [one for one in truth if one.at_day >= arguments.measured]
             figures[learner] = {**measure(later).as_json(), "by_day": by_day(truth)}
@@ -106,36 +114,38 @@ def lives(
                 figures["oracle"] = told(best)
                 figures["log"] = described(rows, truth)
                 kept.write_bytes(pickle.dumps((engine.version, assistant.decided)))
-    setattr(engine, "rewrites", None)  # noqa: B010
+    engine.rewrites, engine.online = NO_REWRITES, None
     return figures
 
 
-def _kept(path: Path, version: str) -> dict[tuple[str, str], Decision] | None:
-    """What this very engine decided in an earlier run; None where there was none."""
-    if not path.is_file():
-        return None
-    of, decided = pickle.loads(path.read_bytes())
-    return decided if of == version else None
-
-
 @dataclass(frozen=True, slots=True)
-class Rewrites:
-    """A table in the place of the engine's own rewrites: applied for everybody, no holdout."""
+class Table(Rewrites):
+    """Plain pairs in the place of the engine's own rewrites: for everybody, nobody held out."""
 
-    table: Mapping[str, str]
+    table: Mapping[str, str] = field(default_factory=dict)
 
-    def apply(self, utterance: Utterance, context: Context) -> Utterance:
+    def apply(self, utterance: Utterance, context: Context, undone: Undone = NOTHING) -> Utterance:
         """The utterance as it is to be read."""
+        del undone
         meant = self.table.get(fold(utterance.text))
-        if meant is None or meant == utterance.text:
+        if meant is None or meant == utterance.text or context.awaiting is not None:
             return utterance
         found = Rewriting(f"t-{fold(utterance.text)}", utterance.text, meant, Arm.APPLIED)
         return replace(utterance, text=meant, rewriting=found)
 
 
+def served(learnt: Learnt) -> tuple[Rewrites, Online | None]:
+    """What an engine looks up, of what was learnt, and what it thinks of second."""
+    if isinstance(learnt, tuple):
+        return learnt
+    return (learnt if isinstance(learnt, Rewrites) else Table(table=learnt)), None
+
+
 def _found(place: str) -> Learner:
-    module, function = place.split(":")
-    learner: Learner = getattr(import_module(module), function)
+    """The learner of that name; a class is made anew, so that it has learnt nothing yet."""
+    module, name = place.split(":")
+    found = getattr(import_module(module), name)
+    learner: Learner = found() if isinstance(found, type) else found
     return learner
 
 
@@ -190,7 +200,7 @@ def told(best: Ceiling) -> dict[str, Any]:
 
 def show(name: str, figures: Mapping[str, Any]) -> None:
     """The table on the screen."""
-    table = Table(title=f"{name}: {figures['log']}")
+    table = Grid(title=f"{name}: {figures['log']}")
     for column in ("", "defects", "repaired", "of oracle", "win : loss", "false rewrites"):
         table.add_column(column)
     before, possible = figures["none"]["defects"][0], figures["oracle"]["repairs"]["any"]

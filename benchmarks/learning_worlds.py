@@ -8,6 +8,7 @@ sentences are what people say.
 from __future__ import annotations
 
 import json
+import pickle
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,13 +17,12 @@ from typing import Any
 import sayso
 from sayso.cli.demo import example_home
 from sayso.evaluation.households.labelled import labelled_speech, template
-from sayso.evaluation.households.mishearing import Recogniser
 from sayso.evaluation.households.phrasings import Speech, example_speech
-from sayso.evaluation.households.simulate import Town, town
 from sayso.evaluation.testset import Expectation, ExpectedSlot
 from sayso.runtime.engine import Engine
 from sayso.runtime.load import load
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
+from sayso.types.turns import Decision
 
 HOME = "home"
 MOST_VALUES = 300
@@ -46,10 +46,12 @@ def world(name: str, data: Path | None, bundle: Path) -> tuple[list[Skill], Spee
     return skills, speech, load(bundle)
 
 
-def people_of(name: str, skills: list[Skill], speech: Speech, people: int, seed: int) -> Town:
-    """A town of that world; anew for each simulation, as people remember."""
-    del name
-    return town(speech, skills, people, seed)
+def decided_before(path: Path, version: str) -> dict[tuple[str, str], Decision] | None:
+    """What this very engine decided in an earlier run; None where there was none."""
+    if not path.is_file():
+        return None
+    of, decided = pickle.loads(path.read_bytes())
+    return decided if of == version else None
 
 
 def skills_of(folder: Path) -> list[Skill]:
@@ -118,6 +120,3 @@ def _read(path: Path) -> list[dict[str, Any]]:
 
     rows: list[dict[str, Any]] = parquet.read_table(path).to_pylist()
     return rows
-
-
-__all__ = ["HOME", "Recogniser", "people_of", "skills_of", "world"]

@@ -14,9 +14,8 @@ import jellyfish
 
 from sayso.understanding.noise import misheard
 
-_LITTLE = frozenset(
-    "a an the to of in on at for please me my i is it and can you could would".split()
-)
+_SMALL = "a an the to of in on at for please me my i is it and can you could would"
+_LITTLE = frozenset(_SMALL.split())
 _TEENS = {
     "thirteen": "thirty",
     "fourteen": "forty",
@@ -39,9 +38,9 @@ class Ear:
                 self._alike[jellyfish.metaphone(word)].append(word)
 
     def misheard_text(self, text: str, chance: Random) -> str:
-        """One or two words misheard, lost or cut; as it was where nothing can be."""
+        """One to three words misheard, lost or cut; as it was where nothing can be."""
         words = text.split()
-        for _ in range(chance.choice((1, 1, 2))):
+        for _ in range(chance.choice((1, 1, 2, 3))):
             slip = chance.random()
             long = [at for at, word in enumerate(words) if word not in _LITTLE]
             if slip < 0.12 and len(words) > 2:
@@ -74,7 +73,7 @@ _CONFUSED = (
 
 
 def garbled(text: str, chance: Random) -> str:
-    """The second channel: a sound for its neighbour, words run together or torn apart, a stutter."""
+    """The second channel: sounds put for their neighbours, words joined or torn, a stutter."""
     words = text.split()
     at = chance.randrange(len(words))
     slip, word = chance.random(), words[at]

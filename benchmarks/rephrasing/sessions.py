@@ -42,6 +42,7 @@ class Home:
     stopped: float = 0.14  # rephrases that come after a word of protest
     detour: float = 0.06  # rephrases that come after another request
     alike: float = 0.16  # good turns followed by a like one
+    asked: float = 0.1  # turns with a value that are followed by one word of it, as was asked for
     repeated: float = 0.15  # good turns that are said once more, and wanted once more
     act: float = 0.55  # failures that were acted upon, wrongly
     ask: float = 0.12
@@ -60,7 +61,8 @@ def some_home(chance: Random, heard: Callable[[str, Random], str]) -> Home:
     failing = near(0.55, 0.75)
     return Home(
         near(0.14, 0.34), near(0.25, 0.55), near(0.35, 0.75), near(0.03, 0.15), near(0.45, 0.8),
-        near(0.08, 0.22), near(0.05, 0.25), near(0.02, 0.12), near(0.08, 0.25), near(0.05, 0.25),
+        near(0.08, 0.22), near(0.05, 0.25), near(0.02, 0.12), near(0.08, 0.25), near(0.0, 0.2),
+        near(0.05, 0.25),
         near(0.35, 0.75), near(0.05, 0.2), near(0.05, 0.15), (near(5, 12), near(0.5, 0.9)),
         (near(8, 18), near(0.6, 1.0)), chance.random() < 0.6, (near(0.1, 0.5), near(0.03, 0.15)),
         (failing, min(0.93, failing + near(0.0, 0.25))), heard,
@@ -75,6 +77,8 @@ def converse(wishes: Sequence[Wish], stock: Stock, home: Home, chance: Random) -
         short = len(wish.text.split()) <= _SHORT and not wish.small
         if well and short and chance.random() < home.repeated:
             told.want(wish, words=told.turns[-1]["words"])
+        if wish.said and chance.random() < home.asked:
+            told.answer(wish)
         like = stock.other(wish, chance) if chance.random() < home.alike else None
         if well and like is not None:
             told.want(like)
@@ -116,6 +120,12 @@ class _Telling:
             else:
                 return False
         return False
+
+    def answer(self, wish: Wish) -> None:
+        """Say one of the values, because it was asked for."""
+        name = self._chance.choice(sorted(wish.said))
+        self._number += 1
+        self._log(self._number, wish, wish.said[name], self._chance.random() < 0.1, (6.0, 0.5))
 
     def _put(self, wish: Wish, before: str | None, bad: bool) -> str:
         """The words of a try; `before` are those of the try before."""
@@ -215,11 +225,18 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def windows(dialogues: Sequence[Sequence[Turn]]) -> dict[str, list[Any]]:
+def _same(turn: Turn, later: Turn) -> bool:
+    """Whether the turn failed and the later one says the same."""
+    return bool(turn["bad"] and later["wish"] == turn["wish"])
+
+
+def windows(
+    dialogues: Sequence[Sequence[Turn]], same: Callable[[Turn, Turn], bool] = _same
+) -> dict[str, list[Any]]:
     """A row for each turn that has a later one in reach: columns as `feedback.rephrased` reads.
 
-    Besides: `dialogue`, its number, and `truth`: 1 to AHEAD, the later turn that says the same
-    because this one failed; 0 for none.
+    Besides: `dialogue`, its number, and `truth`: 1 to AHEAD, the first later turn that says the
+    same again, by `same`; 0 for none.
     """
     names = [f"{name}_{k}" for k in range(AHEAD + 1) for name in (*_COLUMNS, "gap_s")]
     rows: dict[str, list[Any]] = {name: [] for name in (*names, "language", "dialogue", "truth")}
@@ -237,8 +254,8 @@ def windows(dialogues: Sequence[Sequence[Turn]]) -> dict[str, list[Any]]:
                 for name in _COLUMNS:
                     rows[f"{name}_{k}"].append(None if here is None else here[name])
                 rows[f"gap_s_{k}"].append(gap)
-            same = [k for k, (x, _) in enumerate(later) if k and x["wish"] == turn["wish"]]
-            rows["truth"].append(same[0] if same and turn["bad"] else 0)
+            again = [k for k, (x, _) in enumerate(later) if k and same(turn, x)]
+            rows["truth"].append(again[0] if again else 0)
             rows["dialogue"].append(number)
             rows["language"].append("en")
     return rows

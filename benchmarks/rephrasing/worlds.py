@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from benchmarks.rephrasing.errands import run_errands
+from benchmarks.rephrasing.households import households
 from benchmarks.rephrasing.mishearing import Ear
 from benchmarks.rephrasing.sessions import Home, Turn, converse, some_home, windows
 from benchmarks.rephrasing.wishes import Stock, Wish, commands, dialogues
@@ -17,12 +18,18 @@ _A_HOME = 40  # dialogues of one home
 World = dict[str, list[Any]]
 
 
-def fitting(data: Path) -> World:
-    """Dialogues of SGD's train part and strings of commands, in homes by lot."""
-    wishes = dialogues(data / "dialogues/sgd/train.parquet", share=0.45)
+def fitting(data: Path) -> list[World]:
+    """Dialogues of SGD's train part and strings of commands, in homes by lot; households."""
+    wishes = dialogues(data / "dialogues/sgd/train.parquet", share=0.35)
     turns = _lived(wishes, Stock(w for one in wishes for w in one), seed=1)
     stock = Stock(commands(data / f"nlu/{name}/train.parquet" for name in SETS))
-    return windows([*turns, *_lived(_strung(stock, 6000, seed=5), stock, seed=3)])
+    turns += _lived(_strung(stock, 5000, seed=5), stock, seed=3)
+    return [windows(turns), households(data, "hwu64", people=250, days=4, seed=12)]
+
+
+def example_home(data: Path) -> World:
+    """The households of `evaluation`, told apart in skills, phrasings and seed from those above."""
+    return households(data, people=400, days=6, seed=11)
 
 
 def same_world(data: Path) -> World:

@@ -18,7 +18,7 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -111,10 +111,17 @@ def writing(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def write(folder: Path, why: str, written_by: str, fill: Callable[[Path], None]) -> Path:
+def write(
+    folder: Path,
+    why: str,
+    written_by: str,
+    fill: Callable[[Path], None],
+    telling: Collection[str] = (),
+) -> Path:
     """A new version, pointed to; to be called while `writing`. Whether it is off stays as it was.
 
-    fill: writes the files into the draft it is given. On any failure nothing has changed.
+    fill: writes the files into the draft it is given. On any failure nothing has changed, nor where
+    all files but those that only tell are what serves already.
     """
     before = current(folder)
     _sweep(folder)
@@ -123,6 +130,8 @@ def write(folder: Path, why: str, written_by: str, fill: Callable[[Path], None])
     try:
         fill(draft)
         files = {path.name: _sha256(path) for path in sorted(draft.iterdir())}
+        if before is not None and _same(files, read_manifest(before.folder).files, telling):
+            return before.folder
         for name in files:
             _settle(draft / name)
         number = max(map(_number, versions(folder)), default=0) + 1
@@ -136,20 +145,43 @@ def write(folder: Path, why: str, written_by: str, fill: Callable[[Path], None])
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     point(folder, version, off=before is not None and before.off)
-    for path in versions(folder)[:-KEPT]:
-        shutil.rmtree(path, ignore_errors=True)
+    prune(folder)
     return folder / "versions" / version
 
 
-def revise(folder: Path, why: str, written_by: str, fill: Callable[[Path], None]) -> Path:
-    """As `write`, with the files of the version that serves that `fill` does not write itself."""
+def _same(some: Mapping[str, str], others: Mapping[str, str], but: Collection[str]) -> bool:
+    """Whether these are the same files, those left aside that only tell."""
+    plain = [{k: v for k, v in files.items() if k not in but} for files in (some, others)]
+    return plain[0] == plain[1]
+
+
+def prune(folder: Path, keep: int = KEPT) -> int:
+    """Remove old versions but the latest `keep`, and the one that serves; how many went."""
+    serving = current(folder)
+    old = [path for path in versions(folder)[:-keep] if serving is None or path != serving.folder]
+    for path in old:
+        shutil.rmtree(path)
+    return len(old)
+
+
+def revise(
+    folder: Path,
+    why: str,
+    written_by: str,
+    fill: Callable[[Path], None],
+    without: Collection[str] = (),
+) -> Path:
+    """As `write`, with the files of the version that serves that `fill` does not write itself.
+
+    without: files that are left out.
+    """
     before = current(folder)
 
     def both(draft: Path) -> None:
         fill(draft)
         names = () if before is None else read_manifest(before.folder).files
         for name in names:
-            if before is not None and not (draft / name).exists():
+            if before is not None and name not in without and not (draft / name).exists():
                 link(before.folder / name, draft / name)
 
     return write(folder, why, written_by, both)

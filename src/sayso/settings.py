@@ -119,14 +119,28 @@ class LearningSettings(_Table):
         description="How many people must have said the same before any of it is learnt.",
     )
     days: int = Field(90, ge=1, le=3650, description="How long ago, at most.")
+    every_hours: float = Field(
+        24.0,
+        ge=0,
+        le=10_000,
+        description="How often `sayso serve` runs `sayso learn`, if the extra `learn` is "
+        "installed; 0 means never.",
+    )
     rewrites: bool = Field(
         True, description="Whether what people say in vain is read as what they say next."
     )
     rewrite_people: int = Field(
-        30,
+        10,
         ge=5,
         le=100_000,
         description="How many people must have said something before it is rewritten.",
+    )
+    request_people: int = Field(
+        5,
+        ge=2,
+        le=100_000,
+        description="How many people must have asked for something, with success, before it is "
+        "what others may have meant.",
     )
     approval: bool = Field(
         False, description="Whether `sayso rewrites approve` must come before a rewrite is tried."

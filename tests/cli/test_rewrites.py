@@ -10,7 +10,9 @@ import pytest
 from sayso import learned
 from sayso.rewriting.kept import read_denied, read_population, write_population
 from sayso.rewriting.population import id_of
-from sayso.types.lessons import Evidence, Rewrite, RewriteState
+from sayso.runtime.home import Home
+from sayso.types.lessons import Arm, Evidence, Rewrite, RewriteState
+from sayso.types.turns import Reply
 from tests.cli.conftest import Sayso
 
 SINCE = datetime(2026, 3, 1, tzinfo=UTC)
@@ -113,3 +115,38 @@ def test_there_is_nothing_to_switch_off_before_anything_was_learnt(
     refused = sayso("rewrites", "off", home)
     assert refused.code != 0
     assert "nothing was learnt yet" in refused.err
+
+
+def test_what_a_person_takes_back_is_not_done_to_them_again(taught: Path) -> None:
+    with Home.open(taught) as home:
+        replies = {f"p{n}": home.turn(LIVE.said, user=f"p{n}") for n in range(6)}
+        rewritten = [user for user, reply in replies.items() if applied(reply)]
+        assert len(rewritten) >= 2
+        undoes, stays = rewritten[:2]
+        reply = replies[undoes]
+        assert home.signal(undoes, reply.conversation, reply.turn, "undone")
+        assert not applied(home.turn(LIVE.said, user=undoes))
+        assert applied(home.turn(LIVE.said, user=stays))
+
+
+def applied(reply: Reply) -> bool:
+    rewriting = reply.trace.rewriting
+    return rewriting is not None and rewriting.arm == Arm.APPLIED
+
+
+def test_a_version_is_taken_up_while_the_home_is_open(taught: Path, sayso: Sayso) -> None:
+    with Home.open(taught) as home:
+        assert len(home.engine.rewrites) == 1
+        sayso("rewrites", "deny", taught, LIVE.id)
+        assert home.turn(LIVE.said, user="p1").trace.rewriting is None
+
+
+def test_a_damaged_version_is_left_alone(taught: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with Home.open(taught) as home:
+        folder = home.folder / learned.LEARNED
+        with learned.writing(folder):
+            version = learned.write(folder, "a test", "0", lambda x: write_population(x, [LIVE]))
+            (version / "rewrites.table").write_bytes(b"")
+        home.turn("strike the gong", user="ana")
+        assert "what was learnt before goes on serving" in caplog.text
+        assert len(home.engine.rewrites) == 1

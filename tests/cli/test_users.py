@@ -103,6 +103,20 @@ def test_a_person_is_forgotten_and_what_two_others_said_is_learnt_no_more(
     assert not (home / ".forgetting").exists() or not any((home / ".forgetting").iterdir())
 
 
+def test_a_home_that_is_served_meanwhile_goes_on_and_takes_up_what_is_left(
+    home: Path, sayso: Sayso
+) -> None:
+    with Home.open(home) as opened:
+        opened.turn("note down the colour of the sea", user="ben")
+        before = opened.engine.version
+        result = sayso("users", "forget", home, "ana", "--yes")
+        assert result.code == 0, result.err
+        reply = opened.turn("note down the colour of the sky", user="ben")
+        assert reply.speech == "Noted: the colour of the sky."
+        assert opened.engine.version != before
+        assert opened.store.rows_of("ana") == {}
+
+
 def test_what_enough_others_said_stays_learnt(home: Path, sayso: Sayso) -> None:
     with Home.open(home) as opened:
         opened.turn(f"ask gong to {NAMED}", user="eve")

@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sayso.errors import HomeError
+from sayso.errors import HomeError, LearningError
 from sayso.jobs.forget import Forgotten, Steps, forget
 from sayso.jobs.searching import Texts
+from sayso.jobs.work import running
 from sayso.stores import tables
 from sayso.stores.database import Database
 from sayso.stores.store import Lease, Store
@@ -115,6 +116,17 @@ def test_votes_are_withdrawn_and_learning_is_told(home: Path) -> None:
         assert store.votes.counts("rewrite") == {7: 1}
 
 
+def test_nothing_is_removed_while_learning_is_under_way(home: Path) -> None:
+    with opened(home) as store:
+        says(store, "sing me the song of the whale", 1, "ana")
+    under_way = pytest.raises(LearningError, match="learning is under way; wait until it is done")
+    with running(home / "learned", {}, NOW), under_way:
+        forget(home, "ana", NOTHING)
+    with opened(home) as store:
+        assert store.rows_of("ana")
+    assert forget(home, "ana", NOTHING).rows["interactions"] == 1
+
+
 def test_a_file_of_any_room_that_holds_a_text_is_named(home: Path) -> None:
     with opened(home) as store:
         says(store, "sing me the song of the whale", 1, "ana")
@@ -127,7 +139,8 @@ def test_a_file_of_any_room_that_holds_a_text_is_named(home: Path) -> None:
         forget(home, "ana", NOTHING)
     table.unlink()
     assert forget(home, "ana", NOTHING).sought > 0
-    assert forget(home, "ana", NOTHING).sought == 0  # nothing is kept of what was sought
+    assert not (home / ".forgetting").exists()  # nothing is kept of what was sought
+    assert forget(home, "ana", NOTHING).sought == 0
 
 
 def test_a_run_that_was_killed_is_taken_up(home: Path) -> None:
@@ -167,6 +180,17 @@ def test_exports_in_the_home_lose_the_rows_of_the_person(home: Path) -> None:
     assert done.exported == {"exports/monday/part-00000.parquet": 1}
     rows: list[dict[str, Any]] = parquet.read_table(home / "exports" / "monday").to_pylist()
     assert [row["user"] for row in rows] == ["ben"]
+
+
+def test_a_backup_that_holds_a_row_of_the_person_is_removed(home: Path) -> None:
+    with opened(home) as store:
+        says(store, "stop", 1, "ana")
+        says(store, "stop", 1, "ben")
+        store.backup(home / "both.zip")
+    assert forget(home, "ana", NOTHING).backups == ["both.zip"]
+    with opened(home) as store:
+        store.backup(home / "ben.zip")
+    assert forget(home, "ana", NOTHING).backups == []
 
 
 def test_the_write_ahead_log_is_empty_and_no_page_is_free(home: Path) -> None:

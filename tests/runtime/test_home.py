@@ -19,6 +19,7 @@ from sayso.errors import BundleError, HomeError, RequestError, SkillError
 from sayso.runtime.archive import pack_home, unpack_home
 from sayso.runtime.home import Home
 from sayso.skills import read_skill
+from sayso.types.lessons import SignalKind
 from sayso.types.turns import Alternative, Device, Happening, Outcome, TurnRequest
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -259,3 +260,28 @@ def test_a_damaged_bundle_swapped_in_leaves_the_old_one_serving(
     (home.folder / "bundle" / "CURRENT").write_text("000099-nowhere")
     assert home.turn("lock the front door", now=NOW).speech == "The door is locked."
     assert "goes on serving" in caplog.text
+
+
+def test_a_client_tells_how_a_turn_went(home: Home) -> None:
+    reply = home.turn("boil my egg for five minutes", user="ana", conversation="c1")
+    assert home.signal("ana", "c1", reply.turn, "barge_in", 800) is True
+    assert home.signal("ana", "c1", reply.turn, SignalKind.UNDONE) is True
+    assert home.signal("ben", "c1", reply.turn, SignalKind.UNDONE) is False
+    kept = home.store.signals.of_turn("ana", "c1", reply.turn)
+    assert [(each.kind, each.value) for each in kept] == [("barge_in", 800.0), ("undone", 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "message"),
+    [
+        ("shrug", 1, "no kind of signal; there are barge_in, played, helpful, undone"),
+        ("helpful", 2, "must be 0 or 1 for helpful"),
+        ("played", -1, "must be 0 to 604800 seconds for played"),
+        ("barge_in", float("nan"), "must be 0 to 3600000 milliseconds for barge_in"),
+    ],
+)
+def test_a_signal_that_makes_no_sense_is_refused(
+    home: Home, kind: str, value: float, message: str
+) -> None:
+    with pytest.raises(RequestError, match=message):
+        home.signal("ana", "c1", 1, kind, value)

@@ -176,10 +176,19 @@ def test_nothing_is_there_until_all_of_it_is(
     def full(path: Path) -> None:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(exports, "_sync", full)
+    monkeypatch.setattr(exports, "sync", full)
     with pytest.raises(StoreError, match=r"exported: could not be written.*No space left"):
         store.export(folder)
     assert [path.name for path in folder.parent.iterdir() if path.is_dir()] == []
+
+
+def test_what_a_killed_export_left_is_swept_away_by_the_next(store: Store, folder: Path) -> None:
+    gone, alive = (folder.with_name(f".exported.{pid}") for pid in (2**22 + 1, 1))
+    for draft in (gone, alive):
+        draft.mkdir()
+        (draft / "part-00000.parquet").touch()
+    store.export(folder)
+    assert (gone.exists(), alive.exists()) == (False, True)
 
 
 def test_an_export_is_for_its_owner_alone(store: Store, folder: Path) -> None:

@@ -25,9 +25,20 @@ def demo(
     keep: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Keep the example home in this folder.")
     ] = None,
+    learn: Annotated[
+        bool,
+        typer.Option(
+            "--learn", help="Watch simulated people teach it instead (extra `learn`, 2 minutes)."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Copy the example home, train it, play its conversation; then talk, on a terminal."""
+    if learn:
+        from sayso.cli.demo_learning import show_learning
+
+        show_learning(as_json)
+        return
     from sayso.cli.chat import talk
     from sayso.cli.train import train_home
     from sayso.evaluation.script import play, read_script

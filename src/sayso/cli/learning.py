@@ -71,6 +71,8 @@ def learn(home: Path, skills: Sequence[Skill], settings: Settings, encoders: Enc
     Raises StoreError for a log that cannot be read.
     """
     from sayso.errors import StoreError
+    from sayso.labels.kept import read_examples
+    from sayso.learned import LEARNED
     from sayso.stores.store import Store
     from sayso.training.judging import judge
 
@@ -79,6 +81,7 @@ def learn(home: Path, skills: Sequence[Skill], settings: Settings, encoders: Enc
         with Store.open(settings.store.url, home) as store:
             turns = store.latest(MOST_TURNS, now - timedelta(days=settings.learning.days))
             labels = labels_of(store, turns, skills, settings, now)
+        labels += _spoken(read_examples(home / LEARNED), skills)
     except StoreError as error:
         remedy = "to train from the skills' files alone: sayso train --no-log"
         raise StoreError(f"{error}\n{remedy}") from error

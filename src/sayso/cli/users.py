@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -116,7 +116,21 @@ def _steps(home: Path) -> Steps:
     def latest(store: Store) -> Sequence[Any]:
         return store.latest(MOST_TURNS, now - timedelta(days=settings.learning.days))
 
-    return Steps(project, latest, lambda: train_home(home, quiet=True))
+    return Steps(project, latest, lambda: train_home(home, quiet=True), _withdraw(home))
+
+
+def _withdraw(home: Path) -> Callable[[Path, str], Sequence[str]]:
+    """Takes back what `sayso learn` has learnt. Raises MissingExtraError if it cannot."""
+    from sayso import learned
+    from sayso.errors import MissingExtraError
+
+    try:
+        from sayso.jobs.withdraw import withdraw
+    except ImportError as error:
+        if learned.current(home / learned.LEARNED) is not None:
+            raise MissingExtraError(error.name or "scipy", "learn") from error
+        return lambda home, user: ()
+    return withdraw
 
 
 def _in_words(done: Forgotten) -> Sequence[str]:

@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sayso.errors import DataError, MissingExtraError
+from sayso.events.batches import mapped
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from ibis import Schema
     from ibis.expr.types import Column, Table
 
-BATCH = 65_536  # rows that Python meets at once
+BATCH = 16_384  # rows that Python meets at once: wide ones weigh 5 KB each as objects
 Function = Callable[["pa.RecordBatch"], "pa.RecordBatch"]
 
 
@@ -44,8 +45,8 @@ class Engine(Protocol):
     def map_batches(self, table: Table, function: Function, schema: Schema, name: str) -> Table:
         """What `function` makes of a table, batch by batch, kept as `keep` does.
 
-        It gets record batches of some rows in no order, and gives batches of `schema`. With Spark
-        it runs in other processes: it may not rely on what it saw before.
+        It gets record batches of some rows in no order, and gives batches of `schema`. It runs in
+        other processes, as pickled, and may not rely on what it saw before.
         """
 
     def kept(self, name: str) -> Table:
@@ -103,8 +104,9 @@ class DuckDB(_Kept):
         super().__init__(work)
         ibis = _ibis("duckdb")
         self._spill = work / "spill"
+        self._threads = threads or os.cpu_count() or 1
         self.connection = ibis.duckdb.connect(
-            threads=threads or os.cpu_count() or 1,
+            threads=self._threads,
             memory_limit=f"{memory}MB",
             temp_directory=str(self._spill),
             preserve_insertion_order=False,
@@ -143,8 +145,9 @@ class DuckDB(_Kept):
         draft = self._begin(name)
         draft.mkdir()
         with parquet.ParquetWriter(draft / "part-0.parquet", schema.to_pyarrow()) as writer:
-            for batch in table.to_pyarrow_batches(chunk_size=BATCH):
-                writer.write_batch(function(batch).cast(schema.to_pyarrow()))
+            batches = table.to_pyarrow_batches(chunk_size=BATCH)
+            for batch in mapped(function, batches, self._threads):
+                writer.write_batch(batch.cast(schema.to_pyarrow()))
         return self._finish(draft, name)
 
     def micros(self, moment: Column) -> Column:
@@ -224,13 +227,13 @@ class Spark(_Kept):
 
         wanted = schema.to_pyarrow()
 
-        def mapped(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        def every(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             for batch in batches:
                 yield function(batch).cast(wanted)
 
         draft = self._begin(name)
         frame = self.session.sql(self.connection.compile(table))
-        frame.mapInArrow(mapped, PySparkSchema.from_ibis(schema)).write.parquet(str(draft))
+        frame.mapInArrow(every, PySparkSchema.from_ibis(schema)).write.parquet(str(draft))
         return self._finish(draft, name)
 
     def micros(self, moment: Column) -> Column:

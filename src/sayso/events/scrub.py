@@ -54,7 +54,7 @@ def _long_number(found: re.Match[str]) -> str:
 _PATTERNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), mask)
     for pattern, mask in (
-        (r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)*", "<email>"),
+        (r"[^\s@<>]+@[^\s@<>]*[^\s@<>,.;:!?)]", "<email>"),
         # As it is spoken: "anna dot berg at example dot com".
         (
             r"\b\w+(?:\s+(?:dot|punkt|punto|point|underscore|dash)\s+\w+)*\s+(?:at|arroba|chez)"

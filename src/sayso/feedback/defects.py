@@ -27,7 +27,13 @@ from sayso.trees import Doubles, Trees
 from sayso.types.lessons import CERTAIN
 
 SHIPPED = "defects.npz"  # made by: python -m scripts.make_defects
-SHAPE = Shape(trees=80, leaves=12, rate=0.1, least=5)
+SHAPE = Shape(
+    trees=80,
+    leaves=12,
+    rate=0.1,
+    least=5,
+    rising=tuple(field.name for field in FIELDS if field.rises),
+)
 LEAST_LABELS = 300  # of each kind, before a home's own model is learnt
 LEAST_ANSWERS = 300  # to "did I help?", before it may be taken
 MARGIN = 0.01  # of log-loss, by which it must be better
@@ -41,7 +47,7 @@ SIGNALS: tuple[tuple[str, str, float], ...] = (
     ("helpful", "yes", 0.05),
     ("undone", "yes", 0.95),
     ("broken", "failed", 0.97),
-    ("broken", "refused", 0.95),
+    ("broken", "refused", 0.80),  # some ask for what no skill does, and are rightly told so
     ("next", "wrong", 0.90),
     ("next", "thanks", 0.06),
     ("dwell", "long", 0.05),
@@ -51,14 +57,12 @@ SIGNALS: tuple[tuple[str, str, float], ...] = (
 def weak_labels(bins: Bins) -> tuple[Doubles, NDArray[np.int64]]:
     """What the signals say: (n,) probability of a defect, NaN where none does, and its field.
 
-    bins: (n, FIELDS). A request that was not acted upon and was surely said again failed, too.
+    bins: (n, FIELDS). What was not understood at all and then said again failed, too.
     """
     told = np.full(len(bins), np.nan)
     field = np.full(len(bins), -1)
     again = bins[:, place("rephrased")] >= step("rephrased", "likely")
-    idle = np.isin(
-        bins[:, place("outcome")], (step("outcome", "asked"), step("outcome", "abstained"))
-    )
+    idle = bins[:, place("outcome")] == step("outcome", "abstained")
     told[again & idle] = 0.95
     field[again & idle] = place("rephrased")
     for name, value, probability in reversed(SIGNALS):
@@ -135,7 +139,8 @@ def chosen(bins: Bins, counts: NDArray[np.int64], base: Trees | None = None) -> 
     corrects the model it is judged by.
     """
     base = base or packaged()
-    answered = bins[:, place("helpful")] > 0
+    untold = step("helpful", "untold")
+    answered = bins[:, place("helpful")] != untold
     if counts[answered].sum() < LEAST_ANSWERS:
         return Choice(base, False, f"fewer than {LEAST_ANSWERS} answers to 'did I help?'")
     own = learnt(bins[~answered], counts[~answered])
@@ -143,7 +148,7 @@ def chosen(bins: Bins, counts: NDArray[np.int64], base: Trees | None = None) -> 
         return Choice(base, False, f"fewer than {LEAST_LABELS} clear signals of either kind")
     asked = bins[answered].copy()
     said_no = (asked[:, place("helpful")] == step("helpful", "no")).astype(np.int64)
-    asked[:, place("helpful")] = 0
+    asked[:, place("helpful")] = untold
     weight = counts[answered].astype(np.float64)
     rows = asked.astype(np.float32)
     half = np.random.default_rng(0).integers(0, 2, len(rows))

@@ -25,28 +25,34 @@ if TYPE_CHECKING:
 class Field:
     """One thing that is known of a turn.
 
-    steps: names of its values 0, 1, ...; those that speak for a defect are named in verdicts, the
-    first is what is told where nothing is. neutral: the value that says least.
+    steps: names of its values 0, 1, ...; neutral: the value that says least. rises: a higher value
+    never makes a defect less likely, whatever a model was fitted on.
     """
 
     name: str
     steps: tuple[str, ...]
     neutral: int = 0
+    rises: bool = False
 
 
 FIELDS = (
-    Field("outcome", ("acted", "asked", "abstained", "unknown")),
-    Field("broken", ("none", "refused", "failed")),
-    Field("barge_in", ("none", "at_once", "early", "late")),
-    Field("rephrased", ("no", "hardly", "perhaps", "likely", "surely")),
-    Field("next", ("silence", "stop", "thanks", "wrong", "repeated", "same_intent", "other"), 6),
-    Field("pause", ("none", "quick", "short", "middling", "long"), 3),
-    Field("before", ("first", "repeats", "after_failure", "after_stop", "other"), 4),
-    Field("dwell", ("untold", "cut_short", "short", "long")),
-    Field("helpful", ("untold", "no", "yes")),
-    Field("undone", ("no", "yes")),
-    Field("waiting", ("no", "yes")),  # a question was left unanswered
-    Field("confidence", ("none", "very_low", "low", "middling", "high", "very_high"), 4),
+    Field("outcome", ("acted", "unknown", "asked", "abstained"), rises=True),
+    Field("broken", ("none", "refused", "failed"), rises=True),  # of what was acted upon
+    Field("barge_in", ("none", "late", "early", "at_once"), rises=True),
+    Field("rephrased", ("no", "hardly", "perhaps", "likely", "surely"), rises=True),
+    Field(
+        "next",
+        ("thanks", "silence", "other", "same_intent", "repeated", "stop", "wrong"),
+        neutral=2,
+        rises=True,
+    ),
+    Field("pause", ("none", "quick", "short", "middling", "long"), neutral=3),
+    Field("before", ("first", "repeats", "after_failure", "after_stop", "other"), neutral=4),
+    Field("dwell", ("long", "untold", "short", "cut_short"), neutral=1, rises=True),
+    Field("helpful", ("yes", "untold", "no"), neutral=1, rises=True),
+    Field("undone", ("no", "yes"), rises=True),
+    Field("waiting", ("no", "yes"), rises=True),  # a question was left unanswered
+    Field("confidence", ("none", "very_low", "low", "middling", "high", "very_high"), neutral=4),
     Field("place", ("fresh", "in_dialogue")),
 )
 NAMES = tuple(field.name for field in FIELDS)
@@ -140,10 +146,12 @@ def _values(every: Table) -> dict[str, Column]:
     """The value of each field, as a column."""
     import ibis
 
-    def among(column: Column, limits: Sequence[float], first: int) -> Column:
-        """`first` below the first limit, one more for each that is reached; 0 for null."""
-        cases = [(column < limit, first + at) for at, limit in enumerate(limits)]
-        return ibis.cases((column.isnull(), 0), *cases, else_=first + len(limits))
+    def among(
+        column: Column, limits: Sequence[float], values: Sequence[int], null: int = 0
+    ) -> Column:
+        """The first of `values` below the first limit, the next below the next, and so on."""
+        cases = [(column < limit, value) for limit, value in zip(limits, values, strict=False)]
+        return ibis.cases((column.isnull(), null), *cases, else_=values[-1])
 
     alone = every.text_1.isnull()
     stops = every.kind.fill_null(0) == STOP
@@ -153,27 +161,30 @@ def _values(every: Table) -> dict[str, Column]:
     return {
         "outcome": ibis.cases(
             (every.outcome == "act", 0),
-            (every.outcome == "ask", 1),
-            (every.outcome == "abstain", 2),
-            else_=3,
+            (every.outcome == "ask", 2),
+            (every.outcome == "abstain", 3),
+            else_=1,
         ),
-        "broken": ibis.cases((every.failed, 2), (every.refused, 1), else_=0),
-        "barge_in": among(every.barge_in_ms, BARGE_MS, 1),
+        # To abstain is to refuse, in whatever words.
+        "broken": ibis.cases(
+            (every.failed, 2), (every.refused & (every.outcome == "act"), 1), else_=0
+        ),
+        "barge_in": among(every.barge_in_ms, BARGE_MS, (3, 2, 1)),
         "rephrased": ibis.cases(
             (every.bp.isnull(), 0),
             *[(every.bp < limit, at) for at, limit in enumerate(REPHRASED_BP)],
             else_=len(REPHRASED_BP),
         ),
         "next": ibis.cases(
-            (alone, 0),
-            (stops, 1),
-            (every.kind.fill_null(0) == THANKS, 2),
-            (every.kind.fill_null(0) == WRONG, 3),
+            (alone, 1),
+            (stops, 5),
+            (every.kind.fill_null(0) == THANKS, 0),
+            (every.kind.fill_null(0) == WRONG, 6),
             (every.text_0 == every.text_1, 4),
-            (same.fill_null(False), 5),
-            else_=6,
+            (same.fill_null(False), 3),
+            else_=2,
         ),
-        "pause": among(every.gap_s_1, PAUSE_S, 1),
+        "pause": among(every.gap_s_1, PAUSE_S, (1, 2, 3, 4)),
         "before": ibis.cases(
             (every.position == 0, 0),
             (every.text_b.isnull(), 4),
@@ -182,10 +193,10 @@ def _values(every: Table) -> dict[str, Column]:
             (every.bad_b, 2),
             else_=4,
         ),
-        "dwell": among(every.played_s, DWELL_S, 1),
-        "helpful": ibis.cases((every.helpful.isnull(), 0), (every.helpful, 2), else_=1),
+        "dwell": among(every.played_s, DWELL_S, (3, 2, 0), null=1),
+        "helpful": ibis.cases((every.helpful.isnull(), 1), (every.helpful, 0), else_=2),
         "undone": every.undone.fill_null(False).ifelse(1, 0),
         "waiting": ((every.ended == False) & alone).ifelse(1, 0),  # noqa: E712
-        "confidence": among(every.confidence, CONFIDENCE, 1),
+        "confidence": among(every.confidence, CONFIDENCE, (1, 2, 3, 4, 5)),
         "place": every.basis.isin(("answer", "session")).fill_null(False).ifelse(1, 0),
     }

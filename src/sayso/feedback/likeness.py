@@ -10,15 +10,13 @@ All of it is arithmetic on pairs in bulk: some 10 microseconds a pair.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import jellyfish
 import numpy as np
 from numpy.typing import NDArray
-
-from sayso.encoders.one_by_one import OneByOne
 
 NAMES = (
     "cosine",  # of the sentence vectors
@@ -46,20 +44,29 @@ Likenesses = NDArray[np.float32]
 Cosine = Callable[[Sequence[str], Sequence[str]], NDArray[np.floating[Any]]]
 _AT_ONCE = 4096  # pairs whose vectors are laid side by side
 
-# As they are folded. Spoken numbers count as digits do: "fifteen" is no "fifty".
-_NUMBERS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-    " hundred thousand first second third fourth fifth half quarter noon midnight"
+# As they are folded, to digits where it is English: "seven" is "7", and "fifteen" is no "fifty".
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+    " fifteen sixteen seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_OTHERS = (
+    "hundred thousand first second third fourth fifth half quarter noon midnight"
     " eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf zwanzig dreißig dreissig"
     " vierzig funfzig sechzig hundert tausend"
     " uno dos tres cuatro cinco seis siete ocho nueve diez veinte treinta cien mil"
-    " un deux trois quatre cinq sept huit neuf dix vingt trente quarante cent mille".split()
+    " un deux trois quatre cinq sept huit neuf dix vingt trente quarante cent mille"
 )
-_DENIALS = frozenset(
+_NUMBERS = {
+    **{word: word for word in _OTHERS.split()},
+    **{word: str(n) for n, word in enumerate(_ONES.split())},
+    **{word: str(n) for n, word in zip(range(20, 100, 10), _TENS.split(), strict=True)},
+}
+_NO = (
     "no not dont doesnt didnt isnt arent wont cant cannot never without off stop cancel"
-    " nicht kein keine keinen nie ohne aus ne pas jamais sans nunca sin non mai senza nao".split()
+    " nicht kein keine keinen nie ohne aus ne pas jamais sans nunca sin non mai senza nao"
 )
+_DENIALS = frozenset(_NO.split())
 
 
 def likeness(
@@ -104,7 +111,14 @@ def likeness(
     return found
 
 
-def by_encoder(encoder: OneByOne) -> Cosine:
+class Pooling(Protocol):
+    """What gives sentence vectors of length 1, such as `encoders.Encoder`."""
+
+    def pooled(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """(texts, dimension)."""
+
+
+def by_encoder(encoder: Pooling) -> Cosine:
     """Cosines by an encoder that reads each text once and remembers it, 2 bytes a number."""
     known: dict[str, NDArray[np.float16]] = {}
 
@@ -143,7 +157,7 @@ def _words(earlier: str, later: str) -> tuple[tuple[float, ...], str, str]:
     gone = [word for word in before if word not in new]
     come = [word for word in after if word not in old]
     said, again = sum(map(len, before)) or 1, sum(map(len, after)) or 1
-    numbers, others = _numbers(old), _numbers(new)
+    numbers, others = numbers_in(old), numbers_in(new)
     return (
         (
             1 - sum(map(len, gone)) / said,
@@ -161,8 +175,11 @@ def _words(earlier: str, later: str) -> tuple[tuple[float, ...], str, str]:
     )
 
 
-def _numbers(words: set[str]) -> set[str]:
-    return {word for word in words if word in _NUMBERS or word[0].isdigit()}
+def numbers_in(words: Iterable[str]) -> frozenset[str]:
+    """The numbers among folded words, in digits where they are spelt in English."""
+    return frozenset(
+        _NUMBERS.get(word, word) for word in words if word in _NUMBERS or word[0].isdigit()
+    )
 
 
 def _pairwise(

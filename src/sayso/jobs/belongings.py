@@ -1,8 +1,8 @@
 """What a home keeps of one person: rows of the store, and what skills keep under their name.
 
 A skill has one storage for everybody. What it keeps of a person is found by the key, which names
-the person as a word of its own: `alarms:ana`, `ana/shopping`. What skills keep otherwise Sayso
-cannot tell whose it is.
+the person as a word of its own: `alarms:ana`, `ana/shopping`. A key that names somebody else, too,
+may be theirs, and what skills keep otherwise anybody's: it is left alone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,11 +22,13 @@ from sayso.types.turns import ResolutionStatus
 
 DATA, STORAGE = "data", "storage.db"
 _PATIENCE_S = 5.0
+_PARTS = re.compile(r"[:/|,;\s]+")  # what may part the words of a key
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def belongings(home: Path, store: Store, user: str) -> dict[str, Any]:
     """All that is kept of a user, as JSON may hold it."""
+    others = store.users() - {user}
     return {
         "user": user,
         "made_at": datetime.now(UTC).isoformat(),
@@ -34,19 +36,19 @@ def belongings(home: Path, store: Store, user: str) -> dict[str, Any]:
         "skills": {
             path.parent.name: {key: json.loads(value) for key, value in kept}
             for path in _storages(home)
-            if (kept := _mine(path, user))
+            if (kept := _mine(path, user, others))
         },
     }
 
 
-def delete_kept(home: Path, user: str) -> dict[str, int]:
+def delete_kept(home: Path, user: str, others: Collection[str]) -> dict[str, int]:
     """Delete what skills keep under a user's name, without a trace in the files; keys by skill.
 
-    Raises HomeError where a file cannot be written, or is in use for too long.
+    others: everybody else. Raises HomeError where a file cannot be written, or stays in use.
     """
     counts = {}
     for path in _storages(home):
-        keys = [key for key, _ in _mine(path, user)]
+        keys = [key for key, _ in _mine(path, user, others)]
         try:
             with closing(sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None)) as file:
                 file.execute("PRAGMA secure_delete = ON")
@@ -67,15 +69,19 @@ def _storages(home: Path) -> Sequence[Path]:
     return sorted((home / DATA).glob(f"*/{STORAGE}"))
 
 
-def _mine(path: Path, user: str) -> list[tuple[str, str]]:
-    """Keys that name the user, and their values as JSON."""
+def _mine(path: Path, user: str, others: Collection[str]) -> list[tuple[str, str]]:
+    """Keys that name the user and nobody else, and their values as JSON."""
     named = re.compile(rf"(?<!\w){re.escape(user)}(?!\w)")
     try:
         with closing(sqlite3.connect(path, timeout=_PATIENCE_S)) as file:
             rows = file.execute("SELECT key, value FROM entries ORDER BY key").fetchall()
     except sqlite3.Error as error:
         raise _unusable(path, error) from error
-    return [(key, value) for key, value in rows if named.search(key)]
+    return [
+        (key, value)
+        for key, value in rows
+        if named.search(key) and not any(part in others for part in _PARTS.split(key))
+    ]
 
 
 def _unusable(path: Path, why: object) -> HomeError:

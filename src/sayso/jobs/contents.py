@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from sayso import bundle
 from sayso.errors import HomeError
 from sayso.jobs.searching import LONGEST
-from sayso.stores import exports
+from sayso.stores import exported
 
 CHUNK = 1 << 24
 _SEGMENT = ".skills"
@@ -40,7 +40,7 @@ def contents(path: Path) -> Iterator[bytes]:
         elif path.suffix == _SEGMENT:
             yield from bundle.said_in(path)
         elif head.startswith(_PARQUET):
-            yield from exports.texts_in(path)
+            yield from exported.texts_in(path)
     except FileNotFoundError:
         return  # it is gone, and says nothing
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, sqlite3.Error) as error:

@@ -11,6 +11,7 @@ What others said as well, and what a developer wrote, is not the person's: it st
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -18,15 +19,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sayso.errors import HomeError, SkillError
-from sayso.jobs import proof
+from sayso.jobs import proof, work
 from sayso.jobs.belongings import delete_kept, details, sentences
 from sayso.jobs.searching import Texts
 from sayso.jobs.unlearning import Lesson, lessons, unlearn, unlike, written
-from sayso.runtime.home import written_skills
+from sayso.learned import LEARNED
+from sayso.runtime.home import BUNDLE, written_skills
 from sayso.settings import read_settings
-from sayso.stores import exports
+from sayso.stores import exported, exports
 from sayso.stores.store import Store
 from sayso.stores.votes import KEY, home_key
+from sayso.training import kept
 from sayso.types.lessons import Label
 from sayso.types.people import pseudonym
 from sayso.types.skills import Skill
@@ -95,12 +98,15 @@ def forget(
     Raises HomeError that names each file in which a text was left, StoreError, BundleError, and
     what the steps raise.
     """
+    # Before anything is removed: a training or a run that goes on would learn it all the same.
+    kept.check_free(home / BUNDLE)
+    work.check_free(home / LEARNED)
     done, skills = Forgotten(), _skills(home)
     with Store.open(read_settings(home).store.url, home) as store:
         theirs = _texts(home, store, user, steps.project)
         _delete(home, store, user, done)
         done.withdrawn = list(steps.withdraw(home, user))
-        said, told = _own(home, store, theirs, skills, done)
+        said, told = _own(home, user, store, theirs, skills, done)
         supported = lessons(steps.project(steps.latest(store), None))
         own = lessons(written(_of(skills, theirs.lessons)))
         alone = unlike(theirs.lessons, supported | own)
@@ -114,7 +120,7 @@ def forget(
     done.files, done.size = found.files, found.size
     if found.left:
         raise HomeError(_left(user, found.left))
-    _note(home, user).unlink(missing_ok=True)
+    _drop_note(_note(home, user))
     return done
 
 
@@ -153,6 +159,13 @@ def _note(home: Path, user: str) -> Path:
     return home / proof.NOTES / f"{pseudonym(b'notes', user):016x}.json"
 
 
+def _drop_note(note: Path) -> None:
+    for path in note.parent.glob(f"{note.name}*"):
+        path.unlink()
+    with contextlib.suppress(OSError):  # there are notes of somebody else
+        note.parent.rmdir()
+
+
 def _delete(home: Path, store: Store, user: str, done: Forgotten) -> None:
     """Everything that stands under the user's name."""
     done.rows = store.delete_rows_of(user)
@@ -160,15 +173,16 @@ def _delete(home: Path, store: Store, user: str, done: Forgotten) -> None:
         votes = store.votes.withdraw(pseudonym(home_key(home), user))
         done.votes = sum(map(len, votes.values()))
     store.purge()
-    done.kept = delete_kept(home, user)
+    done.kept = delete_kept(home, user, store.users())
+    exports.sweep(home / exports.EXPORTS)
     for path in sorted((home / exports.EXPORTS).rglob("*.parquet")):
-        gone = exports.without(path, user)
+        gone = exported.without(path, user)
         if gone:
             done.exported[str(path.relative_to(home))] = gone
 
 
 def _own(
-    home: Path, store: Store, theirs: _Theirs, skills: Sequence[Skill], done: Forgotten
+    home: Path, user: str, store: Store, theirs: _Theirs, skills: Sequence[Skill], done: Forgotten
 ) -> tuple[Texts, Texts]:
     """Sentences, and what else, that are this person's alone; backups that hold any are removed."""
     said, told = Texts(theirs.sentences), Texts(theirs.details - theirs.sentences)
@@ -180,7 +194,7 @@ def _own(
     shared |= both.found_in(label.text.encode() for label in written(skills))
     said, told = said.without(shared), told.without(shared)
     done.shared, done.sought = len(shared), len(said) + len(told)
-    done.backups = proof.remove_backups(home, Texts(said.texts | told.texts))
+    done.backups = proof.remove_backups(home, user, Texts(said.texts | told.texts))
     return said, told
 
 

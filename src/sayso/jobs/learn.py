@@ -3,6 +3,8 @@
     export      the log                                -> LoggedTurn rows
     look        conversations, what was said again     -> Verdict rows
     rewrites    what is said in vain, and what is meant
+    requests    what went well, to be found again  -> an index, and what judges it
+    examples    failing requests with their meaning -> Label rows, for the next `sayso train`
     population  what is tried, what is proven, what goes
     serve       one version, whole, and a report of it
 
@@ -12,7 +14,7 @@ A run that is broken off is taken up where it was; one that finds nothing new ch
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,27 +25,32 @@ from typing import TYPE_CHECKING
 import sayso
 from sayso import learned
 from sayso.encoders import Encoder, Encoders
+from sayso.errors import SkillError
 from sayso.events.engines import Engine, open_engine
 from sayso.events.scrub import text_id
-from sayso.jobs.lessons import find_rewrites, look
-from sayso.jobs.report import Report, report_of, write_report
+from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewrites, look
+from sayso.jobs.report import JSON, MARKDOWN, Report, report_of, write_report
+from sayso.jobs.withdraw import REWRITE
 from sayso.jobs.work import Run, Tell, running
+from sayso.labels.kept import write_examples
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.kept import read_denied, read_population, write_population
 from sayso.rewriting.mine import Findings
 from sayso.rewriting.population import Rules, advance
+from sayso.runtime.skill_files import written_skills
+from sayso.runtime.taught import Taught
 from sayso.settings import LearningSettings, Settings, read_settings
 from sayso.stores.store import Store
 from sayso.stores.votes import home_key
 from sayso.types.lessons import Rewrite
 from sayso.types.people import pseudonym
+from sayso.types.skills import Skill
 from sayso.understanding.rewrites import SERVED
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 LOG = "log"  # the export, in the folder of the run
-REWRITE = "rewrite"  # kind of a vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +94,23 @@ def learn(
         key = partial(pseudonym, home_key(home))
         seen = look(engine, log, key, encoders, run, tell)
         findings = find_rewrites(engine, seen, encoders, gates_of(settings.learning), run)
+        serving = Taught(folder, settings.learning).ranker
+        requests = find_requests(
+            engine, seen, encoders, serving, settings.learning.request_people, run, tell
+        )
+        examples = find_examples(engine, seen, _skills(home), settings, encoders, run)
         with learned.writing(folder):
             before = read_population(folder)
-            population = _advanced(folder, before, findings, settings.learning, run)
+            denied = read_denied(folder)
+            population = advanced(before, findings, denied, settings.learning, run.now)
             _vote(home, settings, engine, seen.events.turns, population, run)
-            report = report_of(seen, findings, before, population, run)
-            if population != before:
-                _serve(folder, population, report)
+            report = report_of(seen, findings, examples, before, population, run)
+            _serve(folder, population, requests, examples, report)
     return report
 
 
 def gates_of(settings: LearningSettings) -> Gates:
-    """What a candidate must clear in this home; a tenth of its people at least vouch for it."""
+    """What a candidate must clear in this home: a quarter of its people vouch for it."""
     people = settings.rewrite_people
     return Gates(users=people, voters=max(2, people // 4), unlike_voters=3 * people)
 
@@ -126,21 +138,22 @@ def _export(home: Path, settings: Settings, means: Means, run: Run, tell: Tell) 
     return place
 
 
-def _advanced(
-    folder: Path,
-    before: list[Rewrite],
+def advanced(
+    before: Sequence[Rewrite],
     findings: Findings,
+    denied: Iterable[str],
     settings: LearningSettings,
-    run: Run,
+    now: datetime,
 ) -> list[Rewrite]:
+    """The population after a run, by the home's rules."""
     return advance(
         before,
         findings.mined,
         findings.trials,
-        frozenset(read_denied(folder)),
+        frozenset(denied),
         rules=Rules(settings.approval, shadow_people=settings.rewrite_people // 2),
-        now=run.now,
-        version=f"{run.now:%Y-%m-%dT%H:%M}",
+        now=now,
+        version=f"{now:%Y-%m-%dT%H:%M}",
     )
 
 
@@ -164,14 +177,30 @@ def _vote(
         store.votes.replace(REWRITE, voters, run.now)
 
 
-def _serve(folder: Path, population: list[Rewrite], report: Report) -> None:
+def _skills(home: Path) -> Sequence[Skill]:
+    try:
+        return written_skills(home)
+    except SkillError:  # files that are wrong have no say in what a rewrite may do
+        return ()
+
+
+def _serve(
+    folder: Path, population: list[Rewrite], requests: Path, examples: Examples, report: Report
+) -> None:
+    """One version with all of it; none where nothing is new."""
     served = sum(each.state in SERVED for each in population)
 
     def fill(draft: Path) -> None:
         write_population(draft, population)
+        for path in requests.iterdir():
+            shutil.copyfile(path, draft / path.name)
+        write_examples(draft, examples.labels)
         write_report(draft, report)
 
-    learned.revise(folder, f"learnt: {served} rewrites", sayso.__version__, fill)
+    telling = (MARKDOWN, JSON)
+    if report.turns:
+        why = f"learnt: {served} rewrites"
+        learned.write(folder, why, sayso.__version__, fill, telling)
 
 
 def _opened(work: Path, means: Means) -> AbstractContextManager[Engine]:

@@ -5,7 +5,8 @@ The same for a home's own log and for that of simulated people: it knows no home
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,15 +21,24 @@ from sayso.feedback.judge import judge, rephrases
 from sayso.feedback.likeness import NAMES, likeness
 from sayso.feedback.vectors import Detector, write_vectors
 from sayso.jobs.work import Run, Tell
+from sayso.labels.pairs import pairs, paraphrases
+from sayso.labels.paraphrased import paraphrased
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.mine import Findings, mine
+from sayso.rewriting.online.gather import gather, make_indexes
+from sayso.rewriting.online.pairs import learn_ranker
 from sayso.rewriting.population import Mined
-from sayso.types.lessons import Evidence, Trial
+from sayso.settings import Settings
+from sayso.training.tail import gate
+from sayso.types.lessons import Evidence, Label, Span, Trial
+from sayso.types.skills import Skill
+from sayso.understanding.online.ranker import RANKER, Ranker
+from sayso.understanding.rewrites import language_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-VECTORS = "vectors"
+VECTORS, ONLINE = "vectors", "online"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,15 @@ class Seen:
 
     events: Events
     verdicts: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Labels that passed the gate, what it said, and what other pairs of texts were dropped for."""
+
+    labels: Sequence[Label]
+    in_words: str
+    dropped: Mapping[str, int]
 
 
 def look(
@@ -80,6 +99,92 @@ def find_rewrites(
     return run.step("rewrites", found, lambda: _findings(run.read_json("findings")))
 
 
+def find_requests(
+    engine: Engine,
+    seen: Seen,
+    encoders: Encoders,
+    serving: Ranker,
+    people: int,
+    run: Run,
+    tell: Tell,
+) -> Path:
+    """What went well for enough people, to be found at run time, and what judges it; their folder.
+
+    serving: the ranker that serves now; the log's own is taken where it is better.
+    """
+    folder = engine.work / ONLINE
+
+    def found() -> Path:
+        turns, texts = seen.events.turns, seen.events.texts
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        pooled = _pooled(encoders)
+        ranker, _, why = learn_ranker(
+            engine, turns, seen.verdicts, texts, pooled, serving, engine.work / "ranker"
+        )
+        table = gather(engine, turns, seen.verdicts, texts, people=people)
+        make_indexes(
+            folder,
+            table,
+            pooled,
+            ranker.projection,
+            told=lambda language, done, of: tell(f"index {language}", done, of),
+        )
+        (folder / RANKER).write_bytes(ranker.to_bytes())
+        run.write_json("ranker", why)
+        return folder
+
+    return run.step("requests", found, lambda: folder)
+
+
+def find_examples(
+    engine: Engine,
+    seen: Seen,
+    skills: Sequence[Skill],
+    settings: Settings,
+    encoders: Encoders,
+    run: Run,
+) -> Examples:
+    """Failing requests with what was meant by them, as examples that help and do not hurt."""
+
+    def found() -> Examples:
+        turns, texts = seen.events.turns, seen.events.texts
+        table = engine.keep(pairs(turns, seen.verdicts, texts), "pairs")
+        serves = {language_of(locale): locale for locale in reversed(settings.locales)}
+        told = paraphrases(table, lambda language: serves.get(language, settings.locales[0]))
+        projected = paraphrased(told, least_people=settings.learning.people)
+        known = {skill.id: skill for skill in skills}
+        labels = [x for x in projected.labels if _fits(x, known.get(x.skill))]
+        gated = gate(skills, labels, encoders, engine=settings.understanding.engine)
+        examples = Examples(gated.taken, str(gated), projected.dropped)
+        run.write_json("examples", asdict(examples))
+        return examples
+
+    return run.step("examples", found, lambda: _examples(run.read_json("examples")))
+
+
+def _fits(label: Label, skill: Skill | None) -> bool:
+    """Whether the skill is still there, speaks the language, and has that intent."""
+    language = skill.language(label.locale) if skill is not None else None
+    return language is not None and language.intent(label.intent) is not None
+
+
+def _examples(kept: Any) -> Examples:
+    labels = [
+        Label(**{**each, "spans": tuple(Span(**span) for span in each["spans"])})
+        for each in kept["labels"]
+    ]
+    return Examples(labels, kept["in_words"], kept["dropped"])
+
+
+def _pooled(encoders: Encoders) -> Callable[[str], Any]:
+    def pooled(language: str) -> Any:
+        encoder = encoders.of(language)
+        return None if encoder is None else encoder.pooled
+
+    return pooled
+
+
 def _read_texts(read: Events, folder: Path, encoders: Encoders, tell: Tell) -> None:
     """Vectors of the texts that may be somebody's second try, or be repeated by one."""
     windows = read.windows
@@ -88,11 +193,7 @@ def _read_texts(read: Events, folder: Path, encoders: Encoders, tell: Tell) -> N
         ids = ids.union(windows.select(text=f"text_{k}"))
     near = read.texts.semi_join(ids.distinct(), "text")
 
-    def pooled(language: str) -> Any:
-        encoder = encoders.of(language)
-        return None if encoder is None else encoder.pooled
-
-    write_vectors(folder, near, pooled, lambda done, of: tell("reading", done, of))
+    write_vectors(folder, near, _pooled(encoders), lambda done, of: tell("reading", done, of))
 
 
 def _alike(encoders: Encoders) -> Callable[[Sequence[str], Sequence[str]], Sequence[float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -57,13 +58,18 @@ def developed(home: Path, texts: Texts) -> set[str]:
     return found
 
 
-def remove_backups(home: Path, texts: Texts) -> list[str]:
-    """Remove the archives in a home, outside of what skills keep, that hold any of the texts."""
-    kept = home / DATA
+def remove_backups(home: Path, user: str, texts: Texts) -> list[str]:
+    """Remove archives in a home that hold a row of the user or any of the texts; their names.
+
+    Those that skills keep are left alone.
+    """
+    row = f'"user_id":{json.dumps(user)}'.encode()
+    kept = (home / DATA).resolve()
     gone = []
     for path in _files(home):
-        archive = kept.resolve() not in path.parents and zipfile.is_zipfile(path)
-        if archive and texts.found_in(contents(path)):
+        if kept in path.parents or not zipfile.is_zipfile(path):
+            continue
+        if any(row in content or texts.found(content) for content in contents(path)):
             path.unlink()
             gone.append(str(path.relative_to(home.resolve())))
     return gone

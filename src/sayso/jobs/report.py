@@ -13,7 +13,7 @@ from sayso.rewriting.mine import Findings
 from sayso.types.lessons import CERTAIN, Rewrite
 
 if TYPE_CHECKING:
-    from sayso.jobs.lessons import Seen
+    from sayso.jobs.lessons import Examples, Seen
     from sayso.jobs.work import Run
 
 MARKDOWN, JSON = "report.md", "report.json"
@@ -40,7 +40,8 @@ class Report:
     rows: of the log, by what became of them. turns, people, texts: that were learnt from.
     defects: expected share of turns that were not what was wanted; evidence: what spoke for it
     most, by name. rephrased: share of turns that were said again. barred: candidates by the gate
-    that they failed. states: rewrites by state.
+    that they failed. states: rewrites by state. examples: what the gate of new examples said;
+    dropped: pairs of texts that gave none, by why.
     """
 
     at: str
@@ -56,6 +57,8 @@ class Report:
     barred: Mapping[str, int]
     states: Mapping[str, int]
     changes: Sequence[Change] = field(default_factory=tuple)
+    examples: str = ""
+    dropped: Mapping[str, int] = field(default_factory=dict)
 
     def in_words(self) -> str:
         """One line for the end of a run."""
@@ -69,12 +72,14 @@ class Report:
             for state in ("live", "canary", "shadow")
             if self.states.get(state)
         )
-        return told + f"{new} new rewrites; {served or 'none served'}."
+        told += f"{new} new rewrites; {served or 'none served'}."
+        return f"{told} {self.examples[:1].upper()}{self.examples[1:]}." if self.examples else told
 
 
 def report_of(
     seen: Seen,
     findings: Findings,
+    examples: Examples,
     before: Sequence[Rewrite],
     population: Sequence[Rewrite],
     run: Run,
@@ -122,6 +127,8 @@ def report_of(
             for each in population
             if known.get(each.id) is not each.state
         ],
+        examples=examples.in_words,
+        dropped=examples.dropped,
     )
 
 

@@ -1,8 +1,8 @@
 """Many texts sought in many bytes at once, however they are written there.
 
 A text is sought as it is, in lower case and folded, in UTF-8, UTF-16 and as JSON escapes it. The
-bytes are looked at eight at a time: a table of 2^22 bits tells which eight may begin a text, and
-only there it is compared. Texts of fewer than eight bytes are not sought: they are everywhere.
+bytes are looked at eight at a time: a table tells which eight may begin a text, and only there it
+is compared. Texts of fewer than eight bytes are not sought: they are everywhere.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from sayso.understanding.fold import fold
 
 SHORTEST = 8  # bytes
 LONGEST = 4096  # bytes of a text that are compared
-_BITS = 22
+_FEWEST, _MOST = 16, 26  # bits of a place in the table
+_ROOM = 32  # places for each that is taken
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: spreads what is alike
 
 
@@ -34,9 +35,11 @@ class Texts:
         for pattern, of in patterns.items():
             begin = int.from_bytes(pattern[:SHORTEST], "little")
             self._known.setdefault(begin, {}).setdefault(len(pattern), {})[pattern] = of
-        self._table = np.zeros(1 << _BITS, np.bool_)
         begins = np.fromiter(self._known, np.uint64, len(self._known))
-        self._table[_places(begins)] = True
+        bits = min(max((_ROOM * len(begins)).bit_length(), _FEWEST), _MOST)
+        self._shift = np.uint64(64 - bits)
+        self._table = np.zeros(1 << bits, np.bool_)
+        self._table[self._places(begins)] = True
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -56,12 +59,16 @@ class Texts:
             if not count:
                 break
             eights = np.frombuffer(lowered, "<u8", count, shift)
-            for at in np.flatnonzero(self._table[_places(eights)]).tolist():
+            for at in np.flatnonzero(self._table[self._places(eights)]).tolist():
                 lengths = self._known.get(int(eights[at]), {})
                 start = shift + SHORTEST * at
                 for length, patterns in lengths.items():
                     found |= patterns.get(lowered[start : start + length], set())
         return found
+
+    def _places(self, eights: np.ndarray) -> np.ndarray:
+        places: np.ndarray = (eights.astype(np.uint64) * _FACTOR) >> self._shift
+        return places
 
     def found_in(self, contents: Iterable[bytes]) -> set[str]:
         """Those that any of the contents holds."""
@@ -69,11 +76,6 @@ class Texts:
         for content in contents:
             found |= self.found(content)
         return found
-
-
-def _places(eights: np.ndarray) -> np.ndarray:
-    places: np.ndarray = (eights.astype(np.uint64) * _FACTOR) >> np.uint64(64 - _BITS)
-    return places
 
 
 def _sought(text: str) -> bool:

@@ -11,6 +11,7 @@ Sayso, begins anew. The folder holds what people said, so it is gone when the ru
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -90,6 +91,18 @@ def running(folder: Path, about: Mapping[str, Any], now: datetime) -> Iterator[R
             f"{folder}: learning could not go on ({error}); what served before still serves, and "
             "the next run goes on from there"
         ) from error
+
+
+def check_free(folder: Path) -> None:
+    """Raise LearningError while a run is under way. folder: `learned/`."""
+    lock = folder / WORK / ".lock"
+    if not lock.exists():
+        return
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LearningError(f"{folder}: learning is under way; wait until it is done") from None
 
 
 def clear(folder: Path) -> None:

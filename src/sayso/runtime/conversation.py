@@ -16,6 +16,7 @@ from sayso.dialogue.resume import resume
 from sayso.errors import RequestError
 from sayso.fulfilment import Backends
 from sayso.runtime.engine import Engine, Turn
+from sayso.runtime.habits import KnownHabits
 from sayso.runtime.surroundings import after, checked, lately
 from sayso.stores.store import Lease, Store
 from sayso.types.people import ANYBODY
@@ -33,6 +34,8 @@ from sayso.types.turns import (
     Utterance,
 )
 from sayso.understanding.heard import clean
+from sayso.understanding.online.entries import NOTHING, Undone
+from sayso.understanding.online.habits import NOBODY, Habits
 
 MOST_CHARACTERS = 2000  # of an utterance; nobody says more in one breath
 MOST_NAME = 200  # characters of a user, conversation, device or key
@@ -134,12 +137,14 @@ def take(
     lease_s: float,
     new_since: datetime,
     thinking: AbstractContextManager[object],
+    known: KnownHabits,
 ) -> Reply:
     """One turn of one conversation, logged; a repeated idempotency key gets the first reply.
 
     request: as `check` returned it, with time zone; now: aware, in the request's time zone.
     new_since: aware; a skill installed later is on trial until somebody approves it.
     thinking: held while the engine works, and not while a back-end is waited for.
+    known: what people asked for before.
     """
     watch = Stopwatch()
     conversation = request.conversation or f"{request.user}@{request.device.id}"
@@ -164,9 +169,10 @@ def take(
             happened=happened,
         )
         context = replace(context, trial=store.trial_shares(new_since))
+        past = _past(context, engine, known)
         with thinking:
             watch.lap("wait")
-            turn = _turn(request, context, engine, watch)
+            turn = _turn(request, context, engine, watch, past)
     except BaseException:
         store.release(begun)  # nothing has been done yet: the key may be used again
         raise
@@ -178,12 +184,30 @@ def _alternatives(request: TurnRequest) -> Sequence[Alternative]:
     return request.alternatives or (Alternative(request.text),)
 
 
-def _turn(request: TurnRequest, context: Context, engine: Engine, watch: Stopwatch) -> Turn:
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What a person asked for before with success, and which rewritings they took back."""
+
+    habits: Habits = NOBODY
+    undone: Undone = NOTHING
+
+
+def _past(context: Context, engine: Engine, known: KnownHabits) -> _Past:
+    """Nothing is looked up where nothing would be done with it."""
+    if engine.online is None and not len(engine.rewrites):
+        return _Past()
+    habits = known.of(context.user, context.locale, engine.online)
+    return _Past(habits, known.undone(context.user))
+
+
+def _turn(
+    request: TurnRequest, context: Context, engine: Engine, watch: Stopwatch, past: _Past
+) -> Turn:
     """The turn for the recogniser's best; the next best is tried where nothing is understood."""
     turns = []
     for said in _alternatives(request)[:BEST]:
         utterance = Utterance(said.text, clean(said.text), request.alternatives)
-        turn = engine.turn(utterance, context, watch.lap)
+        turn = engine.turn(utterance, context, watch.lap, past.habits, past.undone)
         if turn.decision.outcome is not Outcome.ABSTAIN:
             return turn
         turns.append(turn)

@@ -18,6 +18,7 @@ from sayso.routing.ground import Ground, settle
 from sayso.routing.invocation import Invocation, parse
 from sayso.routing.rank import Ranker, Rankers
 from sayso.runtime.installation import Installation
+from sayso.runtime.rethink import rethink
 from sayso.types.people import ANYBODY, Person
 from sayso.types.turns import (
     LAUNCH,
@@ -34,6 +35,9 @@ from sayso.understanding.fold import fold
 from sayso.understanding.heard import ByLocale, TextEncoder, clean, encoder_of, hear
 from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import interpret
+from sayso.understanding.online.entries import NOTHING, Undone
+from sayso.understanding.online.habits import NOBODY, Habits
+from sayso.understanding.online.suggest import Online
 from sayso.understanding.personal import Moment, Personal, shipped_personal
 from sayso.understanding.rewrites import NO_REWRITES, Rewrites
 from sayso.understanding.shortlist import Shortlist
@@ -104,26 +108,37 @@ class Engine(Installation):
         settings: EngineSettings | None = None,
         version: str = "",
         rewrites: Rewrites = NO_REWRITES,
+        online: Online | None = None,
     ) -> None:
         self.settings = settings or EngineSettings()
         super().__init__(installed, encoder, self.settings.engine)
         self.rankers = Rankers(ranker) if isinstance(ranker, Ranker) else ranker or Rankers()
         self._personal = self.settings.personal
         self.version = version
-        self.rewrites = rewrites
+        self.rewrites, self.online = rewrites, online
 
-    def turn(self, utterance: Utterance, context: Context, lap: Lap = no_lap) -> Turn:
+    def turn(
+        self,
+        utterance: Utterance,
+        context: Context,
+        lap: Lap = no_lap,
+        habits: Habits = NOBODY,
+        undone: Undone = NOTHING,
+    ) -> Turn:
         """Decide on one utterance; says what to reply or which back-end to call.
 
-        lap: called with the name of each stage when it ends.
+        lap: called with the name of each stage when it ends. habits: what this person has asked
+        for with success; undone: rewritings that they took back.
         """
         view = self.view(context.locale)
-        utterance = self.rewrites.apply(utterance, context)
+        utterance = self.rewrites.apply(utterance, context, undone)
         heard = hear(utterance, encoder_of(self.encoder, context.locale))
         lap("hear")
         decision = self._answered(heard, context, view)
         if decision is None:
             heard, decision = self._decide(heard, context, view, lap)
+            heard, decision = self._rethink(heard, decision, context, view, habits, undone)
+            lap("rethink")
         move = respond(decision, context, view.skills)
         lap("dialogue")
         return Turn(heard, decision, move, view)
@@ -144,6 +159,24 @@ class Engine(Installation):
         decision = self._last_resort(decision, heard, context, view)
         lap("route")
         return heard, decision
+
+    def _rethink(
+        self,
+        heard: Heard,
+        decision: Decision,
+        context: Context,
+        view: View,
+        habits: Habits,
+        undone: Undone,
+    ) -> tuple[Heard, Decision]:
+        """What was probably meant instead, where what was heard is not understood well."""
+
+        def again(utterance: Utterance) -> tuple[Heard, Decision]:
+            encoder = encoder_of(self.encoder, context.locale)
+            return self._decide(hear(utterance, encoder), context, view, no_lap)
+
+        holdout = self.rewrites.shares.holdout
+        return rethink(heard, decision, context, self.online, habits, undone, again, holdout)
 
     def _route(self, ranked: Sequence[Hypothesis], skills: Shortlist, context: Context) -> Decision:
         """Act, ask or give up, on safe ground; now and then the runner-up is tried."""

@@ -5,6 +5,7 @@ home/
   skills/         a folder a skill
   bundle/         what was trained (see sayso.bundle)
   sayso.db        the log, unless sayso.toml names another store
+  learned/        what the log has taught (see sayso.learned)
   data/           what skills keep
   removed/        skills that were taken out; nothing of a developer's is deleted
 """
@@ -26,6 +27,7 @@ from sayso.runtime import people
 from sayso.runtime.conversation import check, check_user, take, zone
 from sayso.runtime.engine import Engine
 from sayso.runtime.explain import Explanation, explain
+from sayso.runtime.habits import KnownHabits
 from sayso.runtime.local_stores import LocalStores
 from sayso.runtime.people import Found
 from sayso.runtime.serving import BUNDLE as BUNDLE
@@ -69,6 +71,7 @@ class Home:
         self._store = store
         self._thinking = Semaphore(THINKING)
         self._serving = Serving(folder, settings, encoder)
+        self._habits = KnownHabits(store, encoder)
         self._backends = Backends(
             home=folder,
             timeout_s=settings.fulfilment.timeout_s,
@@ -94,6 +97,7 @@ class Home:
     def close(self) -> None:
         """Stop the back-ends and let go of the store."""
         self._backends.close()
+        self._habits.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -169,6 +173,7 @@ class Home:
             # By the clock, not by the time that a request may say it is.
             new_since=clock - timedelta(days=self.settings.routing.new_skill_days),
             thinking=self._thinking,
+            known=self._habits,
         )
 
     def signal(

@@ -81,7 +81,7 @@ class Serving:
         served before goes on serving. The same goes for what `sayso learn` wrote.
         """
         if self._taught.refresh():
-            self._engine.rewrites = self._taught.rewrites
+            self._teach(self._engine)
         stamp = bundles.stamp(self._folder / BUNDLE)
         if stamp == self._stamp:
             return False
@@ -131,7 +131,10 @@ class Serving:
             stores=self.local_stores,
             known=known,
         )
-        engine.rewrites = self._taught.rewrites
+        self._teach(engine)
         for locale in self._settings.locales:
             engine.view(locale)  # made now, so that no turn has to wait for it
         return engine
+
+    def _teach(self, engine: Engine) -> None:
+        engine.rewrites, engine.online = self._taught.rewrites, self._taught.online

@@ -6,8 +6,12 @@ import logging
 from pathlib import Path
 
 from sayso import learned
-from sayso.errors import LearningError
+from sayso.bundle import Segment
+from sayso.errors import BundleError, LearningError
 from sayso.settings import LearningSettings
+from sayso.understanding.online.index import Index
+from sayso.understanding.online.ranker import RANKER, Ranker, ranker_of, shipped_ranker
+from sayso.understanding.online.suggest import Online
 from sayso.understanding.rewrites import NO_REWRITES, TABLE, Rewrites, Shares
 
 _LOG = logging.getLogger(__name__)
@@ -23,6 +27,7 @@ class Taught:
         self._on = settings.rewrites
         self._stamp: tuple[int, int] | None = None
         self.rewrites = NO_REWRITES
+        self.online: Online | None = None
         self.refresh()
 
     def refresh(self) -> bool:
@@ -32,15 +37,32 @@ class Taught:
             return False
         self._stamp = stamp
         try:
-            self.rewrites = self._read()
-        except LearningError as error:
+            self.rewrites, self.online = self._read()
+        except (LearningError, BundleError) as error:
             _LOG.warning("what was learnt before goes on serving: %s", error)
         return True
 
-    def _read(self) -> Rewrites:
+    @property
+    def ranker(self) -> Ranker:
+        """What judges requests: the home's own, or the packaged one."""
+        return self.online.ranker if self.online is not None else shipped_ranker()
+
+    def _read(self) -> tuple[Rewrites, Online | None]:
         pointer = learned.current(self._folder)
         if pointer is None or pointer.off:
-            return NO_REWRITES
+            return NO_REWRITES, None
         learned.read_manifest(pointer.folder)
         path = pointer.folder / TABLE
-        return Rewrites.open(path, self._shares) if path.exists() else NO_REWRITES
+        rewrites = Rewrites.open(path, self._shares) if path.exists() else NO_REWRITES
+        return rewrites, open_online(pointer.folder)
+
+
+def open_online(folder: Path) -> Online | None:
+    """The indexes of a version with what judges them; None where there are none.
+
+    Raises BundleError for damaged ones.
+    """
+    if not (folder / RANKER).exists():
+        return None
+    indexes = {path.stem: Index(Segment(path)) for path in sorted(folder.glob("*.online"))}
+    return Online(indexes, ranker_of((folder / RANKER).read_bytes()))

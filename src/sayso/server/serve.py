@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from sayso.errors import HomeError
 from sayso.server.keys import check
+from sayso.server.learning import learning
 from sayso.settings import read_settings
 
 BACKLOG = 2048
@@ -39,11 +40,15 @@ def serve(
     on_ready: told the server's URL once every worker answers.
     Raises HomeError, BundleError or StoreError where the home cannot be served.
     """
-    said = read_settings(home).server
+    settings = read_settings(home)
+    said = settings.server
     host = said.host if host is None else host
     check(said.keys, host)
     count = workers or said.workers
-    with _listen(host, said.port if port is None else port) as listening:
+    with (
+        _listen(host, said.port if port is None else port) as listening,
+        learning(home, settings.learning.every_hours),
+    ):
         ready = partial(on_ready, _url(listening))
         if count == 1:
             from sayso.server.worker import Place, work

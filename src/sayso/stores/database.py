@@ -191,7 +191,6 @@ def _prepare_sqlite(engine: sa.Engine, patience_s: float) -> None:
             f"busy_timeout = {patience_s * 1000:.0f}",
             "synchronous = NORMAL",
             "foreign_keys = ON",
-            "secure_delete = ON",  # what is deleted is written over
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -56,6 +56,7 @@ def export(database: Database, folder: Path, since: datetime | None, tell: Tell)
     """See `Store.export`."""
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise StoreError(f"{folder}: exists and is not empty; name a new folder")
+    sweep(folder.parent, folder.name)
     draft = folder.with_name(f".{folder.name}.{os.getpid()}")
     try:
         draft.mkdir(mode=0o700, parents=True)
@@ -68,8 +69,41 @@ def export(database: Database, folder: Path, since: datetime | None, tell: Tell)
     return exported
 
 
+def sweep(parent: Path, name: str = "*") -> None:
+    """Remove what exports that were killed have left beside the places they were meant for."""
+    for draft in parent.glob(f".{name}.*"):
+        pid = draft.name.rpartition(".")[2]
+        if draft.is_dir() and pid.isdigit() and not _lives(int(pid)):
+            shutil.rmtree(draft)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        pass
+    return True
+
+
+def latest_of(database: Database, user: str, limit: int) -> list[LoggedTurn]:
+    """See `Store.logged`."""
+    query = sa.select(*_SELECTED).select_from(_joined()).where(_LOG.user_id == user)
+    query = query.order_by(_LOG.at.desc(), _LOG.id.desc()).limit(limit)
+    with database.reading() as connection:
+        rows = connection.execute(query).all()[::-1]
+    if not rows:
+        return []
+    columns = _columns(rows)
+    return [
+        LoggedTurn(**dict(zip(columns, values, strict=True)))
+        for values in zip(*columns.values(), strict=True)
+    ]
+
+
 def _write(database: Database, folder: Path, since: datetime | None, tell: Tell) -> Exported:
-    parquet = _parquet()
+    parquet = parquet_of()
     shape = schema()
     done, files = 0, 0
     with database.snapshot() as connection:
@@ -84,7 +118,7 @@ def _write(database: Database, folder: Path, since: datetime | None, tell: Tell)
                     done += group.num_rows
                     tell(done, total)
                     group = next(groups, None)
-            _sync(path)
+            sync(path)
             files += 1
     return Exported(done, files)
 
@@ -108,7 +142,7 @@ def _groups(
 
 def schema() -> pa.Schema:
     """Of `LoggedTurn`, field by field; times in microseconds, UTC. Raises MissingExtraError."""
-    _parquet()
+    parquet_of()
     import pyarrow as pa
 
     kinds = {
@@ -126,7 +160,8 @@ def schema() -> pa.Schema:
     return pa.schema(columns)
 
 
-def _parquet() -> Any:
+def parquet_of() -> Any:
+    """The library that writes and reads Parquet. Raises MissingExtraError."""
     try:
         import pyarrow.parquet
     except ModuleNotFoundError as error:
@@ -243,58 +278,7 @@ def _storable(value: str | None) -> str | None:
     return _SURROGATE.sub(_UNKNOWN, tables.ESCAPED.sub(_UNKNOWN, value))
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Make a file last."""
     with contextlib.closing(open(path, "rb")) as file:
         os.fsync(file.fileno())
-
-
-def texts_in(path: Path) -> Iterator[bytes]:
-    """The texts of a Parquet file, many at once. Raises MissingExtraError, OSError."""
-    parquet = _parquet()
-    import pyarrow as pa
-
-    try:
-        with parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches():
-                for column in batch.to_pydict().values():
-                    yield "\n".join(map(str, column)).encode("utf-8", "surrogatepass")
-    except pa.ArrowInvalid as error:
-        raise OSError(str(error)) from error
-
-
-def without(path: Path, user: str) -> int:
-    """Take a user's rows out of a Parquet file that `export` wrote; how many there were.
-
-    The file is replaced by one that holds the others; one that has no such column is left alone.
-    """
-    parquet = _parquet()
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with parquet.ParquetFile(path) as file:
-            shape = file.schema_arrow
-            if "user" not in shape.names or shape.field("user").type != pa.string():
-                return 0
-            gone = sum(_count(pc, group, user) for group in _groups_of(file, ["user"]))
-            if not gone:
-                return 0
-            with parquet.ParquetWriter(draft, shape, compression="zstd") as writer:
-                for group in _groups_of(file, None):
-                    writer.write_table(group.filter(pc.not_equal(group["user"], user)))
-        _sync(draft)
-        draft.replace(path)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise StoreError(f"{path}: could not be rewritten: {error}; mend or remove it") from error
-    finally:
-        draft.unlink(missing_ok=True)
-    return gone
-
-
-def _groups_of(file: Any, columns: list[str] | None) -> Iterator[Any]:
-    return (file.read_row_group(at, columns) for at in range(file.num_row_groups))
-
-
-def _count(pc: Any, group: Any, user: str) -> int:
-    return pc.sum(pc.equal(group["user"], user)).as_py() or 0

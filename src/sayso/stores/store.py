@@ -29,6 +29,7 @@ from sayso.stores.signals import Signals
 from sayso.stores.trials import Trial
 from sayso.stores.turns import Lease
 from sayso.stores.votes import Votes
+from sayso.types.lessons import LoggedTurn
 from sayso.types.turns import Announcement, Context, Interaction
 
 __all__ = ["Event", "Lease", "Store", "Trial"]
@@ -194,8 +195,12 @@ class Store:
         """
         return privacy.delete_rows_of(self._database, user)
 
+    def users(self) -> set[str]:
+        """Everybody of whom anything is kept."""
+        return privacy.users(self._database)
+
     def said(self) -> Iterator[str]:
-        """What all people said and were told, in no order, many texts at once."""
+        """What all people said and were told, many rows at once; JSON as it is written."""
         return privacy.others(self._database)
 
     def purge(self) -> None:
@@ -271,6 +276,10 @@ class Store:
         Raises StoreError if it is there already, MissingExtraError without pyarrow.
         """
         return exports.export(self._database, folder, since, progress)
+
+    def logged(self, user: str, limit: int) -> list[LoggedTurn]:
+        """The latest turns of a user as rows of an export, oldest first."""
+        return exports.latest_of(self._database, user, limit)
 
     def backup(self, path: Path) -> dict[str, int]:
         """Write a consistent copy while others go on working; rows by table.

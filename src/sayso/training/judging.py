@@ -84,8 +84,8 @@ def _of_locale(
     labels = [label for label in labels if label.skill in spoken]
     if not labels:
         return Judged()
-    plans = _drawn(skills, {label.skill for label in labels}, locale)
-    courses = [_course(skill, language, encoder) for skill, language in plans]
+    plans = drawn(skills, {label.skill for label in labels}, locale)
+    courses = [course_of(skill, language, encoder) for skill, language in plans]
     bench = _Bench(courses, encoder, engine)
     before = bench.read([])
     kept, after = labels, bench.read(labels)
@@ -105,7 +105,7 @@ def _of_locale(
     )
 
 
-def _drawn(skills: Sequence[Skill], taught: set[str], locale: str) -> list[tuple[Skill, Language]]:
+def drawn(skills: Sequence[Skill], taught: set[str], locale: str) -> list[tuple[Skill, Language]]:
     """The skills that have labels, and others up to the most."""
     speaking = [skill for skill in skills if skill.language(locale) is not None]
     first = [skill for skill in speaking if skill.id in taught]
@@ -115,7 +115,8 @@ def _drawn(skills: Sequence[Skill], taught: set[str], locale: str) -> list[tuple
     return [(skill, language) for skill in drawn if (language := skill.language(locale))]
 
 
-def _course(skill: Skill, language: Language, encoder: TextEncoder | None) -> Course:
+def course_of(skill: Skill, language: Language, encoder: TextEncoder | None) -> Course:
+    """What the skill's own files teach it."""
     lessons = lessons_of(skill, language)
     return Course(skill, language, lessons, hear_lessons(lessons, about(skill, language), encoder))
 
@@ -149,7 +150,7 @@ class _Bench:
         plain = self._plain[fold]
         if not labels:
             return plain
-        more = [self._with(course, labels) for course in self._courses]
+        more = [with_said(course, labels, self._encoder) for course in self._courses]
         fresh = [new for new, old in zip(more, self._courses, strict=True) if new is not old]
         fitted = half_taught(fresh, (), fold, engine=self._engine).installed if fresh else {}
         held = [
@@ -170,18 +171,19 @@ class _Bench:
         found = refused(mine, course.language.locale, own, self._encoder)
         return replace(held, examples=replace(held.examples, refused=found))
 
-    def _with(self, course: Course, labels: Sequence[Label]) -> Course:
-        """The course with what people said to the skill."""
-        new = said(course.skill.id, course.language, course.lessons, labels)
-        if not new:
-            return course
-        count = len(course.lessons)
-        heard = hear_lessons(new, (), self._encoder)
-        return replace(
-            course,
-            lessons=[*course.lessons, *new],
-            heard=[*course.heard[:count], *heard, *course.heard[count:]],
-        )
+
+def with_said(course: Course, labels: Sequence[Label], encoder: TextEncoder | None) -> Course:
+    """The course with what people said to the skill; itself where that is nothing new."""
+    new = said(course.skill.id, course.language, course.lessons, labels)
+    if not new:
+        return course
+    count = len(course.lessons)
+    heard = hear_lessons(new, (), encoder)
+    return replace(
+        course,
+        lessons=[*course.lessons, *new],
+        heard=[*course.heard[:count], *heard, *course.heard[count:]],
+    )
 
 
 def _held_out(course: Course, fold: int) -> list[Pair]:

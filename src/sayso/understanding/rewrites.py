@@ -24,6 +24,7 @@ from sayso.types.lessons import Arm, Rewrite, RewriteState
 from sayso.types.people import ANONYMOUS
 from sayso.types.turns import Context, Rewriting, Utterance
 from sayso.understanding.fold import fold
+from sayso.understanding.online.entries import NOTHING, Undone
 
 TABLE = "rewrites.table"
 SERVED = (RewriteState.SHADOW, RewriteState.CANARY, RewriteState.LIVE)
@@ -68,16 +69,17 @@ class Rewrites:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def apply(self, utterance: Utterance, context: Context) -> Utterance:
+    def apply(self, utterance: Utterance, context: Context, undone: Undone = NOTHING) -> Utterance:
         """The utterance as it is to be read, and what was done; itself where nothing fits.
 
         Only a request out of the blue is rewritten: in an open session, or as an answer, the same
-        words mean something else.
+        words mean something else. undone: what this person has taken back, never to be done again.
         """
         if not len(self.keys) or context.awaiting is not None or context.active is not None:
             return utterance
-        found = self.find(fold(utterance.text), language_of(context.locale))
-        if found is None:
+        said = fold(utterance.text)
+        found = self.find(said, language_of(context.locale))
+        if found is None or undone.forbids(said, fold(found.meant)):
             return utterance
         arm = self._arm(found, context)
         rewriting = Rewriting(found.id, utterance.text, found.meant, arm.value)

@@ -125,7 +125,7 @@ def test_what_is_wanted_does_not_depend_on_what_the_engine_makes_of_it() -> None
 class Rewrites:
     """Rewrites one failing text to one that works."""
 
-    def apply(self, utterance: Utterance, context: Context) -> Utterance:
+    def apply(self, utterance: Utterance, context: Context, undone: object) -> Utterance:
         if utterance.text != "make it bubble":
             return utterance
         meant = "put the kettle on"
@@ -138,7 +138,7 @@ def test_rewrites_put_in_between_days_are_used_logged_and_judged() -> None:
     days = simulate(small_town(), engine, 2, 1)
     first, _ = next(days)
     assert not any(row.rewrite for row in first)
-    engine.rewrites = Rewrites()  # type: ignore[attr-defined]
+    engine.rewrites = Rewrites()  # type: ignore[assignment]
     second, truth = next(days)
     rewritten = [(row, true) for row, true in zip(second, truth, strict=True) if row.rewrite]
     assert rewritten

@@ -22,6 +22,7 @@ from sayso.types.turns import (
 )
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
+from sayso.understanding.rewrites import NO_REWRITES, Rewrites
 from sayso.understanding.view import View
 
 SONGS = ("slow ferry", "blue tram", "corner table")
@@ -73,7 +74,10 @@ class ByHeart:
 
     known: dict[str, Hypothesis] = field(default_factory=dict)
     asked: int = 0
-    rewrites: object = None
+    rewrites: Rewrites = NO_REWRITES
+    version: str = ""
+    online: object = None
+    encoder: object = None
 
     def decide(self, text: str, context: Context) -> Decision:
         self.asked += 1

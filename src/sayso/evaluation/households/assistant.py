@@ -7,12 +7,12 @@ every turn, as they depend on who speaks; what would have been decided without o
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sayso.dialogue.phrases import phrase
-from sayso.dialogue.respond import respond
+from sayso.dialogue.respond import Move, respond
+from sayso.evaluation.households.rethinking import SecondThoughts
 from sayso.runtime.engine import Engine
 from sayso.types.turns import (
     Asked,
@@ -27,8 +27,8 @@ from sayso.types.turns import (
     Utterance,
 )
 from sayso.understanding.builtin import is_builtin
+from sayso.understanding.rewrites import NO_REWRITES
 
-Rewrite = Callable[[Utterance, Context], Utterance]
 REFUSED = "Sorry, I don't know that one."
 _DATED = ("AMAZON.DATE", "AMAZON.TIME")
 
@@ -64,8 +64,18 @@ class Assistant:
         engine: Engine,
         locale: str = "en-US",
         decided: dict[tuple[str, str], Decision] | None = None,
+        *,
+        refuses: bool = True,
+        personal: bool = True,
     ) -> None:
-        """decided: (text, day where it matters) -> decisions of this engine known from before."""
+        """Made for one engine.
+
+        decided: (text, day where it matters) -> decisions of this engine known from before.
+        refuses: back-ends turn down what no catalogue of theirs holds.
+        personal: where the engine rewrites online, people's own habits count.
+        """
+        self.second_thoughts = SecondThoughts(personal=personal)
+        self.refuses = refuses
         self.engine, self.locale = engine, locale
         self.decided: dict[tuple[str, str], Decision] = {} if decided is None else decided
         self._dated = {text for text, day in self.decided if day}
@@ -94,7 +104,11 @@ class Assistant:
         plain = decision
         if utterance.text != text:
             plain = self._turn(text, context)[0]
-        refused = ended and decision.outcome is Outcome.ACT and _unknown(decision.chosen)
+        if awaiting is None and self.engine.online is not None:
+            utterance, then = self._rethought(utterance, decision, context)
+            if then is not decision:
+                decision, said, ended, after = self._moved(then, context)
+        refused = ended and self.turns_down(decision)
         if refused:
             said = REFUSED
         if failed and ended and decision.outcome is Outcome.ACT:
@@ -104,13 +118,29 @@ class Assistant:
             failed = False
         return Response(utterance, decision, plain, said, refused, failed, ended, after)
 
+    def turns_down(self, decision: Decision) -> bool:
+        """Whether the back-end says that it does not know what was asked for."""
+        acted = decision.outcome is Outcome.ACT
+        return self.refuses and acted and _unknown(decision.chosen)
+
+    def move_to(self, engine: Engine) -> None:
+        """Another engine answers from now on; decisions are kept if it is of the same bundle."""
+        if engine.version != self.engine.version or not engine.version:
+            self.decided, self._turns = {}, {}
+            self._dated = set()
+        self.engine = engine
+
     def rewrite(self, utterance: Utterance, context: Context) -> Utterance:
-        """The utterance as the engine's rewrites leave it; as it is where it has none."""
-        rewrites = getattr(self.engine, "rewrites", None)
-        if rewrites is None:
-            return utterance
-        done: Utterance = rewrites.apply(utterance, context)
-        return done
+        """The utterance as the engine's rewrites leave it, but for what this person took back."""
+        taken_back = self.second_thoughts.undone(context.user)
+        return self.engine.rewrites.apply(utterance, context, taken_back)
+
+    def _rethought(
+        self, utterance: Utterance, decision: Decision, context: Context
+    ) -> tuple[Utterance, Decision]:
+        return self.second_thoughts.apply(
+            self.engine, utterance, decision, context, lambda text: self._decide(text, context)
+        )
 
     def decide(self, text: str, at: datetime) -> Decision:
         """The decision on words out of the blue, without any rewrite."""
@@ -122,34 +152,46 @@ class Assistant:
         known = (text, _question(context.awaiting) + day)
         if known not in self._turns:
             if context.awaiting is None:
-                decision = self._decide(text, context)
-                view = self.engine.view(self.locale)
-                move = respond(decision, context, view.skills)
+                found = self._moved(self._decide(text, context), context)
             else:
                 plain = replace(context, user="anonymous", now=_noon(context.now))
                 turn = self.engine.turn(Utterance(text, text), plain)
-                decision, move = turn.decision, turn.move
-            if move.reply is not None:
-                found = decision, move.reply.speech, move.reply.ended, move.context.awaiting
-            else:
-                found = decision, self._canonical(decision.chosen), True, None
+                found = self._moved(turn.decision, context, turn.move)
             day = context.now.date().isoformat() if context.awaiting or text in self._dated else ""
             self._turns[text, _question(context.awaiting) + day] = found
             return found
         return self._turns[known]
 
+    def _moved(
+        self, decision: Decision, context: Context, move: Move | None = None
+    ) -> tuple[Decision, str, bool, Awaiting | None]:
+        """What is said upon a decision, whether that is all, and what is awaited then."""
+        move = move or respond(decision, context, self.engine.view(self.locale).skills)
+        if move.reply is not None:
+            return decision, move.reply.speech, move.reply.ended, move.context.awaiting
+        return decision, self._canonical(decision.chosen), True, None
+
     def _decide(self, text: str, context: Context) -> Decision:
         day = context.now.date().isoformat() if text in self._dated else ""
         if (text, day) not in self.decided:
             now = _noon(context.now)
-            decision = self.engine.decide(text, Context("", now, locale=self.locale))
+            decision = self._plain(text, Context("", now, locale=self.locale))
             readings = [decision.chosen, *decision.options]
             if any(slot.type in _DATED for one in readings if one for slot in one.slots):
                 self._dated.add(text)
                 day = context.now.date().isoformat()
-            # What it was chosen from is not asked for again, and there are very many decisions.
-            self.decided[text, day] = replace(decision, hypotheses=(), shortlist=())
+            # There are very many decisions: of what they were chosen from, the runner-up is kept.
+            first = tuple(replace(one, features={}) for one in decision.hypotheses[:2])
+            self.decided[text, day] = replace(decision, hypotheses=first, shortlist=())
         return self.decided[text, day]
+
+    def _plain(self, text: str, context: Context) -> Decision:
+        """The engine's decision on these very words, whatever it has learnt to rewrite."""
+        held, self.engine.rewrites = self.engine.rewrites, NO_REWRITES
+        try:
+            return self.engine.decide(text, context)
+        finally:
+            self.engine.rewrites = held
 
     def _canonical(self, chosen: Hypothesis | None) -> str:
         """What a back-end says that has done it: the same for the same reading."""

@@ -49,8 +49,11 @@ class World:
         *,
         beyond: Sequence[str] = (),
         locale: str = "en-US",
+        strict: bool = True,
     ) -> None:
+        """strict: a slot that the goal has not makes a reading wrong; labels may lack some."""
         self.speech, self.locale, self.beyond = speech, locale, beyond
+        self.strict = strict
         self.skills = {skill.id: skill for skill in skills}
         self._kinds: dict[tuple[str, str, str], str] = {}
         self._required: dict[tuple[str, str], frozenset[str]] = {}
@@ -138,6 +141,8 @@ class World:
         missing = set(goal.slots) - set(found)
         if missing - self._required.get((reading.skill, reading.intent), frozenset()):
             return False
+        if not self.strict:
+            found = {name: value for name, value in found.items() if name in goal.slots}
         return all(fold(goal.slots.get(name, "")) == value for name, value in found.items())
 
     def _meant(self, key: tuple[str, str, str], said: str, now: datetime) -> str:

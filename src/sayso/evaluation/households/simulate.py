@@ -19,9 +19,10 @@ from sayso.evaluation.households.manners import Manners
 from sayso.evaluation.households.mishearing import Recogniser, read_table
 from sayso.evaluation.households.people import Person, Tastes, people_of
 from sayso.evaluation.households.phrasings import Speech, example_speech
-from sayso.evaluation.households.talk import Said, Scene, Talk
+from sayso.evaluation.households.talk import Talk
 from sayso.evaluation.households.trouble import Trouble
 from sayso.evaluation.households.truth import Truth
+from sayso.evaluation.households.turn import Said, Scene
 from sayso.runtime.engine import Engine
 from sayso.skills.templates import pieces
 from sayso.types.lessons import LoggedTurn
@@ -55,10 +56,12 @@ def town(
     people: int,
     seed: int,
     manners: Manners = USUAL,
+    *,
+    strict: bool = True,
 ) -> Town:
-    """People who live with these skills and put their requests in these ways."""
+    """People who live with these skills and put their requests in these ways. strict: see World."""
     told = _told()
-    world = World(speech, skills, beyond=told["beyond"])
+    world = World(speech, skills, beyond=told["beyond"], strict=strict)
     recogniser = Recogniser(_words_of(speech), manners.ears, read_table())
     everyone = people_of(speech, people, seed, manners)
     little = {name: told[name] for name in ("yes", "no", "thanks", "stops", "complaints")}
@@ -82,6 +85,7 @@ def simulate(
     assistant = engine if isinstance(engine, Assistant) else Assistant(engine, town.world.locale)
     tastes = Tastes(town.world.speech, seed, town.manners)
     scene = Scene(town.world, assistant, town.recogniser, tastes, town.manners, town.little)
+    assistant.second_thoughts.forget()  # an assistant may have served others before
     counts: dict[str, int] = defaultdict(int)
     for day in range(days):
         start = FIRST_DAY + timedelta(days=day)
@@ -92,6 +96,7 @@ def simulate(
         for one in said:
             rows.append(replace(one.row, turn=counts[one.row.conversation]))
             counts[one.row.conversation] += 1
+        assistant.second_thoughts.remember(rows)
         yield trouble.damaged(rows, seed + day), [replace(one.truth, at_day=day) for one in said]
 
 

@@ -17,8 +17,8 @@ from random import Random
 from sayso.evaluation.households.goals import Goal
 from sayso.evaluation.households.mishearing import Voice
 from sayso.evaluation.households.people import Person
-from sayso.evaluation.households.talk import Said, Scene, Talk
 from sayso.evaluation.households.truth import Kind
+from sayso.evaluation.households.turn import Said, Scene, Speaker
 from sayso.types.lessons import LoggedTurn
 from sayso.types.turns import Device
 
@@ -111,7 +111,7 @@ def _recite(
     device = Device(f"speaker-{account}", "speaker")
     person = Person(-1, -1, account, (device,), Voice(-1, 0.0), {}, 1.0, 1.0, 0.0, 0.0)
     at = start + timedelta(hours=chance.uniform(7, 10))
-    talk = Talk(scene, person, device, Goal(None, None, {}, {}, words[0]), name, at)
+    talk = Speaker(scene, person, device, Goal(None, None, {}, {}, words[0]), name, at)
     for place, text in enumerate(words):
         yield talk.recite(text, Kind.ATTACK)
         talk.end += timedelta(seconds=between_s if place % 2 == 0 else between_s * 12)

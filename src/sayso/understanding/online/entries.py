@@ -215,3 +215,6 @@ class Undone:
     def forbids(self, said: str, meant: str) -> bool:
         """Whether this person took back just that."""
         return (said, meant) in self.pairs
+
+
+NOTHING = Undone()

@@ -20,6 +20,8 @@ from sayso.trees import Trees, load
 from sayso.understanding.online.figures import KEEP, MEANT, Floats
 from sayso.understanding.online.projection import Projection
 
+RANKER = "online.ranker"  # a home's own, in a version of what was learnt
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:

@@ -1,0 +1,194 @@
+"""Make the packaged model of defects (src/sayso/feedback/defects.npz) on simulated people.
+
+    python -m scripts.make_defects --scratch FOLDER
+    python -m scripts.make_defects --scratch FOLDER --look     # figures only
+
+Each world has people of other manners, drawn from wide ranges and not those that benchmarks use, so
+that the model learns what holds for any of them. The figures printed are of another seed, with the
+usual manners. Logs are kept in FOLDER and used again. It takes about an hour on one core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import sayso
+from sayso.cli.demo import example_home
+from sayso.evaluation.households.assistant import Assistant
+from sayso.evaluation.households.manners import Manners
+from sayso.evaluation.households.simulate import example_town, simulate
+from sayso.evaluation.households.truth import Truth
+from sayso.events.engines import DuckDB
+from sayso.events.read import read
+from sayso.feedback.defects import SHIPPED, from_truth
+from sayso.feedback.evidence import Bins, evidence, place, step, unpacked
+from sayso.feedback.judge import rephrases
+from sayso.feedback.rephrased import detect
+from sayso.runtime.load import load
+from sayso.trees import Trees
+from sayso.types.lessons import LoggedTurn
+from sayso.types.people import pseudonym
+
+WORLDS, PEOPLE, DAYS = range(100, 115), 120, 6
+HELD = range(900, 901)
+RANGES = {
+    "notices": (0.6, 0.98),
+    "barges": (0.1, 0.6),
+    "fidgets": (0.01, 0.08),
+    "retries": (0.4, 0.9),
+    "tires": (0.5, 0.9),
+    "repeats": (0.15, 0.6),
+    "stops": (0.03, 0.2),
+    "complains": (0.0, 0.1),
+    "thanks": (0.01, 0.12),
+    "undoes": (0.0, 0.08),
+    "follows": (0.05, 0.3),
+    "moves": (0.1, 0.4),
+    "again": (0.0, 0.05),
+    "asked": (0.01, 0.05),
+    "fails": (0.0, 0.02),
+    "retry_s": (3.0, 12.0),
+    "next_s": (12.0, 60.0),
+    "played_s": (60.0, 300.0),
+    "cut_s": (4.0, 20.0),
+    "beyond": (0.0, 0.08),
+    "misspeaks": (0.0, 0.04),
+}
+Marked = tuple[Bins, NDArray[np.bool_], NDArray[np.int64]]  # evidence, wrong, person
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scratch", type=Path, required=True, help="folder for logs")
+    parser.add_argument("--look", action="store_true", help="write no model")
+    arguments = parser.parse_args()
+    arguments.scratch.mkdir(parents=True, exist_ok=True)
+    assistant = _assistant(arguments.scratch)
+    rows, wrong, people = _joined(
+        [marked(arguments.scratch, seed, mixed(seed), assistant) for seed in WORLDS]
+    )
+    model = from_truth(rows, wrong, people)
+    held = _joined([marked(arguments.scratch, seed, Manners(), assistant) for seed in HELD])
+    print(json.dumps(figures(model, *held[:2]), indent=1))
+    if not arguments.look:
+        path = Path(sayso.__file__).parent / "feedback" / SHIPPED
+        model.save(path)
+        print(f"wrote {path.name}: {len(rows)} turns, {wrong.mean():.1%} of them defects")
+
+
+def mixed(seed: int) -> Manners:
+    """Manners drawn from the ranges."""
+    chance = random.Random(seed)
+    drawn: dict[str, Any] = {name: chance.uniform(*ends) for name, ends in RANGES.items()}
+    return Manners(**drawn)
+
+
+def marked(scratch: Path, seed: int, manners: Manners, assistant: Assistant) -> Marked:
+    """A simulated world's turns: what speaks for and against them, and the truth."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    kept = scratch / f"marked-{seed}.npz"
+    if not kept.exists():
+        skills = sayso.read_skills(example_home() / "skills")
+        days = list(simulate(example_town(skills, PEOPLE, seed, manners), assistant, DAYS, seed))
+        log = [row for rows, _ in days for row in rows]
+        truth: list[Truth] = [one for _, told in days for one in told]
+        names = [each.name for each in fields(LoggedTurn)]
+        columns = {name: [getattr(row, name) for row in log] for name in names}
+        path = scratch / f"log-{seed}.parquet"
+        parquet.write_table(pa.table(columns), path)
+        key, wrong, person = _evidence(scratch, path, log, truth)
+        np.savez(kept, key=key, wrong=wrong, person=person)
+    with np.load(kept) as data:
+        return unpacked(data["key"]), data["wrong"], data["person"] * 1000 + seed
+
+
+def _evidence(
+    scratch: Path, path: Path, log: Sequence[LoggedTurn], truth: Sequence[Truth]
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Of each turn that can be right or wrong: key, wrong, person."""
+    engine = DuckDB(scratch / "work", memory=1000)
+    events = read(engine, path, _number)
+    again = rephrases(engine, events.windows, detect)
+    found = evidence(events.turns, events.windows, events.texts, again)
+    table = found.join(
+        events.turns.select("number", "user", "at"), found.turn == events.turns.number
+    )
+    rows = table.order_by("turn").to_pyarrow().to_pylist()
+    engine.close()
+    # A person says one thing at a moment; the log's id is not carried beyond reading.
+    right = {one.id: one.right for one in truth}
+    told = {(_number(row.user), _micros(row)): right[row.id] for row in log}
+    known = [row for row in rows if told[row["user"], row["at"]] is not None]
+    return (
+        np.array([row["key"] for row in known]),
+        np.array([not told[row["user"], row["at"]] for row in known]),
+        np.array([row["user"] % 1_000_000 for row in known]),
+    )
+
+
+def figures(model: Trees, rows: Bins, wrong: NDArray[np.bool_]) -> dict[str, float]:
+    """How well a model tells defects, beside the rule that anything bad is one."""
+    from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
+
+    chance = model.predict(rows.astype(np.float32))
+    rule = (
+        (rows[:, place("outcome")] == step("outcome", "abstained"))
+        | (rows[:, place("broken")] > 0)
+        | (rows[:, place("rephrased")] >= step("rephrased", "likely"))
+        | (rows[:, place("barge_in")] > 0)
+        | (rows[:, place("next")] >= step("next", "stop"))
+        | (rows[:, place("helpful")] == step("helpful", "no"))
+        | (rows[:, place("undone")] > 0)
+    )
+    steps = np.arange(0.05, 1, 0.05)
+    return {
+        "turns": len(rows),
+        "defects": round(float(wrong.mean()), 4),
+        "told": round(float(chance.mean()), 4),
+        "auc": round(float(roc_auc_score(wrong, chance)), 4),
+        "average_precision": round(float(average_precision_score(wrong, chance)), 4),
+        "brier": round(float(brier_score_loss(wrong, chance)), 4),
+        "f1_at_half": round(_f1(chance >= 0.5, wrong), 4),
+        "f1_best": round(max(_f1(chance >= at, wrong) for at in steps), 4),
+        "f1_rule": round(_f1(rule, wrong), 4),
+    }
+
+
+def _f1(told: NDArray[np.bool_], wrong: NDArray[np.bool_]) -> float:
+    return float(2 * (told & wrong).sum() / (told.sum() + wrong.sum()))
+
+
+def _joined(parts: Sequence[Marked]) -> Marked:
+    rows, wrong, people = zip(*parts, strict=True)
+    return np.concatenate(rows), np.concatenate(wrong), np.concatenate(people)
+
+
+def _assistant(scratch: Path) -> Assistant:
+    """The example home, trained once; its decisions are kept from one world to the next."""
+    bundle = scratch / "home.bundle"
+    if not bundle.exists():
+        sayso.train(list(sayso.read_skills(example_home() / "skills")), bundle)
+    return Assistant(load(bundle), "en-US")
+
+
+def _number(user: str) -> int:
+    return pseudonym(b"simulated", user)
+
+
+def _micros(row: LoggedTurn) -> int:
+    return round(row.at.timestamp() * 1e6)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Labels that a run took, as a file of a version of what was learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from sayso import learned
+from sayso.errors import LearningError
+from sayso.types.lessons import Label
+
+EXAMPLES = "examples.json"
+_LABELS = TypeAdapter(list[Label])
+
+
+def write_examples(draft: Path, labels: Sequence[Label]) -> None:
+    """Into a version that is being written."""
+    (draft / EXAMPLES).write_bytes(_LABELS.dump_json([*labels], indent=1))
+
+
+def read_examples(folder: Path) -> list[Label]:
+    """Those of the version that serves; none where nothing was learnt, or all of it is off.
+
+    folder: learned/ of the home. Raises LearningError for a version that is damaged.
+    """
+    pointer = learned.current(folder)
+    if pointer is None or pointer.off:
+        return []
+    learned.read_manifest(pointer.folder)
+    path = pointer.folder / EXAMPLES
+    try:
+        return _LABELS.validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return []
+    except (OSError, ValidationError) as error:
+        raise LearningError(
+            f"{path}: cannot be read ({error}); go back with: sayso rewrites rollback"
+        ) from error

@@ -1,0 +1,174 @@
+"""Labels from paraphrases: what failed means what worked when the same person put it another way.
+
+After Falke et al. 2020 (MARUPA, COLING industry track). A pair (failed u1, successful u2) comes
+with how probably they say the same and how each went. The slots of u2 are placed in u1
+(`labels.aligned`) and u1 becomes an example of u2's intent. What is not taken says why:
+
+    same words       went well another time: they can be understood
+    few people       said it: a whim, a secret, or somebody who wants to teach
+    unsure           u2 may have failed as well, or u1 not at all, or it may be another wish
+    opposite         "turn it off" is no other way to say "turn it on"
+    other number     nor is "ten minutes" one for "an hour"
+    misheard         u1 only sounds wrong: rewriting repairs that, it is no way people put things
+    no place         a slot of u2 is not in u1: it would teach that the slot is not needed
+    contradictory    people went on to different intents, or to slots in other places
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sayso.feedback.likeness import NAMES, likeness, numbers_in
+from sayso.feedback.opposed import opposed
+from sayso.labels.aligned import WEIGHTS, Weights, Words, align, words_of
+from sayso.labels.votes import FULL_WEIGHT, LEAST_PEOPLE
+from sayso.types.lessons import Label, LabelSource, Span
+from sayso.understanding.fold import fold
+
+TAU = 0.3  # highest cost of a slot's place; see benchmarks/projection.py
+LEAST_SAME = 0.5  # probability that u2 says what u1 says
+LEAST_WELL = 0.6  # probability that u2 went well
+MOST_WELL = 0.4  # the same of u1
+AGREED = 0.75  # share of the weight that must be for one meaning
+SOUNDS_SAME = 0.75  # likeness from which on what differs between two texts is a mishearing
+FEW_WORDS = 2  # that differ, at most, where a recogniser is to blame
+
+
+@dataclass(frozen=True, slots=True)
+class Paraphrase:
+    """A request that failed and one that says the same and worked, over all who said both.
+
+    failed, well: texts u1 and u2, as people said them. skill, intent, spans: how u2 was read, its
+    slots as places in `well` (`aligned.placed` finds them where only the values are known).
+    people: how many went from one to the other. same: probability that they say the same.
+    failed_well, went_well: probabilities that u1 and u2 were a success.
+    """
+
+    failed: str
+    well: str
+    skill: str
+    intent: str
+    spans: Sequence[Span]
+    locale: str
+    people: int
+    same: float
+    failed_well: float
+    went_well: float
+
+    @property
+    def chance(self) -> float:
+        """Probability that u1 failed and means what u2 means."""
+        return self.same * self.went_well * (1 - self.failed_well)
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """What paraphrases give. dropped: pairs that gave nothing, by why; see the module."""
+
+    labels: Sequence[Label]
+    dropped: Mapping[str, int]
+
+
+Meaning = tuple[str, str, tuple[Span, ...]]
+
+
+def paraphrased(
+    pairs: Iterable[Paraphrase],
+    *,
+    least_people: int = LEAST_PEOPLE,
+    tau: float = TAU,
+    weights: Weights = WEIGHTS,
+) -> Projected:
+    """Labels for requests that failed, one a text. Needs the extra `learn`.
+
+    least_people: who must have gone from a text to one meaning, by whatever words. A label weighs
+    min(1, people / 5) times the probability that it is right. Texts that differ in case and stops
+    alone are one; the form that most people said is kept.
+    """
+    dropped: Counter[str] = Counter()
+    found: dict[tuple[str, str], list[tuple[Paraphrase, Meaning]]] = defaultdict(list)
+    for pair in pairs:
+        reason = _against(pair)
+        spans = None if reason else _placed(pair, tau, weights)
+        if spans is None:
+            dropped[reason or "no place"] += 1
+        else:
+            meaning = (pair.skill, pair.intent, _folded_places(pair.failed, spans))
+            found[pair.locale, fold(pair.failed)].append((pair, meaning))
+    labels = []
+    for votes in found.values():
+        label = _agreed(votes, least_people)
+        if isinstance(label, Label):
+            labels.append(label)
+        else:
+            dropped[label] += len(votes)
+    return Projected(labels, dict(dropped))
+
+
+def _against(pair: Paraphrase) -> str:
+    """What speaks against learning from a pair, before slots are looked for; "" if nothing."""
+    one, other = fold(pair.failed), fold(pair.well)
+    if not one or one == other:
+        return "same words"
+    if pair.same < LEAST_SAME or pair.went_well < LEAST_WELL or pair.failed_well > MOST_WELL:
+        return "unsure"
+    if opposed(one, other):
+        return "opposite"
+    numbers, others = numbers_in(one.split()), numbers_in(other.split())
+    if numbers and others and numbers != others:
+        return "other number"
+    return "misheard" if _misheard(one, other) else ""
+
+
+def _misheard(one: str, other: str) -> bool:
+    """Whether two folded texts differ in a word or two that sound alike, and in nothing else."""
+    row = dict(zip(NAMES, likeness([one], [other])[0].tolist(), strict=True))
+    few = max(row["dropped"], row["new"]) <= FEW_WORDS
+    return bool(few and (row["sounds"] == 1.0 or row["left_sounds"] >= SOUNDS_SAME))
+
+
+def _placed(pair: Paraphrase, tau: float, weights: Weights) -> tuple[Span, ...] | None:
+    found = align(words_of(pair.well), pair.spans, words_of(pair.failed), weights)
+    return found.spans if found is not None and found.cost <= tau else None
+
+
+def _folded_places(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The spans counted in words, so that forms of one text have the same."""
+    words: Words = words_of(text)
+    return tuple(
+        Span(
+            span.name,
+            sum(end <= span.start for _, end in words.places),
+            sum(start < span.end for start, _ in words.places),
+        )
+        for span in spans
+    )
+
+
+def _agreed(votes: Sequence[tuple[Paraphrase, Meaning]], least_people: int) -> Label | str:
+    """The label that most votes are for, or why there is none."""
+    people: Counter[Meaning] = Counter()
+    chances: dict[Meaning, float] = defaultdict(float)
+    for pair, meaning in votes:
+        people[meaning] += pair.people
+        chances[meaning] += pair.people * pair.chance
+    best, weight = max(chances.items(), key=lambda item: (item[1], str(item[0])))
+    if weight < AGREED * sum(chances.values()):
+        return "contradictory"
+    if people[best] < least_people:
+        return "few people"
+    mine = [pair for pair, meaning in votes if meaning == best]
+    shown = max(mine, key=lambda pair: (pair.people, pair.failed))
+    places = words_of(shown.failed).places
+    skill, intent, spans = best
+    return Label(
+        shown.failed,
+        skill,
+        intent,
+        shown.locale,
+        tuple(Span(x.name, places[x.start][0], places[x.end - 1][1]) for x in spans),
+        source=LabelSource.LOG,
+        weight=min(1.0, people[best] / FULL_WEIGHT) * weight / people[best],
+    )
