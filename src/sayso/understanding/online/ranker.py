@@ -42,8 +42,9 @@ class Thresholds:
         return (1 - kept > self.defect) & (meant > self.better) & (meant - kept > self.margin)
 
     def asks(self, meant: Any, kept: Any) -> Any:
-        """Whether it is likely enough to ask about."""
-        return (meant > self.asks_better) & (meant - kept > self.asks_margin)
+        """Whether it is likely enough to ask about; what is probably right is not questioned."""
+        likely = (meant > self.asks_better) & (meant - kept > self.asks_margin)
+        return likely & (kept < 0.5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

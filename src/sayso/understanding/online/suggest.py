@@ -148,9 +148,9 @@ class Online:
     ) -> Suggestion | None:
         limits = self.ranker.thresholds
         sure = bool(limits.sure(probability, kept))
-        if not (sure or limits.asks(probability, kept)):
-            return None
         applies = sure and crossing.crossing is Crossing.NONE
+        if not (applies or limits.asks(probability, kept)):
+            return None
         layer = Layer.PERSONAL if one.own is not None else Layer.GLOBAL
         why = _reason(one)
         if sure and not applies:
