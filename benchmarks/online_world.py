@@ -49,6 +49,7 @@ DAYS, BEFORE = 14, 10  # days; those that requests and habits are of
 TAUGHT, CATALOGUED = 0.3, 0.6  # share of sentences that are samples, of values in catalogues
 VOICES = 40
 HEARD_BADLY, CUT_SHORT, REWORDED = 0.17, 0.06, 0.07  # shares of turns
+BEYOND = 0.04  # share of turns that want what no skill does; right is to do nothing
 KEPT = 0.35  # share of clean turns that fail which count: hwu64 at a third is harder than a home
 DAY_S = 86_400.0
 BUILTIN = {"date": "AMAZON.DATE", "time": "AMAZON.TIME"}
@@ -71,7 +72,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants: words that say it plainly, and its domain, intent, and values."""
+    """What somebody wants: words that say it plainly, and its domain, intent, and values.
+
+    domain: empty where no skill does it.
+    """
 
     text: str
     domain: str
@@ -103,6 +107,18 @@ def sentences(data: Path) -> list[Sentence]:
             spans.sort(key=lambda x: x[1])
             found.append(Sentence(row["domain"], row["intent"], row["text"], spans))
     return found
+
+
+def beyond(data: Path) -> list[str]:
+    """What no skill of hwu64's domains does: of clinc150 and banking77."""
+    import pyarrow.parquet as pq
+
+    far = {"banking", "credit_cards", "work", "auto_and_commute", "travel", "kitchen_and_dining"}
+    rows = pq.read_table(data / "nlu" / "clinc150" / "train.parquet").to_pylist()
+    texts = {row["text"] for row in rows if row["intent"] == "oos" or row["domain"] in far}
+    banking = pq.read_table(data / "nlu" / "banking77" / "train.parquet", columns=["text"])
+    texts |= set(banking.column(0).to_pylist()[::10])
+    return sorted(text for text in map(fold, texts) if 2 <= len(text.split()) <= 12)
 
 
 def names(data: Path, chance: Random) -> list[str]:
@@ -163,6 +179,7 @@ class World:
                 values[slot].add(value)
         self.values = {slot: sorted(held) for slot, held in sorted(values.items())}
         self.names = names(data, chance)
+        self.beyond = beyond(data)
         known = {s: [v for v in x if chance.random() < CATALOGUED] for s, x in self.values.items()}
         self.encoder = Encoder.load()
         if not bundle.exists():
@@ -275,6 +292,10 @@ def _days(
     for day in range(BEFORE if new else 0, DAYS):
         for _ in range(int(chance.expovariate(1 / busy))):
             wish = own[min(len(own) - 1, int(chance.paretovariate(0.9)) - 1)]
+            if chance.random() < BEYOND:
+                text = chance.choice(world.beyond)
+                yield Said(person, day, text, "beyond", Wish(text, "", "", ()))
+                continue
             if chance.random() > 0.65:
                 wish = popular(chance) if chance.random() < 0.6 else world.wish(chance)
             words, how = _put(world, wish, voice, chance)
@@ -365,6 +386,8 @@ class Days:
 
         Labels of hwu64 differ in what belongs to a value, so the intent decides for plain words.
         """
+        if not wish.domain:
+            return not self.acts(words)
         if not self.acts(words):
             return False
         found, plain = self._first(words), self._first(wish.text)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sayso.bundle import Segment
 from sayso.errors import BundleError
 from sayso.rewriting.online.write import write
-from sayso.understanding.online import Asked, Entry, Index
+from sayso.understanding.online import Asked, Entry, Index, Projection
 from sayso.understanding.online.entries import decode, encode
 
 ROOMS = ("kitchen", "hall", "attic", "cellar", "garage", "porch", "study", "nursery")
@@ -25,8 +25,7 @@ def entries() -> list[Entry]:
 
 
 def vectors(count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    made = np.random.default_rng(0).standard_normal((count, 24)).astype(np.float32)
-    return made / np.linalg.norm(made, axis=1, keepdims=True)
+    return Projection()(np.random.default_rng(0).standard_normal((count, 24)).astype(np.float32))
 
 
 @pytest.fixture(scope="module")

@@ -194,7 +194,7 @@ def _what(picked: Picked, limits: Thresholds) -> tuple[NDArray[np.bool_], NDArra
     there = picked.at >= 0
     sure = there & limits.sure(picked.meant, picked.kept)
     applied = sure & (picked.crossing == Crossing.NONE)
-    return applied, there & ~applied & (sure | limits.asks(picked.meant, picked.kept))
+    return applied, there & ~applied & limits.asks(picked.meant, picked.kept)
 
 
 def _counted(

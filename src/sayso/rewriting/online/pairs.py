@@ -189,9 +189,9 @@ def _habits(
         for row in sorted(rows, key=lambda x: (x["n"], x["words"]))[-MOST:]
     }
     found = [vectors.get((rows[0]["language"], words)) for words in entries]
-    if any(each is None for each in found):
-        return Habits(tuple(entries.values()))
-    return Habits(tuple(entries.values()), projection(np.stack(found)))
+    known = [each for each in found if each is not None]
+    whole = len(known) == len(found)
+    return Habits(tuple(entries.values()), projection(np.stack(known)) if whole else None)
 
 
 def _vectors(mined: Mined, pooled: Callable[[str], Pooled | None]) -> Mapping[tuple[str, str], Any]:

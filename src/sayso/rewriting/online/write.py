@@ -86,7 +86,7 @@ def _coded(vectors: Array | None, count: int) -> tuple[NDArray[np.intp], Mapping
         codes[at : at + _BLOCK] = coder.codes(block)
     order = np.argsort(cells, kind="stable")
     counts = np.bincount(cells, minlength=len(coder.centroids))
-    found = {
+    found: dict[str, Array] = {
         **coder.tensors(),
         "cells": np.concatenate(([0], np.cumsum(counts))).astype(np.uint32),
         "codes": np.ascontiguousarray(codes[order].T),

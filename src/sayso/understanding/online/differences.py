@@ -31,7 +31,7 @@ _WAYS = {
 }
 # Sides that are named in many other ways: only one in place of the other is a change.
 _OPPOSITES = {
-    "en": "start/stop play/pause,stop,mute add/remove,delete create/delete,cancel set/cancel,delete "
+    "en": "start/stop play/pause,stop,mute add/remove,delete create,set/delete,cancel "
     "resume/pause,stop next/previous first/last left/right before/after like/dislike "
     "follow/unfollow subscribe/unsubscribe answer/ignore keep/delete,remove forward/back,rewind "
     "yes/no always/never with/without inside,indoors,indoor/outside,outdoors,outdoor "

@@ -76,7 +76,12 @@ class Index:
 
     def near(self, asked: Asked, vector: Vector | None) -> list[Kept]:
         """Those that sound and mean most alike; vector: of what was said, projected."""
-        rows, sound = self._near(asked.grams, vector)
+        try:
+            rows, sound = self._near(asked.grams, vector)
+        except BaseException:
+            # What is half counted must not count for the next utterance.
+            self._buffers.shares = None
+            raise
         records = [self._record(row) for row in rows.tolist()]
         if vector is not None and self.dimensions and len(records) > CLOSE:
             near = vectors_of(records, self.dimensions) @ vector

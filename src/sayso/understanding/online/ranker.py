@@ -1,4 +1,4 @@
-"""Probabilities from figures: that what was heard is right as it stands, and that another was meant.
+"""Figures -> probabilities: that what was heard is right as it stands, that another was meant.
 
 What ships (`online.safetensors`) was fitted by `scripts/make_online.py` on simulated people; a home
 fits its own from what it has mined (`sayso.rewriting.online.fit`) and takes it where it is better.
@@ -42,8 +42,9 @@ class Thresholds:
         return (1 - kept > self.defect) & (meant > self.better) & (meant - kept > self.margin)
 
     def asks(self, meant: Any, kept: Any) -> Any:
-        """Whether it is likely enough to ask about."""
-        return (meant > self.asks_better) & (meant - kept > self.asks_margin)
+        """Whether it is likely enough to ask about; what is probably right is not questioned."""
+        likely = (meant > self.asks_better) & (meant - kept > self.asks_margin)
+        return likely & (kept < 0.5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

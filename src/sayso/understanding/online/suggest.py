@@ -44,7 +44,9 @@ from sayso.understanding.online.ranker import Ranker, Thresholds, shipped_ranker
 from sayso.understanding.online.sounds import alike
 from sayso.understanding.values.likeness import sounds
 
-LIKE_RUNS, LIKE_SOUNDS = 0.3, 0.5  # likeness without which nothing is rewritten unasked
+# Likeness without which nothing is rewritten unasked: of runs of sounds, of all sounds in order, of
+# those of the words that differ.
+LIKE_RUNS, LIKE_SOUNDS, LIKE_APART = 0.3, 0.5, 0.25
 GUARDED = 3  # requests, the likeliest first, that are tried against the rules
 
 
@@ -146,9 +148,9 @@ class Online:
     ) -> Suggestion | None:
         limits = self.ranker.thresholds
         sure = bool(limits.sure(probability, kept))
-        if not (sure or limits.asks(probability, kept)):
-            return None
         applies = sure and crossing.crossing is Crossing.NONE
+        if not (applies or limits.asks(probability, kept)):
+            return None
         layer = Layer.PERSONAL if one.own is not None else Layer.GLOBAL
         why = _reason(one)
         if sure and not applies:
@@ -227,12 +229,19 @@ def _unlike(asked: Asked, one: Found) -> Difference:
     Who was understood to want nothing may want just what no skill does: other words with the same
     sense are asked about, and so is what nobody but the crowd would add to a whole request.
     """
-    runs = alike(asked.grams, one.kept.grams)
-    if runs < LIKE_RUNS or likeness(sounds(asked.words), sounds(one.entry.words)) < LIKE_SOUNDS:
+    said, meant = asked.words.split(), one.entry.words.split()
+    if alike(asked.grams, one.kept.grams) < LIKE_RUNS or _like(said, meant) < LIKE_SOUNDS:
         return Difference(Crossing.ASK, "it sounds different")
-    if one.own is None and set(asked.words.split()) < set(one.entry.words.split()):
+    mine, theirs = [x for x in said if x not in meant], [x for x in meant if x not in said]
+    if mine and theirs and _like(mine, theirs) < LIKE_APART:
+        return Difference(Crossing.ASK, f'"{" ".join(mine)}" sounds different')
+    if one.own is None and not mine and theirs:
         return Difference(Crossing.ASK, "it says more")
     return SAME
+
+
+def _like(said: Sequence[str], meant: Sequence[str]) -> float:
+    return likeness(sounds(" ".join(said)), sounds(" ".join(meant)))
 
 
 def reads_the_same(asked: Asked, one: Found) -> bool:
