@@ -146,7 +146,7 @@ def _numbered_texts(engine: Engine, rows: Table, forms: Table, people: Table) ->
 def _seconds(since: Column, starts: Column) -> Column:
     import ibis
 
-    return starts.ifelse(ibis.null("float64"), since / float(SECOND))
+    return starts.ifelse(ibis.null("float64"), since.cast("float64") / SECOND)
 
 
 def _offsets(placed: Table) -> Table:

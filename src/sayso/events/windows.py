@@ -55,7 +55,8 @@ def windows(engine: Engine, turns: Table, texts: Table, *, reach_s: float) -> Ta
         for name in SEEN:
             value = row[f"k{k}"][name]
             columns[f"{name}_{k}"] = chain.ifelse(value, None) if k else value
-        gap = (row[f"k{k}"]["at"] - row.k0["at"]) / float(SECOND)
+        # Not by a literal with a point: to Spark that is a decimal.
+        gap = (row[f"k{k}"]["at"] - row.k0["at"]).cast("float64") / SECOND
         columns[f"gap_s_{k}"] = chain.ifelse(gap, None) if k else gap
     found = row.select(**columns)
     found = found.filter(found.text_1.notnull())
