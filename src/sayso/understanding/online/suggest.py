@@ -236,7 +236,7 @@ def _unlike(asked: Asked, one: Found) -> Difference:
     mine, theirs = [x for x in said if x not in meant], [x for x in meant if x not in said]
     enough = LIKE_APART
     if one.own is not None and one.own.turns < HABIT and not _says_all(asked, one):
-        # Milk was put on the list once; that butter is put there in the same words is no mishearing.
+        # Milk was put on the list once: butter, put there in the same words, was not misheard.
         enough = LIKE_VALUES
     if mine and theirs and _like(mine, theirs) < enough:
         return Difference(Crossing.ASK, f'"{" ".join(mine)}" sounds different')
