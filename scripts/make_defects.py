@@ -1,4 +1,5 @@
-"""Make the packaged model of defects (src/sayso/feedback/defects.npz) on simulated people.
+"""Make the packaged models of defects on simulated people: what tells them afterwards
+(src/sayso/feedback/defects.npz) and beforehand (src/sayso/routing/misgivings.npz).
 
     python -m scripts.make_defects --scratch FOLDER
     python -m scripts.make_defects --scratch FOLDER --look     # figures only
@@ -13,7 +14,8 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -29,14 +31,18 @@ from sayso.evaluation.households.simulate import example_town, simulate
 from sayso.evaluation.households.truth import Truth
 from sayso.events.engines import DuckDB
 from sayso.events.read import read
+from sayso.feedback.beforehand import SHAPE as BEFOREHAND
+from sayso.feedback.boosting import fit
 from sayso.feedback.defects import SHIPPED, from_truth
 from sayso.feedback.evidence import Bins, evidence, place, step, unpacked
 from sayso.feedback.judge import rephrases
 from sayso.feedback.rephrased import detect
+from sayso.routing import misgivings
 from sayso.runtime.load import load
-from sayso.trees import Trees
-from sayso.types.lessons import LoggedTurn
+from sayso.trees import Floats, Trees
+from sayso.types.lessons import CERTAIN, LoggedTurn
 from sayso.types.people import pseudonym
+from sayso.understanding.fold import fold
 
 WORLDS, PEOPLE, DAYS = range(100, 115), 120, 6
 HELD = range(900, 901)
@@ -63,6 +69,7 @@ RANGES = {
     "beyond": (0.0, 0.08),
     "misspeaks": (0.0, 0.04),
 }
+Told = tuple[Floats, NDArray[np.bool_], NDArray[np.int64]]
 Marked = tuple[Bins, NDArray[np.bool_], NDArray[np.int64]]  # evidence, wrong, person
 
 
@@ -79,10 +86,15 @@ def main() -> None:
     model = from_truth(rows, wrong, people)
     held = _joined([marked(arguments.scratch, seed, Manners(), assistant) for seed in HELD])
     print(json.dumps(figures(model, *held[:2]), indent=1))
+    told, wrong, people = _joined([beforehand(arguments.scratch, seed) for seed in WORLDS])
+    doubts = fit(misgivings.FEATURES, told, wrong.astype(np.int64), groups=people, shape=BEFOREHAND)
+    held = _joined([beforehand(arguments.scratch, seed) for seed in HELD])
+    print(json.dumps(figures_beforehand(doubts, *held[:2]), indent=1))
     if not arguments.look:
-        path = Path(sayso.__file__).parent / "feedback" / SHIPPED
-        model.save(path)
-        print(f"wrote {path.name}: {len(rows)} turns, {wrong.mean():.1%} of them defects")
+        home = Path(sayso.__file__).parent
+        model.save(home / "feedback" / SHIPPED)
+        doubts.save(home / "routing" / misgivings.SHIPPED)
+        print(f"wrote both: {len(rows)} turns, {wrong.mean():.1%} of them defects")
 
 
 def mixed(seed: int) -> Manners:
@@ -109,6 +121,8 @@ def marked(scratch: Path, seed: int, manners: Manners, assistant: Assistant) -> 
         parquet.write_table(pa.table(columns), path)
         key, wrong, person = _evidence(scratch, path, log, truth)
         np.savez(kept, key=key, wrong=wrong, person=person)
+        known = _beforehand(log, {one.id: one.right for one in truth})
+        np.savez(scratch / f"beforehand-{seed}.npz", told=known[0], wrong=known[1], person=known[2])
     with np.load(kept) as data:
         return unpacked(data["key"]), data["wrong"], data["person"] * 1000 + seed
 
@@ -135,6 +149,52 @@ def _evidence(
         np.array([not told[row["user"], row["at"]] for row in known]),
         np.array([row["user"] % 1_000_000 for row in known]),
     )
+
+
+def beforehand(scratch: Path, seed: int) -> Told:
+    """What was known of a world's turns at their time, kept when it was marked."""
+    with np.load(scratch / f"beforehand-{seed}.npz") as data:
+        return data["told"], data["wrong"], data["person"] * 1000 + seed
+
+
+def _beforehand(log: Sequence[LoggedTurn], right: Mapping[str, bool | None]) -> Told:
+    """As `sayso.feedback.beforehand` has it, with the truth in place of verdicts."""
+    known = [row for row in log if right[row.id] is not None]
+    texts = [fold(row.said) for row in known]
+    users = [_number(row.user) for row in known]
+    wrong = np.array([not right[row.id] for row in known])
+    own: dict[tuple[str, int], Any] = defaultdict(lambda: np.zeros(2))  # turns, defects
+    every: dict[str, Any] = defaultdict(lambda: np.zeros(2))
+    for text, user, bad in zip(texts, users, wrong.tolist(), strict=True):
+        own[text, user] += (1, bad)
+        every[text] += (1, bad)
+    others = np.array(
+        [every[text] - own[text, user] for text, user in zip(texts, users, strict=True)]
+    )
+    told = misgivings.figures(
+        outcome=[row.outcome for row in known],
+        confidence=[np.nan if row.confidence is None else row.confidence for row in known],
+        words=[len(text.split()) for text in texts],
+        others=others[:, 0],
+        others_defect_bp=others[:, 1] * CERTAIN,
+        in_dialogue=[row.basis in ("answer", "session") for row in known],
+    )
+    return told, wrong, np.array(users) % 1_000_000
+
+
+def figures_beforehand(model: Trees, told: Floats, wrong: NDArray[np.bool_]) -> dict[str, float]:
+    """How well defects are told before anything followed, beside confidence alone."""
+    from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
+
+    chance = model.predict(told)
+    doubt = 1 - np.nan_to_num(told[:, misgivings.FEATURES.index("confidence")], nan=0.0)
+    return {
+        "auc": round(float(roc_auc_score(wrong, chance)), 4),
+        "average_precision": round(float(average_precision_score(wrong, chance)), 4),
+        "brier": round(float(brier_score_loss(wrong, chance)), 4),
+        "auc_of_confidence": round(float(roc_auc_score(wrong, doubt)), 4),
+        "average_precision_of_confidence": round(float(average_precision_score(wrong, doubt)), 4),
+    }
 
 
 def figures(model: Trees, rows: Bins, wrong: NDArray[np.bool_]) -> dict[str, float]:
@@ -169,7 +229,7 @@ def _f1(told: NDArray[np.bool_], wrong: NDArray[np.bool_]) -> float:
     return float(2 * (told & wrong).sum() / (told.sum() + wrong.sum()))
 
 
-def _joined(parts: Sequence[Marked]) -> Marked:
+def _joined(parts: Sequence[tuple[Any, Any, Any]]) -> tuple[Any, Any, Any]:
     rows, wrong, people = zip(*parts, strict=True)
     return np.concatenate(rows), np.concatenate(wrong), np.concatenate(people)
 

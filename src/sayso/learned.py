@@ -31,7 +31,8 @@ from sayso.errors import LearningError
 LEARNED = "learned"
 MANIFEST = "learned.json"
 KEPT = 5  # versions, for the way back
-_CURRENT, _OFF, _DRAFT = "CURRENT", "off", ".draft-"
+CURRENT, KEY, DENIED = "CURRENT", "key", "denied.json"
+_OFF, _DRAFT = "off", ".draft-"
 _VERSION = re.compile(r"([0-9]{6,})-[0-9a-f]{8}")
 
 
@@ -56,7 +57,7 @@ class Pointer:
 
 def current(folder: Path) -> Pointer | None:
     """The version that serves; None where nothing was learnt yet. Raises LearningError."""
-    path = folder / _CURRENT
+    path = folder / CURRENT
     try:
         name, _, off = path.read_text(encoding="utf-8").strip().partition(" ")
     except (FileNotFoundError, NotADirectoryError):
@@ -72,7 +73,7 @@ def current(folder: Path) -> Pointer | None:
 def stamp(folder: Path) -> tuple[int, int]:
     """Changes whenever CURRENT does; one `stat`, for a cheap look at each turn."""
     try:
-        status = (folder / _CURRENT).stat()
+        status = (folder / CURRENT).stat()
     except OSError:
         return (0, 0)
     return (status.st_ino, status.st_mtime_ns)
@@ -189,9 +190,9 @@ def revise(
 
 def point(folder: Path, version: str, *, off: bool) -> None:
     """Let a version serve, or nothing at all; to be called while `writing`."""
-    draft = folder / f".{_CURRENT}-{uuid.uuid4().hex}"
+    draft = folder / f".{CURRENT}-{uuid.uuid4().hex}"
     durable(draft, (f"{version} {_OFF}" if off else version).encode())
-    os.replace(draft, folder / _CURRENT)
+    os.replace(draft, folder / CURRENT)
     sync(folder)
 
 
@@ -229,7 +230,7 @@ def _sweep(folder: Path) -> None:
     """Remove what a writer that was killed has left behind."""
     for draft in (folder / "versions").glob(f"{_DRAFT}*"):
         shutil.rmtree(draft, ignore_errors=True)
-    for pointer in folder.glob(f".{_CURRENT}-*"):
+    for pointer in folder.glob(f".{CURRENT}-*"):
         pointer.unlink(missing_ok=True)
 
 

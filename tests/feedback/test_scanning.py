@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from sayso.feedback.boosting import Shape, fit
 from sayso.trees import Trees
@@ -11,7 +12,7 @@ from sayso.trees import Trees
 NAMES = ("a", "b", "c", "d")
 
 
-def fitted(leaves: int) -> tuple[Trees, np.ndarray]:  # type: ignore[type-arg]
+def fitted(leaves: int) -> tuple[Trees, NDArray[np.float32]]:
     """Trees over values that are missing at times, and whose being missing tells, too."""
     random = np.random.default_rng(0)
     rows = random.normal(size=(1500, len(NAMES))).astype(np.float32)

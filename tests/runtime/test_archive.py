@@ -12,11 +12,13 @@ from threading import Event, Thread
 
 import pytest
 
+from sayso import learned
 from sayso.errors import HomeError, SaysoError, StoreError
 from sayso.runtime.archive import LOG, pack_home, unpack_home
 from sayso.runtime.home import Home
 from sayso.settings import FILE_NAME
 from sayso.stores.store import Store
+from sayso.stores.votes import home_key
 
 
 def talk(home: Path, *said: str) -> list[str]:
@@ -173,3 +175,24 @@ def test_nothing_is_overwritten(archive: Path, folder: Path, tmp_path: Path) -> 
     with pytest.raises(HomeError, match="could not be written"):
         pack_home(folder, tmp_path / "no" / "such" / "folder.zip")
     assert archive.read_bytes() == before
+
+
+def test_what_was_learnt_comes_back_with_the_key_of_its_votes(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "sayso.toml").write_text("format = 1\n")
+    folder = home / learned.LEARNED
+    with learned.writing(folder):
+        learned.write(folder, "a test", "0", lambda draft: _put(draft, "one"))
+        learned.write(folder, "a test", "0", lambda draft: _put(draft, "two"))
+    key = home_key(home)
+    pack_home(home, tmp_path / "home.zip")
+    unpack_home(tmp_path / "home.zip", tmp_path / "back")
+    pointer = learned.current(tmp_path / "back" / learned.LEARNED)
+    assert pointer is not None
+    assert (pointer.folder / "file").read_text() == "two"
+    assert home_key(tmp_path / "back") == key
+
+
+def _put(draft: Path, content: str) -> None:
+    (draft / "file").write_text(content)

@@ -49,6 +49,10 @@ class Engine(Protocol):
         other processes, as pickled, and may not rely on what it saw before.
         """
 
+    def fetch(self, table: Table) -> pa.Table:
+        """A small table as Arrow, to the bit. Ibis' own way with Spark leads through pandas, where
+        a whole number that may be null becomes a double: numbers of texts would be others."""
+
     def kept(self, name: str) -> Table:
         """A table that was kept before, perhaps by another process. Raises DataError."""
 
@@ -135,7 +139,19 @@ class DuckDB(_Kept):
         """See `Engine`."""
         draft = self._begin(name)
         draft.mkdir()
-        table.to_parquet(draft / "part-0.parquet")
+        # What Ibis calls int64 may be DuckDB's 128 bits, as sums are; Parquet would hold a double.
+        columns = ", ".join(
+            f"CAST({_quoted(each)} AS BIGINT) AS {_quoted(each)}"
+            if kind.is_int64()
+            else _quoted(each)
+            for each, kind in table.schema().items()
+        )
+        query = self.connection.compile(table)
+        self.connection._run_pre_execute_hooks(table)  # tables in memory are made known
+        path = str(draft / "part-0.parquet").replace("'", "''")
+        self.connection.raw_sql(
+            f"COPY (SELECT {columns} FROM ({query})) TO '{path}' (FORMAT parquet)"  # noqa: S608
+        )
         return self._finish(draft, name)
 
     def map_batches(self, table: Table, function: Function, schema: Schema, name: str) -> Table:
@@ -149,6 +165,10 @@ class DuckDB(_Kept):
             for batch in mapped(function, batches, self._threads):
                 writer.write_batch(batch.cast(schema.to_pyarrow()))
         return self._finish(draft, name)
+
+    def fetch(self, table: Table) -> pa.Table:
+        """See `Engine`."""
+        return table.to_pyarrow()
 
     def micros(self, moment: Column) -> Column:
         """See `Engine`."""
@@ -232,9 +252,19 @@ class Spark(_Kept):
                 yield function(batch).cast(wanted)
 
         draft = self._begin(name)
-        frame = self.session.sql(self.connection.compile(table))
+        frame = self._frame(table)
         frame.mapInArrow(every, PySparkSchema.from_ibis(schema)).write.parquet(str(draft))
         return self._finish(draft, name)
+
+    def fetch(self, table: Table) -> pa.Table:
+        """See `Engine`."""
+        return self._frame(table).toArrow().cast(table.schema().to_pyarrow())
+
+    def _frame(self, table: Table) -> Any:
+        """A table as Spark knows it."""
+        query = self.connection.compile(table)
+        self.connection._run_pre_execute_hooks(table)  # tables in memory are made known
+        return self.session.sql(query)
 
     def micros(self, moment: Column) -> Column:
         """See `Engine`."""
@@ -254,6 +284,10 @@ def open_engine(kind: str, work: Path, *, master: str = "local[*]", memory: int 
     if kind == "spark":
         return Spark(work, master=master, memory=memory)
     raise DataError(f"engine {kind!r} is unknown; use duckdb or spark")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _epoch_us(moment: Any) -> int:  # type: ignore[empty-body]

@@ -79,7 +79,7 @@ def judge(
     found = evidence(events.turns, events.windows, events.texts, rephrases)
     found = engine.keep(found, "evidence")
     distinct = found.group_by("key").aggregate(turns=lambda each: each.count()).order_by("key")
-    rows = distinct.to_pyarrow()
+    rows = engine.fetch(distinct)
     keys = rows["key"].to_numpy().astype(np.int64)
     bins = unpacked(keys)
     counts = rows["turns"].to_numpy().astype(np.int64)

@@ -15,7 +15,7 @@ from sayso.errors import LearningError
 from sayso.types.lessons import Rewrite
 from sayso.understanding.rewrites import TABLE, pack_table
 
-POPULATION, DENIED = "rewrites.json", "denied.json"
+POPULATION = "rewrites.json"
 _POPULATION = TypeAdapter(list[Rewrite])
 _DENIED = TypeAdapter(dict[str, str])
 
@@ -48,7 +48,7 @@ def read_population(folder: Path) -> list[Rewrite]:
 
 def read_denied(folder: Path) -> Mapping[str, str]:
     """Ids of rewrites that people ruled out -> when and by whom. Raises LearningError."""
-    path = folder / DENIED
+    path = folder / learned.DENIED
     try:
         return _DENIED.validate_json(path.read_bytes())
     except FileNotFoundError:
@@ -69,6 +69,6 @@ def allow(folder: Path, ids: Sequence[str]) -> None:
 
 
 def _write(folder: Path, known: Mapping[str, str]) -> None:
-    draft = folder / f".{DENIED}"
+    draft = folder / f".{learned.DENIED}"
     durable(draft, json.dumps(known, indent=1, sort_keys=True).encode())
-    draft.replace(folder / DENIED)
+    draft.replace(folder / learned.DENIED)

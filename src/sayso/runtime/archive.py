@@ -2,6 +2,7 @@
 
 sayso.toml, skills/…, removed/…, data/…     as they lie in the home, databases copied whole
 bundle/CURRENT, bundle/versions/<version>/… the version that serves
+learned/…                                   likewise, with the key of the votes and what is denied
 log.zip                                     the log, in the store's own format for any database
 """
 
@@ -14,12 +15,12 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path, PurePosixPath
 
-from sayso import bundle
+from sayso import bundle, learned
 from sayso.bundle.layout import CURRENT
-from sayso.errors import BundleError, HomeError
+from sayso.errors import BundleError, HomeError, LearningError
 from sayso.runtime.home import BUNDLE, SKILLS
 from sayso.settings import FILE_NAME, read_settings
 from sayso.stores.store import Store
@@ -69,12 +70,25 @@ def _files(home: Path) -> Iterator[Path]:
     yield home / FILE_NAME
     for name in _KEPT:
         yield from _below(home / name)
+    yield from _learned(home / learned.LEARNED)
     try:
         serving = bundle.current(home / BUNDLE)
     except BundleError:  # nothing is trained, or not well: the skills are there to train anew
         return
     yield home / BUNDLE / CURRENT
     yield from _below(serving)
+
+
+def _learned(folder: Path) -> Iterator[Path]:
+    """What was learnt of the log, as it serves; without the key, no vote could be withdrawn."""
+    with suppress(LearningError):
+        pointer = learned.current(folder)
+        if pointer is not None:
+            yield folder / learned.CURRENT
+            yield from _below(pointer.folder)
+    for name in (learned.KEY, learned.DENIED):
+        if (folder / name).is_file():
+            yield folder / name
 
 
 def _below(folder: Path) -> list[Path]:
