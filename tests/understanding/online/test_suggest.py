@@ -200,6 +200,17 @@ def test_a_favourite_song_is_not_heard_where_another_was_named(
     assert found is None or not found.applies
 
 
+def test_another_thing_for_the_list_is_no_mishearing_of_the_last_one(
+    online: Online, encoder: Encoder
+) -> None:
+    mine = of(encoder, request("add milk to the to do list", "list", "Add", '{"item": "milk"}', 1))
+    asked = misread(encoder, "add oat flakes to the to do list", "list", "Add", item="oat flakes")
+    eager = Online(online.indexes, _eager())
+    for looking in (online, eager):
+        found = looking.suggest(asked, mine)
+        assert found is None or not found.applies
+
+
 def test_what_was_understood_and_known_stays_as_it_is(online: Online, encoder: Encoder) -> None:
     for entry in GLOBAL:
         assert online.suggest(read(encoder, entry.shown, entry.skill, entry.intent)) is None

@@ -45,8 +45,9 @@ from sayso.understanding.online.sounds import alike
 from sayso.understanding.values.likeness import sounds
 
 # Likeness without which nothing is rewritten unasked: of runs of sounds, of all sounds in order, of
-# those of the words that differ.
-LIKE_RUNS, LIKE_SOUNDS, LIKE_APART = 0.3, 0.5, 0.25
+# those of the words that differ, and of these where a value differs that is no habit.
+LIKE_RUNS, LIKE_SOUNDS, LIKE_APART, LIKE_VALUES = 0.3, 0.5, 0.25, 0.5
+HABIT = 2  # turns
 GUARDED = 3  # requests, the likeliest first, that are tried against the rules
 
 
@@ -233,11 +234,21 @@ def _unlike(asked: Asked, one: Found) -> Difference:
     if alike(asked.grams, one.kept.grams) < LIKE_RUNS or _like(said, meant) < LIKE_SOUNDS:
         return Difference(Crossing.ASK, "it sounds different")
     mine, theirs = [x for x in said if x not in meant], [x for x in meant if x not in said]
-    if mine and theirs and _like(mine, theirs) < LIKE_APART:
+    enough = LIKE_APART
+    if one.own is not None and one.own.turns < HABIT and not _says_all(asked, one):
+        # Milk was put on the list once: butter, put there in the same words, was not misheard.
+        enough = LIKE_VALUES
+    if mine and theirs and _like(mine, theirs) < enough:
         return Difference(Crossing.ASK, f'"{" ".join(mine)}" sounds different')
     if one.own is None and not mine and theirs:
         return Difference(Crossing.ASK, "it says more")
     return SAME
+
+
+def _says_all(asked: Asked, one: Found) -> bool:
+    """Whether all values of a request were said word for word."""
+    said = f" {asked.words} "
+    return all(f" {value} " in said for value in values_of(one.entry.slots).values())
 
 
 def _like(said: Sequence[str], meant: Sequence[str]) -> float:
