@@ -58,35 +58,35 @@ def mine(
     alike: how like each other texts are, in [0, 1], by sound or by meaning.
     """
     counted = ballots(engine, turns, verdicts, texts)
-    found = candidates(_votes(counted), gates)
-    wordings = _wordings(counted, texts, found)
+    found = candidates(_votes(engine, counted), gates)
+    wordings = _wordings(engine, counted, texts, found)
     mined = [
         one
         for each in found
         for one in _spelled_out(each, wordings.get(each.said, ()), wordings.get(each.meant, ()))
     ]
-    return Findings(_unlike_barred(mined, gates, alike), _trials(counted.tried))
+    return Findings(_unlike_barred(mined, gates, alike), _trials(engine, counted.tried))
 
 
-def _votes(counted: Ballots) -> Votes:
+def _votes(engine: Engine, counted: Ballots) -> Votes:
     enough = counted.moves.filter(counted.moves.voters >= LEAST_VOTERS)
     names = ("state", "after", "votes_bp", "well_bp", "voters")
     return votes_of(
-        _rows(counted.people, "state", "users"),
-        _rows(counted.ends, "state", "well_bp", "badly_bp"),
-        _rows(enough, *names),
-        _rows(counted.applied, *names),
+        _rows(engine, counted.people, "state", "users"),
+        _rows(engine, counted.ends, "state", "well_bp", "badly_bp"),
+        _rows(engine, enough, *names),
+        _rows(engine, counted.applied, *names),
     )
 
 
-def _rows(table: ir.Table, *columns: str) -> list[tuple[Any, ...]]:
+def _rows(engine: Engine, table: ir.Table, *columns: str) -> list[tuple[Any, ...]]:
     """Rows in one order, whatever engine they come from."""
-    held = table.select(*columns).to_pyarrow()
+    held = engine.fetch(table.select(*columns))
     return sorted(zip(*(held[name].to_pylist() for name in columns), strict=True))
 
 
 def _wordings(
-    counted: Ballots, texts: ir.Table, found: Sequence[Candidate]
+    engine: Engine, counted: Ballots, texts: ir.Table, found: Sequence[Candidate]
 ) -> dict[int, list[Wording]]:
     """State -> its wordings, those that most people use first."""
     wanted = sorted({state for each in found for state in (each.said, each.meant)})
@@ -100,7 +100,7 @@ def _wordings(
         "side_effects",
     )  # fmt: skip
     by_state: dict[int, list[Wording]] = {}
-    for row in joined.to_pyarrow().to_pylist():
+    for row in engine.fetch(joined).to_pylist():
         by_state.setdefault(row.pop("state"), []).append(Wording(**row))
     return {
         state: sorted(there, key=lambda x: (-x.users, x.text)) for state, there in by_state.items()
@@ -161,11 +161,11 @@ def _unlike_barred(mined: Sequence[Mined], gates: Gates, alike: Alike) -> list[M
     ]
 
 
-def _trials(tried: ir.Table) -> dict[str, Trial]:
+def _trials(engine: Engine, tried: ir.Table) -> dict[str, Trial]:
     """rewrite -> its trial so far, day by day."""
     days: dict[str, dict[Any, dict[str, tuple[int, int]]]] = {}
     for rewrite, day, arm, users, defects in _rows(
-        tried, "rewrite", "day", "arm", "users", "defects"
+        engine, tried, "rewrite", "day", "arm", "users", "defects"
     ):
         days.setdefault(rewrite, {}).setdefault(day, {})[arm] = (users, defects)
     nobody = (0, 0)
