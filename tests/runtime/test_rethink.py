@@ -1,0 +1,134 @@
+"""Second thoughts: what was probably meant, read or asked about, and left out for a few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+
+from sayso.runtime.rethink import rethink
+from sayso.types.lessons import Arm
+from sayso.types.turns import (
+    Asked,
+    Awaiting,
+    Basis,
+    Context,
+    Decision,
+    Hypothesis,
+    Outcome,
+    Rewriting,
+    Utterance,
+)
+from sayso.understanding.contract import Heard
+from sayso.understanding.online.entries import NOTHING, Undone
+from sayso.understanding.online.habits import NOBODY
+from sayso.understanding.online.suggest import Layer, Online, Suggestion
+
+SAID, MEANT = "play maj and dragons", "play imagine dragons"
+CONTEXT = Context("c", datetime(2026, 3, 1, tzinfo=UTC), user="ana")
+LOST = Decision(Outcome.ABSTAIN)
+FOUND = Hypothesis("music", "Play", confidence=0.9)
+HEARD = Heard(Utterance(SAID, SAID), ())
+
+
+@dataclass
+class Memory:
+    """Always suggests the same."""
+
+    suggestion: Suggestion | None
+    indexes: Sequence[str] = ("en",)
+
+    def suggest(self, asked: Any, habits: Any) -> Suggestion | None:
+        return self.suggestion
+
+
+def suggestion(*, applies: bool = True) -> Suggestion:
+    return Suggestion(SAID, MEANT, 0.95, 0.9, Layer.GLOBAL, applies, "it sounds alike")
+
+
+def again(utterance: Utterance) -> tuple[Heard, Decision]:
+    chosen = FOUND if utterance.text == MEANT else None
+    outcome = Outcome.ACT if chosen else Outcome.ABSTAIN
+    return Heard(utterance, ()), Decision(outcome, chosen, reason="sure")
+
+
+def thought(
+    found: Suggestion | None = None,
+    *,
+    context: Context = CONTEXT,
+    decision: Decision = LOST,
+    heard: Heard = HEARD,
+    undone: Undone = NOTHING,
+    holdout: float = 0.0,
+    then: Any = again,
+) -> tuple[Heard, Decision]:
+    memory = cast(Online, Memory(found))
+    return rethink(heard, decision, context, memory, NOBODY, undone, then, holdout)
+
+
+def test_what_is_surely_meant_is_read_and_what_was_said_is_kept() -> None:
+    heard, decision = thought(suggestion())
+    assert heard.utterance.text == MEANT
+    assert decision.chosen == FOUND
+    assert decision.reason == "it sounds alike; sure"
+    rewriting = heard.utterance.rewriting
+    assert rewriting == Rewriting("online-global", SAID, MEANT, Arm.APPLIED, "global")
+
+
+def test_what_is_likely_is_asked_about() -> None:
+    heard, decision = thought(suggestion(applies=False))
+    assert heard.utterance.text == SAID
+    assert (decision.outcome, decision.chosen, decision.options) == (Outcome.ASK, None, (FOUND,))
+
+
+def test_what_would_cost_dearly_is_asked_about_however_sure() -> None:
+    def costly(utterance: Utterance) -> tuple[Heard, Decision]:
+        return Heard(utterance, ()), Decision(Outcome.ACT, replace(FOUND, side_effects=True))
+
+    assert thought(suggestion(), then=costly)[1].outcome is Outcome.ASK
+
+
+def test_for_who_is_held_out_nothing_changes_but_the_note() -> None:
+    heard, decision = thought(suggestion(), holdout=1.0)
+    assert (heard.utterance.text, decision) == (SAID, LOST)
+    assert heard.utterance.rewriting is not None
+    assert heard.utterance.rewriting.arm == Arm.HELD_OUT
+
+
+def test_what_is_not_understood_either_leaves_what_was_said() -> None:
+    def lost(utterance: Utterance) -> tuple[Heard, Decision]:
+        return Heard(utterance, ()), LOST
+
+    assert thought(suggestion(), then=lost) == (HEARD, LOST)
+
+
+def test_what_this_person_took_back_is_not_done_again() -> None:
+    undone = Undone(frozenset({(SAID, MEANT)}))
+    assert thought(suggestion(), undone=undone) == (HEARD, LOST)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        replace(CONTEXT, awaiting=Awaiting(Asked.SLOT)),
+        replace(CONTEXT, active="quiz"),
+    ],
+)
+def test_within_a_session_there_are_no_second_thoughts(context: Context) -> None:
+    assert thought(suggestion(), context=context) == (HEARD, LOST)
+
+
+def test_nor_of_a_skill_that_was_named_nor_of_what_was_rewritten_already() -> None:
+    named = replace(LOST, basis=Basis.NAMED)
+    assert thought(suggestion(), decision=named) == (HEARD, named)
+    noted = replace(HEARD.utterance, rewriting=Rewriting("r", SAID, MEANT, Arm.HELD_OUT))
+    rewritten = replace(HEARD, utterance=noted)
+    assert thought(suggestion(), heard=rewritten) == (rewritten, LOST)
+
+
+def test_without_anything_learnt_or_anything_alike_nothing_changes() -> None:
+    assert thought(None) == (HEARD, LOST)
+    assert rethink(HEARD, LOST, CONTEXT, None, NOBODY, NOTHING, again, 0.1) == (HEARD, LOST)
