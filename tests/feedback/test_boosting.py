@@ -70,3 +70,13 @@ def test_a_curve_rises_and_stays_off_the_ends() -> None:
     assert (np.diff(levels) >= 0).all()
     assert 0 < levels[0] < 0.05
     assert 0.95 < levels[-1] < 1
+
+
+def test_a_figure_that_is_never_known_is_never_asked_for() -> None:
+    random = np.random.default_rng(1)
+    features = random.normal(size=(400, 2)).astype(np.float32)
+    target = (features[:, 0] > 0).astype(np.int64)
+    features[:, 1] = np.nan
+    trees = fit(["known", "unknown"], features, target)
+    likely = trees.predict(np.array([[2.0, np.nan], [-2.0, 5.0]], np.float32))
+    assert likely[0] > 0.9 > 0.1 > likely[1]

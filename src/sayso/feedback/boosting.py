@@ -130,7 +130,9 @@ def _boosted(
         early_stopping=False,
         random_state=seed,
     )
-    model.fit(features, target, sample_weight=weight)
+    # scikit-learn cannot bin a column that is never known; of one value, it is never split on.
+    unknown = np.isnan(features).all(axis=0)
+    model.fit(np.where(unknown, np.float32(0), features), target, sample_weight=weight)
     return of_sklearn(names, model)
 
 
