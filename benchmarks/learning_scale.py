@@ -21,22 +21,28 @@ import resource
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.hardware import write_result
+from sayso.encoders import Encoder, Encoders
 from sayso.events.engines import open_engine
-from sayso.events.read import read
-from sayso.feedback.judge import judge, rephrases
-from sayso.feedback.rephrased import detect
+from sayso.jobs.learn import gates_of
+from sayso.jobs.lessons import find_rewrites, look
+from sayso.jobs.work import Run
+from sayso.settings import LearningSettings
 from sayso.types.people import pseudonym
 
+T = TypeVar("T")
 PART = 1_000_000  # rows of a file
 TEXTS = 500_000
 PER_USER = 50
@@ -86,20 +92,32 @@ def measure(rows: int, memory: int, place: Path) -> dict[str, Any]:
     return {"rows": rows, **told}
 
 
+@dataclass(slots=True)
+class Clocked(Run):
+    """A run whose steps tell a clock that they begin."""
+
+    clock: Callable[[str], None] = field(default=lambda step: None)
+
+    def step(self, name: str, make: Callable[[], T], kept: Callable[[], T]) -> T:
+        """See `Run.step`."""
+        self.clock(name)
+        return Run.step(self, name, make, kept)
+
+
 def learn(log: Path, work: Path, memory: int) -> dict[str, Any]:
     """All steps of one log; seconds by step, and the peak of this process' memory."""
     engine = open_engine("duckdb", work, memory=memory)
     steps = Steps()
-    events = read(engine, log, partial(pseudonym, b"benchmark"), began=steps)
-    steps("rephrases")
-    again = rephrases(engine, events.windows, detect)
-    steps("verdicts")
-    judged = judge(engine, events, again)
+    encoders = Encoders(Encoder.load(threads=os.cpu_count() or 1))
+    run = Clocked(work, {}, datetime.now(UTC), clock=steps)
+    key = partial(pseudonym, b"benchmark")
+    seen = look(engine, log, key, encoders, run, lambda stage, done, total: None)
+    findings = find_rewrites(engine, seen, encoders, gates_of(LearningSettings()), run)
     steps("end")
     told = steps.told()
-    told["own_model"] = judged.choice.reason
-    told["windows"] = events.windows.count().to_pyarrow().as_py()
-    told["distinct_texts"] = events.texts.count().to_pyarrow().as_py()
+    told["candidates"] = len(findings.mined)
+    told["windows"] = seen.events.windows.count().to_pyarrow().as_py()
+    told["distinct_texts"] = seen.events.texts.count().to_pyarrow().as_py()
     own, others = (
         resource.getrusage(who).ru_maxrss / 1024
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
