@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sayso.events.engines import Engine
 from sayso.events.read import read
-from sayso.feedback.judge import judge, rephrases
+from sayso.feedback.judge import _Detected, judge, rephrases
 from sayso.types.lessons import Verdict
 from tests.events.logs import number, rows_of, turn, write
 
@@ -58,3 +58,25 @@ def test_an_empty_log_has_no_verdicts(engine: Engine, tmp_path: Path) -> None:
     events = read(engine, tmp_path / "log.parquet", number)
     judged = judge(engine, events, rephrases(engine, events.windows, said_next))
     assert rows_of(judged.verdicts, "turn") == []
+
+
+def test_who_answers_a_question_of_the_assistant_does_not_say_the_same_again(
+    engine: Engine, tmp_path: Path
+) -> None:
+    rows = [
+        turn("what time do we have", 0, outcome="ask", speech="Which one?", ended=False),
+        turn("world clock", 6, basis="answer"),
+    ]
+    write(tmp_path / "log.parquet", rows)
+    events = read(engine, tmp_path / "log.parquet", number)
+    seen: list[Any] = []
+
+    def looked_at(
+        windows: Mapping[str, Sequence[Any]],
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        seen.append(windows["words_1"])
+        none = np.zeros(len(windows["turn"]), np.int64)
+        return none, none
+
+    _Detected(looked_at)(engine.fetch(events.windows).to_batches()[0])
+    assert seen == [[None]]

@@ -70,6 +70,31 @@ def test_what_people_mean_differently_is_not_rewritten(engine: Engine) -> None:
     assert found(engine, log)["play the dragon"] == "people meant different things"
 
 
+def test_what_people_mean_alike_in_several_words_is_one_meaning(engine: Engine) -> None:
+    log = Log()
+    pause = ("music", "Pause", "{}")
+    ways = ("pause the music", "pause the music", "stop the music", "quiet please")
+    for user in range(60):
+        log.said(user, "thats music", again=ways[user % 4])
+        log.turns[-1].update(skill="music", intent="Pause", slots="{}")
+    for user in range(60, 120):
+        log.said(user, ways[user % 4], reading=pause)
+    (one,) = mined(engine, log).mined
+    assert (one.meant, one.barred) == ("Pause the music", "")
+
+
+def test_a_wording_that_few_say_is_not_looked_up_however_many_mean_the_same(
+    engine: Engine,
+) -> None:
+    log = Log()
+    for user in range(60):
+        said = f"play maj and dragons song {user // 6}"
+        log.said(user, said, again=MEANT, reading=("music", "Play", "maj"))
+    for user in range(60, 120):
+        log.said(user, MEANT)
+    assert found(engine, log) == {}
+
+
 def test_no_rewrite_leads_into_side_effects(engine: Engine) -> None:
     log = Log()
     for user in range(60):

@@ -21,6 +21,7 @@ SEEN = (
     "failed",
     "refused",
     "barge_in_ms",
+    "basis",
 )
 
 

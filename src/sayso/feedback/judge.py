@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from sayso.events.engines import Engine
 from sayso.events.read import Events
+from sayso.events.windows import LATER
 from sayso.feedback.defects import Choice, chosen, estimate
 from sayso.feedback.evidence import evidence, unpacked
 from sayso.trees import Trees
+from sayso.types.turns import Basis
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -54,6 +56,12 @@ class _Detected:
         import pyarrow as pa
 
         columns = {name: batch[name].to_pylist() for name in batch.schema.names}
+        for k in range(1, LATER + 1):
+            # Who answers a question of the assistant does not say the same again.
+            columns[f"words_{k}"] = [
+                None if basis == Basis.ANSWER else words
+                for words, basis in zip(columns[f"words_{k}"], columns[f"basis_{k}"], strict=True)
+            ]
         places, chances = self._detect(columns)
         turn = np.asarray(columns["turn"], np.int64)
         # The later turns of a window have the next numbers.

@@ -7,7 +7,7 @@ one it failed, for the report.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,8 +28,10 @@ class Gates:
     """What a candidate must clear.
 
     users: people who said it. voters: people who went on to what is meant, and its share of all
-        who went on to anything that ended well.
-    lift: how many times likelier a walk ends well in what is meant than in what was said.
+        who went on to anything else that ended well, in whatever words.
+    lift: how many times likelier a walk ends well in what is meant than in what was said. Who gives
+        up in silence looks served, so it takes little; gain: how many times better those fare who
+        go on to what is meant.
     fails: success of what was said, at most; a request that mostly works is left alone.
     others: people, for each voter, who say what is meant by themselves: what only those say who
         were led there is no request that people know.
@@ -40,7 +42,8 @@ class Gates:
     users: int = 30
     voters: int = 8
     share: float = 0.5
-    lift: float = 3.0
+    lift: float = 0.5
+    gain: float = 2.0
     fails: float = 0.6
     others: float = 0.5
     alike: float = 0.5
@@ -51,12 +54,14 @@ class Gates:
 class Votes:
     """`Ballots` in memory, states numbered 0..n-1.
 
-    states: (n,) their ids. users: (n,) who said it, rewritten or not; well, badly: (n,), of those
-    who were left alone. moves, moved_well, voters: (n, n), sparse: votes, the part that went well,
-    and people; applied, applied_well, helped: the same of moves that a rewrite made.
+    states: (n,) their ids. meanings: (n,), equal for states that are understood alike.
+    users: (n,) who said it, rewritten or not; well, badly: (n,), of those who were left alone.
+    moves, moved_well, voters: (n, n), sparse: votes, the part that went well, and people; applied,
+    applied_well, helped: the same of moves that a rewrite made.
     """
 
     states: Ints
+    meanings: Ints
     users: Floats
     well: Floats
     badly: Floats
@@ -119,22 +124,29 @@ def _success(votes: Votes) -> Floats:
 
 
 def _best(i: int, row: sparse.csr_array, votes: Votes, gates: Gates) -> Candidate | None:
-    """The likeliest last request other than i itself, with its evidence and the gate it fails."""
+    """The likeliest last request other than i itself, with its evidence and the gate it fails.
+
+    People put what they mean in many ways: first what they mean, then the likeliest way.
+    """
     targets, chances = row.indices.astype(np.int64), row.data
-    other = targets != i
+    meanings = votes.meanings[targets]
+    other = meanings != votes.meanings[i]
     if not other.any():
         return None
-    at = int(np.argmax(np.where(other, chances, -1.0)))
-    j, ends_there = int(targets[at]), float(chances[at])
-    ends_here = float(chances[~other].sum())
-    evidence = _evidence(i, j, ends_there / max(ends_here, 1e-9), votes)
-    share = ends_there / float(chances[other].sum())
-    barred = _barred(i, j, share, evidence, votes, gates)
+    by_meaning = np.bincount(meanings, np.where(other, chances, 0.0))
+    meant = int(np.argmax(by_meaning))
+    alike = targets[meanings == meant]
+    j = int(alike[np.argmax(chances[meanings == meant])])
+    ends_there = float(by_meaning[meant])
+    ends_here = float(chances[targets == i].sum())
+    evidence = _evidence(i, j, alike, ends_there / max(ends_here, 1e-9), votes)
+    share = ends_there / float(by_meaning.sum())
+    barred = _barred(i, j, share, evidence, gates, votes)
     return Candidate(int(votes.states[i]), int(votes.states[j]), evidence, barred)
 
 
-def _evidence(i: int, j: int, lift: float, votes: Votes) -> Evidence:
-    """How those fared who left i alone, and those who came to j from it, by themselves or not.
+def _evidence(i: int, j: int, alike: Ints, lift: float, votes: Votes) -> Evidence:
+    """How those fared who left i alone, and those who came from it to j or what means the same.
 
     Who rephrases tells what they meant; for whom it is applied may have meant something else. So
     the more people it was applied for, the less the former count.
@@ -143,20 +155,25 @@ def _evidence(i: int, j: int, lift: float, votes: Votes) -> Evidence:
     alone_all = alone_well + float(votes.badly[i]) + float(votes.moves[[i]].sum())
     applied = float(votes.applied[i, j])
     worth = VOUCHING / (VOUCHING + applied)
-    led_well = worth * float(votes.moved_well[i, j]) + float(votes.applied_well[i, j])
-    led_all = worth * float(votes.moves[i, j]) + applied
+    led_well = worth * _sum(votes.moved_well, i, alike) + float(votes.applied_well[i, j])
+    led_all = worth * _sum(votes.moves, i, alike) + applied
     before, after = _bounds(alone_well, alone_all), _bounds(led_well, led_all)
     return Evidence(
         users=int(votes.users[i]),
         # Those whom a live rewrite spares the detour would have voted for it: without them it would
         # lose its support in time, be retired, and be found again.
-        voters=int(votes.voters[i, j] + votes.helped[i, j]),
+        voters=int(_sum(votes.voters, i, alike) + votes.helped[i, j]),
         before=before[1],
         before_high=before[2],
         after=after[1],
         after_low=after[0],
         lift=min(lift, 999.0),
     )
+
+
+def _sum(matrix: sparse.csr_array, i: int, columns: Ints) -> float:
+    """Of some columns of a row."""
+    return float(matrix[[i]][:, columns].sum())
 
 
 def _bounds(well: float, total: float) -> tuple[float, float, float]:
@@ -166,7 +183,14 @@ def _bounds(well: float, total: float) -> tuple[float, float, float]:
     return float(low), a / (a + b), float(high)
 
 
-def _barred(i: int, j: int, share: float, evidence: Evidence, votes: Votes, gates: Gates) -> str:
+def _barred(
+    i: int,
+    j: int,
+    share: float,
+    evidence: Evidence,
+    gates: Gates,
+    votes: Votes,
+) -> str:
     """The first gate that a candidate does not clear."""
     led = float(votes.voters[i, j])
     if evidence.voters < gates.voters:
@@ -175,6 +199,8 @@ def _barred(i: int, j: int, share: float, evidence: Evidence, votes: Votes, gate
         return "people meant different things"
     if evidence.lift < gates.lift:
         return "ends well as it is"
+    if evidence.after < gates.gain * evidence.before:
+        return "not much better"
     if evidence.after_low <= evidence.before_high:
         return "not surely better"
     if votes.users[j] - led < gates.others * led:
@@ -193,8 +219,12 @@ def votes_of(
     ends: Sequence[tuple[int, int, int]],
     moves: Sequence[tuple[int, int, int, int, int]],
     applied: Sequence[tuple[int, int, int, int, int]] = (),
+    meant: Mapping[int, Hashable] | None = None,
 ) -> Votes:
-    """`Votes` from rows of the tables of `Ballots`, columns in their order there."""
+    """`Votes` from rows of the tables of `Ballots`, columns in their order there.
+
+    meant: state -> how it is understood; one that is not understood means nothing else.
+    """
     said, ended, own, led = (
         np.array(rows, np.int64).reshape(-1, width)
         for rows, width in ((people, 2), (ends, 3), (moves, 5), (applied, 5))
@@ -210,8 +240,14 @@ def votes_of(
         at = (np.searchsorted(states, rows[:, 0]), np.searchsorted(states, rows[:, 1]))
         return sparse.csr_array((rows[:, of] / unit, at), shape=(len(states), len(states)))
 
+    known = meant or {}
+    numbers: dict[Hashable, int] = {}
+    meanings = [
+        numbers.setdefault(known.get(state, ("", state)), len(numbers)) for state in states.tolist()
+    ]
     return Votes(
         states,
+        np.array(meanings, np.int64),
         column(said, 1, 1),
         column(ended, 1, CERTAIN),
         column(ended, 2, CERTAIN),

@@ -63,12 +63,16 @@ def mine(
     mined = [
         one
         for each in found
-        for one in _spelled_out(each, wordings.get(each.said, ()), wordings.get(each.meant, ()))
+        for one in _spelled_out(
+            each, wordings.get(each.said, ()), wordings.get(each.meant, ()), gates.users
+        )
     ]
     return Findings(_unlike_barred(mined, gates, alike), _trials(engine, counted.tried))
 
 
 def _votes(engine: Engine, counted: Ballots) -> Votes:
+    # Whatever wordings a state has, the text that it is named by is understood as all of them are.
+    meant = counted.readings.select("skill", "intent", "slots", state="text")
     enough = counted.moves.filter(counted.moves.voters >= LEAST_VOTERS)
     names = ("state", "after", "votes_bp", "well_bp", "voters")
     return votes_of(
@@ -76,6 +80,10 @@ def _votes(engine: Engine, counted: Ballots) -> Votes:
         _rows(engine, counted.ends, "state", "well_bp", "badly_bp"),
         _rows(engine, enough, *names),
         _rows(engine, counted.applied, *names),
+        {
+            state: tuple(reading)
+            for state, *reading in _rows(engine, meant, "state", "skill", "intent", "slots")
+        },
     )
 
 
@@ -107,10 +115,14 @@ def _wordings(
     }
 
 
-def _spelled_out(each: Candidate, said: Sequence[Wording], meant: Sequence[Wording]) -> list[Mined]:
+def _spelled_out(
+    each: Candidate, said: Sequence[Wording], meant: Sequence[Wording], people: int
+) -> list[Mined]:
     """A candidate of states as rewrites of wordings, into the commonest wording of what is meant.
 
-    Nothing that held personal data is looked up, or put into anybody's mouth.
+    Only what so many people say word for word is looked up: rarer wordings count together as votes,
+    but each may fare otherwise, and may be what a person is known by. Nothing that held personal
+    data is looked up, or put into anybody's mouth.
     """
     targets = [wording for wording in meant if not wording.private]
     if not targets:
@@ -125,7 +137,7 @@ def _spelled_out(each: Candidate, said: Sequence[Wording], meant: Sequence[Wordi
             each.barred or _not_allowed(wording, target),
         )
         for wording in said
-        if not wording.private and wording.words != target.words
+        if wording.users >= people and not wording.private and wording.words != target.words
     ]
 
 
