@@ -26,6 +26,7 @@ TYPES = "types:\n  PLACE: [here, there]\n"
             'did you mean "place"?',
         ),
         (HEAD.replace("go to", "go} to") + TYPES, "4: a brace that marks no slot; write {name}"),
+        (HEAD + TYPES + '"[key]": []', '9: unknown key "[key]"; known here: alexa, description, '),
         (HEAD + TYPES + "zzz: []", '9: unknown key "zzz"; known here: alexa, description, '),
         (
             HEAD.replace("samples:", "smaples:") + TYPES,

@@ -23,6 +23,9 @@ def shape_problems(model: type[BaseModel], doc: Any) -> list[Problem]:
 
 def _problem(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
     path = tuple(step for step in detail["loc"] if step != "[key]")
+    if detail["type"] == "extra_forbidden":
+        # Pydantic says so of the value; and somebody may call a key of theirs what it says of keys.
+        path = detail["loc"]
     return path, _words(detail, path, model)
 
 
