@@ -94,6 +94,26 @@ def read_manifest(version: Path) -> Manifest:
     return manifest
 
 
+def read_part(folder: Path, name: str) -> bytes | None:
+    """A file of the version that serves, on or off; None where there is none. Raises LearningError.
+
+    The version is checked whole first.
+    """
+    pointer = current(folder)
+    if pointer is None or name not in read_manifest(pointer.folder).files:
+        return None
+    try:
+        return (pointer.folder / name).read_bytes()
+    except OSError as error:
+        raise damaged(pointer.folder / name, error) from error
+
+
+def damaged(path: Path, error: Exception) -> LearningError:
+    """What to say of a file that cannot be read."""
+    way = "go back with: sayso rewrites rollback, or run: sayso learn"
+    return LearningError(f"{path}: cannot be read ({error}); {way}")
+
+
 def versions(folder: Path) -> list[Path]:
     """Folders of the versions that are there, oldest first."""
     return sorted(filter(_number, (folder / "versions").glob("*")), key=_number)
@@ -134,7 +154,7 @@ def write(
         if before is not None and _same(files, read_manifest(before.folder).files, telling):
             return before.folder
         for name in files:
-            _settle(draft / name)
+            sync(draft / name)
         number = max(map(_number, versions(folder)), default=0) + 1
         digest = hashlib.sha256(json.dumps([files, why], sort_keys=True).encode()).hexdigest()
         version = f"{number:06d}-{digest[:8]}"
@@ -232,15 +252,6 @@ def _sweep(folder: Path) -> None:
         shutil.rmtree(draft, ignore_errors=True)
     for pointer in folder.glob(f".{CURRENT}-*"):
         pointer.unlink(missing_ok=True)
-
-
-def _settle(path: Path) -> None:
-    """Make a file last."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sha256(path: Path) -> str:

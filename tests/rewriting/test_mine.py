@@ -127,7 +127,7 @@ def test_not_even_where_nobody_else_says_stop(engine: Engine, ring: int) -> None
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        ("turn of the lamp", "turn on the lamp"),
+        ("turn off the lamp", "turn on the lamp"),
         ("wake me at nine", "wake me at five"),
         ("do not call me", "call me"),
     ],
@@ -140,10 +140,7 @@ def test_what_was_said_keeps_its_way_its_number_and_its_denial(
         log.said(user, said, again=meant)
     for user in range(60, 120):
         log.said(user, meant)
-    if said == "turn of the lamp":
-        assert "" not in found(engine, log).values() or found(engine, log)[said] == ""
-    else:
-        assert "would change" in found(engine, log)[said]
+    assert "would change" in found(engine, log)[said]
 
 
 def test_a_loop_is_not_rewritten_in_both_directions(engine: Engine) -> None:

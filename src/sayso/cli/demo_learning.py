@@ -11,7 +11,7 @@ from pathlib import Path
 from sayso.cli.output import console, print_json, progress
 from sayso.errors import MissingExtraError
 
-PEOPLE, DAYS, SEED = 240, 6, 7
+PEOPLE, DAYS, SEED = 200, 6, 7
 # A town of this size is a hundredth of what an assistant has: its floors are lower, too.
 REWRITE_PEOPLE, REQUEST_PEOPLE = 6, 3
 WIDTH = 40  # characters of the longest bar

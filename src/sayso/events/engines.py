@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -63,7 +64,7 @@ class Engine(Protocol):
         """Give back memory, processes and scratch files; what was kept stays."""
 
 
-class _Kept:
+class _Kept(ABC):
     """The folders that tables are kept in."""
 
     work: Path
@@ -72,9 +73,9 @@ class _Kept:
         self.work = work
         work.mkdir(parents=True, exist_ok=True)
 
+    @abstractmethod
     def read(self, place: str | Path) -> Table:
         """See `Engine`."""
-        raise NotImplementedError
 
     def kept(self, name: str) -> Table:
         """See `Engine`."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from sayso import learned
-from sayso.errors import LearningError
 from sayso.types.lessons import Label
 
 EXAMPLES = "examples.json"
@@ -28,13 +27,8 @@ def read_examples(folder: Path) -> list[Label]:
     pointer = learned.current(folder)
     if pointer is None or pointer.off:
         return []
-    learned.read_manifest(pointer.folder)
-    path = pointer.folder / EXAMPLES
+    content = learned.read_part(folder, EXAMPLES)
     try:
-        return _LABELS.validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return []
-    except (OSError, ValidationError) as error:
-        raise LearningError(
-            f"{path}: cannot be read ({error}); go back with: sayso rewrites rollback"
-        ) from error
+        return _LABELS.validate_json(content) if content is not None else []
+    except ValidationError as error:
+        raise learned.damaged(pointer.folder / EXAMPLES, error) from error

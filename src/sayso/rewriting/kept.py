@@ -31,19 +31,11 @@ def read_population(folder: Path) -> list[Rewrite]:
 
     Raises LearningError for a version that is damaged.
     """
-    pointer = learned.current(folder)
-    if pointer is None:
-        return []
-    learned.read_manifest(pointer.folder)
-    path = pointer.folder / POPULATION
+    content = learned.read_part(folder, POPULATION)
     try:
-        return _POPULATION.validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return []
-    except (OSError, ValidationError) as error:
-        raise LearningError(
-            f"{path}: cannot be read ({error}); go back with: sayso rewrites rollback"
-        ) from error
+        return _POPULATION.validate_json(content) if content is not None else []
+    except ValidationError as error:
+        raise learned.damaged(folder / POPULATION, error) from error
 
 
 def read_denied(folder: Path) -> Mapping[str, str]:
