@@ -49,6 +49,21 @@ class Seen:
     verdicts: Table
 
 
+def _read(engine: Engine, log: str | Path, pseudonym: Callable[[str], int], tell: Tell) -> Events:
+    """The tables of `events`, with a bar for each of its steps."""
+    begun: list[str] = []
+
+    def began(step: str) -> None:
+        for before in begun[-1:]:
+            tell(before, 1, 1)
+        begun.append(step)
+        tell(step, 0, 1)
+
+    found = reading.read(engine, log, pseudonym, began=began)
+    tell(begun[-1], 1, 1)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Examples:
     """Labels that passed the gate, what it said, and what other pairs of texts were dropped for."""
@@ -69,7 +84,7 @@ def look(
     """Conversations of a Parquet export, what was said again in them, and how each turn went."""
     read = run.step(
         "events",
-        lambda: reading.read(engine, log, pseudonym, began=lambda name: tell(name, 0, 1)),
+        lambda: _read(engine, log, pseudonym, tell),
         lambda: reading.opened(engine),
     )
     folder = engine.work / VECTORS
