@@ -11,26 +11,25 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from sayso.encoders import Encoder, Encoders
-from sayso.jobs.nights import Nights
+from sayso.jobs.nights import Night, Nights
 from sayso.settings import LearningSettings
 from sayso.types.lessons import LoggedTurn
-from sayso.understanding.online.suggest import Online
-from sayso.understanding.rewrites import Rewrites
+from sayso.types.skills import Skill
 
 
 class All:
-    """Mined rewrites, requests of everyone, and each person's own."""
+    """Mined rewrites, examples, requests of everyone, and each person's own."""
 
-    online, personal, people = True, True, LearningSettings().rewrite_people
+    online, personal, examples, people = True, True, True, LearningSettings().rewrite_people
 
-    def __init__(self) -> None:
+    def __init__(self, skills: Sequence[Skill]) -> None:
         settings = LearningSettings(rewrite_people=self.people)
-        self._nights = Nights(_encoders(), settings, online=self.online)
+        taught = skills if self.examples else ()
+        self._nights = Nights(_encoders(), settings, online=self.online, skills=taught)
 
-    def __call__(self, rows: Sequence[LoggedTurn], day: int) -> tuple[Rewrites, Online | None]:
-        """Two things that an engine looks up, from the next day on."""
-        night = self._nights(rows, day)
-        return night.rewrites, night.online
+    def __call__(self, rows: Sequence[LoggedTurn], day: int) -> Night:
+        """What serves from the next day on."""
+        return self._nights(rows, day)
 
     def __del__(self) -> None:
         self._nights.close()
@@ -38,6 +37,12 @@ class All:
 
 class Markov(All):
     """Mined rewrites alone."""
+
+    online = examples = False
+
+
+class Examples(All):
+    """Mined rewrites and examples."""
 
     online = False
 
@@ -48,7 +53,13 @@ class Markov30(Markov):
     people = 30
 
 
-class Global(All):
+class Requests(All):
+    """Mined rewrites, requests of everyone, and each person's own."""
+
+    examples = False
+
+
+class Global(Requests):
     """Mined rewrites and requests of everyone."""
 
     personal = False

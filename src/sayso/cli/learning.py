@@ -24,10 +24,12 @@ class Learnt:
     """What was made of the log.
 
     turns: that were read; judged: the labels they gave, and what they do to skills' own samples.
+    examples: what `sayso learn` had taken, which is among those labels.
     """
 
     turns: int
     judged: Judged
+    examples: Sequence[Label] = ()
 
     @property
     def labels(self) -> Sequence[Label]:
@@ -81,12 +83,13 @@ def learn(home: Path, skills: Sequence[Skill], settings: Settings, encoders: Enc
         with Store.open(settings.store.url, home) as store:
             turns = store.latest(MOST_TURNS, now - timedelta(days=settings.learning.days))
             labels = labels_of(store, turns, skills, settings, now)
-        labels += _spoken(read_examples(home / LEARNED), skills)
+        examples = read_examples(home / LEARNED)
+        labels += _spoken(examples, skills)
     except StoreError as error:
         remedy = "to train from the skills' files alone: sayso train --no-log"
         raise StoreError(f"{error}\n{remedy}") from error
     judged = judge(skills, labels, encoders, engine=settings.understanding.engine)
-    return Learnt(len(turns), judged)
+    return Learnt(len(turns), judged, examples)
 
 
 def labels_of(

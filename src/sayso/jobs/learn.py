@@ -32,7 +32,7 @@ from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewr
 from sayso.jobs.report import JSON, MARKDOWN, Report, report_of, write_report
 from sayso.jobs.withdraw import REWRITE
 from sayso.jobs.work import Run, Tell, running
-from sayso.labels.kept import write_examples
+from sayso.labels.kept import read_examples, write_examples
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.kept import read_denied, read_population, write_population
 from sayso.rewriting.mine import Findings
@@ -98,7 +98,9 @@ def learn(
         requests = find_requests(
             engine, seen, encoders, serving, settings.learning.request_people, run, tell
         )
-        examples = find_examples(engine, seen, _skills(home), settings, encoders, run)
+        examples = find_examples(
+            engine, seen, _skills(home), settings, encoders, read_examples(folder), run
+        )
         with learned.writing(folder):
             before = read_population(folder)
             denied = read_denied(folder)

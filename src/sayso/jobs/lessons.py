@@ -21,6 +21,7 @@ from sayso.feedback.judge import judge, rephrases
 from sayso.feedback.likeness import NAMES, likeness
 from sayso.feedback.vectors import Detector, write_vectors
 from sayso.jobs.work import Run, Tell
+from sayso.labels.lasting import lasting
 from sayso.labels.pairs import pairs, paraphrases
 from sayso.labels.paraphrased import paraphrased
 from sayso.rewriting.candidates import Gates
@@ -32,6 +33,7 @@ from sayso.settings import Settings
 from sayso.training.tail import gate
 from sayso.types.lessons import Evidence, Label, Span, Trial
 from sayso.types.skills import Skill
+from sayso.understanding.fold import fold
 from sayso.understanding.online.ranker import RANKER, Ranker
 from sayso.understanding.rewrites import language_of
 
@@ -158,18 +160,24 @@ def find_examples(
     skills: Sequence[Skill],
     settings: Settings,
     encoders: Encoders,
+    before: Sequence[Label],
     run: Run,
 ) -> Examples:
-    """Failing requests with what was meant by them, as examples that help and do not hurt."""
+    """Failing requests with what was meant by them, as examples that help and do not hurt.
+
+    before: those that an earlier run took.
+    """
 
     def found() -> Examples:
-        turns, texts = seen.events.turns, seen.events.texts
+        turns, texts, people = seen.events.turns, seen.events.texts, settings.learning.people
         table = engine.keep(pairs(turns, seen.verdicts, texts), "pairs")
         serves = {language_of(locale): locale for locale in reversed(settings.locales)}
         told = paraphrases(table, lambda language: serves.get(language, settings.locales[0]))
-        projected = paraphrased(told, least_people=settings.learning.people)
+        projected = paraphrased(told, least_people=people)
+        stay = lasting(engine, turns, seen.verdicts, before, people=people)
+        every = {(x.locale, fold(x.text)): x for x in (*stay, *projected.labels)}
         known = {skill.id: skill for skill in skills}
-        labels = [x for x in projected.labels if _fits(x, known.get(x.skill))]
+        labels = [x for x in every.values() if _fits(x, known.get(x.skill))]
         gated = gate(skills, labels, encoders, engine=settings.understanding.engine)
         examples = Examples(gated.taken, str(gated), projected.dropped)
         run.write_json("examples", asdict(examples))
@@ -179,9 +187,13 @@ def find_examples(
 
 
 def _fits(label: Label, skill: Skill | None) -> bool:
-    """Whether the skill is still there, speaks the language, and has that intent."""
+    """Whether the skill is still there and speaks the language, and the intent may be taught.
+
+    Nobody but its developer teaches what acts with side effects.
+    """
     language = skill.language(label.locale) if skill is not None else None
-    return language is not None and language.intent(label.intent) is not None
+    intent = language.intent(label.intent) if language is not None else None
+    return intent is not None and not intent.side_effects
 
 
 def _examples(kept: Any) -> Examples:

@@ -1,8 +1,8 @@
 """What `sayso learn` does, night after night, for people who are simulated.
 
 The log so far goes through the same steps as that of a home, with the settings of one; what comes
-of it serves the next day, canaries and holdouts and all. For `sayso demo --learn`, and for
-`benchmarks.learning`.
+of it serves the next day, canaries and holdouts and all, and skills are trained anew where there
+are examples for them. For `sayso demo --learn`, and for `benchmarks.learning`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,20 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from sayso.encoders import Encoders
-from sayso.events.engines import DuckDB
+from sayso.events.engines import DuckDB, Engine
 from sayso.jobs.learn import advanced, gates_of
-from sayso.jobs.lessons import find_requests, find_rewrites, look
+from sayso.jobs.lessons import Seen, find_examples, find_requests, find_rewrites, look
 from sayso.jobs.work import Run
 from sayso.rewriting.mine import Findings
+from sayso.runtime.engine import Engine as Serving
+from sayso.runtime.load import load
 from sayso.runtime.taught import open_online
-from sayso.settings import LearningSettings
+from sayso.settings import LearningSettings, Settings
 from sayso.stores.exports import schema
-from sayso.types.lessons import LoggedTurn, Rewrite
+from sayso.training.train import train
+from sayso.types.lessons import Label, LoggedTurn, Rewrite
 from sayso.types.people import pseudonym
+from sayso.types.skills import Skill
 from sayso.understanding.online.ranker import shipped_ranker
 from sayso.understanding.online.suggest import Online
 from sayso.understanding.rewrites import Rewrites, Shares, table_of
@@ -35,22 +39,35 @@ KEY = b"nobody's key, for people that nobody is"
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What serves from the next day on, and what it was made of."""
+    """What serves from the next day on, and what it was made of.
+
+    engine: with skills that have learnt new examples; None where there are none.
+    """
 
     rewrites: Rewrites
     online: Online | None
     population: Sequence[Rewrite]
     findings: Findings
+    engine: Serving | None = None
 
 
 class Nights:
     """The nights of one simulation: made anew for each, and closed after it."""
 
     def __init__(
-        self, encoders: Encoders, settings: LearningSettings | None = None, *, online: bool = True
+        self,
+        encoders: Encoders,
+        settings: LearningSettings | None = None,
+        *,
+        online: bool = True,
+        skills: Sequence[Skill] = (),
     ) -> None:
-        """online: whether requests that went well are found again at run time, too."""
+        """online: whether requests that went well are found again at run time, too.
+
+        skills: are trained anew with what was said in vain, where it passes the gate.
+        """
         self._encoders, self._online = encoders, online
+        self._skills, self._examples = skills, list[Label]()
         self._settings = settings or LearningSettings()
         self._folder = Path(mkdtemp(prefix="sayso-nights-"))
         self._population: list[Rewrite] = []
@@ -76,6 +93,7 @@ class Nights:
                 served = self._folder / f"online-{day:03d}"
                 shutil.move(found, served)
                 online = open_online(served)
+            trained = self._trained(engine, seen, run) if self._skills else None
         finally:
             engine.close()
             shutil.rmtree(work)
@@ -83,7 +101,20 @@ class Nights:
             self._ranker = online.ranker
         self._population = advanced(self._population, findings, (), settings, now)
         shares = Shares(settings.canary, settings.holdout)
-        return Night(table_of(self._population, shares), online, self._population, findings)
+        table = table_of(self._population, shares)
+        return Night(table, online, self._population, findings, trained)
+
+    def _trained(self, engine: Engine, seen: Seen, run: Run) -> Serving | None:
+        """The skills with the examples so far; None where they have learnt these before."""
+        settings = Settings(learning=self._settings)
+        before = self._examples
+        found = find_examples(engine, seen, self._skills, settings, self._encoders, before, run)
+        if list(found.labels) == before:
+            return None
+        self._examples = list(found.labels)
+        bundle = self._folder / "bundle"
+        train(self._skills, bundle, encoder=self._encoders, labels=self._examples)
+        return load(bundle)
 
     def _write(self, rows: Sequence[LoggedTurn], day: int) -> None:
         import pyarrow as pa

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sayso import learned
 from sayso.types.lessons import Label
 
 EXAMPLES = "examples.json"
+TRAINED = "TRAINED"  # in learned/: a hash of the examples that the last training was given
 _LABELS = TypeAdapter(list[Label])
 
 
@@ -32,3 +34,25 @@ def read_examples(folder: Path) -> list[Label]:
         return _LABELS.validate_json(content) if content is not None else []
     except ValidationError as error:
         raise learned.damaged(pointer.folder / EXAMPLES, error) from error
+
+
+def note_trained(folder: Path, labels: Sequence[Label]) -> None:
+    """The skills were trained with these examples, whatever came of it.
+
+    folder: learned/ of the home, which need not be there.
+    """
+    if folder.is_dir():
+        (folder / TRAINED).write_text(_hash(labels), encoding="utf-8")
+
+
+def are_news(folder: Path) -> bool:
+    """Whether the examples that serve are others than the last training was given."""
+    try:
+        before = (folder / TRAINED).read_text(encoding="utf-8").strip()
+    except OSError:
+        before = _hash(())
+    return _hash(read_examples(folder)) != before
+
+
+def _hash(labels: Sequence[Label]) -> str:
+    return hashlib.sha256(_LABELS.dump_json([*labels])).hexdigest()
