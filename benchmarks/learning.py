@@ -37,6 +37,7 @@ from sayso.evaluation.households.oracle import Ceiling, ceiling
 from sayso.evaluation.households.simulate import simulate, town
 from sayso.evaluation.households.truth import Kind, Truth, measure
 from sayso.jobs.nights import Night
+from sayso.routing.policies import NO_POLICIES
 from sayso.types.lessons import Arm, LoggedTurn
 from sayso.types.skills import Skill
 from sayso.types.turns import Context, Rewriting, Utterance
@@ -99,6 +100,7 @@ def lives(
             # People remember what worked: each learner is given them as they were.
             everyone = town(speech, skills, people, seed, strict=name == HOME)
             engine.rewrites, engine.online = NO_REWRITES, None
+            engine.policies = NO_POLICIES
             assistant.second_thoughts.personal = getattr(learn, "personal", True)
             rows: list[LoggedTurn] = []
             truth: list[Truth] = []
@@ -141,6 +143,7 @@ def serve(assistant: Assistant, learnt: Learnt) -> None:
         assistant.move_to(night.engine)
     engine = assistant.engine
     engine.online = night.online if night is not None else None
+    engine.policies = night.policies if night is not None else NO_POLICIES
     engine.rewrites = learnt.rewrites if isinstance(learnt, Night) else Table(table=learnt)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -80,4 +81,4 @@ def test_the_worse_it_went_for_others_the_worse_it_was(people: int) -> None:
     assert packaged().names == NAMES
     for at in range(0, len(steps), len(CHANCE_BP) + 1):
         rising = chances[at : at + len(CHANCE_BP) + 1]
-        assert all(one <= other + 1e-9 for one, other in zip(rising, rising[1:], strict=False))
+        assert all(one <= other + 1e-9 for one, other in pairwise(rising))

@@ -77,16 +77,18 @@ def beside_others(turns: Table, verdicts: Table, model: Trees | None = None) -> 
         _looked_up(model or packaged()),
         schema=dict.fromkeys((*NAMES, "then_bp"), "int64"),
     )
-    told = figures(turns, verdicts).join(known, list(NAMES)).select("turn", "then_bp")
-    joined = verdicts.left_join(told, "turn").drop("turn_right")
+    # Views, as Ibis takes columns of a table that was joined before for those of the new one.
+    seen = figures(turns, verdicts).view()
+    told = seen.join(known, list(NAMES)).select(of="turn", then_bp="then_bp").view()
+    joined = verdicts.left_join(told, verdicts.turn == told.of)
     then = joined.then_bp.fill_null(joined.defect_bp)
     raised = (then - joined.defect_bp >= NAMED_BP).fill_null(False)
     plus = (joined.evidence == "").ifelse("others", joined.evidence + "+others")
-    seen = {
+    new = {
         "defect_bp": then.cast("int64"),
         "evidence": raised.ifelse(plus, joined.evidence),
     }
-    return joined.select(**{name: seen.get(name, joined[name]) for name in verdicts.columns})
+    return joined.select(**{name: new.get(name, joined[name]) for name in verdicts.columns})
 
 
 @lru_cache(maxsize=1)

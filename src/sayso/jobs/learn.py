@@ -36,13 +36,15 @@ from sayso.labels.kept import read_examples, write_examples
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.kept import read_denied, read_population, write_population
 from sayso.rewriting.mine import Findings
+from sayso.rewriting.policies import advance as policies_after
 from sayso.rewriting.population import Rules, advance
+from sayso.routing.policies import read_policies, write_policies
 from sayso.runtime.skill_files import written_skills
 from sayso.runtime.taught import Taught
 from sayso.settings import LearningSettings, Settings, read_settings
 from sayso.stores.store import Store
 from sayso.stores.votes import home_key
-from sayso.types.lessons import Rewrite
+from sayso.types.lessons import Policy, Rewrite
 from sayso.types.people import pseudonym
 from sayso.types.skills import Skill
 from sayso.understanding.rewrites import SERVED
@@ -105,9 +107,15 @@ def learn(
             before = read_population(folder)
             denied = read_denied(folder)
             population = advanced(before, findings, denied, settings.learning, run.now)
+            policies = policies_after(
+                read_policies(folder),
+                findings.trials,
+                approval=settings.learning.approval,
+                now=run.now,
+            )
             _vote(home, settings, engine, seen.events.turns, population, run)
             report = report_of(seen, findings, examples, before, population, run)
-            _serve(folder, population, requests, examples, report)
+            _serve(folder, population, policies, requests, examples, report)
     return report
 
 
@@ -187,13 +195,19 @@ def _skills(home: Path) -> Sequence[Skill]:
 
 
 def _serve(
-    folder: Path, population: list[Rewrite], requests: Path, examples: Examples, report: Report
+    folder: Path,
+    population: list[Rewrite],
+    policies: list[Policy],
+    requests: Path,
+    examples: Examples,
+    report: Report,
 ) -> None:
     """One version with all of it; none where nothing is new."""
     served = sum(each.state in SERVED for each in population)
 
     def fill(draft: Path) -> None:
         write_population(draft, population)
+        write_policies(draft, policies)
         for path in requests.iterdir():
             shutil.copyfile(path, draft / path.name)
         write_examples(draft, examples.labels)

@@ -174,7 +174,7 @@ def find_examples(
         serves = {language_of(locale): locale for locale in reversed(settings.locales)}
         told = paraphrases(table, lambda language: serves.get(language, settings.locales[0]))
         projected = paraphrased(told, least_people=people)
-        stay = lasting(engine, turns, seen.verdicts, before, people=people)
+        stay = lasting(engine, turns, seen.verdicts, before, language_of, people=people)
         every = {(x.locale, fold(x.text)): x for x in (*stay, *projected.labels)}
         known = {skill.id: skill for skill in skills}
         labels = [x for x in every.values() if _fits(x, known.get(x.skill))]

@@ -21,13 +21,15 @@ from sayso.jobs.learn import advanced, gates_of
 from sayso.jobs.lessons import Seen, find_examples, find_requests, find_rewrites, look
 from sayso.jobs.work import Run
 from sayso.rewriting.mine import Findings
+from sayso.rewriting.policies import advance
+from sayso.routing.policies import Policies, policies_of
 from sayso.runtime.engine import Engine as Serving
 from sayso.runtime.load import load
 from sayso.runtime.taught import open_online
 from sayso.settings import LearningSettings, Settings
 from sayso.stores.exports import schema
 from sayso.training.train import train
-from sayso.types.lessons import Label, LoggedTurn, Rewrite
+from sayso.types.lessons import Label, LoggedTurn, Policy, Rewrite
 from sayso.types.people import pseudonym
 from sayso.types.skills import Skill
 from sayso.understanding.online.ranker import shipped_ranker
@@ -41,6 +43,7 @@ KEY = b"nobody's key, for people that nobody is"
 class Night:
     """What serves from the next day on, and what it was made of.
 
+    policies: how it deals with turns that it does not understand.
     engine: with skills that have learnt new examples; None where there are none.
     """
 
@@ -48,6 +51,7 @@ class Night:
     online: Online | None
     population: Sequence[Rewrite]
     findings: Findings
+    policies: Policies
     engine: Serving | None = None
 
 
@@ -70,7 +74,7 @@ class Nights:
         self._skills, self._examples = skills, list[Label]()
         self._settings = settings or LearningSettings()
         self._folder = Path(mkdtemp(prefix="sayso-nights-"))
-        self._population: list[Rewrite] = []
+        self._population, self._policies = list[Rewrite](), list[Policy]()
         self._ranker = shipped_ranker()
         self._written = 0
 
@@ -101,8 +105,9 @@ class Nights:
             self._ranker = online.ranker
         self._population = advanced(self._population, findings, (), settings, now)
         shares = Shares(settings.canary, settings.holdout)
-        table = table_of(self._population, shares)
-        return Night(table, online, self._population, findings, trained)
+        self._policies = advance(self._policies, findings.trials, approval=False, now=now)
+        table, policies = table_of(self._population, shares), policies_of(self._policies, shares)
+        return Night(table, online, self._population, findings, policies, trained)
 
     def _trained(self, engine: Engine, seen: Seen, run: Run) -> Serving | None:
         """The skills with the examples so far; None where they have learnt these before."""

@@ -6,13 +6,12 @@ Found anew each time, it would be lost, fail, and be found again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sayso.events.scrub import text_id
 from sayso.types.lessons import CERTAIN, Label
 from sayso.understanding.fold import fold
-from sayso.understanding.rewrites import language_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -23,13 +22,20 @@ WRONG_BP = CERTAIN // 2  # mean defect of what is read as an example says, from 
 
 
 def lasting(
-    engine: Engine, turns: Table, verdicts: Table, before: Sequence[Label], *, people: int
+    engine: Engine,
+    turns: Table,
+    verdicts: Table,
+    before: Sequence[Label],
+    language: Callable[[str], str],
+    *,
+    people: int,
 ) -> list[Label]:
-    """Those that may stay. people: who must have been read as an example says before it is judged.
+    """Those that may stay.
 
-    turns, verdicts: of the log, see `events` and `feedback.judge`.
+    turns, verdicts: of the log, see `events` and `feedback.judge`. language: of a locale. people:
+    who must have been read as an example says before it is judged.
     """
-    ids = {text_id(language_of(each.locale), fold(each.text)): each for each in before}
+    ids = {text_id(language(each.locale), fold(each.text)): each for each in before}
     if not ids:
         return []
     said = turns.filter(turns.text.isin(sorted(ids))).select(
