@@ -73,7 +73,7 @@ def learn(home: Path, skills: Sequence[Skill], settings: Settings, encoders: Enc
     Raises StoreError for a log that cannot be read.
     """
     from sayso.errors import StoreError
-    from sayso.labels.kept import read_examples
+    from sayso.labels.kept import SERVED, read_examples
     from sayso.learned import LEARNED
     from sayso.stores.store import Store
     from sayso.training.judging import judge
@@ -84,7 +84,7 @@ def learn(home: Path, skills: Sequence[Skill], settings: Settings, encoders: Enc
             turns = store.latest(MOST_TURNS, now - timedelta(days=settings.learning.days))
             labels = labels_of(store, turns, skills, settings, now)
         examples = read_examples(home / LEARNED)
-        labels += _spoken(examples, skills)
+        labels += _spoken([*examples, *read_examples(home / LEARNED, SERVED)], skills)
     except StoreError as error:
         remedy = "to train from the skills' files alone: sayso train --no-log"
         raise StoreError(f"{error}\n{remedy}") from error

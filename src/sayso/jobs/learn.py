@@ -32,6 +32,7 @@ from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewr
 from sayso.jobs.report import JSON, MARKDOWN, Report, report_of, write_report
 from sayso.jobs.withdraw import REWRITE
 from sayso.jobs.work import Run, Tell, running
+from sayso.labels.kept import SERVED as SERVED_WELL
 from sayso.labels.kept import read_examples, write_examples
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.kept import read_denied, read_population, write_population
@@ -211,6 +212,7 @@ def _serve(
         for path in requests.iterdir():
             shutil.copyfile(path, draft / path.name)
         write_examples(draft, examples.labels)
+        write_examples(draft, examples.sure, SERVED_WELL)
         write_report(draft, report)
 
     telling = (MARKDOWN, JSON)

@@ -24,6 +24,7 @@ from sayso.jobs.work import Run, Tell
 from sayso.labels.lasting import lasting
 from sayso.labels.pairs import pairs, paraphrases
 from sayso.labels.paraphrased import paraphrased
+from sayso.labels.served import as_labels, served
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.mine import Findings, mine
 from sayso.rewriting.online.gather import gather, make_indexes
@@ -68,9 +69,13 @@ def _read(engine: Engine, log: str | Path, pseudonym: Callable[[str], int], tell
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Labels that passed the gate, what it said, and what other pairs of texts were dropped for."""
+    """What passed the gate, what it said, and what other pairs of texts were dropped for.
+
+    labels: of requests that failed; sure: of such as went well.
+    """
 
     labels: Sequence[Label]
+    sure: Sequence[Label]
     in_words: str
     dropped: Mapping[str, int]
 
@@ -172,14 +177,21 @@ def find_examples(
         turns, texts, people = seen.events.turns, seen.events.texts, settings.learning.people
         table = engine.keep(pairs(turns, seen.verdicts, texts), "pairs")
         serves = {language_of(locale): locale for locale in reversed(settings.locales)}
-        told = paraphrases(table, lambda language: serves.get(language, settings.locales[0]))
+
+        def locale(language: str) -> str:
+            return serves.get(language, settings.locales[0])
+
+        told = paraphrases(table, locale)
         projected = paraphrased(told, least_people=people)
         stay = lasting(engine, turns, seen.verdicts, before, language_of, people=people)
         every = {(x.locale, fold(x.text)): x for x in (*stay, *projected.labels)}
         known = {skill.id: skill for skill in skills}
         labels = [x for x in every.values() if _fits(x, known.get(x.skill))]
-        gated = gate(skills, labels, encoders, engine=settings.understanding.engine)
-        examples = Examples(gated.taken, str(gated), projected.dropped)
+        well = engine.fetch(served(turns, seen.verdicts, texts, people=people)).to_pylist()
+        sure = [x for x in as_labels(well, locale) if _fits(x, known.get(x.skill))]
+        model = settings.understanding.engine
+        gated = gate(skills, labels, encoders, engine=model, sure=sure)
+        examples = Examples(gated.taken, gated.sure, str(gated), projected.dropped)
         run.write_json("examples", asdict(examples))
         return examples
 
@@ -197,11 +209,14 @@ def _fits(label: Label, skill: Skill | None) -> bool:
 
 
 def _examples(kept: Any) -> Examples:
-    labels = [
-        Label(**{**each, "spans": tuple(Span(**span) for span in each["spans"])})
-        for each in kept["labels"]
-    ]
-    return Examples(labels, kept["in_words"], kept["dropped"])
+    labels, sure = (
+        [
+            Label(**{**each, "spans": tuple(Span(**span) for span in each["spans"])})
+            for each in kept[name]
+        ]
+        for name in ("labels", "sure")
+    )
+    return Examples(labels, sure, kept["in_words"], kept["dropped"])
 
 
 def _pooled(encoders: Encoders) -> Callable[[str], Any]:

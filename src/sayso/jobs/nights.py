@@ -117,8 +117,8 @@ class Nights:
         if list(found.labels) == before:
             return None
         self._examples = list(found.labels)
-        bundle = self._folder / "bundle"
-        train(self._skills, bundle, encoder=self._encoders, labels=self._examples)
+        bundle, labels = self._folder / "bundle", [*found.labels, *found.sure]
+        train(self._skills, bundle, encoder=self._encoders, labels=labels)
         return load(bundle)
 
     def _write(self, rows: Sequence[LoggedTurn], day: int) -> None:

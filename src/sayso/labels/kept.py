@@ -11,17 +11,17 @@ from pydantic import TypeAdapter, ValidationError
 from sayso import learned
 from sayso.types.lessons import Label
 
-EXAMPLES = "examples.json"
+EXAMPLES, SERVED = "examples.json", "served.json"  # of what failed; of what goes well
 TRAINED = "TRAINED"  # in learned/: a hash of the examples that the last training was given
 _LABELS = TypeAdapter(list[Label])
 
 
-def write_examples(draft: Path, labels: Sequence[Label]) -> None:
-    """Into a version that is being written."""
-    (draft / EXAMPLES).write_bytes(_LABELS.dump_json([*labels], indent=1))
+def write_examples(draft: Path, labels: Sequence[Label], name: str = EXAMPLES) -> None:
+    """Into a version that is being written. name: `EXAMPLES` or `SERVED`."""
+    (draft / name).write_bytes(_LABELS.dump_json([*labels], indent=1))
 
 
-def read_examples(folder: Path) -> list[Label]:
+def read_examples(folder: Path, name: str = EXAMPLES) -> list[Label]:
     """Those of the version that serves; none where nothing was learnt, or all of it is off.
 
     folder: learned/ of the home. Raises LearningError for a version that is damaged.
@@ -29,11 +29,11 @@ def read_examples(folder: Path) -> list[Label]:
     pointer = learned.current(folder)
     if pointer is None or pointer.off:
         return []
-    content = learned.read_part(folder, EXAMPLES)
+    content = learned.read_part(folder, name)
     try:
         return _LABELS.validate_json(content) if content is not None else []
     except ValidationError as error:
-        raise learned.damaged(pointer.folder / EXAMPLES, error) from error
+        raise learned.damaged(pointer.folder / name, error) from error
 
 
 def note_trained(folder: Path, labels: Sequence[Label]) -> None:

@@ -100,7 +100,7 @@ def paraphrased(
         if spans is None:
             dropped[reason or "no place"] += 1
         else:
-            meaning = (pair.skill, pair.intent, _folded_places(pair.failed, spans))
+            meaning = (pair.skill, pair.intent, in_words(pair.failed, spans))
             found[pair.locale, fold(pair.failed)].append((pair, meaning))
     forms: dict[Form, list[_Agreed]] = defaultdict(list)
     for votes in found.values():
@@ -147,8 +147,8 @@ def _placed(pair: Paraphrase, tau: float, weights: Weights) -> tuple[Span, ...] 
     return found.spans if found is not None and found.cost <= tau else None
 
 
-def _folded_places(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The spans counted in words, so that forms of one text have the same."""
+def in_words(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans of a text counted in words, so that those that differ in stops have the same."""
     words: Words = words_of(text)
     return tuple(
         Span(
@@ -158,6 +158,14 @@ def _folded_places(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
         )
         for span in spans
     )
+
+
+def form_of(text: str, places: Iterable[Span]) -> str:
+    """A text, folded, with the names of slots in place of their values. places: `in_words`."""
+    words = [fold(text[start:end]) for start, end in words_of(text).places]
+    for span in sorted(places, key=lambda span: -span.start):
+        words[span.start : span.end] = [f"{{{span.name}}}"]
+    return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +182,8 @@ class _Agreed:
     @property
     def form(self) -> Form:
         """The text with the names of slots in place of their values."""
-        skill, intent, spans = self.meaning
-        words = [fold(self.shown[start:end]) for start, end in words_of(self.shown).places]
-        for span in sorted(spans, key=lambda span: -span.start):
-            words[span.start : span.end] = [f"{{{span.name}}}"]
-        return self.locale, skill, intent, " ".join(words)
+        skill, intent, places = self.meaning
+        return self.locale, skill, intent, form_of(self.shown, places)
 
 
 def _agreed(votes: Sequence[tuple[Paraphrase, Meaning]]) -> _Agreed | None:
