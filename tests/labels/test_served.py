@@ -19,9 +19,17 @@ WELL, BADLY = 300, 4000
 def learnt(engine: Engine, folder: Path, said: list[dict[str, Any]]) -> list[Label]:
     """Each of `said` is a turn by what is not usual about it."""
     usual = {
-        **{"text": 1, "read": 1, "language": "en", "skill": "music", "intent": "Play"},
-        **{"slots": '{"genre": "jazz"}', "outcome": "act", "basis": "words"},
-        **{"failed": False, "refused": False, "bad": WELL},
+        "text": 1,
+        "read": 1,
+        "language": "en",
+        "skill": "music",
+        "intent": "Play",
+        "slots": '{"genre": "jazz"}',
+        "outcome": "act",
+        "basis": "words",
+        "failed": False,
+        "refused": False,
+        "bad": WELL,
     }
     rows = [{**usual, "number": at, "user": at, **each} for at, each in enumerate(said)]
     verdicts = [{"turn": row["number"], "defect_bp": row.pop("bad")} for row in rows]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sayso.labels.pairs import by_value
 from sayso.labels.paraphrased import form_of, in_words
-from sayso.types.lessons import CERTAIN, Label, LabelSource
+from sayso.types.lessons import Label, LabelSource
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

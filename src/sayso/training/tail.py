@@ -40,8 +40,9 @@ CHANCE = 0.1  # probability of such a gain, or a larger one, where labels change
 class Gate:
     """What came of the labels.
 
-    taken, held_back: the labels; sure: what goes well, taken beside them. head: what `judge` found on skills' own samples. asked, before,
-    after: failing requests that were read, and how many of them rightly, without the labels and
+    taken, held_back: the labels; sure: what goes well, taken beside them. head: what `judge` found
+    on skills' own samples. asked, before, after: failing requests that were read, and how many of
+    them rightly, without the labels and
     with them. won, lost: requests that are read rightly with them alone, and without them alone.
     """
 
