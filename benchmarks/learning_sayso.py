@@ -17,6 +17,9 @@ from sayso.types.lessons import LoggedTurn
 from sayso.types.skills import Skill
 
 
+EVERY = 2  # nights, after which skills are trained anew: it takes longer than all else
+
+
 class All:
     """Mined rewrites, examples, requests of everyone, and each person's own."""
 
@@ -25,7 +28,7 @@ class All:
     def __init__(self, skills: Sequence[Skill]) -> None:
         settings = LearningSettings(rewrite_people=self.people)
         taught = skills if self.examples else ()
-        self._nights = Nights(_encoders(), settings, online=self.online, skills=taught)
+        self._nights = Nights(_encoders(), settings, online=self.online, skills=taught, every=EVERY)
 
     def __call__(self, rows: Sequence[LoggedTurn], day: int) -> Night:
         """What serves from the next day on."""

@@ -65,13 +65,15 @@ class Nights:
         *,
         online: bool = True,
         skills: Sequence[Skill] = (),
+        every: int = 1,
     ) -> None:
         """online: whether requests that went well are found again at run time, too.
 
-        skills: are trained anew with what was said in vain, where it passes the gate.
+        skills: are trained anew with what was said in vain, where it passes the gate, after each
+        `every` nights.
         """
         self._encoders, self._online = encoders, online
-        self._skills, self._examples = skills, list[Label]()
+        self._skills, self._every, self._examples = skills, every, list[Label]()
         self._settings = settings or LearningSettings()
         self._folder = Path(mkdtemp(prefix="sayso-nights-"))
         self._population, self._policies = list[Rewrite](), list[Policy]()
@@ -97,7 +99,8 @@ class Nights:
                 served = self._folder / f"online-{day:03d}"
                 shutil.move(found, served)
                 online = open_online(served)
-            trained = self._trained(engine, seen, run) if self._skills else None
+            due = self._skills and (day + 1) % self._every == 0
+            trained = self._trained(engine, seen, run) if due else None
         finally:
             engine.close()
             shutil.rmtree(work)
