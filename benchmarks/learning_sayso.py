@@ -16,19 +16,26 @@ from sayso.settings import LearningSettings
 from sayso.types.lessons import LoggedTurn
 from sayso.types.skills import Skill
 
-
 EVERY = 2  # nights, after which skills are trained anew: it takes longer than all else
 
 
 class All:
-    """Mined rewrites, examples, requests of everyone, and each person's own."""
+    """All of it: mined rewrites, requests of everyone and one's own, examples, questions."""
 
-    online, personal, examples, people = True, True, True, LearningSettings().rewrite_people
+    online, personal, examples, asks = True, True, True, True
+    people = LearningSettings().rewrite_people
 
     def __init__(self, skills: Sequence[Skill]) -> None:
         settings = LearningSettings(rewrite_people=self.people)
         taught = skills if self.examples else ()
-        self._nights = Nights(_encoders(), settings, online=self.online, skills=taught, every=EVERY)
+        self._nights = Nights(
+            _encoders(),
+            settings,
+            online=self.online,
+            asks=self.asks,
+            skills=taught,
+            every=EVERY,
+        )
 
     def __call__(self, rows: Sequence[LoggedTurn], day: int) -> Night:
         """What serves from the next day on."""
@@ -41,13 +48,19 @@ class All:
 class Markov(All):
     """Mined rewrites alone."""
 
-    online = examples = False
+    online = examples = asks = False
 
 
-class Examples(All):
+class Questions(Markov):
+    """Mined rewrites, and questions in the place of giving up."""
+
+    asks = True
+
+
+class Examples(Markov):
     """Mined rewrites and examples."""
 
-    online = False
+    examples = True
 
 
 class Markov30(Markov):
@@ -59,7 +72,7 @@ class Markov30(Markov):
 class Requests(All):
     """Mined rewrites, requests of everyone, and each person's own."""
 
-    examples = False
+    examples = asks = False
 
 
 class Global(Requests):

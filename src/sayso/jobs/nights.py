@@ -64,15 +64,17 @@ class Nights:
         settings: LearningSettings | None = None,
         *,
         online: bool = True,
+        asks: bool = True,
         skills: Sequence[Skill] = (),
         every: int = 1,
     ) -> None:
         """online: whether requests that went well are found again at run time, too.
 
+        asks: whether asking is tried in the place of giving up.
         skills: are trained anew with what was said in vain, where it passes the gate, after each
         `every` nights.
         """
-        self._encoders, self._online = encoders, online
+        self._encoders, self._online, self._asks = encoders, online, asks
         self._skills, self._every, self._examples = skills, every, list[Label]()
         self._settings = settings or LearningSettings()
         self._folder = Path(mkdtemp(prefix="sayso-nights-"))
@@ -108,7 +110,8 @@ class Nights:
             self._ranker = online.ranker
         self._population = advanced(self._population, findings, (), settings, now)
         shares = Shares(settings.canary, settings.holdout)
-        self._policies = advance(self._policies, findings.trials, approval=False, now=now)
+        if self._asks:
+            self._policies = advance(self._policies, findings.trials, approval=False, now=now)
         table, policies = table_of(self._population, shares), policies_of(self._policies, shares)
         return Night(table, online, self._population, findings, policies, trained)
 
