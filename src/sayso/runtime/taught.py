@@ -28,6 +28,7 @@ class Taught:
         self._stamp: tuple[int, int] | None = None
         self.rewrites = NO_REWRITES
         self.online: Online | None = None
+        self.learns = False
         self.refresh()
 
     def refresh(self) -> bool:
@@ -37,7 +38,9 @@ class Taught:
             return False
         self._stamp = stamp
         try:
-            self.rewrites, self.online = self._read()
+            pointer = learned.current(self._folder)
+            self.learns = pointer is not None and not pointer.off
+            self.rewrites, self.online = self._read(pointer)
         except (LearningError, BundleError) as error:
             _LOG.warning("what was learnt before goes on serving: %s", error)
         return True
@@ -47,8 +50,7 @@ class Taught:
         """What judges requests: the home's own, or the packaged one."""
         return self.online.ranker if self.online is not None else shipped_ranker()
 
-    def _read(self) -> tuple[Rewrites, Online | None]:
-        pointer = learned.current(self._folder)
+    def _read(self, pointer: learned.Pointer | None) -> tuple[Rewrites, Online | None]:
         if pointer is None or pointer.off:
             return NO_REWRITES, None
         learned.read_manifest(pointer.folder)
