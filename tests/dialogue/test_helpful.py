@@ -134,5 +134,6 @@ def test_a_yes_that_nobody_asked_for_is_none() -> None:
 )
 def test_every_tongue_that_sayso_speaks_has_its_own(locale: str, yes: str, no: str) -> None:
     assert phrase("right", locale) != phrase("right", "en-US")
+    assert not set("<>&") & set(phrase("right", locale))  # it goes into markup as it is
     assert answer(yes, locale) == phrase("right_yes", locale)
     assert answer(no, locale) == phrase("right_no", locale)

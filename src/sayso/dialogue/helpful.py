@@ -11,7 +11,6 @@ asked.
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
 
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.respond import NO, Move
@@ -61,7 +60,7 @@ def asked(reply: Reply, locale: str) -> Reply:
     if ssml is not None:
         told, end, rest = ssml.rpartition(_END)
         # What has no end is not touched: to ask is not worth a reply that cannot be spoken.
-        ssml = f"{told} {escape(question, quote=False)}{end}{rest}" if end else ssml
+        ssml = f"{told} {question}{end}{rest}" if end else ssml  # our own words: no markup
     return replace(reply, speech=f"{reply.speech} {question}", ssml=ssml, ended=False)
 
 
