@@ -29,7 +29,7 @@ from sayso.errors import SkillError
 from sayso.events.engines import Engine, open_engine
 from sayso.events.scrub import text_id
 from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewrites, look
-from sayso.jobs.report import JSON, MARKDOWN, Report, report_of, write_report
+from sayso.jobs.report import TELLING, Report, report_of, write_report
 from sayso.jobs.withdraw import REWRITE
 from sayso.jobs.work import Run, Tell, running
 from sayso.labels.kept import write_examples
@@ -104,7 +104,7 @@ def learn(
             denied = read_denied(folder)
             population = advanced(before, findings, denied, settings.learning, run.now)
             _vote(home, settings, engine, seen.events.turns, population, run)
-            report = report_of(seen, findings, examples, before, population, run)
+            report = report_of(seen, findings, requests, examples, before, population, run)
             _serve(folder, population, requests, examples, report)
     return report
 
@@ -197,10 +197,9 @@ def _serve(
         write_examples(draft, examples.labels)
         write_report(draft, report)
 
-    telling = (MARKDOWN, JSON)
     if report.turns:
         why = f"learnt: {served} rewrites"
-        learned.write(folder, why, sayso.__version__, fill, telling)
+        learned.write(folder, why, sayso.__version__, fill, TELLING)
 
 
 def _opened(work: Path, means: Means) -> AbstractContextManager[Engine]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import sayso
 from sayso import learned
 from sayso.events.scrub import text_id
-from sayso.jobs.report import JSON, MARKDOWN
+from sayso.jobs.report import TELLING
 from sayso.jobs.work import clear
 from sayso.labels.kept import EXAMPLES
 from sayso.rewriting.kept import read_population, write_population
@@ -49,7 +49,7 @@ def withdraw(home: Path, user: str) -> list[str]:
                 "a person was forgotten",
                 sayso.__version__,
                 lambda draft: write_population(draft, stay),
-                without=(MARKDOWN, JSON, *requests),  # they hold what was said, word for word
+                without=(*TELLING, *requests),  # they hold what was said, or count it
             )
         dropped = learned.prune(folder, keep=1)
     told = [f"Rewrites removed, since too few others said so: {gone}."] if gone else []
