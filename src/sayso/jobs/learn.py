@@ -14,23 +14,22 @@ A run that is broken off is taken up where it was; one that finds nothing new ch
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import sayso
 from sayso import learned
 from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
 from sayso.events.engines import Engine, open_engine
-from sayso.events.scrub import text_id
+from sayso.events.read import Events
 from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewrites, look
 from sayso.jobs.report import TELLING, Report, report_of, write_report
-from sayso.jobs.withdraw import REWRITE
+from sayso.jobs.withdraw import LABEL, REWRITE, item, item_of
 from sayso.jobs.work import Run, Tell, running
 from sayso.labels.kept import write_examples
 from sayso.rewriting.candidates import Gates
@@ -42,13 +41,11 @@ from sayso.runtime.taught import Taught
 from sayso.settings import LearningSettings, Settings, read_settings
 from sayso.stores.store import Store
 from sayso.stores.votes import home_key
-from sayso.types.lessons import Rewrite
+from sayso.types.lessons import Label, Rewrite
 from sayso.types.people import pseudonym
 from sayso.types.skills import Skill
+from sayso.understanding.fold import fold
 from sayso.understanding.rewrites import SERVED
-
-if TYPE_CHECKING:
-    from ibis.expr.types import Table
 
 LOG = "log"  # the export, in the folder of the run
 
@@ -103,7 +100,7 @@ def learn(
             before = read_population(folder)
             denied = read_denied(folder)
             population = advanced(before, findings, denied, settings.learning, run.now)
-            _vote(home, settings, engine, seen.events.turns, population, run)
+            _vote(home, settings, seen.events, population, examples.labels, run)
             report = report_of(seen, findings, requests, examples, before, population, run)
             _serve(folder, population, requests, examples, report)
     return report
@@ -160,21 +157,31 @@ def advanced(
 def _vote(
     home: Path,
     settings: Settings,
-    engine: Engine,
-    turns: Table,
-    population: list[Rewrite],
+    events: Events,
+    population: Sequence[Rewrite],
+    examples: Sequence[Label],
     run: Run,
 ) -> None:
-    """Note who said what is rewritten, by number, so that a vote can be withdrawn."""
-    kept = {text_id(each.language, each.said) for each in population}
-    voters: dict[int, list[int]] = {item: [] for item in kept}
-    if kept:
-        said = turns.filter(turns.text.isin(sorted(kept))).select("text", "user").distinct()
-        held = said.to_pyarrow()
-        for item, voter in zip(held["text"].to_pylist(), held["user"].to_pylist(), strict=True):
-            voters[item].append(voter)
+    """Note who said what is rewritten or learnt, by number, so that a vote can be withdrawn."""
+    said = {item(each): fold(each.said) for each in population}
+    taught = {item_of(each): fold(each.text) for each in examples}
+    speakers = _speakers(events, {*said.values(), *taught.values()})
     with Store.open(settings.store.url, home) as store:
-        store.votes.replace(REWRITE, voters, run.now)
+        for kind, items in ((REWRITE, said), (LABEL, taught)):
+            voters = {each: speakers.get(words, ()) for each, words in items.items()}
+            store.votes.replace(kind, voters, run.now)
+
+
+def _speakers(events: Events, words: Collection[str]) -> Mapping[str, Sequence[int]]:
+    """Folded words -> who said them."""
+    if not words:
+        return {}
+    texts = events.texts.filter(events.texts.words.isin(sorted(words))).select("text", "words")
+    held = events.turns.select("text", "user").distinct().join(texts, "text").to_pyarrow()
+    found: dict[str, list[int]] = {}
+    for text, user in zip(held["words"].to_pylist(), held["user"].to_pylist(), strict=True):
+        found.setdefault(text, []).append(user)
+    return found
 
 
 def _skills(home: Path) -> Sequence[Skill]:

@@ -25,10 +25,13 @@ def read_examples(folder: Path) -> list[Label]:
     folder: learned/ of the home. Raises LearningError for a version that is damaged.
     """
     pointer = learned.current(folder)
-    if pointer is None or pointer.off:
-        return []
+    return [] if pointer is None or pointer.off else all_examples(folder)
+
+
+def all_examples(folder: Path) -> list[Label]:
+    """The same, on or off."""
     content = learned.read_part(folder, EXAMPLES)
     try:
         return _LABELS.validate_json(content) if content is not None else []
     except ValidationError as error:
-        raise learned.damaged(pointer.folder / EXAMPLES, error) from error
+        raise learned.damaged(folder / EXAMPLES, error) from error
