@@ -106,7 +106,9 @@ def test_a_days_share_is_of_people_and_so_is_its_interval(engine: Engine) -> Non
     import ibis
 
     chance = np.random.default_rng(0)
-    day, rows, verdicts = 86_400_000_000, [], []
+    day = 86_400_000_000
+    rows: list[dict[str, object]] = []
+    verdicts: list[dict[str, int]] = []
     for person in range(400):
         for _ in range(int(chance.integers(1, 6))):
             number = len(rows)
