@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -25,14 +24,14 @@ from numpy.typing import NDArray
 
 import sayso
 from sayso.cli.demo import example_home
+from sayso.dialogue.helpful import MIDDLING
 from sayso.evaluation.households.assistant import Assistant
 from sayso.evaluation.households.manners import Manners
 from sayso.evaluation.households.simulate import example_town, simulate
 from sayso.evaluation.households.truth import Truth
 from sayso.events.engines import DuckDB
 from sayso.events.read import read
-from sayso.feedback.beforehand import SHAPE as BEFOREHAND
-from sayso.feedback.boosting import fit
+from sayso.feedback.boosting import Shape, fit
 from sayso.feedback.defects import SHIPPED, from_truth
 from sayso.feedback.evidence import Bins, evidence, place, step, unpacked
 from sayso.feedback.judge import rephrases
@@ -40,12 +39,14 @@ from sayso.feedback.rephrased import detect
 from sayso.routing import misgivings
 from sayso.runtime.load import load
 from sayso.trees import Floats, Trees
-from sayso.types.lessons import CERTAIN, LoggedTurn
+from sayso.types.lessons import LoggedTurn
 from sayso.types.people import pseudonym
 from sayso.understanding.fold import fold
 
 WORLDS, PEOPLE, DAYS = range(100, 115), 120, 6
-HELD = range(900, 901)
+HELD = range(901, 902)
+# Without the constraint the simulated people's own skills are learnt by heart, not doubt.
+BEFOREHAND = Shape(trees=60, leaves=10, least=30, rising=("outcome",), falling=("confidence",))
 RANGES = {
     "notices": (0.6, 0.98),
     "barges": (0.1, 0.6),
@@ -164,28 +165,17 @@ def beforehand(scratch: Path, seed: int) -> Told:
 
 
 def _beforehand(log: Sequence[LoggedTurn], right: Mapping[str, bool | None]) -> Told:
-    """As `sayso.feedback.beforehand` has it, with the truth in place of verdicts."""
+    """What serving knows of each turn, and the truth."""
     known = [row for row in log if right[row.id] is not None]
-    texts = [fold(row.said) for row in known]
-    users = [number(row.user) for row in known]
-    wrong = np.array([not right[row.id] for row in known])
-    own: dict[tuple[str, int], Any] = defaultdict(lambda: np.zeros(2))  # turns, defects
-    every: dict[str, Any] = defaultdict(lambda: np.zeros(2))
-    for text, user, bad in zip(texts, users, wrong.tolist(), strict=True):
-        own[text, user] += (1, bad)
-        every[text] += (1, bad)
-    others = np.array(
-        [every[text] - own[text, user] for text, user in zip(texts, users, strict=True)]
-    )
     told = misgivings.figures(
         outcome=[row.outcome for row in known],
         confidence=[np.nan if row.confidence is None else row.confidence for row in known],
-        words=[len(text.split()) for text in texts],
-        others=others[:, 0],
-        others_defect_bp=others[:, 1] * CERTAIN,
-        in_dialogue=[row.basis in ("answer", "session") for row in known],
+        words=[len(fold(row.said).split()) for row in known],
+        slots=[len(json.loads(row.slots)) for row in known],
+        basis=[row.basis for row in known],
     )
-    return told, wrong, np.array(users) % 1_000_000
+    users = np.array([number(row.user) for row in known])
+    return told, np.array([not right[row.id] for row in known]), users % 1_000_000
 
 
 def figures_beforehand(model: Trees, told: Floats, wrong: NDArray[np.bool_]) -> dict[str, float]:
@@ -194,10 +184,17 @@ def figures_beforehand(model: Trees, told: Floats, wrong: NDArray[np.bool_]) -> 
 
     chance = model.predict(told)
     doubt = 1 - np.nan_to_num(told[:, misgivings.FEATURES.index("confidence")], nan=0.0)
+    outcome, basis = (told[:, misgivings.FEATURES.index(name)] for name in ("outcome", "basis"))
+    acted = (outcome == 0) & (basis == 0)
+    doubted = acted & (chance >= MIDDLING[0]) & (chance <= MIDDLING[1])
     return {
         "auc": round(float(roc_auc_score(wrong, chance)), 4),
         "average_precision": round(float(average_precision_score(wrong, chance)), 4),
         "brier": round(float(brier_score_loss(wrong, chance)), 4),
+        "auc_of_acted": round(float(roc_auc_score(wrong[acted], chance[acted])), 4),
+        "defects_of_acted": round(float(wrong[acted].mean()), 4),
+        "doubted": round(float(doubted.mean()), 4),
+        "defects_of_doubted": round(float(wrong[doubted].mean()), 4),
         "auc_of_confidence": round(float(roc_auc_score(wrong, doubt)), 4),
         "average_precision_of_confidence": round(float(average_precision_score(wrong, doubt)), 4),
     }

@@ -18,7 +18,7 @@ from benchmarks.learning_worlds import HOME, world
 from benchmarks.rephrasing.sessions import Turn, windows
 from sayso.evaluation.households.simulate import simulate, town
 from sayso.evaluation.households.truth import Truth
-from sayso.events.refusals import is_refusal
+from sayso.skills.refusals import is_refusal
 from sayso.types.lessons import LoggedTurn
 from sayso.understanding.fold import fold
 

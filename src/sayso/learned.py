@@ -25,6 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sayso.bundle.drafting import durable, link, sync
+from sayso.bundle.versions import pick
 from sayso.bundle.writing import alone
 from sayso.errors import LearningError
 
@@ -225,17 +226,7 @@ def go_back(folder: Path, version: str | None = None) -> str:
         now = current(folder)
         if now is None:
             raise LearningError(f"{folder}: nothing was learnt yet; run: sayso learn")
-        there = versions(folder)
-        if version is None:
-            before = there[: there.index(now.folder)]
-            if not before:
-                raise LearningError(f"{folder}: there is no version before the one that serves")
-            chosen = before[-1]
-        else:
-            chosen = folder / "versions" / version
-            if chosen not in there:
-                names = ", ".join(path.name for path in reversed(there))
-                raise LearningError(f'{folder}: has no version "{version}"; there are: {names}')
+        chosen = pick(folder, versions(folder), now.folder, version, LearningError)
         read_manifest(chosen)
         point(folder, chosen.name, off=now.off)
     return chosen.name

@@ -160,6 +160,14 @@ class LearningSettings(_Table):
         description="Share of people for whom a proven rewrite is left out, to see what it is "
         "worth.",
     )
+    ask: float = Field(
+        0.01,
+        ge=0,
+        le=0.1,
+        description='Share of turns, at most, whose reply ends with "did I get that right?"; 0 '
+        "means never. Only doubtful turns are asked about, nobody twice within a fortnight, and "
+        "only once `sayso learn` has run.",
+    )
 
 
 class StoreSettings(_Table):

@@ -190,7 +190,7 @@ def test_once_too_few_are_left_a_rewrite_goes_with_every_version_that_held_it(
     key = home_key(home)
     with Store.open("sqlite:///sayso.db", home) as store:
         store.votes.withdraw(pseudonym(key, "p0"))
-    assert withdraw(home, "p0")[0].startswith("Requests and examples")
+    assert withdraw(home, "p0")[0].startswith("Requests that were learnt")
     assert states(home) == {SAID: RewriteState.CANARY}
     with Store.open("sqlite:///sayso.db", home) as store:
         store.votes.withdraw(pseudonym(key, "p1"))

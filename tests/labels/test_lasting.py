@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sayso import learned
 from sayso.events.engines import Engine
 from sayso.events.scrub import text_id
-from sayso.labels.kept import are_news, note_trained
+from sayso.labels.kept import are_news, note_trained, write_examples
 from sayso.labels.lasting import lasting
 from sayso.types.lessons import Label, LabelSource
 from sayso.understanding.rewrites import language_of
@@ -53,7 +55,16 @@ def test_one_who_is_never_content_does_not_take_it_away(engine: Engine, tmp_path
 
 def test_a_training_that_was_given_the_examples_makes_them_no_news(tmp_path: Path) -> None:
     assert not are_news(tmp_path)
-    note_trained(tmp_path, [TAUGHT])
-    assert are_news(tmp_path), "none serve any more"
-    note_trained(tmp_path, [])
+    write(tmp_path, [TAUGHT], [])
+    assert are_news(tmp_path)
+    note_trained(tmp_path)
     assert not are_news(tmp_path)
+    write(tmp_path, [TAUGHT], [replace(TAUGHT, text="porch on")])
+    assert not are_news(tmp_path), "what goes well is learnt along"
+    write(tmp_path, [], [])
+    assert are_news(tmp_path), "an example has gone"
+
+
+def write(folder: Path, failed: list[Label], served: list[Label]) -> None:
+    with learned.writing(folder):
+        learned.write(folder, "learnt", "test", lambda draft: write_examples(draft, failed, served))

@@ -67,7 +67,15 @@ def test_people_who_put_other_values_in_the_same_form_count_together() -> None:
         for person, genre in enumerate(("jazz", "soul", "folk"))
     ]
     assert not paraphrased(pairs[:2]).labels
-    assert [x.text.split()[3] for x in paraphrased(pairs).labels] == ["folk", "jazz", "soul"]
+    assert paraphrased(pairs) == Projected([], {"few people": 3}), "each value is one person's own"
+    many = frozenset(range(10, 15))
+    common = [
+        replace(PAIR, failed=f"i fancy {genre}", well=f"put on {genre}", spans=spans, users=many)
+        for genre in ("jazz", "soul")
+        for spans in [placed(f"put on {genre}", [("genre", genre)]) or ()]
+    ]
+    taught = [x.text.split()[3] for x in paraphrased([*pairs, *common]).labels if "table" in x.text]
+    assert taught == ["jazz", "soul"]
     alone = [replace(pair, users=frozenset({7})) for pair in pairs]
     assert paraphrased(alone) == Projected([], {"few people": 3})
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sayso.events.refusals import is_refusal
 from sayso.labels.refused import refused
+from sayso.skills.refusals import is_refusal
 from sayso.types.lessons import LabelSource
 from sayso.types.turns import Interaction
 from tests.labels.turns import turn

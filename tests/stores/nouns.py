@@ -20,7 +20,17 @@ from sayso.types.turns import (
 )
 
 # Columns of `interactions` that the first migration does not make.
-LATER = ("basis", "device_id", "device_type", "side_effects", "offered", "said", "rewrite", "arm")
+LATER = (
+    "basis",
+    "device_id",
+    "device_type",
+    "side_effects",
+    "offered",
+    "said",
+    "rewrite",
+    "arm",
+    "asked",
+)
 NOW = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
 
 

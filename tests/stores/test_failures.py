@@ -73,7 +73,7 @@ def test_a_new_file_that_is_locked_is_reported(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_reported_and_keeps_every_finished_turn(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
-    number, _, said = finished(start("fill_the_disk", str(path), "300000")).partition(" ")
+    number, _, said = finished(start("fill_the_disk", str(path), "400000")).partition(" ")
     assert "disk" in said
     with Store.open(f"sqlite:///{path}") as store:
         assert store.interactions(limit=1000) == [a_turn(n + 1) for n in range(int(number))]

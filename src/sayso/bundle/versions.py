@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from sayso.bundle.layout import MANIFEST
 from sayso.bundle.reading import current, read_manifest, read_places, read_version
 from sayso.bundle.writing import numbered, point, writing
-from sayso.errors import BundleError
+from sayso.errors import BundleError, SaysoError
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,30 @@ def go_back(folder: Path, version: str | None = None) -> str:
     served before then goes on serving.
     """
     with writing(folder):
-        there = numbered(folder)
-        if version is None:
-            before = there[: there.index(current(folder))]
-            if not before:
-                raise BundleError(f"{folder}: there is no version before the one that serves")
-            chosen = before[-1]
-        else:
-            chosen = folder / "versions" / version
-            if chosen not in there:
-                names = ", ".join(path.name for path in reversed(there))
-                raise BundleError(f'{folder}: has no version "{version}"; there are: {names}')
+        chosen = pick(folder, numbered(folder), current(folder), version, BundleError)
         read_version(chosen)
         point(folder, chosen.name)
     return chosen.name
+
+
+def pick(
+    folder: Path,
+    there: Sequence[Path],
+    serving: Path,
+    version: str | None,
+    error: type[SaysoError],
+) -> Path:
+    """The version of that name, or the one before the one that serves.
+
+    there: oldest first. Raises `error` where there is none.
+    """
+    if version is None:
+        before = there[: there.index(serving)]
+        if not before:
+            raise error(f"{folder}: there is no version before the one that serves")
+        return before[-1]
+    chosen = folder / "versions" / version
+    if chosen not in there:
+        names = ", ".join(path.name for path in reversed(there))
+        raise error(f'{folder}: has no version "{version}"; there are: {names}')
+    return chosen

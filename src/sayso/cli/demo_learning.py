@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sayso.cli.output import console, print_json, progress
 from sayso.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from sayso.evaluation.households.truth import Truth
+    from sayso.types.lessons import LoggedTurn, Rewrite
 
 PEOPLE, DAYS, SEED = 200, 6, 7
 # A town of this size is a hundredth of what an assistant has: its floors are lower, too.
 REWRITE_PEOPLE, REQUEST_PEOPLE = 6, 3
 WIDTH = 40  # characters of the longest bar
-SHOWN = 3  # rewrites a night
+SHOWN = 3  # of what a day brought
+MOST_SHOWN = 8  # of what did it in the end
+MINED, GLOBAL, PERSONAL = "a rewrite", "others ask for that", "they often ask for that"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A request that would have gone wrong as it was heard, and what it was read as; by: who knew.
+
+    times: how often.
+    """
+
+    said: str
+    meant: str
+    by: str
+    times: int = 1
+
+    def __str__(self) -> str:
+        return f'"{self.said}" read as "{self.meant}" ({self.by})'
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     """How a day went. defects: share of requests that were not what was wanted; without: the share
-    there would have been, had nothing been learnt. learnt: new rewrites of the night after.
+    there would have been, had nothing been learnt. saved: what was read otherwise, and rightly;
+    learnt: new rewrites of the night after.
     """
 
     day: int
@@ -30,6 +55,7 @@ class Day:
     without: float
     wins: int
     losses: int
+    saved: list[Saved]
     learnt: list[str]
 
 
@@ -45,8 +71,19 @@ def show_learning(as_json: bool) -> None:
     if as_json:
         print_json(told)
         return
-    first, last = told[0], told[-1]
-    console().print(
+    _conclude(told)
+
+
+def _conclude(told: list[Day]) -> None:
+    out, first, last = console(), told[0], told[-1]
+    every = _together(one for day in told for one in day.saved)
+    if every:
+        out.print(f"\nWhat did it, {sum(one.times for one in every)} requests in all:")
+    for one in every[:MOST_SHOWN]:
+        out.print(f"{one.times:5} x  {one}", style="green")
+    if len(every) > MOST_SHOWN:
+        out.print(f"         and {len(every) - MOST_SHOWN} more", style="dim")
+    out.print(
         f"\n{first.defects:.1%} of requests went wrong on the first day, {last.defects:.1%} on the "
         f"last; without learning it would have been {last.without:.1%}. Nobody labelled anything."
     )
@@ -75,19 +112,15 @@ def _days(tell: object) -> Iterator[Day]:
         engine = load(bundle)
         with closing(Nights(Encoders(Encoder.load(threads=2)), settings)) as nights:
             known: set[str] = set()
-            rows = []
+            rows: list[LoggedTurn] = []
             town = example_town(skills, PEOPLE, SEED)
             for number, (some, truth) in enumerate(simulate(town, Assistant(engine), DAYS, SEED)):
                 rows += some
-                went = measure(truth)
-                night = nights(rows, number)
-                engine.rewrites, engine.online = night.rewrites, night.online
-                new = [each for each in night.population if each.id not in known]
-                known |= {each.id for each in new}
-                learnt = [
-                    f'"{each.said}" is read as "{each.meant}": {each.evidence.users} people'
-                    for each in sorted(new, key=lambda each: -each.evidence.users)
-                ]
+                went, learnt = measure(truth), []
+                if number + 1 < DAYS:  # after the last day there is none to learn for
+                    night = nights(rows, number)
+                    engine.rewrites, engine.online = night.rewrites, night.online
+                    learnt = _new(night.population, known)
                 tell("days", number + 1, DAYS)
                 yield Day(
                     number + 1,
@@ -96,8 +129,37 @@ def _days(tell: object) -> Iterator[Day]:
                     went.plain_defects.value,
                     went.wins,
                     went.losses,
+                    _saved(some, truth),
                     learnt,
                 )
+
+
+def _new(population: Sequence[Rewrite], known: set[str]) -> list[str]:
+    """Rewrites that were not known, in words; they are now."""
+    new = [each for each in population if each.id not in known]
+    known |= {each.id for each in new}
+    return [
+        f'"{each.said}" is read as "{each.meant}" from now on: {each.evidence.users} people said it'
+        for each in sorted(new, key=lambda each: -each.evidence.users)
+    ]
+
+
+def _saved(rows: Sequence[LoggedTurn], truth: Sequence[Truth]) -> list[Saved]:
+    """Requests that went right because they were read otherwise, those of most turns first."""
+    right = {one.id for one in truth if one.right and one.plain_right is False}
+    return _together(Saved(row.said, row.text, _by(row.rewrite)) for row in rows if row.id in right)
+
+
+def _together(some: Iterable[Saved]) -> list[Saved]:
+    counts: Counter[Saved] = Counter()
+    for one in some:
+        counts[replace(one, times=0)] += one.times
+    return [replace(one, times=times) for one, times in counts.most_common()]
+
+
+def _by(rewrite: str | None) -> str:
+    layers = {"online-global": GLOBAL, "online-personal": PERSONAL}
+    return layers.get(rewrite or "", MINED)
 
 
 def _show(day: Day, most: float) -> None:
@@ -106,7 +168,7 @@ def _show(day: Day, most: float) -> None:
     out.print(f"day {day.day}  {day.defects:6.1%}  {bar}")
     if day.wins or day.losses:
         out.print(f"       {day.wins} requests saved, {day.losses} spoilt", style="dim")
-    for line in day.learnt[:SHOWN]:
+    for line in [str(one) for one in day.saved[:SHOWN]] + day.learnt[:SHOWN]:
         out.print(f"       {line}", style="green")
     if len(day.learnt) > SHOWN:
         out.print(f"       and {len(day.learnt) - SHOWN} more", style="dim")

@@ -66,6 +66,8 @@ def _show(explanation: Explanation) -> None:
     out.print(
         f"threshold {decision.threshold:g}; none of these is meant: {explanation.none:.1%} likely"
     )
+    asking = "; such a turn may be asked about" if _may_be_asked(explanation) else ""
+    out.print(f"misgiving it goes wrong with a chance of {explanation.misgiving:.1%}{asking}")
     out.print(_shortlist(explanation))
     out.print(_nearest(explanation))
     if explanation.doubts:
@@ -78,6 +80,13 @@ def _show(explanation: Explanation) -> None:
         out.print(f"runner-up {up.skill}.{up.intent}, {up.confidence:.1%} sure")
     for flip in explanation.flips:
         out.print(f"would flip: {flip.change} -> {flip.outcome}")
+
+
+def _may_be_asked(explanation: Explanation) -> bool:
+    from sayso.dialogue.helpful import MIDDLING
+
+    low, high = MIDDLING
+    return explanation.decision.chosen is not None and low <= explanation.misgiving <= high
 
 
 def _shortlist(explanation: Explanation) -> Table:

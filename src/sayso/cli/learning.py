@@ -24,12 +24,10 @@ class Learnt:
     """What was made of the log.
 
     turns: that were read; judged: the labels they gave, and what they do to skills' own samples.
-    examples: what `sayso learn` had taken, which is among those labels.
     """
 
     turns: int
     judged: Judged
-    examples: Sequence[Label] = ()
 
     @property
     def labels(self) -> Sequence[Label]:
@@ -73,7 +71,7 @@ def learn(home: Path, skills: Sequence[Skill], settings: Settings, encoders: Enc
     Raises StoreError for a log that cannot be read.
     """
     from sayso.errors import StoreError
-    from sayso.labels.kept import SERVED, read_examples
+    from sayso.labels.kept import read_examples
     from sayso.learned import LEARNED
     from sayso.stores.store import Store
     from sayso.training.judging import judge
@@ -83,13 +81,12 @@ def learn(home: Path, skills: Sequence[Skill], settings: Settings, encoders: Enc
         with Store.open(settings.store.url, home) as store:
             turns = store.latest(MOST_TURNS, now - timedelta(days=settings.learning.days))
             labels = labels_of(store, turns, skills, settings, now)
-        examples = read_examples(home / LEARNED)
-        labels += _spoken([*examples, *read_examples(home / LEARNED, SERVED)], skills)
+        labels += _spoken(read_examples(home / LEARNED), skills)
     except StoreError as error:
         remedy = "to train from the skills' files alone: sayso train --no-log"
         raise StoreError(f"{error}\n{remedy}") from error
     judged = judge(skills, labels, encoders, engine=settings.understanding.engine)
-    return Learnt(len(turns), judged, examples)
+    return Learnt(len(turns), judged)
 
 
 def labels_of(

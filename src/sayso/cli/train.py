@@ -135,7 +135,7 @@ def train_home(
             labels=learnt.labels if learnt is not None else (),
         )
     if learnt is not None:
-        note_trained(home / LEARNED, learnt.examples)
+        note_trained(home / LEARNED)
     return folder.name, len(skills), learnt
 
 

@@ -18,6 +18,9 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "help": "You can say, for example: {examples}",
         "opened": "This is {name}. What would you like?",
         "failed": "Sorry, {name} isn't answering right now.",
+        "right": "Did I get that right?",
+        "right_yes": "Thanks.",
+        "right_no": "Sorry. Thanks for telling me.",
     },
     "de": {
         "unknown": "Das kann ich leider nicht.",
@@ -32,6 +35,9 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "help": "Du kannst zum Beispiel sagen: {examples}",
         "opened": "Hier ist {name}. Was möchtest du?",
         "failed": "{name} antwortet gerade nicht.",
+        "right": "Habe ich das richtig gemacht?",
+        "right_yes": "Danke.",
+        "right_no": "Das tut mir leid. Danke für den Hinweis.",
     },
     "es": {
         "unknown": "Lo siento, con eso no puedo ayudarte.",
@@ -46,6 +52,9 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "help": "Puedes decir, por ejemplo: {examples}",
         "opened": "Esto es {name}. ¿Qué quieres hacer?",
         "failed": "{name} no responde en este momento.",
+        "right": "¿Era eso lo que querías?",
+        "right_yes": "Gracias.",
+        "right_no": "Lo siento. Gracias por decírmelo.",
     },
     "fr": {
         "unknown": "Désolé, je ne sais pas faire cela.",
@@ -60,6 +69,9 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "help": "Vous pouvez dire, par exemple : {examples}",
         "opened": "Ici {name}. Que voulez-vous faire ?",
         "failed": "{name} ne répond pas pour le moment.",
+        "right": "Est-ce bien ce que vous vouliez ?",
+        "right_yes": "Merci.",
+        "right_no": "Désolé. Merci de me l'avoir dit.",
     },
     "it": {
         "unknown": "Mi dispiace, questo non lo so fare.",
@@ -74,6 +86,9 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "help": "Puoi dire, per esempio: {examples}",
         "opened": "Questo è {name}. Cosa vuoi fare?",
         "failed": "{name} non risponde in questo momento.",
+        "right": "È quello che volevi?",
+        "right_yes": "Grazie.",
+        "right_no": "Mi dispiace. Grazie per avermelo detto.",
     },
     "pt": {
         "unknown": "Desculpe, com isso eu não posso ajudar.",
@@ -88,6 +103,9 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "help": "Você pode dizer, por exemplo: {examples}",
         "opened": "Aqui é {name}. O que você quer fazer?",
         "failed": "{name} não está respondendo agora.",
+        "right": "Era isso que você queria?",
+        "right_yes": "Obrigado.",
+        "right_no": "Desculpe. Obrigado por me dizer.",
     },
     "ja": {
         "unknown": "すみません、それはできません。",
@@ -102,6 +120,9 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "help": "例えば、こう言ってみてください。{examples}",
         "opened": "{name}です。ご用件は何ですか？",
         "failed": "{name}は今、応答していません。",
+        "right": "これで合っていますか？",
+        "right_yes": "ありがとうございます。",
+        "right_no": "すみません。教えてくれてありがとうございます。",
     },
     "hi": {
         "unknown": "माफ़ कीजिए, इसमें मैं मदद नहीं कर सकता।",
@@ -116,6 +137,9 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "help": "आप कह सकते हैं, जैसे: {examples}",
         "opened": "यह {name} है। आप क्या करना चाहेंगे?",
         "failed": "{name} अभी जवाब नहीं दे रहा है।",
+        "right": "क्या मैंने सही समझा?",
+        "right_yes": "धन्यवाद।",
+        "right_no": "माफ़ कीजिए। बताने के लिए धन्यवाद।",
     },
 }
 

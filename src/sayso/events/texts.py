@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sayso.events.engines import Engine
-from sayso.events.refusals import is_refusal
 from sayso.events.scrub import is_private, scrub, scrub_slots, text_id, words_of
+from sayso.skills.refusals import is_refusal
 
 if TYPE_CHECKING:
     import pyarrow as pa

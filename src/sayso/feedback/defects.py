@@ -5,7 +5,8 @@ failed, a request turned down; a song that played on, a thank-you. Where people 
 home's own model is learnt from these weak labels, the signal itself hidden half of the time, so
 that the model learns what goes with it. The packaged model is learnt on simulated people, whose
 truth is known, of many manners; a home's own one is taken only where it foretells answers to
-"did I help?" better, as these are asked at random and so are fair to all turns.
+"did I help?" better. These are asked where the engine is in doubt, by lot among those turns: they
+compare two models where it matters, and tell nothing of how many turns go well in all.
 
 Weak labels after Ratner et al. 2016, arXiv:1605.07723; implicit feedback on an assistant after
 Ponnusamy et al. 2020, arXiv:1911.02557.

@@ -22,7 +22,8 @@ from sayso.errors import HomeError, SkillError
 from sayso.jobs import proof, work
 from sayso.jobs.belongings import delete_kept, details, sentences
 from sayso.jobs.searching import Texts
-from sayso.jobs.unlearning import Lesson, lessons, unlearn, unlike, written
+from sayso.jobs.unlearning import Lesson, learnt, lessons, unlearn, unlike, written
+from sayso.labels.kept import read_examples
 from sayso.learned import LEARNED
 from sayso.runtime.home import BUNDLE, written_skills
 from sayso.settings import read_settings
@@ -34,6 +35,7 @@ from sayso.types.lessons import Label
 from sayso.types.people import pseudonym
 from sayso.types.skills import Skill
 from sayso.types.turns import Interaction
+from sayso.understanding.fold import fold
 
 MOST_TURNS = 1_000_000  # of one person that are read for what they taught
 # Turns -> what they teach; the number of people who must have said so, None as the settings say.
@@ -108,9 +110,10 @@ def forget(
         done.withdrawn = list(steps.withdraw(home, user))
         said, told = _own(home, user, store, theirs, skills, done)
         supported = lessons(steps.project(steps.latest(store), None))
-        own = lessons(written(_of(skills, theirs.lessons)))
-        alone = unlike(theirs.lessons, supported | own)
+        supported |= lessons(read_examples(home / LEARNED))
+        alone = _alone(home, theirs, supported, skills)
         taught = Texts(text for _, text in alone)
+        own = lessons(written(_of(skills, theirs.lessons)))
         stay = taught.found_in(text.encode() for _, text in supported | own)
         in_bundle = Texts(said.texts | taught.texts - stay)
         unlearnt = unlearn(home, alone, in_bundle, steps.retrain)
@@ -129,6 +132,22 @@ def _skills(home: Path) -> Sequence[Skill]:
         return written_skills(home)
     except SkillError:  # files that are wrong teach nothing; as texts they are read all the same
         return ()
+
+
+def _alone(
+    home: Path, theirs: _Theirs, supported: set[Lesson], skills: Sequence[Skill]
+) -> set[Lesson]:
+    """What was learnt of this person and too few others speak for.
+
+    That is what they taught by naming a skill or being turned down, and what training was given as
+    an example (`labels/kept.py`) when enough people said so still.
+    """
+    # Skills that cannot be read cannot say what their developers wrote: all would seem learnt.
+    examples = learnt(home, theirs.sentences) if skills else set()
+    own = lessons(written(_of(skills, theirs.lessons | examples)))
+    known = {fold(text) for _, text in supported | own}
+    of_nobody = {lesson for lesson in examples if fold(lesson[1]) not in known}
+    return unlike(theirs.lessons, supported | own) | of_nobody
 
 
 def _of(skills: Sequence[Skill], taught: Iterable[Lesson]) -> Sequence[Skill]:

@@ -14,26 +14,24 @@ A run that is broken off is taken up where it was; one that finds nothing new ch
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import sayso
 from sayso import learned
 from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
 from sayso.events.engines import Engine, open_engine
-from sayso.events.scrub import text_id
+from sayso.events.read import Events
 from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewrites, look
-from sayso.jobs.report import JSON, MARKDOWN, Report, report_of, write_report
-from sayso.jobs.withdraw import REWRITE
+from sayso.jobs.report import TELLING, Report, report_of, write_report
+from sayso.jobs.withdraw import LABEL, REWRITE, item, item_of
 from sayso.jobs.work import Run, Tell, running
-from sayso.labels.kept import SERVED as SERVED_WELL
-from sayso.labels.kept import read_examples, write_examples
+from sayso.labels.kept import EXAMPLES, examples_of, write_examples
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.kept import read_denied, read_population, write_population
 from sayso.rewriting.mine import Findings
@@ -45,13 +43,11 @@ from sayso.runtime.taught import Taught
 from sayso.settings import LearningSettings, Settings, read_settings
 from sayso.stores.store import Store
 from sayso.stores.votes import home_key
-from sayso.types.lessons import Policy, Rewrite
+from sayso.types.lessons import Label, Policy, Rewrite
 from sayso.types.people import pseudonym
 from sayso.types.skills import Skill
+from sayso.understanding.fold import fold
 from sayso.understanding.rewrites import SERVED
-
-if TYPE_CHECKING:
-    from ibis.expr.types import Table
 
 LOG = "log"  # the export, in the folder of the run
 
@@ -101,9 +97,8 @@ def learn(
         requests = find_requests(
             engine, seen, encoders, serving, settings.learning.request_people, run, tell
         )
-        examples = find_examples(
-            engine, seen, _skills(home), settings, encoders, read_examples(folder), run
-        )
+        known = examples_of(folder, EXAMPLES)
+        examples = find_examples(engine, seen, _skills(home), settings, encoders, known, run)
         with learned.writing(folder):
             before = read_population(folder)
             denied = read_denied(folder)
@@ -114,8 +109,9 @@ def learn(
                 approval=settings.learning.approval,
                 now=run.now,
             )
-            _vote(home, settings, engine, seen.events.turns, population, run)
-            report = report_of(seen, findings, examples, before, population, run)
+            taught = [*examples.labels, *examples.sure]
+            _vote(home, settings, seen.events, population, taught, run)
+            report = report_of(seen, findings, requests, examples, before, population, run)
             _serve(folder, population, policies, requests, examples, report)
     return report
 
@@ -171,21 +167,31 @@ def advanced(
 def _vote(
     home: Path,
     settings: Settings,
-    engine: Engine,
-    turns: Table,
-    population: list[Rewrite],
+    events: Events,
+    population: Sequence[Rewrite],
+    examples: Sequence[Label],
     run: Run,
 ) -> None:
-    """Note who said what is rewritten, by number, so that a vote can be withdrawn."""
-    kept = {text_id(each.language, each.said) for each in population}
-    voters: dict[int, list[int]] = {item: [] for item in kept}
-    if kept:
-        said = turns.filter(turns.text.isin(sorted(kept))).select("text", "user").distinct()
-        held = said.to_pyarrow()
-        for item, voter in zip(held["text"].to_pylist(), held["user"].to_pylist(), strict=True):
-            voters[item].append(voter)
+    """Note who said what is rewritten or learnt, by number, so that a vote can be withdrawn."""
+    said = {item(each): fold(each.said) for each in population}
+    taught = {item_of(each): fold(each.text) for each in examples}
+    speakers = _speakers(events, {*said.values(), *taught.values()})
     with Store.open(settings.store.url, home) as store:
-        store.votes.replace(REWRITE, voters, run.now)
+        for kind, items in ((REWRITE, said), (LABEL, taught)):
+            voters = {each: speakers.get(words, ()) for each, words in items.items()}
+            store.votes.replace(kind, voters, run.now)
+
+
+def _speakers(events: Events, words: Collection[str]) -> Mapping[str, Sequence[int]]:
+    """Folded words -> who said them."""
+    if not words:
+        return {}
+    texts = events.texts.filter(events.texts.words.isin(sorted(words))).select("text", "words")
+    held = events.turns.select("text", "user").distinct().join(texts, "text").to_pyarrow()
+    found: dict[str, list[int]] = {}
+    for text, user in zip(held["words"].to_pylist(), held["user"].to_pylist(), strict=True):
+        found.setdefault(text, []).append(user)
+    return found
 
 
 def _skills(home: Path) -> Sequence[Skill]:
@@ -211,14 +217,12 @@ def _serve(
         write_policies(draft, policies)
         for path in requests.iterdir():
             shutil.copyfile(path, draft / path.name)
-        write_examples(draft, examples.labels)
-        write_examples(draft, examples.sure, SERVED_WELL)
+        write_examples(draft, examples.labels, examples.sure)
         write_report(draft, report)
 
-    telling = (MARKDOWN, JSON)
     if report.turns:
         why = f"learnt: {served} rewrites"
-        learned.write(folder, why, sayso.__version__, fill, telling)
+        learned.write(folder, why, sayso.__version__, fill, TELLING)
 
 
 def _opened(work: Path, means: Means) -> AbstractContextManager[Engine]:

@@ -9,14 +9,18 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sayso.jobs.charts import CHARTS, Chart, draw
+from sayso.jobs.daily import Day, by_day
 from sayso.rewriting.mine import Findings
-from sayso.types.lessons import CERTAIN, Rewrite
+from sayso.runtime.taught import open_online
+from sayso.types.lessons import CERTAIN, Rewrite, RewriteState
 
 if TYPE_CHECKING:
     from sayso.jobs.lessons import Examples, Seen
     from sayso.jobs.work import Run
 
 MARKDOWN, JSON = "report.md", "report.json"
+TELLING = (MARKDOWN, JSON, *CHARTS)  # files of a version that only tell
 MOST_SHOWN = 30  # rewrites in the report for people; the one for programs has all
 
 
@@ -34,6 +38,16 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """How many people stand behind a rewrite: said it, went on to what is meant."""
+
+    id: str
+    state: str
+    people: int
+    voters: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a run came to.
 
@@ -41,7 +55,8 @@ class Report:
     defects: expected share of turns that were not what was wanted; evidence: what spoke for it
     most, by name. rephrased: share of turns that were said again. barred: candidates by the gate
     that they failed. states: rewrites by state. examples: what the gate of new examples said;
-    dropped: pairs of texts that gave none, by why.
+    dropped: pairs of texts that gave none, by why. days: how each went. learnt: how much there is
+    now, by kind. behind: of all rewrites that are not retired, those of most people first.
     """
 
     at: str
@@ -59,6 +74,9 @@ class Report:
     changes: Sequence[Change] = field(default_factory=tuple)
     examples: str = ""
     dropped: Mapping[str, int] = field(default_factory=dict)
+    days: Sequence[Day] = ()
+    learnt: Mapping[str, int] = field(default_factory=dict)
+    behind: Sequence[Behind] = ()
 
     def in_words(self) -> str:
         """One line for the end of a run."""
@@ -79,12 +97,13 @@ class Report:
 def report_of(
     seen: Seen,
     findings: Findings,
+    requests: Path,
     examples: Examples,
     before: Sequence[Rewrite],
     population: Sequence[Rewrite],
     run: Run,
 ) -> Report:
-    """Count what a run saw and did."""
+    """Count what a run saw and did. requests: the folder of what went well."""
     turns, verdicts = seen.events.turns, seen.verdicts
     of_turns = turns.aggregate(n=turns.count(), people=turns.user.nunique()).to_pyarrow()
     count, people = of_turns["n"][0].as_py(), of_turns["people"][0].as_py()
@@ -129,22 +148,46 @@ def report_of(
         ],
         examples=examples.in_words,
         dropped=examples.dropped,
+        days=by_day(turns, verdicts),
+        learnt=_learnt(population, requests, examples),
+        behind=_behind(population),
     )
 
 
+def _learnt(population: Sequence[Rewrite], requests: Path, examples: Examples) -> Mapping[str, int]:
+    states = Counter(each.state for each in population)
+    online = open_online(requests)
+    return {
+        **{f"rewrites, {state}": states[state] for state in RewriteState if states[state]},
+        "requests": sum(map(len, online.indexes.values())) if online is not None else 0,
+        "examples": len(examples.labels),
+    }
+
+
+def _behind(population: Sequence[Rewrite]) -> Sequence[Behind]:
+    alive = [each for each in population if each.state is not RewriteState.RETIRED]
+    alive.sort(key=lambda each: (-each.evidence.users, each.id))
+    return [
+        Behind(each.id, each.state.value, each.evidence.users, each.evidence.voters)
+        for each in alive
+    ]
+
+
 def write_report(folder: Path, report: Report) -> None:
-    """Both reports, into a folder."""
+    """Both reports and the charts, into a folder."""
     (folder / JSON).write_text(json.dumps(asdict(report), indent=1), encoding="utf-8")
-    (folder / MARKDOWN).write_text(markdown(report), encoding="utf-8")
+    charts = draw(folder, report)
+    (folder / MARKDOWN).write_text(markdown(report, charts), encoding="utf-8")
 
 
-def markdown(report: Report) -> str:
+def markdown(report: Report, charts: Sequence[Chart] = ()) -> str:
     """The report for people."""
     lines = [
         f"# What was learnt, {report.at[:16].replace('T', ' ')}",
         "",
         report.in_words(),
         "",
+        *(line for each in charts for line in (f"![{each.alt}]({each.file})", "")),
         "| what spoke for a defect most | turns |",
         "| --- | --- |",
         *(f"| {name} | {count:,} |" for name, count in _most_first(report.evidence)),

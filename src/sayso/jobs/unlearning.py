@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sayso import bundle
+from sayso.bundle import Stored
 from sayso.errors import BundleError
 from sayso.jobs.contents import contents
 from sayso.jobs.searching import Texts
@@ -48,6 +49,28 @@ def written(skills: Iterable[Skill]) -> Iterator[Label]:
             yield from labels(skill, locale, per_sample=FILLINGS)
 
 
+def learnt(home: Path, said: Iterable[str]) -> set[Lesson]:
+    """What any version of the bundle holds as an example, word for word as it was said.
+
+    Whoever taught it: a training may have learnt it of an example that nobody remembers. Damaged
+    versions are passed over.
+    """
+    folded = {fold(text) for text in said}
+    found: set[Lesson] = set()
+    looked_at: set[tuple[str, str]] = set()  # most entries of a version are those of the last
+    for path in _versions(home / BUNDLE):
+        try:
+            whole = bundle.read_version(path)
+            for skill, place in whole.places.items():
+                if (skill, place.digest) not in looked_at:
+                    looked_at.add((skill, place.digest))
+                    theirs = _examples(whole.stored(skill))
+                    found |= {(skill, text) for text in theirs if fold(text) in folded}
+        except BundleError:
+            continue
+    return found
+
+
 def unlearn(
     home: Path, withdrawn: Collection[Lesson], sought: Texts, retrain: Callable[[], object]
 ) -> Unlearnt:
@@ -77,32 +100,34 @@ def unlearn(
 
 
 def _versions(folder: Path) -> Sequence[Path]:
-    return sorted(path for path in (folder / "versions").iterdir() if path.is_dir())
+    return sorted(path for path in (folder / "versions").glob("*") if path.is_dir())
 
 
 def _holds(version: Path, withdrawn: Collection[Lesson]) -> bool:
     """Whether a version has learnt any of these; a damaged one may have."""
+    if not withdrawn:
+        return False
     by_skill: dict[str, set[str]] = {}
     for skill, text in withdrawn:
         by_skill.setdefault(skill, set()).add(fold(text))
     try:
-        return any(_learnt(version, skill) & texts for skill, texts in by_skill.items())
+        whole = bundle.read_version(version)
+        return any(
+            texts & {fold(text) for text in _examples(whole.stored(skill))}
+            for skill, texts in by_skill.items()
+            if skill in whole.places
+        )
     except BundleError:
         return True
 
 
-def _learnt(version: Path, skill: str) -> set[str]:
-    """The examples and counter-examples of a skill, folded."""
-    whole = bundle.read_version(version)
-    if skill not in whole.places:
-        return set()
-    stored = whole.stored(skill)
-    said: list[Mapping[str, Sequence[str]]] = [
-        stored.examples(locale).settings for locale in stored.locales()
-    ]
-    return {
-        fold(text) for each in said for name in ("texts", "refused") for text in each.get(name, ())
-    }
+def _examples(stored: Stored) -> Iterator[str]:
+    """The examples and counter-examples of a skill; not what it says of itself."""
+    for locale in stored.locales():
+        said = stored.examples(locale).settings
+        texts = zip(said["intents"], said["texts"], strict=True)
+        yield from (text for intent, text in texts if intent)
+        yield from said.get("refused", ())
 
 
 def _said_in(version: Path) -> Iterator[bytes]:

@@ -1,8 +1,9 @@
 """What was learnt goes with those it was learnt from.
 
 Once a person's votes are withdrawn, a rewrite that too few others speak for is removed, not merely
-retired: its words were theirs. The versions before hold it still, so they go, too, as does the work
-of a run that was broken off.
+retired: its words were theirs. So is an example; `unlearning.py` takes it out of the bundle.
+Requests, which keep no votes, go all. The versions before hold it still, so they go, too, as does
+the work of a run that was broken off.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from pathlib import Path
 import sayso
 from sayso import learned
 from sayso.events.scrub import text_id
-from sayso.jobs.report import JSON, MARKDOWN
+from sayso.jobs.report import TELLING
 from sayso.jobs.work import clear
-from sayso.labels.kept import EXAMPLES
+from sayso.labels.kept import EXAMPLES, SERVED, examples_of, write_examples
 from sayso.rewriting.kept import read_population, write_population
 from sayso.settings import read_settings
 from sayso.stores.store import Store
-from sayso.types.lessons import Rewrite
+from sayso.types.lessons import Label, Rewrite
+from sayso.understanding.fold import fold
+from sayso.understanding.rewrites import language_of
 
 ONLINE = ".online"  # ending of an index of requests
-REWRITE = "rewrite"  # kind of a vote
+REWRITE, LABEL = "rewrite", "label"  # kinds of a vote
 
 
 def withdraw(home: Path, user: str) -> list[str]:
@@ -38,23 +41,35 @@ def withdraw(home: Path, user: str) -> list[str]:
         clear(folder)
         population = read_population(folder)
         with Store.open(settings.store.url, home) as store:
-            votes = store.votes.counts(REWRITE)
-        least = settings.learning.rewrite_people
-        stay = [each for each in population if votes.get(_item(each), 0) >= least]
+            votes, for_examples = store.votes.counts(REWRITE), store.votes.counts(LABEL)
+        learning = settings.learning
+        stay = [x for x in population if votes.get(item(x), 0) >= learning.rewrite_people]
+        known = [examples_of(folder, name) for name in (EXAMPLES, SERVED)]
+        failed, served = (
+            [x for x in some if for_examples.get(item_of(x), 0) >= learning.people]
+            for some in known
+        )
         gone = len(population) - len(stay)
+        untaught = sum(map(len, known)) - len(failed) - len(served)
         requests = _requests(folder)
-        if gone or requests:
+
+        def fill(draft: Path) -> None:
+            write_population(draft, stay)
+            write_examples(draft, failed, served)
+
+        if gone or untaught or requests:
             learned.revise(
                 folder,
                 "a person was forgotten",
                 sayso.__version__,
-                lambda draft: write_population(draft, stay),
-                without=(MARKDOWN, JSON, *requests),  # they hold what was said, word for word
+                fill,
+                without=(*TELLING, *requests),  # they hold what was said, or count it
             )
         dropped = learned.prune(folder, keep=1)
-    told = [f"Rewrites removed, since too few others said so: {gone}."] if gone else []
+    counts = (("Rewrites", gone), ("Examples", untaught))
+    told = [f"{what} removed, since too few others said so: {n}." for what, n in counts if n]
     if requests:
-        told.append("Requests and examples that were learnt: removed; sayso learn finds them anew.")
+        told.append("Requests that were learnt: removed; sayso learn finds them anew.")
     return told + ([f"Versions of what was learnt removed: {dropped}."] if dropped else [])
 
 
@@ -62,8 +77,14 @@ def _requests(folder: Path) -> list[str]:
     """Files of the version that serves with requests that people made: theirs may be among them."""
     pointer = learned.current(folder)
     names = () if pointer is None else learned.read_manifest(pointer.folder).files
-    return [name for name in names if name.endswith(ONLINE) or name == EXAMPLES]
+    return [name for name in names if name.endswith(ONLINE)]
 
 
-def _item(rewrite: Rewrite) -> int:
+def item(rewrite: Rewrite) -> int:
+    """What votes for a rewrite are cast for: what is said."""
     return text_id(rewrite.language, rewrite.said)
+
+
+def item_of(example: Label) -> int:
+    """What votes for an example are cast for: its text, whatever its case and stops."""
+    return text_id(language_of(example.locale), fold(example.text))

@@ -16,12 +16,13 @@ TRAINED = "TRAINED"  # in learned/: a hash of the examples that the last trainin
 _LABELS = TypeAdapter(list[Label])
 
 
-def write_examples(draft: Path, labels: Sequence[Label], name: str = EXAMPLES) -> None:
-    """Into a version that is being written. name: `EXAMPLES` or `SERVED`."""
-    (draft / name).write_bytes(_LABELS.dump_json([*labels], indent=1))
+def write_examples(draft: Path, failed: Sequence[Label], served: Sequence[Label]) -> None:
+    """Into a version that is being written."""
+    for name, labels in ((EXAMPLES, failed), (SERVED, served)):
+        (draft / name).write_bytes(_LABELS.dump_json([*labels], indent=1))
 
 
-def read_examples(folder: Path, name: str = EXAMPLES) -> list[Label]:
+def read_examples(folder: Path) -> list[Label]:
     """Those of the version that serves; none where nothing was learnt, or all of it is off.
 
     folder: learned/ of the home. Raises LearningError for a version that is damaged.
@@ -29,30 +30,40 @@ def read_examples(folder: Path, name: str = EXAMPLES) -> list[Label]:
     pointer = learned.current(folder)
     if pointer is None or pointer.off:
         return []
+    return [*examples_of(folder, EXAMPLES), *examples_of(folder, SERVED)]
+
+
+def examples_of(folder: Path, name: str) -> list[Label]:
+    """Those of one of the two files, on or off."""
     content = learned.read_part(folder, name)
     try:
         return _LABELS.validate_json(content) if content is not None else []
     except ValidationError as error:
-        raise learned.damaged(pointer.folder / name, error) from error
+        raise learned.damaged(folder / name, error) from error
 
 
-def note_trained(folder: Path, labels: Sequence[Label]) -> None:
-    """The skills were trained with these examples, whatever came of it.
+def note_trained(folder: Path) -> None:
+    """The skills were trained with the examples that serve, whatever came of it.
 
     folder: learned/ of the home, which need not be there.
     """
     if folder.is_dir():
-        (folder / TRAINED).write_text(_hash(labels), encoding="utf-8")
+        (folder / TRAINED).write_text(_hash(folder), encoding="utf-8")
 
 
 def are_news(folder: Path) -> bool:
-    """Whether the examples that serve are others than the last training was given."""
+    """Whether something that failed is an example now and was none in the last training.
+
+    What goes well is not asked about: it changes every day, and is learnt along.
+    """
     try:
         before = (folder / TRAINED).read_text(encoding="utf-8").strip()
     except OSError:
-        before = _hash(())
-    return _hash(read_examples(folder)) != before
+        before = hashlib.sha256(_LABELS.dump_json([])).hexdigest()
+    return _hash(folder) != before
 
 
-def _hash(labels: Sequence[Label]) -> str:
-    return hashlib.sha256(_LABELS.dump_json([*labels])).hexdigest()
+def _hash(folder: Path) -> str:
+    pointer = learned.current(folder)
+    labels = [] if pointer is None or pointer.off else examples_of(folder, EXAMPLES)
+    return hashlib.sha256(_LABELS.dump_json(labels)).hexdigest()

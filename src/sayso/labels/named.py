@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from sayso.events.refusals import is_refusal
 from sayso.labels.alone import alone
 from sayso.labels.votes import FULL_WEIGHT, LEAST_PEOPLE, Said, by_sentence, latest
 from sayso.skills.builtin_intents import PREFIX, standard_phrases
+from sayso.skills.refusals import is_refusal
 from sayso.types.lessons import Label, LabelSource, Span
 from sayso.types.turns import LAUNCH, Basis, Hypothesis, Interaction
 from sayso.understanding.fold import fold

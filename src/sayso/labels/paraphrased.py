@@ -14,7 +14,9 @@ with how probably they say the same and how each went. The slots of u2 are place
     contradictory    people went on to different intents, or to slots in other places
 
 People count together who say the same but for the values of slots: "fire up the porch lights" was
-said by one and "fire up the kitchen lights" by two, and each becomes an example.
+said by one and "fire up the kitchen lights" by two, and each becomes an example. A text that fewer
+said may only hold values that enough people say in other requests: what else it holds may be known
+to nobody but them.
 """
 
 from __future__ import annotations
@@ -94,12 +96,15 @@ def paraphrased(
     """
     dropped: Counter[str] = Counter()
     found: dict[tuple[str, str], list[tuple[Paraphrase, Meaning]]] = defaultdict(list)
+    by_value: dict[str, set[int]] = defaultdict(set)  # who says it
     for pair in pairs:
         reason = _against(pair)
         spans = None if reason else _placed(pair, tau, weights)
         if spans is None:
             dropped[reason or "no place"] += 1
         else:
+            for value in (*_values(pair.well, pair.spans), *_values(pair.failed, spans)):
+                by_value[value] |= pair.users
             meaning = (pair.skill, pair.intent, in_words(pair.failed, spans))
             found[pair.locale, fold(pair.failed)].append((pair, meaning))
     forms: dict[Form, list[_Agreed]] = defaultdict(list)
@@ -115,9 +120,21 @@ def paraphrased(
         if people < least_people:
             dropped["few people"] += sum(text.pairs for text in texts)
             continue
-        texts.sort(key=lambda text: (-len(text.users), text.shown))
-        labels += [_label(text, people) for text in texts[:MOST_OF_FORM]]
-    return Projected(labels, dict(dropped))
+        common = [
+            text
+            for text in texts
+            if len(text.users) >= least_people
+            or all(len(by_value[value]) >= least_people for value in text.values)
+        ]
+        dropped["few people"] += sum(text.pairs for text in texts if text not in common)
+        common.sort(key=lambda text: (-len(text.users), text.shown))
+        labels += [_label(text, people) for text in common[:MOST_OF_FORM]]
+    return Projected(labels, {why: count for why, count in dropped.items() if count})
+
+
+def _values(text: str, spans: Iterable[Span]) -> list[str]:
+    """The values of slots, as they are said."""
+    return [fold(text[span.start : span.end]) for span in spans]
 
 
 def _against(pair: Paraphrase) -> str:
@@ -180,6 +197,11 @@ class _Agreed:
     pairs: int
 
     @property
+    def values(self) -> list[str]:
+        """What it says in its slots."""
+        return _values(self.shown, _in_characters(self.shown, self.meaning[2]))
+
+    @property
     def form(self) -> Form:
         """The text with the names of slots in place of their values."""
         skill, intent, places = self.meaning
@@ -210,14 +232,19 @@ def _agreed(votes: Sequence[tuple[Paraphrase, Meaning]]) -> _Agreed | None:
 
 def _label(text: _Agreed, people: int) -> Label:
     """people: who vouch for the text's form."""
-    places = words_of(text.shown).places
-    skill, intent, spans = text.meaning
+    skill, intent, places = text.meaning
     return Label(
         text.shown,
         skill,
         intent,
         text.locale,
-        tuple(Span(x.name, places[x.start][0], places[x.end - 1][1]) for x in spans),
+        _in_characters(text.shown, places),
         source=LabelSource.LOG,
         weight=min(1.0, people / FULL_WEIGHT) * text.chance,
     )
+
+
+def _in_characters(text: str, places: Iterable[Span]) -> tuple[Span, ...]:
+    """The reverse of `in_words`."""
+    words = words_of(text).places
+    return tuple(Span(x.name, words[x.start][0], words[x.end - 1][1]) for x in places)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from sayso.events.refusals import is_refusal
 from sayso.labels.alone import alone
 from sayso.labels.votes import LEAST_PEOPLE, Said, by_sentence, latest
+from sayso.skills.refusals import is_refusal
 from sayso.types.lessons import Label, LabelSource
 from sayso.types.turns import Interaction
 

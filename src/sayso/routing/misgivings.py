@@ -1,7 +1,8 @@
 """How probably a turn goes wrong, told before the person could say: from what is known right then.
 
-Verdicts (`sayso.feedback`) know what followed; this knows the engine's own confidence, and how
-others fared who said the same. Plain trees, fitted offline by `sayso.feedback.beforehand`.
+Verdicts (`sayso.feedback`) know what followed; this knows no more than the engine does. It chooses
+after which turns a person is asked whether they were right. Plain trees, fitted offline on
+simulated people, whose truth is known.
 """
 
 from __future__ import annotations
@@ -9,26 +10,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from sayso import trees
-from sayso.trees import Doubles, Floats, Trees
-from sayso.types.lessons import CERTAIN
-from sayso.types.turns import Outcome
+from sayso.trees import Floats, Trees
+from sayso.types.turns import Basis, Decision, Outcome
 
 SHIPPED = "misgivings.npz"  # made by: python -m scripts.make_defects
 FEATURES = (
     "outcome",  # 0 acted, 1 something unknown, 2 asked, 3 abstained
     "confidence",  # NaN where nothing was understood
     "words",
-    "others",  # log(1 + turns of other people who said just this)
-    "others_defects",  # share of these that went wrong; NaN without
-    "in_dialogue",
+    "slots",
+    "basis",  # 0 out of the blue, 1 the skill was named, 2 in a session or an answer
 )
 OUTCOMES = {Outcome.ACT: 0, Outcome.ASK: 2, Outcome.ABSTAIN: 3}
+BASES = {Basis.WORDS: 0, Basis.TRIAL: 0, Basis.NAMED: 1}
 
 
 def figures(
@@ -36,33 +35,37 @@ def figures(
     outcome: Sequence[str],
     confidence: ArrayLike,
     words: ArrayLike,
-    others: ArrayLike,
-    others_defect_bp: ArrayLike,
-    in_dialogue: ArrayLike,
+    slots: ArrayLike,
+    basis: Sequence[str],
 ) -> Floats:
     """What is known of turns: (n, FEATURES), the same for fitting and for serving.
 
-    confidence: NaN where there is none; words: how many were said; others: turns of other people
-    with this text; others_defect_bp: the sum of their defects in basis points.
+    outcome, basis: their values, or words of a later version. confidence: NaN where there is none.
+    words: how many were said; slots: how many the reading has.
     """
-    told: Any = np.asarray(others, np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.asarray(others_defect_bp, np.float64) / CERTAIN / told
+    known, bases = set(Outcome), set(Basis)
     return np.column_stack(
         [
-            [OUTCOMES.get(Outcome(each), 1) if each in set(Outcome) else 1 for each in outcome],
+            [OUTCOMES[Outcome(each)] if each in known else 1 for each in outcome],
             np.asarray(confidence, np.float64),
             np.asarray(words, np.float64),
-            np.log1p(told),
-            share,
-            np.asarray(in_dialogue, np.float64),
+            np.asarray(slots, np.float64),
+            [BASES.get(Basis(each), 2) if each in bases else 2 for each in basis],
         ]
     ).astype(np.float32)
 
 
-def misgiving(figures: Floats, model: Trees | None = None) -> Doubles:
-    """Probability of a defect: (n, FEATURES) -> (n,). model: the packaged one if None."""
-    return (model or packaged()).predict(figures)
+def misgiving(decision: Decision, words: int) -> float:
+    """Probability that what was decided is not what was wanted. words: how many were said."""
+    reading = decision.chosen or next(iter(decision.options), None)
+    known = figures(
+        outcome=[decision.outcome],
+        confidence=[np.nan if reading is None else reading.confidence],
+        words=[words],
+        slots=[0 if reading is None else len(reading.slots)],
+        basis=[decision.basis],
+    )
+    return float(packaged().predict(known)[0])
 
 
 @lru_cache(maxsize=1)

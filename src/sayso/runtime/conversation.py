@@ -11,10 +11,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sayso.dialogue.conclude import conclude
+from sayso.dialogue.helpful import asked as asking_whether_right
 from sayso.dialogue.respond import Move
 from sayso.dialogue.resume import resume
 from sayso.errors import RequestError
 from sayso.fulfilment import Backends
+from sayso.runtime.asking import keep_answer, why_ask
 from sayso.runtime.engine import Engine, Turn
 from sayso.runtime.habits import KnownHabits
 from sayso.runtime.surroundings import after, checked, lately
@@ -26,6 +28,7 @@ from sayso.types.turns import (
     Announcement,
     Context,
     Decision,
+    Doubted,
     Interaction,
     Outcome,
     Reply,
@@ -138,6 +141,7 @@ def take(
     new_since: datetime,
     thinking: AbstractContextManager[object],
     known: KnownHabits,
+    ask: float = 0.0,
 ) -> Reply:
     """One turn of one conversation, logged; a repeated idempotency key gets the first reply.
 
@@ -145,6 +149,7 @@ def take(
     new_since: aware; a skill installed later is on trial until somebody approves it.
     thinking: held while the engine works, and not while a back-end is waited for.
     known: what people asked for before.
+    ask: share of turns after which a person may be asked whether they were right.
     """
     watch = Stopwatch()
     conversation = request.conversation or f"{request.user}@{request.device.id}"
@@ -177,6 +182,8 @@ def take(
         store.release(begun)  # nothing has been done yet: the key may be used again
         raise
     done = _fulfil(turn, context, backends, watch)
+    keep_answer(context, turn.decision, store)
+    _ask(ask, turn, context, done, store)
     return _save(begun, request, context, turn, done, engine, store, watch)
 
 
@@ -216,13 +223,14 @@ def _turn(
 
 @dataclass(slots=True)
 class Done:
-    """What fulfilling a turn came to."""
+    """What fulfilling a turn came to. asked: see `Trace`."""
 
     reply: Reply
     context: Context
     announcements: list[Announcement] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     failure: str | None = None
+    asked: str | None = None
 
 
 def _fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) -> Done:
@@ -252,6 +260,17 @@ def _call(move: Move, decision: Decision, skill: Skill, backends: Backends, done
     return conclude(answer, move.call, decision, move.context, skill)
 
 
+def _ask(share: float, turn: Turn, before: Context, done: Done, store: Store) -> None:
+    """Decide whether the reply asks if it was right."""
+    chosen = turn.decision.chosen
+    if done.failure is not None or chosen is None:
+        return
+    utterance, decision = turn.heard.utterance, turn.decision
+    done.asked = why_ask(share, before, done.context, utterance, decision, done.reply, store)
+    if done.asked is not None:
+        done.context = replace(done.context, doubted=Doubted(before.turn, chosen.skill))
+
+
 def _save(
     lease: Lease,
     request: TurnRequest,
@@ -267,11 +286,13 @@ def _save(
     versions = {"bundle": engine.version}
     if chosen is not None:
         versions["skill"] = turn.view.installed[chosen.skill].version
+    rewriting = turn.heard.utterance.rewriting
+    said = done.reply
     reply = replace(
-        done.reply,
+        asking_whether_right(said, before.locale) if done.asked is not None else said,
         conversation=before.conversation,
         turn=before.turn,
-        trace=Trace(watch.stop(), done.failure, versions, rewriting=turn.heard.utterance.rewriting),
+        trace=Trace(watch.stop(), done.failure, versions, rewriting=rewriting, asked=done.asked),
     )
     interaction = Interaction(
         id=uuid.uuid4().hex,
@@ -291,7 +312,7 @@ def _save(
         interaction,
         replace(
             done.context,
-            last_speech=reply.speech,
+            last_speech=said.speech,
             person=ANYBODY,
             trial={},
             happened=after(before.happened, turn.decision, before.now),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sayso.dialogue.answers import answer, loose_answer
+from sayso.dialogue.helpful import answered
 from sayso.dialogue.respond import Move, respond
 from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration, draw, explore
@@ -134,6 +135,10 @@ class Engine(Installation):
         for with success; undone: rewritings that they took back.
         """
         view = self.view(context.locale)
+        opinion = answered(utterance, context)
+        if opinion is not None:
+            return Turn(Heard(utterance, ()), *opinion, view)
+        context = replace(context, doubted=None)  # what comes next is a request like any other
         utterance = self.rewrites.apply(utterance, context, undone)
         heard = hear(utterance, encoder_of(self.encoder, context.locale))
         lap("hear")

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sayso.routing.decide import Costs, otherwise
+from sayso.routing.misgivings import misgiving
 from sayso.routing.rank import Ranker
+from sayso.runtime.asking import words_of
 from sayso.runtime.engine import Engine
 from sayso.types.turns import Context, Decision, Hypothesis, Rewriting, Utterance
 from sayso.understanding.doubt import Doubt
@@ -44,6 +46,7 @@ class Explanation:
         of the score; none: the probability that no installed skill is meant.
     doubts: skill -> what it has turned down before that is nearly the same, and what that costs.
     text: the sentence as it is read; rewriting: what was learnt that fits it, applied or not.
+    misgiving: how probably what was decided is not what is wanted; see `routing/misgivings.py`.
     """
 
     text: str
@@ -55,6 +58,7 @@ class Explanation:
     flips: Sequence[Flip]
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
     rewriting: Rewriting | None = None
+    misgiving: float = 0.0
 
 
 def explain(engine: Engine, text: str, context: Context) -> Explanation:
@@ -77,6 +81,7 @@ def explain(engine: Engine, text: str, context: Context) -> Explanation:
         flips=[*_threshold_flips(engine, decision), *_word_flips(engine, text, context, decision)],
         doubts=found.doubts,
         rewriting=utterance.rewriting,
+        misgiving=round(misgiving(decision, words_of(utterance)), 4),
     )
 
 

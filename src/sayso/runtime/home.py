@@ -174,6 +174,8 @@ class Home:
             new_since=clock - timedelta(days=self.settings.routing.new_skill_days),
             thinking=self._thinking,
             known=self._habits,
+            # Where nothing is learnt, an answer is of no use to anybody.
+            ask=self.settings.learning.ask if self._serving.learns else 0.0,
         )
 
     def signal(

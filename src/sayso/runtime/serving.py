@@ -70,6 +70,11 @@ class Serving:
         return self._engine
 
     @property
+    def learns(self) -> bool:
+        """Whether the home learns from its log, and has not been told to stop."""
+        return self._taught.learns
+
+    @property
     def bundle(self) -> Bundle:
         """What it was made of."""
         return self._bundle

@@ -30,6 +30,7 @@ class Taught:
         self.rewrites = NO_REWRITES
         self.online: Online | None = None
         self.policies = NO_POLICIES
+        self.learns = False
         self.refresh()
 
     def refresh(self) -> bool:
@@ -39,7 +40,9 @@ class Taught:
             return False
         self._stamp = stamp
         try:
-            self.rewrites, self.online, self.policies = self._read()
+            pointer = learned.current(self._folder)
+            self.learns = pointer is not None and not pointer.off
+            self.rewrites, self.online, self.policies = self._read(pointer)
         except (LearningError, BundleError) as error:
             _LOG.warning("what was learnt before goes on serving: %s", error)
         return True
@@ -49,8 +52,7 @@ class Taught:
         """What judges requests: the home's own, or the packaged one."""
         return self.online.ranker if self.online is not None else shipped_ranker()
 
-    def _read(self) -> tuple[Rewrites, Online | None, Policies]:
-        pointer = learned.current(self._folder)
+    def _read(self, pointer: learned.Pointer | None) -> tuple[Rewrites, Online | None, Policies]:
         if pointer is None or pointer.off:
             return NO_REWRITES, None, NO_POLICIES
         learned.read_manifest(pointer.folder)

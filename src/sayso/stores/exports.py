@@ -28,6 +28,7 @@ from sayso.errors import MissingExtraError, StoreError
 from sayso.stores import tables
 from sayso.stores.database import Database
 from sayso.types.lessons import LoggedTurn, SignalKind
+from sayso.types.turns import Basis
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -89,7 +90,7 @@ def _lives(pid: int) -> bool:
 
 def latest_of(database: Database, user: str, limit: int) -> list[LoggedTurn]:
     """See `Store.logged`."""
-    query = sa.select(*_SELECTED).select_from(_joined()).where(_LOG.user_id == user)
+    query = sa.select(*_SELECTED).select_from(_joined()).where(_LOG.user_id == user, _IS_REQUEST)
     query = query.order_by(_LOG.at.desc(), _LOG.id.desc()).limit(limit)
     with database.reading() as connection:
         rows = connection.execute(query).all()[::-1]
@@ -191,7 +192,8 @@ def _joined() -> Any:
     return joined
 
 
-_COUNT = sa.select(sa.func.count()).select_from(tables.interactions)
+_IS_REQUEST = _LOG.basis != str(Basis.OPINION)  # what is none is a signal of the turn before
+_COUNT = sa.select(sa.func.count()).select_from(tables.interactions).where(_IS_REQUEST)
 _OLD = _LOG.device_id.is_(None)
 
 
@@ -220,7 +222,8 @@ _SELECTED = (
     _LOG.side_effects,
     _text(_LOG.speech).label("speech"),
     _LOG.failure.is_not(None).label("failed"),
-    _LOG.ended,
+    # "Did I get that right?" awaits nothing: to leave it unanswered says nothing of the turn.
+    sa.or_(_LOG.ended, _LOG.asked.is_(True)).label("ended"),
     _text(_LOG.rewrite).label("rewrite"),
     _text(_LOG.arm).label("arm"),
     _SIGNALS[SignalKind.BARGE_IN].c.value.label("barge_in_ms"),
@@ -232,7 +235,8 @@ _SELECTED = (
     sa.case((_OLD, _LOG.device)).label("old_device"),
     sa.case((_OLD, _LOG.rest)).label("old_rest"),
 )
-_QUERY = sa.select(*_SELECTED).select_from(_joined()).order_by(_LOG.at, _LOG.id)
+_QUERY = sa.select(*_SELECTED).select_from(_joined()).where(_IS_REQUEST)
+_QUERY = _QUERY.order_by(_LOG.at, _LOG.id)
 _NAMES = [column.name for column in _SELECTED]
 _TEXTS = [each.name for each in fields(LoggedTurn) if "str" in str(each.type)]
 

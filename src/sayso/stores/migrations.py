@@ -195,12 +195,17 @@ def _m0005_what_learning_reads(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def _m0006_asked_whether_right(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE interactions ADD COLUMN asked BOOLEAN")
+
+
 MIGRATIONS: Sequence[Migration] = (
     _m0001_first_tables,
     _m0002_indexes_for_learning,
     _m0003_people,
     _m0004_safe_ground,
     _m0005_what_learning_reads,
+    _m0006_asked_whether_right,
 )
 
 

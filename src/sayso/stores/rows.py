@@ -71,6 +71,7 @@ def to_row(interaction: Interaction) -> dict[str, Any]:
     for column in (*_READING, "side_effects"):
         row[column] = getattr(chosen, column, None)
     rewriting = interaction.utterance.rewriting
+    row["asked"] = interaction.reply.trace.asked is not None
     row["rewrite"] = getattr(rewriting, "id", None)
     for column in ("said", "arm"):
         row[column] = getattr(rewriting, column, None)

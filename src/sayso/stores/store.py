@@ -179,6 +179,12 @@ class Store:
             found = [rows.from_row(row) for row in connection.execute(query).mappings()]
         return found[::-1]
 
+    def asked_since(self, user: str, since: datetime) -> bool:
+        """Whether a reply has asked this user if it was right, after `since`."""
+        mine = sa.and_(_LOG.c.user_id == user, _LOG.c.at > since, _LOG.c.asked.is_(True))
+        with self._database.reading() as connection:
+            return connection.execute(sa.select(_LOG.c.id).where(mine).limit(1)).first() is not None
+
     def count(self) -> int:
         """Number of turns logged."""
         with self._database.reading() as connection:

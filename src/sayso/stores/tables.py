@@ -112,6 +112,7 @@ interactions = sa.Table(
     _column("said", Words, "Copied from the rewriting: what was heard, cleaned.", null=True),
     _column("rewrite", Words, "Copied from the rewriting: its id.", null=True),
     _column("arm", Words, "Copied from the rewriting: what was done with it.", null=True),
+    _column("asked", sa.Boolean, "Whether the reply asks if it was right.", null=True),
     sa.Index("interactions_by_user", "user_id", "at"),
     sa.Index("interactions_by_conversation", "conversation", "turn"),
     sa.Index("interactions_by_skill", "skill", "at"),

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sayso.stores import rows, tables
 from sayso.stores.database import Database, insert
 from sayso.types.people import ANONYMOUS, HALF_LIFE, Use
-from sayso.types.turns import Happening, Interaction, Outcome
+from sayso.types.turns import Basis, Happening, Interaction, Outcome
 
 MOST_USES = 256  # skills whose use is kept of one person
 # Said to whatever skill is there, and by those who did not want it.
@@ -56,7 +56,8 @@ def _served(interaction: Interaction) -> str | None:
     decision, failure = interaction.decision, interaction.reply.trace.failure
     if decision.outcome is not Outcome.ACT or failure is not None or decision.chosen is None:
         return None
-    unmeant = decision.chosen.intent in NOT_A_USE or interaction.user == ANONYMOUS
+    unmeant = decision.chosen.intent in NOT_A_USE or decision.basis is Basis.OPINION
+    unmeant = unmeant or interaction.user == ANONYMOUS
     return None if unmeant else decision.chosen.skill
 
 
@@ -157,6 +158,7 @@ _LOGGED = (
     sa.select(_LOG.skill, _LOG.at, _LOG.time_zone, _LOG.device, _LOG.rest)
     .where(
         _LOG.outcome == str(Outcome.ACT),
+        _LOG.basis != str(Basis.OPINION),
         _LOG.failure.is_(None),
         _LOG.intent.not_in(NOT_A_USE),
         _LOG.user_id != ANONYMOUS,

@@ -198,6 +198,7 @@ class Basis(StrEnum):
     SESSION = "session"  # the words, while a session or a question is open
     NAMED = "named"  # the skill was named
     ANSWER = "answer"  # the last reply's question was answered
+    OPINION = "opinion"  # it was said whether the turn before was right: no request at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +249,14 @@ class Awaiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubted:
+    """A turn of which the person was asked, in its reply, whether it was right, and its skill."""
+
+    turn: int
+    skill: str
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """All that a turn knows besides the words; comes out of a turn and goes into the next.
 
@@ -262,6 +271,7 @@ class Context:
         was given; it is read anew for each turn and never kept here.
     entities: values of slot types that the active skill has set for its session.
     happened: what happened lately, the latest first.
+    doubted: the turn before, if its reply asked whether it was right; nothing waits for the answer.
     """
 
     conversation: str
@@ -281,10 +291,19 @@ class Context:
     trial: Mapping[str, float] = field(default_factory=dict)
     entities: Sequence[SlotType] = ()
     happened: Sequence[Happening] = ()
+    doubted: Doubted | None = None
 
     def closed(self) -> Context:
         """The same with no session open and no question in the air."""
-        return replace(self, active=None, attributes={}, session=None, awaiting=None, entities=())
+        return replace(
+            self,
+            active=None,
+            attributes={},
+            session=None,
+            awaiting=None,
+            entities=(),
+            doubted=None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,6 +415,7 @@ class Trace:
     failure: what went wrong, in words, or None.
     versions: of the bundle (`bundle`) and of the chosen skill (`skill`).
     rewriting: of what was heard, where one fitted.
+    asked: why the reply asks whether it was right; None where it does not.
     """
 
     timings: Mapping[str, float] = field(default_factory=dict)
@@ -403,6 +423,7 @@ class Trace:
     versions: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
     rewriting: Rewriting | None = None
+    asked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,10 +180,16 @@ def refit(
 
 def _enough(examples: Examples) -> str:
     """What a home lacks to fit anything, in words; empty if nothing."""
+    right = int(examples.right.sum())
+    return too_few(right, len(examples) - right, int(examples.there.sum()))
+
+
+def too_few(right: int, wrong: int, there: int = LEAST) -> str:
+    """What there are too few turns of, in words; "" if nothing. there: see `Examples`."""
     kinds: Sequence[tuple[str, int]] = (
-        ("turns that went well", int(examples.right.sum())),
-        ("turns that went wrong", int((~examples.right).sum())),
-        ("turns with the right request found", int(examples.there.sum())),
+        ("turns that went well", right),
+        ("turns that went wrong", wrong),
+        ("turns with the right request found", there),
     )
     few = [f"{count} {what}" for what, count in kinds if count < LEAST]
     return f"only {', '.join(few)}; {LEAST} are wanted" if few else ""

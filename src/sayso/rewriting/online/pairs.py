@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sayso.bundle import Segment
 from sayso.rewriting.online.examples import Case, Examples, collect
-from sayso.rewriting.online.fit import refit
+from sayso.rewriting.online.fit import refit, too_few
 from sayso.rewriting.online.gather import Pooled, gather, make_indexes
 from sayso.types.turns import Outcome
 from sayso.understanding.online.entries import Asked, Entry
@@ -68,21 +69,38 @@ def learn_ranker(
     cut = _cut(turns)
     if cut is None:
         return serving, False, "the log is empty"
+    mined = mine(engine, turns, verdicts, texts, cut)
+    lacking = _lacking(mined)
+    if lacking:
+        return serving, False, lacking
     before = turns.filter(turns.at < cut)
     past = gather(engine, before, verdicts, texts, people=2)
     folder.mkdir(parents=True, exist_ok=True)
     made = make_indexes(folder, past, pooled, serving.projection)
     indexes = {tongue: Index(Segment(path)) for tongue, path in made.items()}
-    mined = mine(engine, turns, verdicts, texts, cut)
     examples = collect(Online(indexes, serving), cases(mined, pooled, serving.projection))
     return refit(*parts(examples), serving)
 
 
 def parts(examples: Examples) -> tuple[Examples, Examples, Examples]:
     """To fit on, to choose thresholds on, to judge by: of different people."""
-    number = (examples.person.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
-    part = number % np.uint64(_PARTS)
+    part = _part(examples.person)
     return examples.of(part < 3), examples.of(part == 3), examples.of(part == 4)
+
+
+def _part(person: NDArray[np.int64]) -> NDArray[np.uint64]:
+    number = (person.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
+    part: NDArray[np.uint64] = number % np.uint64(_PARTS)
+    return part
+
+
+def _lacking(mined: Mined) -> str:
+    """What a home surely has too little of to fit on; "" if nothing. Figures of turns cost far more
+    than this look at them.
+    """
+    right = np.array([row["defect_bp"] <= FINE_BP for row in mined.after], np.bool_)
+    fitted = _part(np.array([row["user"] for row in mined.after], np.int64)) < 3
+    return too_few(int((right & fitted).sum()), int((~right & fitted).sum()))
 
 
 def _cut(turns: ir.Table) -> int | None:

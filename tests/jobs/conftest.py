@@ -1,0 +1,5 @@
+"""Fixtures of the rooms that work on tables."""
+
+from tests.engines import engine, spark
+
+__all__ = ["engine", "spark"]
