@@ -5,9 +5,9 @@
     python -m benchmarks.learning --learner markov=module:function
 
 The same people live through the same days with no learning, with each baseline and with each
-learner that is named: a function `learn(rows so far, day) -> rewrites`, called after every day, or
-a class whose objects are. What it returns serves the next day: folded text -> text, a table as a
-home has, or a pair of such a table and of online rewriting. All rows are plain `LoggedTurn`s; the
+learner that is named: a function `learn(rows so far, day) -> folded text -> text`, called after
+every day, or a class that is made for the world's skills and whose objects give the same, or a
+`Night`. What it returns serves the next day. All rows are plain `LoggedTurn`s; the
 truth stays here. Days before `--measured` are for learning alone; figures are of those after. The
 oracle is told beside: what any rewriting, one table for all, and one with a floor of thirty people
 could do.
@@ -36,14 +36,16 @@ from sayso.evaluation.households.assistant import Assistant
 from sayso.evaluation.households.oracle import Ceiling, ceiling
 from sayso.evaluation.households.simulate import simulate, town
 from sayso.evaluation.households.truth import Kind, Truth, measure
+from sayso.jobs.nights import Night
+from sayso.routing.policies import NO_POLICIES
 from sayso.types.lessons import Arm, LoggedTurn
+from sayso.types.skills import Skill
 from sayso.types.turns import Context, Rewriting, Utterance
 from sayso.understanding.fold import fold
 from sayso.understanding.online.entries import NOTHING, Undone
-from sayso.understanding.online.suggest import Online
 from sayso.understanding.rewrites import NO_REWRITES, Rewrites
 
-Learnt = Mapping[str, str] | Rewrites | tuple[Rewrites, Online | None]
+Learnt = Mapping[str, str] | Night
 Learner = Callable[[Sequence[LoggedTurn], int], Learnt]
 BASELINES = {
     "frequency": "benchmarks.learning_frequency:learn",
@@ -87,25 +89,25 @@ def lives(
     """The same days with each learner."""
     skills, speech, engine = world(name, arguments.data, bundle)
     kept = bundle.with_suffix(".decided")
-    assistant = Assistant(
-        engine, decided=decided_before(kept, engine.version), refuses=name == HOME
-    )
+    decided = decided_before(kept, engine.version) or {}
     people, seed = arguments.people, arguments.seed
     figures: dict[str, Any] = {"people": people, "days": arguments.days, "seed": seed}
     with progress_bar() as bar:
         for learner in ["none", *learners]:
             job = bar.add_task(f"{name}: {learner}", total=arguments.days)
-            learn = _found(learners[learner]) if learner in learners else _nothing
+            learn = _found(learners[learner], skills) if learner in learners else _nothing
+            assistant = Assistant(engine, decided=decided, refuses=name == HOME)
             # People remember what worked: each learner is given them as they were.
             everyone = town(speech, skills, people, seed, strict=name == HOME)
             engine.rewrites, engine.online = NO_REWRITES, None
+            engine.policies = NO_POLICIES
             assistant.second_thoughts.personal = getattr(learn, "personal", True)
             rows: list[LoggedTurn] = []
             truth: list[Truth] = []
             for day, (some, true) in enumerate(simulate(everyone, assistant, arguments.days, seed)):
                 rows += some
                 truth += true
-                engine.rewrites, engine.online = served(learn(rows, day))
+                serve(assistant, learn(rows, day))
                 bar.update(job, completed=day + 1)
             later = [one for one in truth if one.at_day >= arguments.measured]
             figures[learner] = {**measure(later).as_json(), "by_day": by_day(truth)}
@@ -113,7 +115,7 @@ def lives(
                 best = ceiling(everyone.world, assistant, later, FLOOR)
                 figures["oracle"] = told(best)
                 figures["log"] = described(rows, truth)
-                kept.write_bytes(pickle.dumps((engine.version, assistant.decided)))
+                kept.write_bytes(pickle.dumps((engine.version, decided)))
     engine.rewrites, engine.online = NO_REWRITES, None
     return figures
 
@@ -134,18 +136,22 @@ class Table(Rewrites):
         return replace(utterance, text=meant, rewriting=found)
 
 
-def served(learnt: Learnt) -> tuple[Rewrites, Online | None]:
-    """What an engine looks up, of what was learnt, and what it thinks of second."""
-    if isinstance(learnt, tuple):
-        return learnt
-    return (learnt if isinstance(learnt, Rewrites) else Table(table=learnt)), None
+def serve(assistant: Assistant, learnt: Learnt) -> None:
+    """Let what was learnt answer from now on."""
+    night = learnt if isinstance(learnt, Night) else None
+    if night is not None and night.engine is not None:
+        assistant.move_to(night.engine)
+    engine = assistant.engine
+    engine.online = night.online if night is not None else None
+    engine.policies = night.policies if night is not None else NO_POLICIES
+    engine.rewrites = learnt.rewrites if isinstance(learnt, Night) else Table(table=learnt)
 
 
-def _found(place: str) -> Learner:
+def _found(place: str, skills: Sequence[Skill]) -> Learner:
     """The learner of that name; a class is made anew, so that it has learnt nothing yet."""
     module, name = place.split(":")
     found = getattr(import_module(module), name)
-    learner: Learner = found() if isinstance(found, type) else found
+    learner: Learner = found(skills) if isinstance(found, type) else found
     return learner
 
 

@@ -11,26 +11,35 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from sayso.encoders import Encoder, Encoders
-from sayso.jobs.nights import Nights
+from sayso.jobs.nights import Night, Nights
 from sayso.settings import LearningSettings
 from sayso.types.lessons import LoggedTurn
-from sayso.understanding.online.suggest import Online
-from sayso.understanding.rewrites import Rewrites
+from sayso.types.skills import Skill
+
+EVERY = 2  # nights, after which skills are trained anew: it takes longer than all else
 
 
 class All:
-    """Mined rewrites, requests of everyone, and each person's own."""
+    """All of it: mined rewrites, requests of everyone and one's own, examples, questions."""
 
-    online, personal, people = True, True, LearningSettings().rewrite_people
+    online, personal, examples, asks = True, True, True, True
+    people = LearningSettings().rewrite_people
 
-    def __init__(self) -> None:
+    def __init__(self, skills: Sequence[Skill]) -> None:
         settings = LearningSettings(rewrite_people=self.people)
-        self._nights = Nights(_encoders(), settings, online=self.online)
+        taught = skills if self.examples else ()
+        self._nights = Nights(
+            _encoders(),
+            settings,
+            online=self.online,
+            asks=self.asks,
+            skills=taught,
+            every=EVERY,
+        )
 
-    def __call__(self, rows: Sequence[LoggedTurn], day: int) -> tuple[Rewrites, Online | None]:
-        """Two things that an engine looks up, from the next day on."""
-        night = self._nights(rows, day)
-        return night.rewrites, night.online
+    def __call__(self, rows: Sequence[LoggedTurn], day: int) -> Night:
+        """What serves from the next day on."""
+        return self._nights(rows, day)
 
     def __del__(self) -> None:
         self._nights.close()
@@ -39,7 +48,19 @@ class All:
 class Markov(All):
     """Mined rewrites alone."""
 
-    online = False
+    online = examples = asks = False
+
+
+class Questions(Markov):
+    """Mined rewrites, and questions in the place of giving up."""
+
+    asks = True
+
+
+class Examples(Markov):
+    """Mined rewrites and examples."""
+
+    examples = True
 
 
 class Markov30(Markov):
@@ -48,7 +69,13 @@ class Markov30(Markov):
     people = 30
 
 
-class Global(All):
+class Requests(All):
+    """Mined rewrites, requests of everyone, and each person's own."""
+
+    examples = asks = False
+
+
+class Global(Requests):
     """Mined rewrites and requests of everyone."""
 
     personal = False

@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("--look", action="store_true", help="write no model")
     arguments = parser.parse_args()
     arguments.scratch.mkdir(parents=True, exist_ok=True)
-    assistant = _assistant(arguments.scratch)
+    assistant = trained_home(arguments.scratch)
     rows, wrong, people = _joined(
         [marked(arguments.scratch, seed, mixed(seed), assistant) for seed in WORLDS]
     )
@@ -107,19 +107,13 @@ def mixed(seed: int) -> Manners:
 
 def marked(scratch: Path, seed: int, manners: Manners, assistant: Assistant) -> Marked:
     """A simulated world's turns: what speaks for and against them, and the truth."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
     kept = scratch / f"marked-{seed}.npz"
     if not kept.exists():
         skills = sayso.read_skills(example_home() / "skills")
         days = list(simulate(example_town(skills, PEOPLE, seed, manners), assistant, DAYS, seed))
         log = [row for rows, _ in days for row in rows]
         truth: list[Truth] = [one for _, told in days for one in told]
-        names = [each.name for each in fields(LoggedTurn)]
-        columns = {name: [getattr(row, name) for row in log] for name in names}
-        path = scratch / f"log-{seed}.parquet"
-        parquet.write_table(pa.table(columns), path)
+        path = log_of(scratch, seed, log)
         key, wrong, person = _evidence(scratch, path, log, truth)
         np.savez(kept, key=key, wrong=wrong, person=person)
         known = _beforehand(log, {one.id: one.right for one in truth})
@@ -128,12 +122,24 @@ def marked(scratch: Path, seed: int, manners: Manners, assistant: Assistant) -> 
         return unpacked(data["key"]), data["wrong"], data["person"] * 1000 + seed
 
 
+def log_of(scratch: Path, seed: int, log: Sequence[LoggedTurn]) -> Path:
+    """The rows as a file of Parquet."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    names = [each.name for each in fields(LoggedTurn)]
+    columns = {name: [getattr(row, name) for row in log] for name in names}
+    path = scratch / f"log-{seed}.parquet"
+    parquet.write_table(pa.table(columns), path)
+    return path
+
+
 def _evidence(
     scratch: Path, path: Path, log: Sequence[LoggedTurn], truth: Sequence[Truth]
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Of each turn that can be right or wrong: key, wrong, person."""
     engine = DuckDB(scratch / "work", memory=1000)
-    events = read(engine, path, _number)
+    events = read(engine, path, number)
     again = rephrases(engine, events.windows, detect)
     found = evidence(events.turns, events.windows, events.texts, again)
     table = found.join(
@@ -143,7 +149,7 @@ def _evidence(
     engine.close()
     # A person says one thing at a moment; the log's id is not carried beyond reading.
     right = {one.id: one.right for one in truth}
-    told = {(_number(row.user), _micros(row)): right[row.id] for row in log}
+    told = {(number(row.user), micros(row)): right[row.id] for row in log}
     known = [row for row in rows if told[row["user"], row["at"]] is not None]
     return (
         np.array([row["key"] for row in known]),
@@ -168,7 +174,7 @@ def _beforehand(log: Sequence[LoggedTurn], right: Mapping[str, bool | None]) -> 
         slots=[len(json.loads(row.slots)) for row in known],
         basis=[row.basis for row in known],
     )
-    users = np.array([_number(row.user) for row in known])
+    users = np.array([number(row.user) for row in known])
     return told, np.array([not right[row.id] for row in known]), users % 1_000_000
 
 
@@ -231,7 +237,7 @@ def _joined(parts: Sequence[tuple[Any, Any, Any]]) -> tuple[Any, Any, Any]:
     return np.concatenate(rows), np.concatenate(wrong), np.concatenate(people)
 
 
-def _assistant(scratch: Path) -> Assistant:
+def trained_home(scratch: Path) -> Assistant:
     """The example home, trained once; its decisions are kept from one world to the next."""
     bundle = scratch / "home.bundle"
     if not bundle.exists():
@@ -239,11 +245,13 @@ def _assistant(scratch: Path) -> Assistant:
     return Assistant(load(bundle), "en-US")
 
 
-def _number(user: str) -> int:
+def number(user: str) -> int:
+    """The pseudonym of a simulated person."""
     return pseudonym(b"simulated", user)
 
 
-def _micros(row: LoggedTurn) -> int:
+def micros(row: LoggedTurn) -> int:
+    """When a turn was, as tables of `events` have it."""
     return round(row.at.timestamp() * 1e6)
 
 

@@ -126,6 +126,11 @@ class LearningSettings(_Table):
         description="How often `sayso serve` runs `sayso learn`, if the extra `learn` is "
         "installed; 0 means never.",
     )
+    train: bool = Field(
+        True,
+        description="Whether `sayso learn` trains the skills anew where it took new examples; not "
+        "if `approval` is on.",
+    )
     rewrites: bool = Field(
         True, description="Whether what people say in vain is read as what they say next."
     )

@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from benchmarks.learning import Table, served
+from benchmarks.learning import Table, serve
 from benchmarks.learning_frequency import learn as frequency
 from benchmarks.learning_log import blow_up
 from pyarrow import parquet
 
+from sayso.evaluation.households.assistant import Assistant
 from sayso.evaluation.households.simulate import simulate
 from sayso.types.lessons import LoggedTurn
 from sayso.types.turns import Asked, Awaiting, Context, Utterance
@@ -53,10 +54,11 @@ def test_what_is_said_much_later_is_no_rewrite(rows: list[LoggedTurn]) -> None:
 
 
 def test_a_table_rewrites_what_it_holds_and_says_so() -> None:
-    table, online = served({"make it bubble": "kettle on"})
+    assistant = Assistant(by_heart())
+    serve(assistant, {"make it bubble": "kettle on"})
+    table = assistant.engine.rewrites
     assert isinstance(table, Table)
-    assert online is None
-    assert served(table) == (table, None)
+    assert assistant.engine.online is None
     context = Context("", NOON)
     done = table.apply(Utterance("Make it bubble!", "Make it bubble!"), context)
     assert done.text == "kettle on"

@@ -62,7 +62,7 @@ def taught(folder: Path, *, said: Sequence[str], other: Sequence[str]) -> Path:
 
     def fill(draft: Path) -> None:
         write_population(draft, [])
-        write_examples(draft, EXAMPLES)
+        write_examples(draft, EXAMPLES, [])
 
     with learned.writing(folder / learned.LEARNED):
         learned.write(folder / learned.LEARNED, "a test", "0", fill)

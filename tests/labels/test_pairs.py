@@ -46,7 +46,7 @@ def test_what_several_people_said_in_vain_becomes_an_example(
 ) -> None:
     found = pairs(*tables(engine, tmp_path, [(user, 1, 2, 1000) for user in (1, 2, 3, 3)]))
     (pair,) = paraphrases(found, lambda language: f"{language}-US")
-    assert (pair.people, pair.same) == (3, 0.9)
+    assert (pair.users, pair.same) == (frozenset({1, 2, 3}), 0.9)
     assert pair.failed_well == pytest.approx(0.1)
     assert pair.went_well == pytest.approx(0.9)
     (label,) = paraphrased([pair]).labels

@@ -18,7 +18,7 @@ PAIR = Paraphrase(
     intent="Play",
     spans=placed(WELL, [("genre", "jazz"), ("room", "kitchen")]) or (),
     locale="en-US",
-    people=4,
+    users=frozenset(range(4)),
     same=0.9,
     failed_well=0.1,
     went_well=0.9,
@@ -49,14 +49,39 @@ def test_people_who_say_it_in_other_forms_and_ways_count_together() -> None:
         failed=PAIR.failed.capitalize() + ".",
         well=well,
         spans=placed(well, [("genre", "jazz"), ("room", "kitchen")]) or (),
-        people=2,
+        users=frozenset({1, 3}),
     )
-    (label,) = paraphrased([replace(PAIR, people=2), other]).labels
-    assert label.weight == pytest.approx(4 / 5 * 0.9**3)
+    (label,) = paraphrased([replace(PAIR, users=frozenset({1, 2})), other]).labels
+    assert label.weight == pytest.approx(3 / 5 * 0.9**3)
+
+
+def test_people_who_put_other_values_in_the_same_form_count_together() -> None:
+    pairs = [
+        replace(
+            PAIR,
+            failed=PAIR.failed.replace("jazz", genre),
+            well=WELL.replace("jazz", genre),
+            spans=placed(WELL.replace("jazz", genre), [("genre", genre)]) or (),
+            users=frozenset({person}),
+        )
+        for person, genre in enumerate(("jazz", "soul", "folk"))
+    ]
+    assert not paraphrased(pairs[:2]).labels
+    assert paraphrased(pairs) == Projected([], {"few people": 3}), "each value is one person's own"
+    many = frozenset(range(10, 15))
+    common = [
+        replace(PAIR, failed=f"i fancy {genre}", well=f"put on {genre}", spans=spans, users=many)
+        for genre in ("jazz", "soul")
+        for spans in [placed(f"put on {genre}", [("genre", genre)]) or ()]
+    ]
+    taught = [x.text.split()[3] for x in paraphrased([*pairs, *common]).labels if "table" in x.text]
+    assert taught == ["jazz", "soul"]
+    alone = [replace(pair, users=frozenset({7})) for pair in pairs]
+    assert paraphrased(alone) == Projected([], {"few people": 3})
 
 
 def test_why_a_pair_teaches_nothing_is_told() -> None:
-    assert reason(PAIR, people=2) == "few people"
+    assert reason(PAIR, users=frozenset({1, 2})) == "few people"
     assert reason(PAIR, went_well=0.5) == "unsure"
     assert reason(PAIR, failed_well=0.6) == "unsure"
     assert reason(PAIR, failed=WELL.upper()) == "same words"
@@ -72,8 +97,8 @@ def test_people_who_mean_different_things_teach_nothing() -> None:
 
 
 def test_a_few_who_mean_something_else_do_not_outvote_many() -> None:
-    other = replace(PAIR, intent="Search", people=3)
-    (label,) = paraphrased([replace(PAIR, people=20), other]).labels
+    other = replace(PAIR, intent="Search", users=frozenset({1, 2, 3}))
+    (label,) = paraphrased([replace(PAIR, users=frozenset(range(20))), other]).labels
     assert label.intent == "Play"
 
 
@@ -85,7 +110,7 @@ def test_a_request_without_slots_needs_no_places() -> None:
 
 
 def test_places_are_in_the_form_that_most_people_said() -> None:
-    loud = replace(PAIR, failed=f"  {PAIR.failed}", people=9)
+    loud = replace(PAIR, failed=f"  {PAIR.failed}", users=frozenset(range(9)))
     (label,) = paraphrased([PAIR, loud]).labels
     assert label.text == loud.failed
     assert label.spans[0] == Span("genre", loud.failed.index("jazz"), loud.failed.index("jazz") + 4)

@@ -44,9 +44,27 @@ def learn(
         raise MissingExtraError(error.name or "ibis", "learn") from error
     with progress(quiet=as_json) as tell:
         report = job(home, Means(log, engine, master, memory), tell)
+    if not as_json:
+        console().print(report.in_words())
+    trained = _trained(home, quiet=as_json)
     if as_json:
         print_json(report)
         return
-    console().print(report.in_words())
+    if trained:
+        console().print(f"Trained with the new examples; version {trained} serves.")
     if report.changes:
         console().print(f"See them: sayso rewrites list {home}")
+
+
+def _trained(home: Path, *, quiet: bool) -> str:
+    """The bundle's new version, where the skills had examples to learn; else ""."""
+    from sayso.cli.train import train_home
+    from sayso.labels.kept import are_news
+    from sayso.learned import LEARNED
+    from sayso.settings import read_settings
+
+    learning = read_settings(home).learning
+    if not learning.train or learning.approval or not are_news(home / LEARNED):
+        return ""
+    version, _, _ = train_home(home, quiet=quiet, log=None)
+    return version

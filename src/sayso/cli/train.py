@@ -101,6 +101,8 @@ def train_home(
     from sayso.cli.learning import learn
     from sayso.encoders import Encoder, Encoders
     from sayso.errors import SkillError
+    from sayso.labels.kept import note_trained
+    from sayso.learned import LEARNED
     from sayso.runtime.home import BUNDLE, SKILLS, written_skills
     from sayso.settings import read_settings
     from sayso.training.kept import check_free
@@ -132,6 +134,8 @@ def train_home(
             remark=lambda said: None if quiet else console(stderr=True).print(said),
             labels=learnt.labels if learnt is not None else (),
         )
+    if learnt is not None:
+        note_trained(home / LEARNED)
     return folder.name, len(skills), learnt
 
 

@@ -19,6 +19,7 @@ from sayso.events.read import Events
 from sayso.events.windows import LATER
 from sayso.feedback.defects import Choice, chosen, estimate
 from sayso.feedback.evidence import evidence, unpacked
+from sayso.feedback.others import beside_others
 from sayso.trees import Trees
 from sayso.types.turns import Basis
 
@@ -75,13 +76,21 @@ class _Detected:
         )
 
 
-def judge(
-    engine: Engine, events: Events, rephrases: Table, *, model: Trees | None = None
-) -> Judged:
-    """A verdict for every turn. model: instead of the one that suits the home best.
+def judge(engine: Engine, events: Events, rephrases: Table) -> Judged:
+    """A verdict for every turn, from what followed and from how the same words went for others.
 
     rephrases: as the function of that name gives them.
     """
+    looked = first_look(engine, events, rephrases)
+    kept = engine.keep(beside_others(events.turns, looked.verdicts), "verdicts")
+    shutil.rmtree(engine.work / "looked", ignore_errors=True)
+    return Judged(kept, looked.choice)
+
+
+def first_look(
+    engine: Engine, events: Events, rephrases: Table, *, model: Trees | None = None
+) -> Judged:
+    """A verdict for every turn by itself. model: instead of the one that suits the home best."""
     import ibis
 
     found = evidence(events.turns, events.windows, events.texts, rephrases)
@@ -100,6 +109,6 @@ def judge(
     verdicts = found.join(told, "key").select(
         "turn", "defect_bp", "evidence", "rephrased_by", "rephrased_bp"
     )
-    kept = engine.keep(verdicts, "verdicts")
+    kept = engine.keep(verdicts, "looked")
     shutil.rmtree(engine.work / "evidence", ignore_errors=True)
     return Judged(kept, choice)

@@ -31,17 +31,19 @@ from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewr
 from sayso.jobs.report import TELLING, Report, report_of, write_report
 from sayso.jobs.withdraw import LABEL, REWRITE, item, item_of
 from sayso.jobs.work import Run, Tell, running
-from sayso.labels.kept import write_examples
+from sayso.labels.kept import EXAMPLES, examples_of, write_examples
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.kept import read_denied, read_population, write_population
 from sayso.rewriting.mine import Findings
+from sayso.rewriting.policies import advance as policies_after
 from sayso.rewriting.population import Rules, advance
+from sayso.routing.policies import read_policies, write_policies
 from sayso.runtime.skill_files import written_skills
 from sayso.runtime.taught import Taught
 from sayso.settings import LearningSettings, Settings, read_settings
 from sayso.stores.store import Store
 from sayso.stores.votes import home_key
-from sayso.types.lessons import Label, Rewrite
+from sayso.types.lessons import Label, Policy, Rewrite
 from sayso.types.people import pseudonym
 from sayso.types.skills import Skill
 from sayso.understanding.fold import fold
@@ -95,14 +97,22 @@ def learn(
         requests = find_requests(
             engine, seen, encoders, serving, settings.learning.request_people, run, tell
         )
-        examples = find_examples(engine, seen, _skills(home), settings, encoders, run)
+        known = examples_of(folder, EXAMPLES)
+        examples = find_examples(engine, seen, _skills(home), settings, encoders, known, run)
         with learned.writing(folder):
             before = read_population(folder)
             denied = read_denied(folder)
             population = advanced(before, findings, denied, settings.learning, run.now)
-            _vote(home, settings, seen.events, population, examples.labels, run)
+            policies = policies_after(
+                read_policies(folder),
+                findings.trials,
+                approval=settings.learning.approval,
+                now=run.now,
+            )
+            taught = [*examples.labels, *examples.sure]
+            _vote(home, settings, seen.events, population, taught, run)
             report = report_of(seen, findings, requests, examples, before, population, run)
-            _serve(folder, population, requests, examples, report)
+            _serve(folder, population, policies, requests, examples, report)
     return report
 
 
@@ -192,16 +202,22 @@ def _skills(home: Path) -> Sequence[Skill]:
 
 
 def _serve(
-    folder: Path, population: list[Rewrite], requests: Path, examples: Examples, report: Report
+    folder: Path,
+    population: list[Rewrite],
+    policies: list[Policy],
+    requests: Path,
+    examples: Examples,
+    report: Report,
 ) -> None:
     """One version with all of it; none where nothing is new."""
     served = sum(each.state in SERVED for each in population)
 
     def fill(draft: Path) -> None:
         write_population(draft, population)
+        write_policies(draft, policies)
         for path in requests.iterdir():
             shutil.copyfile(path, draft / path.name)
-        write_examples(draft, examples.labels)
+        write_examples(draft, examples.labels, examples.sure)
         write_report(draft, report)
 
     if report.turns:

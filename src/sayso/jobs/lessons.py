@@ -21,8 +21,10 @@ from sayso.feedback.judge import judge, rephrases
 from sayso.feedback.likeness import NAMES, likeness
 from sayso.feedback.vectors import Detector, write_vectors
 from sayso.jobs.work import Run, Tell
+from sayso.labels.lasting import lasting
 from sayso.labels.pairs import pairs, paraphrases
 from sayso.labels.paraphrased import paraphrased
+from sayso.labels.served import as_labels, served
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.mine import Findings, mine
 from sayso.rewriting.online.gather import gather, make_indexes
@@ -32,6 +34,7 @@ from sayso.settings import Settings
 from sayso.training.tail import gate
 from sayso.types.lessons import Evidence, Label, Span, Trial
 from sayso.types.skills import Skill
+from sayso.understanding.fold import fold
 from sayso.understanding.online.ranker import RANKER, Ranker
 from sayso.understanding.rewrites import language_of
 
@@ -66,9 +69,13 @@ def _read(engine: Engine, log: str | Path, pseudonym: Callable[[str], int], tell
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Labels that passed the gate, what it said, and what other pairs of texts were dropped for."""
+    """What passed the gate, what it said, and what other pairs of texts were dropped for.
+
+    labels: of requests that failed; sure: of such as went well.
+    """
 
     labels: Sequence[Label]
+    sure: Sequence[Label]
     in_words: str
     dropped: Mapping[str, int]
 
@@ -158,20 +165,33 @@ def find_examples(
     skills: Sequence[Skill],
     settings: Settings,
     encoders: Encoders,
+    before: Sequence[Label],
     run: Run,
 ) -> Examples:
-    """Failing requests with what was meant by them, as examples that help and do not hurt."""
+    """Failing requests with what was meant by them, as examples that help and do not hurt.
+
+    before: those that an earlier run took.
+    """
 
     def found() -> Examples:
-        turns, texts = seen.events.turns, seen.events.texts
+        turns, texts, people = seen.events.turns, seen.events.texts, settings.learning.people
         table = engine.keep(pairs(turns, seen.verdicts, texts), "pairs")
         serves = {language_of(locale): locale for locale in reversed(settings.locales)}
-        told = paraphrases(table, lambda language: serves.get(language, settings.locales[0]))
-        projected = paraphrased(told, least_people=settings.learning.people)
+
+        def locale(language: str) -> str:
+            return serves.get(language, settings.locales[0])
+
+        told = paraphrases(table, locale)
+        projected = paraphrased(told, least_people=people)
+        stay = lasting(engine, turns, seen.verdicts, before, language_of, people=people)
+        every = {(x.locale, fold(x.text)): x for x in (*stay, *projected.labels)}
         known = {skill.id: skill for skill in skills}
-        labels = [x for x in projected.labels if _fits(x, known.get(x.skill))]
-        gated = gate(skills, labels, encoders, engine=settings.understanding.engine)
-        examples = Examples(gated.taken, str(gated), projected.dropped)
+        labels = [x for x in every.values() if _fits(x, known.get(x.skill))]
+        well = engine.fetch(served(turns, seen.verdicts, texts, people=people)).to_pylist()
+        sure = [x for x in as_labels(well, locale) if _fits(x, known.get(x.skill))]
+        model = settings.understanding.engine
+        gated = gate(skills, labels, encoders, engine=model, sure=sure)
+        examples = Examples(gated.taken, gated.sure, str(gated), projected.dropped)
         run.write_json("examples", asdict(examples))
         return examples
 
@@ -179,17 +199,24 @@ def find_examples(
 
 
 def _fits(label: Label, skill: Skill | None) -> bool:
-    """Whether the skill is still there, speaks the language, and has that intent."""
+    """Whether the skill is still there and speaks the language, and the intent may be taught.
+
+    Nobody but its developer teaches what acts with side effects.
+    """
     language = skill.language(label.locale) if skill is not None else None
-    return language is not None and language.intent(label.intent) is not None
+    intent = language.intent(label.intent) if language is not None else None
+    return intent is not None and not intent.side_effects
 
 
 def _examples(kept: Any) -> Examples:
-    labels = [
-        Label(**{**each, "spans": tuple(Span(**span) for span in each["spans"])})
-        for each in kept["labels"]
-    ]
-    return Examples(labels, kept["in_words"], kept["dropped"])
+    labels, sure = (
+        [
+            Label(**{**each, "spans": tuple(Span(**span) for span in each["spans"])})
+            for each in kept[name]
+        ]
+        for name in ("labels", "sure")
+    )
+    return Examples(labels, sure, kept["in_words"], kept["dropped"])
 
 
 def _pooled(encoders: Encoders) -> Callable[[str], Any]:

@@ -15,7 +15,7 @@ from sayso import learned
 from sayso.events.scrub import text_id
 from sayso.jobs.report import TELLING
 from sayso.jobs.work import clear
-from sayso.labels.kept import all_examples, write_examples
+from sayso.labels.kept import EXAMPLES, SERVED, examples_of, write_examples
 from sayso.rewriting.kept import read_population, write_population
 from sayso.settings import read_settings
 from sayso.stores.store import Store
@@ -44,14 +44,18 @@ def withdraw(home: Path, user: str) -> list[str]:
             votes, for_examples = store.votes.counts(REWRITE), store.votes.counts(LABEL)
         learning = settings.learning
         stay = [x for x in population if votes.get(item(x), 0) >= learning.rewrite_people]
-        known = all_examples(folder)
-        taught = [x for x in known if for_examples.get(item_of(x), 0) >= learning.people]
-        gone, untaught = len(population) - len(stay), len(known) - len(taught)
+        known = [examples_of(folder, name) for name in (EXAMPLES, SERVED)]
+        failed, served = (
+            [x for x in some if for_examples.get(item_of(x), 0) >= learning.people]
+            for some in known
+        )
+        gone = len(population) - len(stay)
+        untaught = sum(map(len, known)) - len(failed) - len(served)
         requests = _requests(folder)
 
         def fill(draft: Path) -> None:
             write_population(draft, stay)
-            write_examples(draft, taught)
+            write_examples(draft, failed, served)
 
         if gone or untaught or requests:
             learned.revise(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,13 +11,15 @@ from pydantic import TypeAdapter, ValidationError
 from sayso import learned
 from sayso.types.lessons import Label
 
-EXAMPLES = "examples.json"
+EXAMPLES, SERVED = "examples.json", "served.json"  # of what failed; of what goes well
+TRAINED = "TRAINED"  # in learned/: a hash of the examples that the last training was given
 _LABELS = TypeAdapter(list[Label])
 
 
-def write_examples(draft: Path, labels: Sequence[Label]) -> None:
+def write_examples(draft: Path, failed: Sequence[Label], served: Sequence[Label]) -> None:
     """Into a version that is being written."""
-    (draft / EXAMPLES).write_bytes(_LABELS.dump_json([*labels], indent=1))
+    for name, labels in ((EXAMPLES, failed), (SERVED, served)):
+        (draft / name).write_bytes(_LABELS.dump_json([*labels], indent=1))
 
 
 def read_examples(folder: Path) -> list[Label]:
@@ -25,13 +28,42 @@ def read_examples(folder: Path) -> list[Label]:
     folder: learned/ of the home. Raises LearningError for a version that is damaged.
     """
     pointer = learned.current(folder)
-    return [] if pointer is None or pointer.off else all_examples(folder)
+    if pointer is None or pointer.off:
+        return []
+    return [*examples_of(folder, EXAMPLES), *examples_of(folder, SERVED)]
 
 
-def all_examples(folder: Path) -> list[Label]:
-    """The same, on or off."""
-    content = learned.read_part(folder, EXAMPLES)
+def examples_of(folder: Path, name: str) -> list[Label]:
+    """Those of one of the two files, on or off."""
+    content = learned.read_part(folder, name)
     try:
         return _LABELS.validate_json(content) if content is not None else []
     except ValidationError as error:
-        raise learned.damaged(folder / EXAMPLES, error) from error
+        raise learned.damaged(folder / name, error) from error
+
+
+def note_trained(folder: Path) -> None:
+    """The skills were trained with the examples that serve, whatever came of it.
+
+    folder: learned/ of the home, which need not be there.
+    """
+    if folder.is_dir():
+        (folder / TRAINED).write_text(_hash(folder), encoding="utf-8")
+
+
+def are_news(folder: Path) -> bool:
+    """Whether something that failed is an example now and was none in the last training.
+
+    What goes well is not asked about: it changes every day, and is learnt along.
+    """
+    try:
+        before = (folder / TRAINED).read_text(encoding="utf-8").strip()
+    except OSError:
+        before = hashlib.sha256(_LABELS.dump_json([])).hexdigest()
+    return _hash(folder) != before
+
+
+def _hash(folder: Path) -> str:
+    pointer = learned.current(folder)
+    labels = [] if pointer is None or pointer.off else examples_of(folder, EXAMPLES)
+    return hashlib.sha256(_LABELS.dump_json(labels)).hexdigest()

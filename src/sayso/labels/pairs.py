@@ -21,8 +21,9 @@ def pairs(turns: Table, verdicts: Table, texts: Table) -> Table:
     """One row for two texts and one reading of the second.
 
     failed, well: ids of the texts; shown_failed, shown_well; language; skill, intent, slots: how
-    the second was read; people; same_bp, failed_bp, well_bp: means of the probabilities that they
-    say the same, that the first was a defect, and that the second was. Nothing that was private.
+    the second was read; people; users: who they are; same_bp, failed_bp, well_bp: means of the
+    probabilities that they say the same, that the first was a defect, and that the second was.
+    Nothing that was private.
     """
     defects = verdicts.select("turn", "defect_bp")
     one = verdicts.filter(
@@ -37,6 +38,7 @@ def pairs(turns: Table, verdicts: Table, texts: Table) -> Table:
     told = told.filter(told.failed != told.well)
     grouped = told.group_by("failed", "well", "language", "skill", "intent", "slots").aggregate(
         people=told.user.nunique(),
+        users=told.user.collect(distinct=True),
         turns=told.count(),
         same=told.same_bp.sum(),
         first=told.first_bp.sum(),
@@ -49,7 +51,7 @@ def pairs(turns: Table, verdicts: Table, texts: Table) -> Table:
     count = grouped.turns
     return grouped.select(
         *("failed", "well", "shown_failed", "shown_well", "language", "skill", "intent", "slots"),
-        "people",
+        *("people", "users"),
         same_bp=grouped.same // count,
         failed_bp=grouped["first"] // count,
         well_bp=grouped["last"] // count,
@@ -88,7 +90,7 @@ def paraphrases(
                 row["intent"],
                 found,
                 locale(row["language"]),
-                row["people"],
+                frozenset(row["users"]),
                 row["same_bp"] / CERTAIN,
                 1 - row["failed_bp"] / CERTAIN,
                 1 - row["well_bp"] / CERTAIN,

@@ -5,13 +5,18 @@ with how probably they say the same and how each went. The slots of u2 are place
 (`labels.aligned`) and u1 becomes an example of u2's intent. What is not taken says why:
 
     same words       went well another time: they can be understood
-    few people       said it: a whim, a secret, or somebody who wants to teach
+    few people       put it so: a whim, a secret, or somebody who wants to teach
     unsure           u2 may have failed as well, or u1 not at all, or it may be another wish
     opposite         "turn it off" is no other way to say "turn it on"
     other number     nor is "ten minutes" one for "an hour"
     misheard         u1 only sounds wrong: rewriting repairs that, it is no way people put things
     no place         a slot of u2 is not in u1: it would teach that the slot is not needed
     contradictory    people went on to different intents, or to slots in other places
+
+People count together who say the same but for the values of slots: "fire up the porch lights" was
+said by one and "fire up the kitchen lights" by two, and each becomes an example. A text that fewer
+said may only hold values that enough people say in other requests: what else it holds may be known
+to nobody but them.
 """
 
 from __future__ import annotations
@@ -34,6 +39,7 @@ MOST_WELL = 0.4  # the same of u1
 AGREED = 0.75  # share of the weight that must be for one meaning
 SOUNDS_SAME = 0.75  # likeness from which on what differs between two texts is a mishearing
 FEW_WORDS = 2  # that differ, at most, where a recogniser is to blame
+MOST_OF_FORM = 10  # texts that differ in values alone: more of them teach nothing new
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Paraphrase:
 
     failed, well: texts u1 and u2, as people said them. skill, intent, spans: how u2 was read, its
     slots as places in `well` (`aligned.placed` finds them where only the values are known).
-    people: how many went from one to the other. same: probability that they say the same.
+    users: who went from one to the other. same: probability that they say the same.
     failed_well, went_well: probabilities that u1 and u2 were a success.
     """
 
@@ -52,7 +58,7 @@ class Paraphrase:
     intent: str
     spans: Sequence[Span]
     locale: str
-    people: int
+    users: frozenset[int]
     same: float
     failed_well: float
     went_well: float
@@ -72,6 +78,7 @@ class Projected:
 
 
 Meaning = tuple[str, str, tuple[Span, ...]]
+Form = tuple[str, str, str, str]  # locale, skill, intent, words with slots for their values
 
 
 def paraphrased(
@@ -83,28 +90,51 @@ def paraphrased(
 ) -> Projected:
     """Labels for requests that failed, one a text. Needs the extra `learn`.
 
-    least_people: who must have gone from a text to one meaning, by whatever words. A label weighs
+    least_people: who must have gone from a form to one meaning, by whatever words. A label weighs
     min(1, people / 5) times the probability that it is right. Texts that differ in case and stops
     alone are one; the form that most people said is kept.
     """
     dropped: Counter[str] = Counter()
     found: dict[tuple[str, str], list[tuple[Paraphrase, Meaning]]] = defaultdict(list)
+    by_value: dict[str, set[int]] = defaultdict(set)  # who says it
     for pair in pairs:
         reason = _against(pair)
         spans = None if reason else _placed(pair, tau, weights)
         if spans is None:
             dropped[reason or "no place"] += 1
         else:
-            meaning = (pair.skill, pair.intent, _folded_places(pair.failed, spans))
+            for value in (*_values(pair.well, pair.spans), *_values(pair.failed, spans)):
+                by_value[value] |= pair.users
+            meaning = (pair.skill, pair.intent, in_words(pair.failed, spans))
             found[pair.locale, fold(pair.failed)].append((pair, meaning))
-    labels = []
+    forms: dict[Form, list[_Agreed]] = defaultdict(list)
     for votes in found.values():
-        label = _agreed(votes, least_people)
-        if isinstance(label, Label):
-            labels.append(label)
+        agreed = _agreed(votes)
+        if agreed is None:
+            dropped["contradictory"] += len(votes)
         else:
-            dropped[label] += len(votes)
-    return Projected(labels, dict(dropped))
+            forms[agreed.form].append(agreed)
+    labels = []
+    for texts in forms.values():
+        people = len(frozenset().union(*(text.users for text in texts)))
+        if people < least_people:
+            dropped["few people"] += sum(text.pairs for text in texts)
+            continue
+        common = [
+            text
+            for text in texts
+            if len(text.users) >= least_people
+            or all(len(by_value[value]) >= least_people for value in text.values)
+        ]
+        dropped["few people"] += sum(text.pairs for text in texts if text not in common)
+        common.sort(key=lambda text: (-len(text.users), text.shown))
+        labels += [_label(text, people) for text in common[:MOST_OF_FORM]]
+    return Projected(labels, {why: count for why, count in dropped.items() if count})
+
+
+def _values(text: str, spans: Iterable[Span]) -> list[str]:
+    """The values of slots, as they are said."""
+    return [fold(text[span.start : span.end]) for span in spans]
 
 
 def _against(pair: Paraphrase) -> str:
@@ -134,8 +164,8 @@ def _placed(pair: Paraphrase, tau: float, weights: Weights) -> tuple[Span, ...] 
     return found.spans if found is not None and found.cost <= tau else None
 
 
-def _folded_places(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The spans counted in words, so that forms of one text have the same."""
+def in_words(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans of a text counted in words, so that those that differ in stops have the same."""
     words: Words = words_of(text)
     return tuple(
         Span(
@@ -147,28 +177,74 @@ def _folded_places(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
     )
 
 
-def _agreed(votes: Sequence[tuple[Paraphrase, Meaning]], least_people: int) -> Label | str:
-    """The label that most votes are for, or why there is none."""
-    people: Counter[Meaning] = Counter()
+def form_of(text: str, places: Iterable[Span]) -> str:
+    """A text, folded, with the names of slots in place of their values. places: `in_words`."""
+    words = [fold(text[start:end]) for start, end in words_of(text).places]
+    for span in sorted(places, key=lambda span: -span.start):
+        words[span.start : span.end] = [f"{{{span.name}}}"]
+    return " ".join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """What a text means, by most who said it. users: of these; pairs: that were looked at."""
+
+    shown: str
+    locale: str
+    meaning: Meaning
+    users: frozenset[int]
+    chance: float
+    pairs: int
+
+    @property
+    def values(self) -> list[str]:
+        """What it says in its slots."""
+        return _values(self.shown, _in_characters(self.shown, self.meaning[2]))
+
+    @property
+    def form(self) -> Form:
+        """The text with the names of slots in place of their values."""
+        skill, intent, places = self.meaning
+        return self.locale, skill, intent, form_of(self.shown, places)
+
+
+def _agreed(votes: Sequence[tuple[Paraphrase, Meaning]]) -> _Agreed | None:
+    """The meaning that most votes are for, if they agree."""
+    users: dict[Meaning, set[int]] = defaultdict(set)
     chances: dict[Meaning, float] = defaultdict(float)
     for pair, meaning in votes:
-        people[meaning] += pair.people
-        chances[meaning] += pair.people * pair.chance
+        users[meaning] |= pair.users
+        chances[meaning] += len(pair.users) * pair.chance
     best, weight = max(chances.items(), key=lambda item: (item[1], str(item[0])))
     if weight < AGREED * sum(chances.values()):
-        return "contradictory"
-    if people[best] < least_people:
-        return "few people"
+        return None
     mine = [pair for pair, meaning in votes if meaning == best]
-    shown = max(mine, key=lambda pair: (pair.people, pair.failed))
-    places = words_of(shown.failed).places
-    skill, intent, spans = best
-    return Label(
+    shown = max(mine, key=lambda pair: (len(pair.users), pair.failed))
+    return _Agreed(
         shown.failed,
+        shown.locale,
+        best,
+        frozenset(users[best]),
+        weight / sum(len(pair.users) for pair in mine),
+        len(votes),
+    )
+
+
+def _label(text: _Agreed, people: int) -> Label:
+    """people: who vouch for the text's form."""
+    skill, intent, places = text.meaning
+    return Label(
+        text.shown,
         skill,
         intent,
-        shown.locale,
-        tuple(Span(x.name, places[x.start][0], places[x.end - 1][1]) for x in spans),
+        text.locale,
+        _in_characters(text.shown, places),
         source=LabelSource.LOG,
-        weight=min(1.0, people[best] / FULL_WEIGHT) * weight / people[best],
+        weight=min(1.0, people / FULL_WEIGHT) * text.chance,
     )
+
+
+def _in_characters(text: str, places: Iterable[Span]) -> tuple[Span, ...]:
+    """The reverse of `in_words`."""
+    words = words_of(text).places
+    return tuple(Span(x.name, words[x.start][0], words[x.end - 1][1]) for x in places)

@@ -17,7 +17,9 @@ from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration, draw, explore
 from sayso.routing.ground import Ground, settle
 from sayso.routing.invocation import Invocation, parse
+from sayso.routing.policies import NO_POLICIES, Policies
 from sayso.routing.rank import Ranker, Rankers
+from sayso.runtime.ask_rather import ask_rather
 from sayso.runtime.installation import Installation
 from sayso.runtime.rethink import rethink
 from sayso.types.people import ANYBODY, Person
@@ -110,13 +112,14 @@ class Engine(Installation):
         version: str = "",
         rewrites: Rewrites = NO_REWRITES,
         online: Online | None = None,
+        policies: Policies = NO_POLICIES,
     ) -> None:
         self.settings = settings or EngineSettings()
         super().__init__(installed, encoder, self.settings.engine)
         self.rankers = Rankers(ranker) if isinstance(ranker, Ranker) else ranker or Rankers()
         self._personal = self.settings.personal
         self.version = version
-        self.rewrites, self.online = rewrites, online
+        self.rewrites, self.online, self.policies = rewrites, online, policies
 
     def turn(
         self,
@@ -143,6 +146,7 @@ class Engine(Installation):
         if decision is None:
             heard, decision = self._decide(heard, context, view, lap)
             heard, decision = self._rethink(heard, decision, context, view, habits, undone)
+            heard, decision = ask_rather(heard, decision, context, self.policies)
             lap("rethink")
         move = respond(decision, context, view.skills)
         lap("dialogue")

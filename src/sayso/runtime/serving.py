@@ -143,3 +143,4 @@ class Serving:
 
     def _teach(self, engine: Engine) -> None:
         engine.rewrites, engine.online = self._taught.rewrites, self._taught.online
+        engine.policies = self._taught.policies

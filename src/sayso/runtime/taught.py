@@ -8,6 +8,7 @@ from pathlib import Path
 from sayso import learned
 from sayso.bundle import Segment
 from sayso.errors import BundleError, LearningError
+from sayso.routing.policies import NO_POLICIES, Policies, policies_of, read_policies
 from sayso.settings import LearningSettings
 from sayso.understanding.online.index import Index
 from sayso.understanding.online.ranker import RANKER, Ranker, ranker_of, shipped_ranker
@@ -28,6 +29,7 @@ class Taught:
         self._stamp: tuple[int, int] | None = None
         self.rewrites = NO_REWRITES
         self.online: Online | None = None
+        self.policies = NO_POLICIES
         self.learns = False
         self.refresh()
 
@@ -40,7 +42,7 @@ class Taught:
         try:
             pointer = learned.current(self._folder)
             self.learns = pointer is not None and not pointer.off
-            self.rewrites, self.online = self._read(pointer)
+            self.rewrites, self.online, self.policies = self._read(pointer)
         except (LearningError, BundleError) as error:
             _LOG.warning("what was learnt before goes on serving: %s", error)
         return True
@@ -50,13 +52,14 @@ class Taught:
         """What judges requests: the home's own, or the packaged one."""
         return self.online.ranker if self.online is not None else shipped_ranker()
 
-    def _read(self, pointer: learned.Pointer | None) -> tuple[Rewrites, Online | None]:
+    def _read(self, pointer: learned.Pointer | None) -> tuple[Rewrites, Online | None, Policies]:
         if pointer is None or pointer.off:
-            return NO_REWRITES, None
+            return NO_REWRITES, None, NO_POLICIES
         learned.read_manifest(pointer.folder)
         path = pointer.folder / TABLE
         rewrites = Rewrites.open(path, self._shares) if path.exists() else NO_REWRITES
-        return rewrites, open_online(pointer.folder)
+        policies = policies_of(read_policies(self._folder), self._shares)
+        return rewrites, open_online(pointer.folder), policies
 
 
 def open_online(folder: Path) -> Online | None:

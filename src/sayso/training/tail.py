@@ -40,12 +40,14 @@ CHANCE = 0.1  # probability of such a gain, or a larger one, where labels change
 class Gate:
     """What came of the labels.
 
-    taken, held_back: the labels. head: what `judge` found on skills' own samples. asked, before,
-    after: failing requests that were read, and how many of them rightly, without the labels and
+    taken, held_back: the labels; sure: what goes well, taken beside them. head: what `judge` found
+    on skills' own samples. asked, before, after: failing requests that were read, and how many of
+    them rightly, without the labels and
     with them. won, lost: requests that are read rightly with them alone, and without them alone.
     """
 
     taken: Sequence[Label] = ()
+    sure: Sequence[Label] = ()
     held_back: Sequence[Label] = ()
     head: Judged = field(default_factory=Judged)
     asked: int = 0
@@ -79,24 +81,31 @@ def gate(
     *,
     engine: str,
     tail: Sequence[Label] | None = None,
+    sure: Sequence[Label] = (),
 ) -> Gate:
     """The labels that may be learnt.
 
     labels: of requests that failed (`labels.paraphrased`). tail: failing requests of other people
     with what they meant; None asks each half of the labels of skills that have learnt the other.
-    Fits the skills that have labels five times; those of others thrice.
+    sure: of requests that go well (`labels.served`), learnt beside those and never asked; alone
+    they are not taken. Fits the skills that have labels five times; those of others thrice.
     """
-    head = judge(skills, labels, encoders, engine=engine)
-    kept, told = list(head.kept), _Told()
+    head = judge(skills, [*labels, *sure] if labels else (), encoders, engine=engine)
+    failed = {(label.locale, fold(label.text)) for label in labels}
+    kept = [x for x in head.kept if (x.locale, fold(x.text)) in failed]
+    well = [x for x in head.kept if (x.locale, fold(x.text)) not in failed]
+    told = _Told()
     with threadpool_limits(1, "blas"):  # as in `train`
         for locale in sorted({label.locale for label in kept}):
             mine = [label for label in kept if label.locale == locale]
             others = None if tail is None else [x for x in tail if x.locale == locale]
-            told += _of_locale(skills, mine, others, locale, encoders.of(locale), engine)
+            beside = [label for label in well if label.locale == locale]
+            told += _of_locale(skills, mine, others, beside, locale, encoders.of(locale), engine)
     better = told.won > told.lost and _by_chance(told.won, told.lost) <= CHANCE
     taken = kept if better else []
     return Gate(
         taken,
+        well if better else [],
         [label for label in labels if label not in taken],
         head,
         told.asked,
@@ -129,17 +138,18 @@ def _of_locale(
     skills: Sequence[Skill],
     labels: Sequence[Label],
     tail: Sequence[Label] | None,
+    sure: Sequence[Label],
     locale: str,
     encoder: TextEncoder | None,
     engine: str,
 ) -> _Told:
-    plans = drawn(skills, {label.skill for label in labels}, locale)
+    plans = drawn(skills, {label.skill for label in (*labels, *sure)}, locale)
     courses = [course_of(skill, language, encoder) for skill, language in plans]
     plain = _fitted(courses, engine)
     rounds = [(labels, list(tail))] if tail is not None else list(_halves(labels))
     told = _Told()
     for taught, asked in rounds:
-        more = [with_said(course, taught, encoder) for course in courses]
+        more = [with_said(course, [*taught, *sure], encoder) for course in courses]
         fresh = [new for new, old in zip(more, courses, strict=True) if new is not old]
         with_labels = {**plain, **_fitted(fresh, engine)}
         before, after = [_read(asked, _view(x, locale), encoder) for x in (plain, with_labels)]

@@ -200,6 +200,21 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """A way to deal with turns that is tried, proven or given up as rewrites are: by its trial.
+
+    id: as turns log it in the place of a rewrite's. since: when it came into its state; reason:
+    why, in one clause.
+    """
+
+    id: str
+    state: RewriteState
+    since: datetime
+    reason: str
+    trial: Trial = field(default_factory=Trial)
+
+
+@dataclass(frozen=True, slots=True)
 class Rewrite:
     """What people say in vain -> what they say next, with success.
 

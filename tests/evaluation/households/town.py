@@ -9,6 +9,7 @@ from sayso.dialogue.respond import respond
 from sayso.evaluation.households.manners import Manners
 from sayso.evaluation.households.phrasings import Phrasing, Speech, Word, fill
 from sayso.evaluation.households.simulate import Town, town
+from sayso.routing.policies import NO_POLICIES, Policies
 from sayso.runtime.engine import Engine, Turn
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
 from sayso.types.turns import (
@@ -77,6 +78,7 @@ class ByHeart:
     rewrites: Rewrites = NO_REWRITES
     version: str = ""
     online: object = None
+    policies: Policies = NO_POLICIES
     encoder: object = None
 
     def decide(self, text: str, context: Context) -> Decision:

@@ -104,7 +104,7 @@ class Assistant:
         plain = decision
         if utterance.text != text:
             plain = self._turn(text, context)[0]
-        if awaiting is None and self.engine.online is not None:
+        if awaiting is None and (self.engine.online is not None or self.engine.policies.states):
             utterance, then = self._rethought(utterance, decision, context)
             if then is not decision:
                 decision, said, ended, after = self._moved(then, context)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from sayso.runtime.ask_rather import ask_rather
 from sayso.runtime.engine import Engine
 from sayso.runtime.rethink import rethink
 from sayso.types.lessons import LoggedTurn
@@ -73,6 +74,7 @@ class SecondThoughts:
             again,
             engine.rewrites.shares.holdout,
         )
+        heard, then = ask_rather(heard, then, context, engine.policies)
         return heard.utterance, then
 
     def _of(self, context: Context, engine: Engine) -> Habits:

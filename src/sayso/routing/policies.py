@@ -1,0 +1,67 @@
+"""Which of the ways to deal with a turn are on trial or proven, and for whom.
+
+A policy has an id that turns log as they log a rewrite's, with the arm that its person is in; so
+`sayso learn` judges both alike (`rewriting.policies`). Threads may share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from sayso import learned
+from sayso.types.lessons import Arm, Policy, RewriteState
+from sayso.types.people import ANONYMOUS
+from sayso.types.turns import Context
+from sayso.understanding.rewrites import Shares, draw
+
+POLICIES = "policies.json"
+_POLICIES = TypeAdapter(list[Policy])
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """states: policy -> its state; one that is not there is not tried."""
+
+    states: Mapping[str, RewriteState] = field(default_factory=dict)
+    shares: Shares = field(default_factory=Shares)
+
+    def arm(self, policy: str, context: Context) -> Arm | None:
+        """Whether it is applied for who speaks, left out for them to compare, or not tried."""
+        state = self.states.get(policy)
+        if state not in (RewriteState.CANARY, RewriteState.LIVE):
+            return None
+        # Nobody knows who speaks: a conversation stays on one side.
+        who = context.user if context.user != ANONYMOUS else context.conversation
+        left_out = self.shares.holdout
+        if state is RewriteState.CANARY:
+            left_out = max(1.0 - self.shares.canary, left_out)
+        return Arm.APPLIED if draw(policy, who) >= left_out else Arm.HELD_OUT
+
+
+NO_POLICIES = Policies()
+
+
+def policies_of(policies: Sequence[Policy], shares: Shares) -> Policies:
+    """As they serve."""
+    return Policies({each.id: each.state for each in policies}, shares)
+
+
+def write_policies(draft: Path, policies: Sequence[Policy]) -> None:
+    """Into a version that is being written."""
+    (draft / POLICIES).write_bytes(_POLICIES.dump_json([*policies], indent=1))
+
+
+def read_policies(folder: Path) -> list[Policy]:
+    """Those of the version that serves; none where nothing was learnt. `folder`: learned/.
+
+    Raises LearningError for a version that is damaged.
+    """
+    content = learned.read_part(folder, POLICIES)
+    try:
+        return _POLICIES.validate_json(content) if content is not None else []
+    except ValidationError as error:
+        raise learned.damaged(folder / POLICIES, error) from error
