@@ -71,5 +71,11 @@ def test_saved_is_what_only_the_other_reading_did() -> None:
     assert [each.by for each in _saved(rows, told)] == [GLOBAL, MINED]
 
 
+def test_what_was_asked_about_is_said_so() -> None:
+    row = turn("dim the lump", id="a", outcome="ask", rewrite="online-personal", skill="lights")
+    (one,) = _saved([row], [truth("a", right=True, plain=False)])
+    assert str(one) == f'"dim the lump" answered with: did you mean lights.play? ({PERSONAL})'
+
+
 def test_days_add_up() -> None:
     assert _together([LAMP, TULIPS, LAMP])[1].times == 4

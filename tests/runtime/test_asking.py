@@ -186,6 +186,6 @@ def test_from_the_row_of_the_log_to_the_verdict(curious: Home, tmp_path: Path) -
     assert all(row["ended"] for row in turns)  # and nothing waits for one
     by_user = {row["user"]: known[row["number"]] for row in turns}
     no, yes, untold = (by_user[number(user)] for user in ("ana", "ben", "carl"))
-    assert no["defect_bp"] > 5 * untold["defect_bp"] > 5 * yes["defect_bp"]
+    assert no["defect_bp"] > 3 * untold["defect_bp"] > 3 * yes["defect_bp"]
     assert no["evidence"].startswith("helpful=no")
     assert "helpful" not in untold["evidence"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sayso.cli.output import console, print_json, progress
 from sayso.errors import MissingExtraError
+from sayso.types.turns import Outcome
 
 if TYPE_CHECKING:
     from sayso.evaluation.households.truth import Truth
@@ -30,15 +31,18 @@ MINED, GLOBAL, PERSONAL = "a rewrite", "others ask for that", "they often ask fo
 class Saved:
     """A request that would have gone wrong as it was heard, and what it was read as; by: who knew.
 
-    times: how often.
+    times: how often. asked: the person was asked whether that was meant, which is then the intent.
     """
 
     said: str
     meant: str
     by: str
     times: int = 1
+    asked: bool = False
 
     def __str__(self) -> str:
+        if self.asked:
+            return f'"{self.said}" answered with: did you mean {self.meant}? ({self.by})'
         return f'"{self.said}" read as "{self.meant}" ({self.by})'
 
 
@@ -147,7 +151,13 @@ def _new(population: Sequence[Rewrite], known: set[str]) -> list[str]:
 def _saved(rows: Sequence[LoggedTurn], truth: Sequence[Truth]) -> list[Saved]:
     """Requests that went right because they were read otherwise, those of most turns first."""
     right = {one.id for one in truth if one.right and one.plain_right is False}
-    return _together(Saved(row.said, row.text, _by(row.rewrite)) for row in rows if row.id in right)
+    return _together(_told(row) for row in rows if row.id in right)
+
+
+def _told(row: LoggedTurn) -> Saved:
+    if row.outcome == Outcome.ASK:
+        return Saved(row.said, f"{row.skill}.{row.intent}", _by(row.rewrite), asked=True)
+    return Saved(row.said, row.text, _by(row.rewrite))
 
 
 def _together(some: Iterable[Saved]) -> list[Saved]:
