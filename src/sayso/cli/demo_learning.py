@@ -25,6 +25,7 @@ WIDTH = 40  # characters of the longest bar
 SHOWN = 3  # of what a day brought
 MOST_SHOWN = 8  # of what did it in the end
 MINED, GLOBAL, PERSONAL = "a rewrite", "others ask for that", "they often ask for that"
+ASKED = "to ask serves better than to give up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def _days(tell: object) -> Iterator[Day]:
                 if number + 1 < DAYS:  # after the last day there is none to learn for
                     night = nights(rows, number)
                     engine.rewrites, engine.online = night.rewrites, night.online
+                    engine.policies = night.policies
                     learnt = _new(night.population, known)
                 tell("days", number + 1, DAYS)
                 yield Day(
@@ -168,7 +170,9 @@ def _together(some: Iterable[Saved]) -> list[Saved]:
 
 
 def _by(rewrite: str | None) -> str:
-    layers = {"online-global": GLOBAL, "online-personal": PERSONAL}
+    from sayso.routing.questions import STEPS
+
+    layers = {"online-global": GLOBAL, "online-personal": PERSONAL, **dict.fromkeys(STEPS, ASKED)}
     return layers.get(rewrite or "", MINED)
 
 

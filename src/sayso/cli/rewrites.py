@@ -35,16 +35,29 @@ def list_(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the rewrites, those that have come farthest first."""
+    """List the rewrites, those that have come farthest first, and what else is on trial."""
+    from sayso.learned import LEARNED
+    from sayso.routing.policies import read_policies
+
     found = [each for each in _population(home) if state in (None, each.state.value)]
+    policies = [x for x in read_policies(home / LEARNED) if state in (None, x.state.value)]
     if as_json:
-        print_json({"off": _off(home), "rewrites": found})
+        print_json({"off": _off(home), "rewrites": found, "policies": policies})
         return
     if _off(home):
         console().print("Rewriting is off. Turn it on: sayso rewrites on", style="yellow")
     if not found:
         console().print(f"None. To learn from the log: sayso learn {home}")
-        return
+    else:
+        _show_all(found)
+    if policies:
+        shown = table("in the place of giving up", "state", "why")
+        for policy in policies:
+            shown.add_row(policy.id, policy.state, policy.reason)
+        console().print(shown)
+
+
+def _show_all(found: Sequence[Rewrite]) -> None:
     shown = table("id", "state", "what is said", "is read as", "people", "goes well", "why")
     for each in found:
         evidence = each.evidence

@@ -111,7 +111,9 @@ def learn(
             )
             taught = [*examples.labels, *examples.sure]
             _vote(home, settings, seen.events, population, taught, run)
-            report = report_of(seen, findings, requests, examples, before, population, run)
+            report = report_of(
+                seen, findings, requests, examples, before, population, policies, run
+            )
             _serve(folder, population, policies, requests, examples, report)
     return report
 

@@ -13,7 +13,7 @@ from sayso.jobs.charts import CHARTS, Chart, draw
 from sayso.jobs.daily import Day, by_day
 from sayso.rewriting.mine import Findings
 from sayso.runtime.taught import open_online
-from sayso.types.lessons import CERTAIN, Rewrite, RewriteState
+from sayso.types.lessons import CERTAIN, Policy, Rewrite, RewriteState
 
 if TYPE_CHECKING:
     from sayso.jobs.lessons import Examples, Seen
@@ -57,6 +57,7 @@ class Report:
     that they failed. states: rewrites by state. examples: what the gate of new examples said;
     dropped: pairs of texts that gave none, by why. days: how each went. learnt: how much there is
     now, by kind. behind: of all rewrites that are not retired, those of most people first.
+    policies: ways to deal with turns that are tried or proven, each with its state and why.
     """
 
     at: str
@@ -77,6 +78,7 @@ class Report:
     days: Sequence[Day] = ()
     learnt: Mapping[str, int] = field(default_factory=dict)
     behind: Sequence[Behind] = ()
+    policies: Mapping[str, str] = field(default_factory=dict)
 
     def in_words(self) -> str:
         """One line for the end of a run."""
@@ -101,6 +103,7 @@ def report_of(
     examples: Examples,
     before: Sequence[Rewrite],
     population: Sequence[Rewrite],
+    policies: Sequence[Policy],
     run: Run,
 ) -> Report:
     """Count what a run saw and did. requests: the folder of what went well."""
@@ -151,6 +154,7 @@ def report_of(
         days=by_day(turns, verdicts),
         learnt=_learnt(population, requests, examples),
         behind=_behind(population),
+        policies={each.id: f"{each.state.value}: {each.reason}" for each in policies},
     )
 
 
@@ -160,7 +164,7 @@ def _learnt(population: Sequence[Rewrite], requests: Path, examples: Examples) -
     return {
         **{f"rewrites, {state}": states[state] for state in RewriteState if states[state]},
         "requests": sum(map(len, online.indexes.values())) if online is not None else 0,
-        "examples": len(examples.labels),
+        "examples": len(examples.labels) + len(examples.sure),
     }
 
 
@@ -203,6 +207,10 @@ def markdown(report: Report, charts: Sequence[Chart] = ()) -> str:
             f"| {x.after} | {x.reason} |"
             for x in sorted(report.changes, key=lambda x: -x.people)[:MOST_SHOWN]
         ),
+        "",
+        "| how turns are dealt with | |",
+        "| --- | --- |",
+        *(f"| {name} | {state} |" for name, state in report.policies.items()),
     ]
     return "\n".join(lines) + "\n"
 
