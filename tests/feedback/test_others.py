@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,16 @@ from tests.events.logs import rows_of
 SILENT, BAD, FINE = 1500, 9000, 100
 
 
-def tables(engine: Engine, folder: Path, said: list[tuple[int, int, int]]) -> tuple[Table, Table]:
+def tables(
+    engine: Engine, folder: Path, said: list[tuple[int, int, int]], outright: Sequence[int] = ()
+) -> tuple[Table, Table]:
     """Each of `said` is a person, a text, and the chance in basis points that it went wrong."""
-    turns = [
-        {"number": at, "user": user, "text": text, "read": text}
+    turns: list[dict[str, Any]] = [
+        {"number": at, "user": user, "text": text, "read": text, "helpful": None, "undone": None}
         for at, (user, text, _) in enumerate(said)
     ]
+    for at in outright:
+        turns[at]["helpful"] = False
     verdicts: list[dict[str, Any]] = [
         {"turn": at, "defect_bp": bad, "evidence": "", "rephrased_by": None, "rephrased_bp": 0}
         for at, (_, _, bad) in enumerate(said)
@@ -36,7 +41,13 @@ def tables(engine: Engine, folder: Path, said: list[tuple[int, int, int]]) -> tu
             *((name, pa.int64()) for name in ("rephrased_by", "rephrased_bp")),
         ]
     )
-    pq.write_table(pa.Table.from_pylist(turns), folder / "turns.parquet")
+    told = pa.schema(
+        [
+            *((name, pa.int64()) for name in ("number", "user", "text", "read")),
+            *((name, pa.bool_()) for name in ("helpful", "undone")),
+        ]
+    )
+    pq.write_table(pa.Table.from_pylist(turns, schema=told), folder / "turns.parquet")
     pq.write_table(pa.Table.from_pylist(verdicts, schema=schema), folder / "verdicts.parquet")
     return engine.read(folder / "turns.parquet"), engine.read(folder / "verdicts.parquet")
 
@@ -64,6 +75,12 @@ def test_words_that_nobody_else_says_keep_their_verdict(engine: Engine, tmp_path
     turns, verdicts = tables(engine, tmp_path, said)
     found = rows_of(beside_others(turns, verdicts), "turn")
     assert [row["defect_bp"] for row in found] == [SILENT, BAD, FINE]
+
+
+def test_whoever_says_that_it_did_not_help_is_believed(engine: Engine, tmp_path: Path) -> None:
+    others = [(user, 7, FINE) for user in range(30)]
+    turns, verdicts = tables(engine, tmp_path, [(99, 7, BAD), *others], outright=[0])
+    assert rows_of(beside_others(turns, verdicts), "turn")[0]["defect_bp"] == BAD
 
 
 def test_an_insistent_one_is_one_voice(engine: Engine, tmp_path: Path) -> None:

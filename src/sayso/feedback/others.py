@@ -27,7 +27,7 @@ from sayso.types.lessons import CERTAIN
 if TYPE_CHECKING:
     from ibis.expr.types import Column, Table
 
-SHIPPED = "others.npz"  # made by: python -m scripts.make_defects
+SHIPPED = "others.npz"  # made by: python -m scripts.make_others
 NAMES = ("own", "others", "people")
 SHAPE = Shape(trees=60, leaves=8, least=50, rising=("own", "others"))
 # Upper ends of the steps, in basis points and in people; beyond the last is one step more.
@@ -42,9 +42,10 @@ NAMED_BP = 500  # that others must add to be named as evidence
 def figures(turns: Table, verdicts: Table) -> Table:
     """Of each turn whose words others said, too: turn, own, others, people, as steps from 0.
 
-    turns: as in `events`; verdicts: turn, defect_bp.
+    turns: as in `events`; verdicts: turn, defect_bp. Without those whose person said how it went.
     """
-    said = turns.select("user", "text", "read", turn="number")
+    outright = turns.helpful.notnull() | turns.undone.fill_null(False)
+    said = turns.select("user", "text", "read", turn="number", outright=outright)
     each = verdicts.select("turn", "defect_bp").join(said, "turn")
     person = each.group_by("text", "read", "user").aggregate(
         mine=each.defect_bp.sum() // each.count()
@@ -57,7 +58,7 @@ def figures(turns: Table, verdicts: Table) -> Table:
     both = both.select(
         "text", "read", "user", "people", others=(both.total - both.mine) // both.people
     )
-    seen = each.join(both, ["text", "read", "user"])
+    seen = each.filter(~each.outright).join(both, ["text", "read", "user"])
     return seen.select(
         "turn",
         own=_step(seen.defect_bp, CHANCE_BP),
