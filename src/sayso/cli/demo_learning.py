@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sayso.cli.output import console, print_json, progress
 from sayso.errors import MissingExtraError
+from sayso.routing.questions import STEPS
 from sayso.types.turns import Outcome
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ WIDTH = 40  # characters of the longest bar
 SHOWN = 3  # of what a day brought
 MOST_SHOWN = 8  # of what did it in the end
 MINED, GLOBAL, PERSONAL = "a rewrite", "others ask for that", "they often ask for that"
+QUESTION = "in the place of giving up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def _days(tell: object) -> Iterator[Day]:
                 if number + 1 < DAYS:  # after the last day there is none to learn for
                     night = nights(rows, number)
                     engine.rewrites, engine.online = night.rewrites, night.online
+                    engine.policies = night.policies
                     learnt = _new(night.population, known)
                 tell("days", number + 1, DAYS)
                 yield Day(
@@ -169,7 +172,7 @@ def _together(some: Iterable[Saved]) -> list[Saved]:
 
 def _by(rewrite: str | None) -> str:
     layers = {"online-global": GLOBAL, "online-personal": PERSONAL}
-    return layers.get(rewrite or "", MINED)
+    return layers.get(rewrite or "", QUESTION if rewrite in STEPS else MINED)
 
 
 def _show(day: Day, most: float) -> None:

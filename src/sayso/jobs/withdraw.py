@@ -29,12 +29,12 @@ ONLINE = ".online"  # ending of an index of requests
 REWRITE, LABEL, FORM = "rewrite", "label", "form"
 
 
-def withdraw(home: Path, user: str) -> list[str]:
-    """Take back what too few people are left for, and say so; to be called without their votes.
+def withdraw(home: Path) -> list[str]:
+    """Take back what too few people are left for, and say so; once votes were withdrawn.
 
-    Raises LearningError or StoreError.
+    Whose votes these were does not matter: what counts is who is left. Raises LearningError or
+    StoreError.
     """
-    del user  # whose votes these were no longer matters: what counts is who is left
     folder = home / learned.LEARNED
     if not folder.is_dir():
         return []
