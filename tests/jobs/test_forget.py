@@ -104,14 +104,14 @@ def test_votes_are_withdrawn_and_learning_is_told(home: Path) -> None:
         says(store, "sing me the song of the whale", 1, "ana")
         ana, ben = (pseudonym(home_key(home), user) for user in ("ana", "ben"))
         store.votes.replace("rewrite", {7: [ana, ben]}, NOW)
-    told: list[str] = []
+    told: list[Path] = []
 
-    def withdraw(home: Path, user: str) -> Sequence[str]:
-        told.append(user)
+    def withdraw(home: Path) -> Sequence[str]:
+        told.append(home)
         return ["Rewrite 7: retired."]
 
     done = forget(home, "ana", replace(NOTHING, withdraw=withdraw))
-    assert (done.votes, done.withdrawn, told) == (1, ["Rewrite 7: retired."], ["ana"])
+    assert (done.votes, done.withdrawn, told) == (1, ["Rewrite 7: retired."], [home])
     with opened(home) as store:
         assert store.votes.counts("rewrite") == {7: 1}
 
@@ -148,7 +148,7 @@ def test_a_run_that_was_killed_is_taken_up(home: Path) -> None:
         says(store, "sing me the song of the whale", 1, "ana")
     (home / "learned.txt").write_text("sing me the song of the whale")
 
-    def killed(home: Path, user: str) -> Sequence[str]:
+    def killed(home: Path) -> Sequence[str]:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

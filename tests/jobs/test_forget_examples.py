@@ -18,7 +18,7 @@ from sayso.cli.users import _steps
 from sayso.jobs.forget import Forgotten, forget
 from sayso.jobs.searching import Texts
 from sayso.jobs.unlearning import learnt
-from sayso.jobs.withdraw import LABEL, item_of
+from sayso.jobs.withdraw import FORM, LABEL, form_item_of, item_of
 from sayso.labels.kept import read_examples, write_examples
 from sayso.rewriting.kept import write_population
 from sayso.stores.store import Lease, Store
@@ -47,6 +47,11 @@ def says(store: Store, text: str, user: str, number: int) -> None:
     store.finish(lease, turn, a_context(number, user=user))
 
 
+def vote(store: Store, label: Label, voters: Sequence[int], form: Sequence[int] = ()) -> None:
+    store.votes.replace(LABEL, {item_of(label): voters}, BEGAN)
+    store.votes.replace(FORM, {form_item_of(label): [*voters, *form]}, BEGAN)
+
+
 def taught(folder: Path, *, said: Sequence[str], other: Sequence[str]) -> Path:
     """A trained home in which these people said one and the other example."""
     (folder / "skills/door").mkdir(parents=True)
@@ -57,8 +62,7 @@ def taught(folder: Path, *, said: Sequence[str], other: Sequence[str]) -> Path:
         for begun, (label, people) in enumerate(zip(EXAMPLES, (said, other), strict=True)):
             for number, user in enumerate(people, 10 * (1 + begun)):
                 says(store, f"{label.text.capitalize()}.", user, number)
-            voters = [pseudonym(key, user) for user in people]
-            store.votes.replace(LABEL, {item_of(label): voters}, BEGAN)
+            vote(store, label, [pseudonym(key, user) for user in people])
 
     def fill(draft: Path) -> None:
         write_population(draft, [])
@@ -125,6 +129,19 @@ def test_who_taught_nothing_costs_no_training(home: Path) -> None:
     done = forgotten(home, "carl")
     assert (done.retrained, done.versions) == (False, [])
     assert left(home, "bundle", "learned") == {SAID, OTHER}
+
+
+def test_a_form_that_enough_share_keeps_a_text_while_anybody_says_it(home: Path) -> None:
+    key = home_key(home)
+    with Store.open("sqlite:///sayso.db", home) as store:
+        two, others = (
+            [pseudonym(key, user) for user in some] for some in (("ana", "ben"), ("f1", "f2", "f3"))
+        )
+        vote(store, EXAMPLES[0], two, form=others)
+        vote(store, EXAMPLES[1], [*two, *others])
+    assert not forgotten(home, "ana").retrained
+    assert forgotten(home, "ben").retrained
+    assert [each.text for each in read_examples(home / learned.LEARNED)] == [OTHER]
 
 
 def test_what_a_bundle_learnt_of_an_example_that_nobody_remembers_goes_too(home: Path) -> None:

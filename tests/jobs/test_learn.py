@@ -190,11 +190,11 @@ def test_once_too_few_are_left_a_rewrite_goes_with_every_version_that_held_it(
     key = home_key(home)
     with Store.open("sqlite:///sayso.db", home) as store:
         store.votes.withdraw(pseudonym(key, "p0"))
-    assert withdraw(home, "p0")[0].startswith("Requests that were learnt")
+    assert withdraw(home)[0].startswith("Requests that were learnt")
     assert states(home) == {SAID: RewriteState.CANARY}
     with Store.open("sqlite:///sayso.db", home) as store:
         store.votes.withdraw(pseudonym(key, "p1"))
-    told = withdraw(home, "p1")
+    told = withdraw(home)
     assert "too few others said so: 1" in told[0]
     assert states(home) == {}
     left = [path for path in (home / "learned").rglob("*") if path.is_file()]
@@ -205,7 +205,7 @@ def test_forgetting_removes_a_run_that_was_broken_off(home: Path) -> None:
     work = home / "learned" / "work" / "turns"
     work.mkdir(parents=True)
     (work / "part.parquet").write_bytes(b"what people said")
-    withdraw(home, "ana")
+    withdraw(home)
     assert not work.exists()
     shutil.rmtree(home / "learned")
-    assert withdraw(home, "ana") == []
+    assert withdraw(home) == []

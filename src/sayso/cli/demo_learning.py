@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sayso.cli.output import console, print_json, progress
 from sayso.errors import MissingExtraError
+from sayso.routing.questions import STEPS
 from sayso.types.turns import Outcome
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ WIDTH = 40  # characters of the longest bar
 SHOWN = 3  # of what a day brought
 MOST_SHOWN = 8  # of what did it in the end
 MINED, GLOBAL, PERSONAL = "a rewrite", "others ask for that", "they often ask for that"
-ASKED = "to ask serves better than to give up"
+QUESTION = "in the place of giving up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +171,8 @@ def _together(some: Iterable[Saved]) -> list[Saved]:
 
 
 def _by(rewrite: str | None) -> str:
-    from sayso.routing.questions import STEPS
-
-    layers = {"online-global": GLOBAL, "online-personal": PERSONAL, **dict.fromkeys(STEPS, ASKED)}
-    return layers.get(rewrite or "", MINED)
+    layers = {"online-global": GLOBAL, "online-personal": PERSONAL}
+    return layers.get(rewrite or "", QUESTION if rewrite in STEPS else MINED)
 
 
 def _show(day: Day, most: float) -> None:

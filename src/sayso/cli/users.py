@@ -119,7 +119,7 @@ def _steps(home: Path) -> Steps:
     return Steps(project, latest, lambda: train_home(home, quiet=True), _withdraw(home))
 
 
-def _withdraw(home: Path) -> Callable[[Path, str], Sequence[str]]:
+def _withdraw(home: Path) -> Callable[[Path], Sequence[str]]:
     """Takes back what `sayso learn` has learnt. Raises MissingExtraError if it cannot."""
     from sayso import learned
     from sayso.errors import MissingExtraError
@@ -129,7 +129,7 @@ def _withdraw(home: Path) -> Callable[[Path, str], Sequence[str]]:
     except ImportError as error:
         if learned.current(home / learned.LEARNED) is not None:
             raise MissingExtraError(error.name or "scipy", "learn") from error
-        return lambda home, user: ()
+        return lambda home: ()
     return withdraw
 
 

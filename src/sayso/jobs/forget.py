@@ -48,13 +48,13 @@ class Steps:
 
     project: see `Project`. latest: the turns that training would read now.
     retrain: trains the home anew from its files and its log.
-    withdraw: takes back what learning made of a user, and says in words what that was.
+    withdraw: takes back what learning made of votes that are withdrawn, and says so in words.
     """
 
     project: Project
     latest: Callable[[Store], Sequence[Interaction]]
     retrain: Callable[[], object]
-    withdraw: Callable[[Path, str], Iterable[str]] = lambda home, user: ()
+    withdraw: Callable[[Path], Iterable[str]] = lambda home: ()
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ def forget(
     with Store.open(read_settings(home).store.url, home) as store:
         theirs = _texts(home, store, user, steps.project)
         _delete(home, store, user, done)
-        done.withdrawn = list(steps.withdraw(home, user))
+        done.withdrawn = list(steps.withdraw(home))
         said, told = _own(home, user, store, theirs, skills, done)
         supported = lessons(steps.project(steps.latest(store), None))
         supported |= lessons(read_examples(home / LEARNED))

@@ -29,7 +29,7 @@ from sayso.events.engines import Engine, open_engine
 from sayso.events.read import Events
 from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewrites, look
 from sayso.jobs.report import TELLING, Report, report_of, write_report
-from sayso.jobs.withdraw import LABEL, REWRITE, item, item_of
+from sayso.jobs.withdraw import FORM, LABEL, REWRITE, form_item_of, item, item_of
 from sayso.jobs.work import Run, Tell, running
 from sayso.labels.kept import EXAMPLES, examples_of, write_examples
 from sayso.rewriting.candidates import Gates
@@ -178,10 +178,14 @@ def _vote(
     said = {item(each): fold(each.said) for each in population}
     taught = {item_of(each): fold(each.text) for each in examples}
     speakers = _speakers(events, {*said.values(), *taught.values()})
+    forms: dict[int, list[int]] = {form_item_of(each): [] for each in examples}
+    for each in examples:
+        forms[form_item_of(each)] += speakers.get(fold(each.text), ())
     with Store.open(settings.store.url, home) as store:
         for kind, items in ((REWRITE, said), (LABEL, taught)):
             voters = {each: speakers.get(words, ()) for each, words in items.items()}
             store.votes.replace(kind, voters, run.now)
+        store.votes.replace(FORM, forms, run.now)
 
 
 def _speakers(events: Events, words: Collection[str]) -> Mapping[str, Sequence[int]]:

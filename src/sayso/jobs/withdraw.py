@@ -16,6 +16,7 @@ from sayso.events.scrub import text_id
 from sayso.jobs.report import TELLING
 from sayso.jobs.work import clear
 from sayso.labels.kept import EXAMPLES, SERVED, examples_of, write_examples
+from sayso.labels.paraphrased import form_of, in_words
 from sayso.rewriting.kept import read_population, write_population
 from sayso.settings import read_settings
 from sayso.stores.store import Store
@@ -24,15 +25,16 @@ from sayso.understanding.fold import fold
 from sayso.understanding.rewrites import language_of
 
 ONLINE = ".online"  # ending of an index of requests
-REWRITE, LABEL = "rewrite", "label"  # kinds of a vote
+# Kinds of a vote: for a rewrite, for an example's text, for its form (`labels/paraphrased.py`).
+REWRITE, LABEL, FORM = "rewrite", "label", "form"
 
 
-def withdraw(home: Path, user: str) -> list[str]:
-    """Take back what too few people are left for, and say so; to be called without their votes.
+def withdraw(home: Path) -> list[str]:
+    """Take back what too few people are left for, and say so; once votes were withdrawn.
 
-    Raises LearningError or StoreError.
+    Whose votes these were does not matter: what counts is who is left. Raises LearningError or
+    StoreError.
     """
-    del user  # whose votes these were no longer matters: what counts is who is left
     folder = home / learned.LEARNED
     if not folder.is_dir():
         return []
@@ -41,12 +43,17 @@ def withdraw(home: Path, user: str) -> list[str]:
         clear(folder)
         population = read_population(folder)
         with Store.open(settings.store.url, home) as store:
-            votes, for_examples = store.votes.counts(REWRITE), store.votes.counts(LABEL)
+            votes, texts, forms = (store.votes.counts(kind) for kind in (REWRITE, LABEL, FORM))
         learning = settings.learning
         stay = [x for x in population if votes.get(item(x), 0) >= learning.rewrite_people]
         known = [examples_of(folder, name) for name in (EXAMPLES, SERVED)]
         failed, served = (
-            [x for x in some if for_examples.get(item_of(x), 0) >= learning.people]
+            [
+                x
+                for x in some
+                # Enough put it so, and somebody still said just this.
+                if forms.get(form_item_of(x), 0) >= learning.people and texts.get(item_of(x))
+            ]
             for some in known
         )
         gone = len(population) - len(stay)
@@ -88,3 +95,10 @@ def item(rewrite: Rewrite) -> int:
 def item_of(example: Label) -> int:
     """What votes for an example are cast for: its text, whatever its case and stops."""
     return text_id(language_of(example.locale), fold(example.text))
+
+
+def form_item_of(example: Label) -> int:
+    """What votes for its form are cast for: people count together who differ in values alone."""
+    form = form_of(example.text, in_words(example.text, example.spans))
+    words = "\0".join((example.skill, example.intent, form))
+    return text_id(language_of(example.locale), words)

@@ -239,7 +239,12 @@ undone = sa.Table(
 votes = sa.Table(
     "votes",
     metadata,
-    _column("kind", Words, "What is voted for: `rewrite` or `label`.", key=True),
+    _column(
+        "kind",
+        Words,
+        "What is voted for: `rewrite`, `label` (a text) or `form` (of several).",
+        key=True,
+    ),
     _column("item", sa.BigInteger, "Id of the text that was learnt.", key=True),
     _column("voter", sa.BigInteger, "Pseudonym of who said so.", key=True),
     _column("at", Instant, "When it was counted."),

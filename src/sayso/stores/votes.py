@@ -67,7 +67,8 @@ def _make(path: Path) -> None:
 class Votes:
     """The votes of a store. Safe for many threads and processes; raises as `Store` does.
 
-    kind: `rewrite` or `label`; item: id of a text; voter: the pseudonym of a user.
+    kind: `rewrite`, `label` or `form`; item: id of a text, or of what several texts have in common;
+    voter: the pseudonym of a user.
     """
 
     def __init__(self, database: Database) -> None:
