@@ -34,6 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.hardware import write_result
+from benchmarks.memory import watched
 from sayso.encoders import Encoder, Encoders
 from sayso.events.engines import open_engine
 from sayso.jobs.learn import gates_of
@@ -79,17 +80,27 @@ def growth(sizes: list[dict[str, Any]]) -> dict[str, float]:
 
 
 def measure(rows: int, memory: int, place: Path) -> dict[str, Any]:
-    """One size, in a process of its own."""
+    """One size: a log is made, learnt from, and removed."""
     log = place / f"log-{rows}"
     made = time.perf_counter()
     generate(log, rows)
     print(f"{rows} rows made in {time.perf_counter() - made:.0f} s", flush=True)
-    # Not multiprocessing's own pool, whose processes may not start any themselves.
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        told: dict[str, Any] = pool.submit(learn, log, place / "work", memory).result()
+    told = learnt(log, place / "work", memory)
     shutil.rmtree(log)
     shutil.rmtree(place / "work")
     return {"rows": rows, **told}
+
+
+def learnt(log: Path, work: Path, memory: int) -> dict[str, Any]:
+    """All steps of a log, in a process of its own, whose memory is watched from here."""
+    # Not multiprocessing's own pool, whose processes may not start any themselves.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        pid = pool.submit(os.getpid).result()  # it has one process: that which will learn
+        with watched(pid) as held:
+            told: dict[str, Any] = pool.submit(learn, log, work, memory).result()
+    for (step, start, _), (_, end, _) in pairwise(told.pop("marks")):
+        told["steps"][step]["peak_mb"] = held.peak_mb(start, end)
+    return {**told, "peak_mb": held.peak_mb()}
 
 
 @dataclass(slots=True)
@@ -118,12 +129,7 @@ def learn(log: Path, work: Path, memory: int) -> dict[str, Any]:
     told["candidates"] = len(findings.mined)
     told["windows"] = seen.events.windows.count().to_pyarrow().as_py()
     told["distinct_texts"] = seen.events.texts.count().to_pyarrow().as_py()
-    own, others = (
-        resource.getrusage(who).ru_maxrss / 1024
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    # Of the processes that run Python, each one's peak: as if all came at the same time.
-    return {**told, "peak_mb": round(own + (os.cpu_count() or 1) * others)}
+    return {**told, "marks": steps.marks}
 
 
 class Steps:

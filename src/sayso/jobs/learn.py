@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -26,7 +25,7 @@ import sayso
 from sayso import learned
 from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
-from sayso.events.engines import Engine, open_engine
+from sayso.events.engines import Engine, opened
 from sayso.events.scrub import text_id
 from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewrites, look
 from sayso.jobs.report import JSON, MARKDOWN, Report, report_of, write_report
@@ -84,7 +83,7 @@ def learn(
     about = _about(settings, means, encoders)
     with (
         running(folder, about, now or datetime.now(UTC)) as run,
-        _opened(run.folder, means) as engine,
+        opened(means.engine, run.folder, master=means.master, memory=means.memory) as engine,
     ):
         log = run.step(
             "export",
@@ -201,7 +200,3 @@ def _serve(
     if report.turns:
         why = f"learnt: {served} rewrites"
         learned.write(folder, why, sayso.__version__, fill, telling)
-
-
-def _opened(work: Path, means: Means) -> AbstractContextManager[Engine]:
-    return closing(open_engine(means.engine, work, master=means.master, memory=means.memory))
