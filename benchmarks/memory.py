@@ -15,7 +15,7 @@ from threading import Event, Thread
 
 import psutil
 
-EVERY_S = 0.2
+EVERY_S = 0.4  # a look at 2 GB takes the kernel 20 ms
 
 
 @dataclass(slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
 
-from sayso.errors import DataError
+from sayso.errors import DataError, LearningError
 from sayso.events.engines import DuckDB, Engine, Spark, open_engine
 from sayso.events.read import read
 from sayso.feedback.judge import judge, rephrases
@@ -81,6 +82,26 @@ def test_a_file_that_is_no_parquet_is_refused(engine: Engine, tmp_path: Path) ->
 def test_an_engine_that_nobody_knows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="use duckdb or spark"):
         open_engine("pandas", tmp_path)
+
+
+@pytest.mark.parametrize("_", [pytest.param(None, marks=SPARK)])
+def test_a_master_that_does_not_answer_is_told_at_once(_: None, tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="pyspark is not installed: sayso[spark]")
+    start = time.monotonic()
+    with pytest.raises(LearningError, match=r"spark://127\.0\.0\.1:9: nobody answers there"):
+        Spark(tmp_path / "work", master="spark://127.0.0.1:9")
+    assert time.monotonic() - start < 10
+
+
+def test_what_an_engine_fails_of_is_told_in_words(engine: Engine, tmp_path: Path) -> None:
+    log = engine.read(write(tmp_path / "log.parquet", [turn("play queen")]))
+    with pytest.raises(Exception, match=r"(?i)cast|number|malformed") as failed:
+        engine.keep(log.select(n=log.said.cast("int64")), "numbers")
+    why = engine.why(failed.value)
+    assert why is not None
+    assert "play queen" in why
+    assert "\n" not in why
+    assert engine.why(ValueError("no 0")) is None
 
 
 KEPT = (("texts", "text"), ("turns", "number"), ("windows", "turn"), ("verdicts", "turn"))

@@ -11,6 +11,7 @@ from sayso.errors import DataError
 from sayso.events.batches import mapped
 from sayso.events.tables import (
     BATCH,
+    MEMORY,
     Function,
     Kept,
     epoch_us,
@@ -25,22 +26,29 @@ if TYPE_CHECKING:
     from ibis.expr.types import Column, Table
 
 
-class DuckDB(Kept):
-    """One process, all its threads. memory: DuckDB's limit in MB; beyond it, rows go to disk.
+OWN = 900  # MB of this process beside DuckDB: Python, Arrow, an encoder, what is fetched
+CHILD = 600  # MB of each process that runs Python over batches
+LEAST = 300  # MB that DuckDB can work with
 
-    Python, Arrow and the rows in flight take up to half a gigabyte on top.
+
+class DuckDB(Kept):
+    """This process, all its threads, and one process a thread where Python meets the rows.
+
+    memory: what all of it may take together, in MB. What DuckDB cannot hold goes to disk, and where
+    there is too little for a process a thread, there are fewer.
     """
 
     name = "duckdb"
 
-    def __init__(self, work: Path, *, threads: int | None = None, memory: int = 2500) -> None:
+    def __init__(self, work: Path, *, threads: int | None = None, memory: int = MEMORY) -> None:
         super().__init__(work)
         ibis = ibis_with("duckdb")
         self._spill = work / "spill"
         self._threads = threads or os.cpu_count() or 1
+        self._memory = max(memory - OWN, LEAST)
         self.connection = ibis.duckdb.connect(
             threads=self._threads,
-            memory_limit=f"{memory}MB",
+            memory_limit=f"{self._memory}MB",
             temp_directory=str(self._spill),
             preserve_insertion_order=False,
             autoinstall_known_extensions=False,
@@ -89,11 +97,20 @@ class DuckDB(Kept):
 
         draft = self._begin(name)
         draft.mkdir()
-        with parquet.ParquetWriter(draft / "part-0.parquet", schema.to_pyarrow()) as writer:
-            batches = table.to_pyarrow_batches(chunk_size=BATCH)
-            for batch in mapped(function, batches, self._threads):
-                writer.write_batch(batch.cast(schema.to_pyarrow()))
+        processes = max(1, min(self._threads, (self._memory - LEAST) // CHILD))
+        # Nothing runs now, so DuckDB can give up what the processes are going to take.
+        self._limit(max(self._memory - processes * CHILD, LEAST))
+        try:
+            with parquet.ParquetWriter(draft / "part-0.parquet", schema.to_pyarrow()) as writer:
+                batches = table.to_pyarrow_batches(chunk_size=BATCH)
+                for batch in mapped(function, batches, processes):
+                    writer.write_batch(batch.cast(schema.to_pyarrow()))
+        finally:
+            self._limit(self._memory)
         return self._finish(draft, name)
+
+    def _limit(self, memory: int) -> None:
+        self.connection.raw_sql(f"SET memory_limit = '{memory}MB'")
 
     def fetch(self, table: Table) -> pa.Table:
         """See `Engine`."""

@@ -15,13 +15,16 @@ from pathlib import Path
 from sayso.errors import DataError, LearningError
 from sayso.events.duckdb import DuckDB
 from sayso.events.spark import Spark
-from sayso.events.tables import BATCH, Engine, Function
+from sayso.events.tables import BATCH, MEMORY, Engine, Function
 
-__all__ = ["BATCH", "DuckDB", "Engine", "Function", "Spark", "open_engine", "opened"]
+__all__ = ["BATCH", "MEMORY", "DuckDB", "Engine", "Function", "Spark", "open_engine", "opened"]
 
 
-def open_engine(kind: str, work: Path, *, master: str = "local[*]", memory: int = 2500) -> Engine:
-    """The engine of that name, `duckdb` or `spark`. work: a folder for tables and scratch files."""
+def open_engine(kind: str, work: Path, *, master: str = "local[*]", memory: int = MEMORY) -> Engine:
+    """The engine of that name, `duckdb` or `spark`. work: a folder for tables and scratch files.
+
+    memory: what all of it may take, in MB; with Spark, its driver.
+    """
     if kind == "duckdb":
         return DuckDB(work, memory=memory)
     if kind == "spark":
@@ -31,7 +34,7 @@ def open_engine(kind: str, work: Path, *, master: str = "local[*]", memory: int 
 
 @contextmanager
 def opened(
-    kind: str, work: Path, *, master: str = "local[*]", memory: int = 2500
+    kind: str, work: Path, *, master: str = "local[*]", memory: int = MEMORY
 ) -> Iterator[Engine]:
     """An engine for as long as a block runs.
 

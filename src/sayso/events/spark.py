@@ -46,7 +46,7 @@ class Spark(Kept):
         *,
         master: str = "local[*]",
         memory: int = 2000,
-        patience_s: float = PATIENCE_S,
+        patience_s: float | None = None,
     ) -> None:
         super().__init__(work.absolute())
         ibis = ibis_with("pyspark")
@@ -69,7 +69,7 @@ class Spark(Kept):
             epoch_us, name="unix_micros", signature=((("timestamp"),), "int64")
         )
         if not _alone(master):
-            Thread(target=self._watch, args=(patience_s,), daemon=True).start()
+            Thread(target=self._watch, args=(patience_s or PATIENCE_S,), daemon=True).start()
 
     def _watch(self, patience_s: float) -> None:
         """Stop what runs once no worker was there for so long."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ibis.expr.types import Column, Table
 
 BATCH = 16_384  # rows that Python meets at once: wide ones weigh 5 KB each as objects
+MEMORY = 3500  # MB that learning may take, unless told otherwise
 Function = Callable[["pa.RecordBatch"], "pa.RecordBatch"]
 
 

@@ -25,7 +25,7 @@ import sayso
 from sayso import learned
 from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
-from sayso.events.engines import Engine, opened
+from sayso.events.engines import MEMORY, Engine, opened
 from sayso.events.scrub import text_id
 from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewrites, look
 from sayso.jobs.report import JSON, MARKDOWN, Report, report_of, write_report
@@ -56,13 +56,14 @@ LOG = "log"  # the export, in the folder of the run
 class Means:
     """What a run is given. log: an export to learn from in place of the home's own log.
 
-    engine: `duckdb` or `spark`; master: of Spark; memory: of the engine, in MB.
+    engine: `duckdb` or `spark`; master: of Spark; memory: of all of
+    it in MB; with Spark, of its driver.
     """
 
     log: Path | None = None
     engine: str = "duckdb"
     master: str = "local[*]"
-    memory: int = 2500
+    memory: int = MEMORY
 
 
 def learn(
