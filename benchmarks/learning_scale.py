@@ -92,13 +92,13 @@ def measure(rows: int, memory: int, place: Path) -> dict[str, Any]:
     return {"rows": rows, **told}
 
 
-def learnt(log: Path, work: Path, memory: int) -> dict[str, Any]:
+def learnt(log: Path, work: Path, memory: int, kind: str = "duckdb") -> dict[str, Any]:
     """All steps of a log, in a process of its own, whose memory is watched from here."""
     # Not multiprocessing's own pool, whose processes may not start any themselves.
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         pid = pool.submit(os.getpid).result()  # it has one process: that which will learn
         with watched(pid) as held:
-            told: dict[str, Any] = pool.submit(learn, log, work, memory).result()
+            told: dict[str, Any] = pool.submit(learn, log, work, memory, kind).result()
     for (step, start, _), (_, end, _) in pairwise(told.pop("marks")):
         told["steps"][step]["peak_mb"] = held.peak_mb(start, end)
     return {**told, "peak_mb": held.peak_mb()}
@@ -106,30 +106,38 @@ def learnt(log: Path, work: Path, memory: int) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Clocked(Run):
-    """A run whose steps tell a clock that they begin."""
+    """A run whose steps tell a clock that they begin; those of `events` tell it one by one."""
 
     clock: Callable[[str], None] = field(default=lambda step: None)
 
     def step(self, name: str, make: Callable[[], T], kept: Callable[[], T]) -> T:
         """See `Run.step`."""
-        self.clock(name)
+        if name != "events":
+            self.clock(name)
         return Run.step(self, name, make, kept)
 
 
-def learn(log: Path, work: Path, memory: int) -> dict[str, Any]:
-    """All steps of one log; seconds by step, and the peak of this process' memory."""
-    engine = open_engine("duckdb", work, memory=memory)
+def learn(log: Path, work: Path, memory: int, kind: str) -> dict[str, Any]:
+    """All steps of one log on an engine of that kind: seconds by step, and what was found."""
+    engine = open_engine(kind, work, memory=memory)
     steps = Steps()
     encoders = Encoders(Encoder.load(threads=os.cpu_count() or 1))
     run = Clocked(work, {}, datetime.now(UTC), clock=steps)
     key = partial(pseudonym, b"benchmark")
-    seen = look(engine, log, key, encoders, run, lambda stage, done, total: None)
+
+    def tell(stage: str, done: int, total: int) -> None:
+        if not done:
+            steps(stage)
+
+    seen = look(engine, log, key, encoders, run, tell)
     findings = find_rewrites(engine, seen, encoders, gates_of(LearningSettings()), run)
     steps("end")
     told = steps.told()
     told["candidates"] = len(findings.mined)
+    told["rewrites"] = sum(not each.barred for each in findings.mined)
     told["windows"] = seen.events.windows.count().to_pyarrow().as_py()
     told["distinct_texts"] = seen.events.texts.count().to_pyarrow().as_py()
+    engine.close()
     return {**told, "marks": steps.marks}
 
 
