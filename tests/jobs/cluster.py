@@ -24,10 +24,11 @@ from typing import Any
 import psutil
 
 from sayso.errors import SaysoError
+from tests.engines import HASTY, SMALL
 from tests.events.logs import NOON
 
 HOST = "127.0.0.1"
-_START_S = 90.0
+_START_S = 300.0  # on a machine that does much else
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class Cluster:
     folder: Path
     port: int
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    runs: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
     def master(self) -> str:
@@ -51,6 +53,7 @@ class Cluster:
         told["SPARK_HOME"] = str(Path(pyspark.__file__).parent)
         told["SPARK_LOCAL_IP"] = HOST
         told["SPARK_CONF_DIR"] = str(self.folder)
+        told["JDK_JAVA_OPTIONS"] = HASTY
         told["PYSPARK_PYTHON"] = sys.executable
         told["PYTHONPATH"] = os.pathsep.join(each for each in sys.path if each)
         return told
@@ -90,9 +93,8 @@ def cluster(folder: Path, *, workers: int) -> Iterator[Cluster]:
     """A cluster for as long as the block runs; all of it is gone afterwards."""
     folder.mkdir()
     # By itself Spark would put what tests have in one part, and half of the workers would idle.
-    (folder / "spark-defaults.conf").write_text(
-        "spark.sql.adaptive.enabled false\nspark.sql.shuffle.partitions 4\n"
-    )
+    chosen = {**SMALL, "spark.sql.shuffle.partitions": "4"}
+    (folder / "spark-defaults.conf").write_text("\n".join(map(" ".join, chosen.items())))
     with socket.create_server((HOST, 0)) as free:
         port = free.getsockname()[1]
     running = Cluster(folder, port)
@@ -102,18 +104,22 @@ def cluster(folder: Path, *, workers: int) -> Iterator[Cluster]:
             running.worker()
         yield running
     finally:
-        for process in running.processes:
+        for process in [*running.runs, *running.processes]:
             kill(process)
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
     """End a process and all that it started, at once, as a machine that is lost does."""
+    if process.poll() is not None:
+        return
     with suppress(psutil.NoSuchProcess):
         tree = psutil.Process(process.pid)
         for each in [*tree.children(recursive=True), tree]:
             with suppress(psutil.NoSuchProcess):
                 each.send_signal(signal.SIGKILL)
     process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
 
 
 def wait(holds: Any, what: str, seconds: float = _START_S) -> None:
@@ -127,7 +133,7 @@ def wait(holds: Any, what: str, seconds: float = _START_S) -> None:
 
 def begin(running: Cluster, home: Path, log: Path, patience_s: float) -> subprocess.Popen[bytes]:
     """A run of the loop on the cluster, under way."""
-    return subprocess.Popen(
+    run = subprocess.Popen(
         [
             sys.executable,
             *("-W", "ignore", "-m", __name__),
@@ -137,14 +143,13 @@ def begin(running: Cluster, home: Path, log: Path, patience_s: float) -> subproc
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
+    running.runs.append(run)
+    return run
 
 
-def end(run: subprocess.Popen[bytes], seconds: float = 240.0) -> dict[str, Any]:
+def end(run: subprocess.Popen[bytes], seconds: float = 2 * _START_S) -> dict[str, Any]:
     """What a run came to: its error, or `{}`."""
-    try:
-        out, _ = run.communicate(timeout=seconds)
-    finally:
-        kill(run)
+    out, _ = run.communicate(timeout=seconds)
     told: dict[str, Any] = json.loads(out.splitlines()[-1])
     return told
 
