@@ -165,7 +165,7 @@ def main() -> None:
     try:
         learn(Path(home), Means(Path(log), "spark", master, 500), now=NOON + timedelta(days=1))
     except SaysoError as error:
-        told = {"error": type(error).__name__, "message": str(error)}
+        told = {"error": type(error).__name__, "message": str(error), "cause": str(error.__cause__)}
     print(json.dumps(told), flush=True)
 
 

@@ -8,6 +8,7 @@ here it is told to stop, and the run is taken up later where it was.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import time
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 PATIENCE_S = 120.0  # without any worker, before a run is given up
 _KNOCK_S = 5.0  # for a master to take a connection
 _LOOK_S = 2.0  # between looks at the workers
+_ERROR = re.compile(r"(: )?[\w.]*(Error|Exception)\b")
 
 
 class Spark(Kept):
@@ -196,8 +198,9 @@ def _knock(master: str) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong, in a line. Spark prints the stack of each machine; the last tells."""
+    """What went wrong, in a line: what caused the last of the errors that caused each other."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    told = [line for line in lines if not line.startswith(("at ", "File ", "...", "Traceback"))]
-    python = [line for line in told if line.split(":")[0].endswith(("Error", "Exception"))]
-    return (python or told or [type(error).__name__])[-1 if python else 0][:300]
+    # Java's stack begins each with "Caused by:"; Python's ends with its error.
+    causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
+    named = [line for line in lines if _ERROR.match(line)]
+    return ((causes or named or lines or [type(error).__name__])[-1]).lstrip(": ")[:300]
