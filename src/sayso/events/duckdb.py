@@ -97,7 +97,7 @@ class DuckDB(Kept):
 
         draft = self._begin(name)
         draft.mkdir()
-        processes = max(1, min(self._threads, (self._memory - LEAST) // CHILD))
+        processes = processes_within(self._memory, self._threads)
         # Nothing runs now, so DuckDB can give up what the processes are going to take.
         self._limit(max(self._memory - processes * CHILD, LEAST))
         try:
@@ -131,6 +131,11 @@ class DuckDB(Kept):
         """See `Engine`."""
         self.connection.disconnect()
         shutil.rmtree(self._spill, ignore_errors=True)
+
+
+def processes_within(memory: int, threads: int) -> int:
+    """How many processes may meet the rows at once, if DuckDB and they share so many MB."""
+    return max(1, min(threads, (memory - LEAST) // CHILD))
 
 
 def _quoted(name: str) -> str:
