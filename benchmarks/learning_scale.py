@@ -5,10 +5,11 @@ detection and mining included; the cost grows at most 1.15 times as fast as the 
     python -m benchmarks.learning_scale --scratch FOLDER --write
     python -m benchmarks.learning_scale --scratch FOLDER --millions 1     # a look
 
-FOLDER holds the generated log (60 bytes a turn) and the tables (about as much). Each size runs in
-a process of its own, and of each step are noted seconds, processor seconds, and the most memory that
-it and all processes it started held together (benchmarks.memory). Times of a machine that does other things say little:
-the ratios of a run say more. The log is made of random words: it says how long, not how well.
+FOLDER holds the generated log (60 bytes a turn) and the tables (up to 250). Each size runs in a
+process of its own, and of each step are noted seconds, processor seconds, and the most memory that
+it and all processes it started held together (benchmarks.memory). Times of a machine that does
+other things say little: the ratios of a run say more. The log is made of random words, some of them
+misheard and said again: it says how long, not how well.
 """
 
 from __future__ import annotations
