@@ -22,7 +22,7 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -70,14 +70,15 @@ def main() -> None:
         write_result("learning_scale", result)
 
 
-def growth(sizes: list[dict[str, Any]]) -> dict[int, dict[str, float]]:
+def growth(sizes: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, float]]:
     """Processor seconds a turn, as a multiple of the smallest log's: in all; and without reading
     texts, of which a log ten times as long has not ten times as many."""
 
-    def cost(size: dict[str, Any], without: float = 0.0) -> float:
-        return (size["processor_s"] - without) / size["rows"]
+    def cost(size: Mapping[str, Any], without: float = 0.0) -> float:
+        spent: float = size["processor_s"] - without
+        return spent / size["rows"]
 
-    def reading(size: dict[str, Any]) -> float:
+    def reading(size: Mapping[str, Any]) -> float:
         seconds: float = size["steps"]["vectors"]["processor_s"]
         return seconds
 
