@@ -74,9 +74,9 @@ def growth(sizes: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, float]]:
     """Processor seconds a turn, as a multiple of the smallest log's: in all; and without reading
     texts, of which a log ten times as long has not ten times as many."""
 
-    def cost(size: Mapping[str, Any], without: float = 0.0) -> float:
-        spent: float = size["processor_s"] - without
-        return spent / size["rows"]
+    def each(size: Mapping[str, Any], without: float = 0.0) -> float:
+        cost: float = (size["processor_s"] - without) / size["rows"]
+        return cost
 
     def reading(size: Mapping[str, Any]) -> float:
         seconds: float = size["steps"]["vectors"]["processor_s"]
@@ -85,9 +85,9 @@ def growth(sizes: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, float]]:
     least = min(sizes, key=lambda size: size["rows"])
     return {
         size["rows"]: {
-            "all": round(cost(size) / cost(least), 3),
+            "all": round(each(size) / each(least), 3),
             "without_texts": round(
-                cost(size, reading(size)) / cost(least, reading(least)),
+                each(size, reading(size)) / each(least, reading(least)),
                 3,
             ),
         }
