@@ -19,7 +19,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from sayso.errors import DataError, LearningError, MissingExtraError
-from sayso.events.tables import BATCH, Function, Kept, epoch_us, first_line, ibis_with, module
+from sayso.events.tables import BATCH, Function, Kept, epoch_us, ibis_with, module
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -96,10 +96,11 @@ class Spark(Kept):
         options = {"mergeSchema": "true", "recursiveFileLookup": "true"}
         try:
             return self.connection.read_parquet(str(place), **options)
-        except PySparkException as error:
-            if self._forlorn:
-                raise
-            raise DataError(f"{place}: {first_line(error)}; export the log again") from error
+        except Exception as error:
+            # What a worker cannot read comes as an error of Java's; so does a worker that is lost.
+            if isinstance(error, PySparkException) or "FAILED_READ_FILE" in str(error):
+                raise DataError(f"{place}: {_reason(error)}; export the log again") from error
+            raise
 
     def keep(self, table: Table, name: str) -> Table:
         """See `Engine`."""
