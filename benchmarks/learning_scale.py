@@ -5,10 +5,11 @@ detection and mining included; the cost grows at most 1.15 times as fast as the 
     python -m benchmarks.learning_scale --scratch FOLDER --write
     python -m benchmarks.learning_scale --scratch FOLDER --millions 1     # a look
 
-FOLDER holds the generated log (60 bytes a turn) and the tables (about as much). Each size runs in
-a process of its own, and each step's seconds and processor seconds are noted, and the peak of the
-process' memory, Arrow and DuckDB included. Times of a machine that does other things say little:
-the ratios of a run say more. The log is made of random words: it says how long, not how well.
+FOLDER holds the generated log (60 bytes a turn) and the tables (up to 250). Each size runs in a
+process of its own, and of each step are noted seconds, processor seconds, and the most memory that
+it and all processes it started held together (benchmarks.memory). Times of a machine that does
+other things say little: the ratios of a run say more. The log is made of random words, some of them
+misheard and said again: it says how long, not how well.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,8 +35,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.hardware import write_result
+from benchmarks.memory import watched
 from sayso.encoders import Encoder, Encoders
-from sayso.events.engines import open_engine
+from sayso.events.engines import MEMORY, open_engine
 from sayso.jobs.learn import gates_of
 from sayso.jobs.lessons import find_rewrites, look
 from sayso.jobs.work import Run
@@ -47,83 +49,111 @@ PART = 1_000_000  # rows of a file
 TEXTS = 500_000
 PER_USER = 50
 DAYS = 14
+EVERY, MISHEARD = 50, 7  # of so many texts one is the text before it, misheard
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scratch", type=Path, help="folder for logs and tables")
     parser.add_argument("--millions", type=float, nargs="*", default=[1, 3, 10, 30])
-    parser.add_argument("--memory", type=int, default=2000, help="DuckDB's limit in MB")
+    parser.add_argument("--memory", type=int, default=MEMORY, help="MB, as of sayso learn")
     parser.add_argument("--write", action="store_true", help="commit the result to results/")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.scratch) as place:
         sizes = [
             measure(round(each * 1e6), arguments.memory, Path(place)) for each in arguments.millions
         ]
-    result = {"duckdb_memory_mb": arguments.memory, "texts": TEXTS, "sizes": sizes}
+    result = {"memory_mb": arguments.memory, "texts": TEXTS, "sizes": sizes}
     result["growth"] = growth(sizes)
     print(json.dumps(result, indent=1))
     if arguments.write:
         write_result("learning_scale", result)
 
 
-def growth(sizes: list[dict[str, Any]]) -> dict[str, float]:
-    """Processor seconds a row, as a multiple of the next smaller size's."""
-    pairs = pairwise(sizes)
+def growth(sizes: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, float]]:
+    """Processor seconds a turn, as a multiple of the smallest log's: in all; and without reading
+    texts, of which a log ten times as long has not ten times as many."""
+
+    def each(size: Mapping[str, Any], without: float = 0.0) -> float:
+        cost: float = (size["processor_s"] - without) / size["rows"]
+        return cost
+
+    def reading(size: Mapping[str, Any]) -> float:
+        seconds: float = size["steps"]["vectors"]["processor_s"]
+        return seconds
+
+    least = min(sizes, key=lambda size: size["rows"])
     return {
-        f"{a['rows']}->{b['rows']}": round(
-            (b["processor_s"] / b["rows"]) / (a["processor_s"] / a["rows"]), 3
-        )
-        for a, b in pairs
+        size["rows"]: {
+            "all": round(each(size) / each(least), 3),
+            "without_texts": round(
+                each(size, reading(size)) / each(least, reading(least)),
+                3,
+            ),
+        }
+        for size in sizes
     }
 
 
 def measure(rows: int, memory: int, place: Path) -> dict[str, Any]:
-    """One size, in a process of its own."""
+    """One size: a log is made, learnt from, and removed."""
     log = place / f"log-{rows}"
     made = time.perf_counter()
     generate(log, rows)
     print(f"{rows} rows made in {time.perf_counter() - made:.0f} s", flush=True)
-    # Not multiprocessing's own pool, whose processes may not start any themselves.
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        told: dict[str, Any] = pool.submit(learn, log, place / "work", memory).result()
+    told = learnt(log, place / "work", memory)
     shutil.rmtree(log)
     shutil.rmtree(place / "work")
     return {"rows": rows, **told}
 
 
+def learnt(log: Path, work: Path, memory: int, kind: str = "duckdb") -> dict[str, Any]:
+    """All steps of a log, in a process of its own, whose memory is watched from here."""
+    # Not multiprocessing's own pool, whose processes may not start any themselves.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        pid = pool.submit(os.getpid).result()  # it has one process: that which will learn
+        with watched(pid) as held:
+            told: dict[str, Any] = pool.submit(learn, log, work, memory, kind).result()
+    for (step, start, _), (_, end, _) in pairwise(told.pop("marks")):
+        told["steps"][step]["peak_mb"] = held.peak_mb(start, end)
+    return {**told, "peak_mb": held.peak_mb()}
+
+
 @dataclass(slots=True)
 class Clocked(Run):
-    """A run whose steps tell a clock that they begin."""
+    """A run whose steps tell a clock that they begin; those of `events` tell it one by one."""
 
     clock: Callable[[str], None] = field(default=lambda step: None)
 
     def step(self, name: str, make: Callable[[], T], kept: Callable[[], T]) -> T:
         """See `Run.step`."""
-        self.clock(name)
+        if name != "events":
+            self.clock(name)
         return Run.step(self, name, make, kept)
 
 
-def learn(log: Path, work: Path, memory: int) -> dict[str, Any]:
-    """All steps of one log; seconds by step, and the peak of this process' memory."""
-    engine = open_engine("duckdb", work, memory=memory)
+def learn(log: Path, work: Path, memory: int, kind: str) -> dict[str, Any]:
+    """All steps of one log on an engine of that kind: seconds by step, and what was found."""
+    engine = open_engine(kind, work, memory=memory)
     steps = Steps()
     encoders = Encoders(Encoder.load(threads=os.cpu_count() or 1))
     run = Clocked(work, {}, datetime.now(UTC), clock=steps)
     key = partial(pseudonym, b"benchmark")
-    seen = look(engine, log, key, encoders, run, lambda stage, done, total: None)
+
+    def tell(stage: str, done: int, total: int) -> None:
+        if not done:
+            steps(stage)
+
+    seen = look(engine, log, key, encoders, run, tell)
     findings = find_rewrites(engine, seen, encoders, gates_of(LearningSettings()), run)
     steps("end")
     told = steps.told()
     told["candidates"] = len(findings.mined)
+    told["rewrites"] = sum(not each.barred for each in findings.mined)
     told["windows"] = seen.events.windows.count().to_pyarrow().as_py()
     told["distinct_texts"] = seen.events.texts.count().to_pyarrow().as_py()
-    own, others = (
-        resource.getrusage(who).ru_maxrss / 1024
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    # Of the processes that run Python, each one's peak: as if all came at the same time.
-    return {**told, "peak_mb": round(own + (os.cpu_count() or 1) * others)}
+    engine.close()
+    return {**told, "marks": steps.marks}
 
 
 class Steps:
@@ -184,7 +214,12 @@ def sentences(many: int, seed: int) -> list[str]:
         found[f"{text} {names[third]}" if third % 2 else text] = None
         if third % 100 == 0:
             found[f"call {first * 4_000_003 + 10_000_000} for {names[second]}"] = None
-    return list(found)[:many]
+    listed = list(found)[:many]
+    for at in range(MISHEARD, many, EVERY):
+        # Another last syllable; where that is a request, too, both are heard right.
+        misheard = listed[at - 1][:-2] + syllables[at // EVERY % len(syllables)]
+        listed[at] = listed[at] if misheard in found else misheard
+    return listed
 
 
 def _columns(
@@ -200,12 +235,19 @@ def _columns(
     # People of a file are its own: as in a log that is written day by day, mixed by person.
     user = start + random.integers(0, people, many)[session]
     began = random.integers(0, DAYS * 86_400_000, many)[session]
-    pause = np.cumsum(random.integers(3_000, 60_000, many))
-    at = 1_770_000_000_000 + began + pause - pause[first]
     popular = np.minimum(len(said) * random.random(many) ** 4, len(said) - 1).astype(np.int64)
     text: NDArray[np.int64] = np.where(random.random(many) < 0.3, popular, popular[session])
-    outcome = random.choice(3, many, p=[0.85, 0.05, 0.10])
+    # Most who were misheard say it right in their next turn.
+    again = np.flatnonzero((text[:-1] % EVERY == MISHEARD) & (place[1:] > 0))
+    again = again[random.random(len(again)) < 0.7]
+    text[again + 1] = text[again] - 1
+    wrong = (text % EVERY == MISHEARD) & (random.random(many) < 0.9)
+    outcome = np.where(wrong, 2, random.choice(3, many, p=[0.85, 0.05, 0.10]))
     acted = outcome == 0
+    pauses = random.integers(3_000, 60_000, many)
+    pauses[again + 1] = random.integers(2_000, 9_000, len(again))
+    pause = np.cumsum(pauses)
+    at = 1_770_000_000_000 + began + pause - pause[first]
 
     def maybe(values: Any, share: float) -> Any:
         return pa.array(values, mask=random.random(many) >= share)

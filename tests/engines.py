@@ -10,6 +10,16 @@ import pytest
 
 from sayso.events.engines import DuckDB, Engine, Spark
 
+# A test has some hundred rows: to compile for them, in Java and in Spark, and to spread them, takes
+# most of its time. These halve it.
+HASTY = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+SMALL = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.shuffle.partitions": "1",
+}
+
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
@@ -17,7 +27,11 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
     pytest.importorskip("pyspark", reason="pyspark is not installed: sayso[spark]")
     if shutil.which("java") is None:
         pytest.skip("Java is not installed; Spark runs on Java 17 or 21")
-    opened = Spark(tmp_path_factory.mktemp("spark"), master="local[2]", memory=1000)
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setenv("JDK_JAVA_OPTIONS", HASTY)
+        opened = Spark(tmp_path_factory.mktemp("spark"), master="local[2]", memory=1000)
+    for name, value in SMALL.items():
+        opened.session.conf.set(name, value)
     yield opened
     opened.close()
 

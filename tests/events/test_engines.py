@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from sayso.errors import DataError
+from sayso.errors import DataError, LearningError
+from sayso.events.duckdb import CHILD, OWN, processes_within
 from sayso.events.engines import DuckDB, Engine, Spark, open_engine
 from sayso.events.read import read
 from sayso.feedback.judge import judge, rephrases
@@ -32,6 +35,39 @@ def test_duckdb_looks_for_no_extension(tmp_path: Path) -> None:
     ).fetchall()
     assert {mode for _, mode in loaded} == {"STATICALLY_LINKED"}
     engine.close()
+
+
+def test_memory_is_shared_with_the_processes_that_are_started_and_taken_back(
+    tmp_path: Path,
+) -> None:
+    import ibis
+
+    assert [processes_within(memory, 16) for memory in (300, 1000, 1600, 99_000)] == [1, 1, 2, 16]
+    engine = DuckDB(tmp_path / "work", threads=2, memory=OWN + 2000)
+    log = engine.read(write(tmp_path / "log.parquet", [turn("play queen")]))
+
+    def limit() -> str:
+        (row,) = engine.connection.raw_sql("select current_setting('memory_limit')").fetchall()
+        return str(row[0])
+
+    before = limit()
+    seen = []
+    lower = engine.connection.raw_sql
+
+    def noted(query: str) -> Any:
+        seen.append(query)
+        return lower(query)
+
+    engine.connection.raw_sql = noted
+    engine.map_batches(log.select("id"), _same, ibis.schema({"id": "string"}), "ids")
+    engine.connection.raw_sql = lower
+    assert f"SET memory_limit = '{2000 - 2 * CHILD}MB'" in seen
+    assert limit() == before
+    engine.close()
+
+
+def _same(batch: object) -> object:
+    return batch
 
 
 def test_a_step_that_breaks_off_leaves_the_table_as_it_was(engine: Engine, tmp_path: Path) -> None:
@@ -81,6 +117,26 @@ def test_a_file_that_is_no_parquet_is_refused(engine: Engine, tmp_path: Path) ->
 def test_an_engine_that_nobody_knows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="use duckdb or spark"):
         open_engine("pandas", tmp_path)
+
+
+@pytest.mark.parametrize("_", [pytest.param(None, marks=SPARK)])
+def test_a_master_that_does_not_answer_is_told_at_once(_: None, tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="pyspark is not installed: sayso[spark]")
+    start = time.monotonic()
+    with pytest.raises(LearningError, match=r"spark://127\.0\.0\.1:9: nobody answers there"):
+        Spark(tmp_path / "work", master="spark://127.0.0.1:9")
+    assert time.monotonic() - start < 10
+
+
+def test_what_an_engine_fails_of_is_told_in_words(engine: Engine, tmp_path: Path) -> None:
+    log = engine.read(write(tmp_path / "log.parquet", [turn("play queen")]))
+    with pytest.raises(Exception, match=r"(?i)cast|number|malformed") as failed:
+        engine.keep(log.select(n=log.said.cast("int64")), "numbers")
+    why = engine.why(failed.value)
+    assert why is not None
+    assert "play queen" in why
+    assert "\n" not in why
+    assert engine.why(ValueError("no 0")) is None
 
 
 KEPT = (("texts", "text"), ("turns", "number"), ("windows", "turn"), ("verdicts", "turn"))

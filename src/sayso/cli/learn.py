@@ -26,8 +26,11 @@ def learn(
         str, typer.Option(help="Of Spark, such as local[4] or spark://host:7077.")
     ] = "local[*]",
     memory: Annotated[
-        int, typer.Option(min=256, help="Megabytes that the engine may take.")
-    ] = 2500,
+        int,
+        typer.Option(
+            min=256, help="Megabytes that learning may take in all; of Spark, its driver."
+        ),
+    ] = 3500,
     as_json: AsJson = False,
 ) -> None:
     """Learn from the log which requests fail and what was meant; serve what passes the gates.

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,7 +24,7 @@ import sayso
 from sayso import learned
 from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
-from sayso.events.engines import Engine, open_engine
+from sayso.events.engines import MEMORY, opened
 from sayso.events.read import Events
 from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewrites, look
 from sayso.jobs.report import TELLING, Report, report_of, write_report
@@ -56,13 +55,14 @@ LOG = "log"  # the export, in the folder of the run
 class Means:
     """What a run is given. log: an export to learn from in place of the home's own log.
 
-    engine: `duckdb` or `spark`; master: of Spark; memory: of the engine, in MB.
+    engine: `duckdb` or `spark`; master: of Spark; memory: of all of
+    it in MB; with Spark, of its driver.
     """
 
     log: Path | None = None
     engine: str = "duckdb"
     master: str = "local[*]"
-    memory: int = 2500
+    memory: int = MEMORY
 
 
 def learn(
@@ -83,7 +83,7 @@ def learn(
     about = _about(settings, means, encoders)
     with (
         running(folder, about, now or datetime.now(UTC)) as run,
-        _opened(run.folder, means) as engine,
+        opened(means.engine, run.folder, master=means.master, memory=means.memory) as engine,
     ):
         log = run.step(
             "export",
@@ -229,7 +229,3 @@ def _serve(
     if report.turns:
         why = f"learnt: {served} rewrites"
         learned.write(folder, why, sayso.__version__, fill, TELLING)
-
-
-def _opened(work: Path, means: Means) -> AbstractContextManager[Engine]:
-    return closing(open_engine(means.engine, work, master=means.master, memory=means.memory))

@@ -115,12 +115,10 @@ def report_of(
         again=(verdicts.rephrased_bp >= CERTAIN // 2).cast("int64").sum(),
     ).to_pyarrow()
     named = verdicts.filter(verdicts.evidence != "")
-    strongest = (
-        named.mutate(name=named.evidence.split("+")[0])
-        .group_by("name")
-        .agg(n=lambda each: each.count())
-    )
-    held = strongest.to_pyarrow()
+    held = named.group_by("evidence").agg(n=named.count()).to_pyarrow()
+    strongest: Counter[str] = Counter()
+    for each, n in zip(held["evidence"].to_pylist(), held["n"].to_pylist(), strict=True):
+        strongest[each.split("+")[0]] += n  # not in the tables: to Spark, "+" is a pattern
     counted = seen.events.counted
     known = {each.id: each.state for each in before}
     return Report(
@@ -131,7 +129,7 @@ def report_of(
         people=people,
         texts=seen.events.texts.count().to_pyarrow().as_py(),
         defects=(of_verdicts["defect"][0].as_py() or 0) / CERTAIN / max(count, 1),
-        evidence=dict(sorted(zip(held["name"].to_pylist(), held["n"].to_pylist(), strict=True))),
+        evidence=dict(sorted(strongest.items())),
         rephrased=(of_verdicts["again"][0].as_py() or 0) / max(count, 1),
         candidates=len(findings.mined),
         barred=dict(Counter(each.barred for each in findings.mined if each.barred)),
