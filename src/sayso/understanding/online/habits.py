@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sayso.understanding.heard import TextEncoder
-from sayso.understanding.online.entries import Asked, Entry, Kept, Undone, Vector, known_grams
+from sayso.understanding.online.entries import Asked, Entry, Kept, Vector, known_grams
 from sayso.understanding.online.projection import Projection
 
 MOST = 500  # requests of a person; those made most often and last stay
@@ -29,12 +29,10 @@ class Habits:
     """The requests of one person.
 
     vectors: (n, d) projected, unit rows; None without an encoder.
-    undone: what they took back.
     """
 
     entries: Sequence[Entry] = ()
     vectors: NDArray[np.float32] | None = None
-    undone: Undone = field(default_factory=Undone)
 
     @cached_property
     def _owners(self) -> tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.float32]]:
@@ -94,7 +92,6 @@ def habits(
     encoder: TextEncoder | None,
     projection: Projection,
     *,
-    undone: Undone | None = None,
     now_s: float = 0.0,
 ) -> Habits:
     """A person's habits, from what they asked for with success; takes some 0.4 ms a request.
@@ -106,7 +103,7 @@ def habits(
     if encoder is not None and kept:
         heard = encoder.encode([entry.shown for entry in kept])
         vectors = projection(np.stack([one.pooled for one in heard]))
-    return Habits(tuple(kept), vectors, undone or Undone())
+    return Habits(tuple(kept), vectors)
 
 
 def _worth(entry: Entry, now_s: float) -> float:
