@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.understanding.heard import TextEncoder
-from sayso.understanding.online.entries import Asked, Entry, Kept, Vector, known_grams
+from sayso.understanding.online.entries import Asked, Entry, Kept, Vector
 from sayso.understanding.online.projection import Projection
+from sayso.understanding.online.sounds import grams
 
 MOST = 500  # requests of a person; those made most often and last stay
 NEAREST = 8  # of them that are looked at closely, by sound and by sense each
@@ -37,7 +38,7 @@ class Habits:
     @cached_property
     def _owners(self) -> tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.float32]]:
         """The grams of all, whose each is, and how many everyone has."""
-        sets = [known_grams(entry.words) for entry in self.entries]
+        sets = [grams(entry.words) for entry in self.entries]
         sizes = np.array([len(each) for each in sets], np.float32)
         codes = np.array([code for each in sets for code in each], np.uint32)
         owners = np.repeat(np.arange(len(sets)), sizes.astype(np.intp))

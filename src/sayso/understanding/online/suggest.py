@@ -20,7 +20,6 @@ import numpy as np
 
 from sayso.trees import Trees
 from sayso.types.turns import Outcome
-from sayso.understanding.fold import fold
 from sayso.understanding.online.differences import (
     SAME,
     Crossing,
@@ -49,6 +48,7 @@ from sayso.understanding.values.likeness import sounds
 # those of the words that differ, and of these where a value differs that is no habit.
 LIKE_RUNS, LIKE_SOUNDS, LIKE_APART, LIKE_VALUES = 0.3, 0.5, 0.25, 0.5
 HABIT = 2  # turns
+LOOKED_AT = 12  # requests; of twice as many, hardly any that is farther off is ever meant
 GUARDED = 4  # requests, the likeliest first, that are tried against the rules
 NAMED = 0.1  # probability of a second request that is worth naming in a question
 
@@ -206,7 +206,17 @@ def _together(
         if kept.entry.words not in found:
             found[kept.entry.words] = Found(kept, kept.entry)
     found.pop(asked.words, None)
-    return list(found.values())
+    if len(found) <= LOOKED_AT:
+        return list(found.values())
+    close = sorted(found.values(), key=lambda one: -_close(asked, vector, one))
+    return close[:LOOKED_AT]
+
+
+def _close(asked: Asked, vector: Vector | None, one: Found) -> float:
+    """By sense and by sound, before anything else is looked at."""
+    near = one.kept.vector
+    cosine = float(near @ vector) if near is not None and vector is not None else 0.0
+    return cosine + alike(asked.runs, one.kept.runs)
 
 
 def choose(
@@ -299,7 +309,7 @@ def _unlike(asked: Asked, one: Found) -> Difference:
     sense are asked about, and so is what nobody but the crowd would add to a whole request.
     """
     said, meant = asked.words.split(), one.entry.words.split()
-    if alike(asked.grams, one.kept.grams) < LIKE_RUNS or _like(said, meant) < LIKE_SOUNDS:
+    if alike(asked.runs, one.kept.runs) < LIKE_RUNS or _like(said, meant) < LIKE_SOUNDS:
         return Difference(Crossing.ASK, "it sounds different")
     mine, theirs = [x for x in said if x not in meant], [x for x in meant if x not in said]
     enough = LIKE_APART
@@ -330,8 +340,7 @@ def reads_the_same(asked: Asked, one: Found) -> bool:
         return False  # it may be read so, but nobody is sure enough of that
     if (asked.skill, asked.intent) != (entry.skill, entry.intent):
         return False
-    values = {name: fold(value) for name, value in asked.values.items()}
-    return values == values_of(entry.slots)
+    return asked.folded == values_of(entry.slots)
 
 
 def _reason(one: Found) -> str:
