@@ -38,10 +38,12 @@ def list_(
     """List the rewrites, those that have come farthest first."""
     found = [each for each in _population(home) if state in (None, each.state.value)]
     if as_json:
-        print_json({"off": _off(home), "rewrites": found})
+        print_json({"off": _off(home), "layers": _layers(home), "rewrites": found})
         return
     if _off(home):
         console().print("Rewriting is off. Turn it on: sayso rewrites on", style="yellow")
+    for line in _layers(home):
+        console().print(line)
     if not found:
         console().print(f"None. To learn from the log: sayso learn {home}")
         return
@@ -151,8 +153,9 @@ def off(home: HomeFolder, as_json: AsJson = False) -> None:
 
 @rewrites.command("on", epilog="Example: sayso rewrites on home")
 def on(home: HomeFolder, as_json: AsJson = False) -> None:
-    """Rewrite again after `sayso rewrites off`."""
+    """Rewrite again after `sayso rewrites off`, and what was switched off because it did worse."""
     _switch(home, off=False)
+    _turn_on(home)
     if as_json:
         print_json({"off": False})
         return
@@ -219,6 +222,36 @@ def _switch(home: Path, *, off: bool) -> None:
         if now is None:
             raise LearningError(f"{folder}: nothing was learnt yet; run: sayso learn {home}")
         learned.point(folder, now.folder.name, off=off)
+
+
+def _layers(home: Path) -> list[str]:
+    """How the layers of second thoughts do, a line each."""
+    from sayso import learned
+    from sayso.rewriting.online.layers import in_words
+    from sayso.understanding.online.layers import LAYERS, layers_of
+
+    return in_words(layers_of(learned.read_part(home / learned.LEARNED, LAYERS)))
+
+
+def _turn_on(home: Path) -> None:
+    """A version in which no layer of second thoughts is off, if one was."""
+    import sayso
+    from sayso import learned
+    from sayso.rewriting.online.layers import turned_on
+    from sayso.understanding.online.layers import LAYERS, layers_of, to_bytes
+
+    folder = home / learned.LEARNED
+    with learned.writing(folder):
+        now = layers_of(learned.read_part(folder, LAYERS))
+        after = turned_on(now)
+        if after != now:
+            why = f"second thoughts turned on by {getpass.getuser()}"
+            learned.revise(
+                folder,
+                why,
+                sayso.__version__,
+                lambda draft: (draft / LAYERS).write_bytes(to_bytes(after)) and None,
+            )
 
 
 def _off(home: Path) -> bool:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -36,6 +36,7 @@ from sayso.labels.kept import write_examples
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.kept import read_denied, read_population, write_population
 from sayso.rewriting.mine import Findings
+from sayso.rewriting.online.layers import in_words, tried
 from sayso.rewriting.population import Rules, advance
 from sayso.runtime.skill_files import written_skills
 from sayso.runtime.taught import Taught
@@ -45,6 +46,7 @@ from sayso.stores.votes import home_key
 from sayso.types.lessons import Rewrite
 from sayso.types.people import pseudonym
 from sayso.types.skills import Skill
+from sayso.understanding.online.layers import LAYERS, layers_of, to_bytes
 from sayso.understanding.rewrites import SERVED
 
 if TYPE_CHECKING:
@@ -104,7 +106,10 @@ def learn(
             denied = read_denied(folder)
             population = advanced(before, findings, denied, settings.learning, run.now)
             _vote(home, settings, engine, seen.events.turns, population, run)
+            layers = tried(layers_of(learned.read_part(folder, LAYERS)), findings.trials)
+            (requests / LAYERS).write_bytes(to_bytes(layers))
             report = report_of(seen, findings, examples, before, population, run)
+            report = replace(report, layers=in_words(layers))
             _serve(folder, population, requests, examples, report)
     return report
 

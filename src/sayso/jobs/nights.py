@@ -21,11 +21,13 @@ from sayso.jobs.learn import advanced, gates_of
 from sayso.jobs.lessons import find_requests, find_rewrites, look
 from sayso.jobs.work import Run
 from sayso.rewriting.mine import Findings
+from sayso.rewriting.online.layers import tried
 from sayso.runtime.taught import open_online
 from sayso.settings import LearningSettings
 from sayso.stores.exports import schema
 from sayso.types.lessons import LoggedTurn, Rewrite
 from sayso.types.people import pseudonym
+from sayso.understanding.online.layers import ALL_ON, LAYERS, to_bytes
 from sayso.understanding.online.ranker import shipped_ranker
 from sayso.understanding.online.suggest import Online
 from sayso.understanding.rewrites import Rewrites, Shares, table_of
@@ -55,6 +57,7 @@ class Nights:
         self._folder = Path(mkdtemp(prefix="sayso-nights-"))
         self._population: list[Rewrite] = []
         self._ranker = shipped_ranker()
+        self._layers = ALL_ON
         self._written = 0
 
     def __call__(self, rows: Sequence[LoggedTurn], day: int) -> Night:
@@ -74,6 +77,8 @@ class Nights:
                     engine, seen, self._encoders, self._ranker, people, run, _quiet
                 )
                 served = self._folder / f"online-{day:03d}"
+                self._layers = tried(self._layers, findings.trials)
+                (found / LAYERS).write_bytes(to_bytes(self._layers))
                 shutil.move(found, served)
                 online = open_online(served)
         finally:

@@ -41,7 +41,7 @@ class Report:
     defects: expected share of turns that were not what was wanted; evidence: what spoke for it
     most, by name. rephrased: share of turns that were said again. barred: candidates by the gate
     that they failed. states: rewrites by state. examples: what the gate of new examples said;
-    dropped: pairs of texts that gave none, by why.
+    dropped: pairs of texts that gave none, by why. layers: how second thoughts do, a line each.
     """
 
     at: str
@@ -59,6 +59,7 @@ class Report:
     changes: Sequence[Change] = field(default_factory=tuple)
     examples: str = ""
     dropped: Mapping[str, int] = field(default_factory=dict)
+    layers: Sequence[str] = ()
 
     def in_words(self) -> str:
         """One line for the end of a run."""
@@ -145,6 +146,8 @@ def markdown(report: Report) -> str:
         "",
         report.in_words(),
         "",
+        *(f"- {line}" for line in report.layers),
+        *([""] if report.layers else []),
         "| what spoke for a defect most | turns |",
         "| --- | --- |",
         *(f"| {name} | {count:,} |" for name, count in _most_first(report.evidence)),

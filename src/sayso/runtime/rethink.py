@@ -16,10 +16,10 @@ from sayso.types.turns import Basis, Context, Decision, Hypothesis, Outcome, Rew
 from sayso.understanding.contract import Heard
 from sayso.understanding.online.entries import Undone, asked
 from sayso.understanding.online.habits import NOBODY, Habits
+from sayso.understanding.online.layers import id_of
 from sayso.understanding.online.suggest import Online, Suggestion
 from sayso.understanding.rewrites import draw
 
-ONLINE = "online"  # id of the rewriting of a layer: `online-personal`, `online-global`
 Again = Callable[[Utterance], tuple[Heard, Decision]]
 
 
@@ -46,7 +46,7 @@ def rethink(
     if suggestion is None:
         return heard, decision
     noted = Rewriting(
-        f"{ONLINE}-{suggestion.layer}",
+        id_of(suggestion.layer),
         heard.utterance.text,
         suggestion.meant,
         Arm.APPLIED.value,
@@ -104,4 +104,4 @@ def _out_of_the_blue(heard: Heard, decision: Decision, context: Context) -> bool
 
 
 def _lot(suggestion: Suggestion, context: Context) -> float:
-    return draw(f"{ONLINE}-{suggestion.layer}", context.user)
+    return draw(id_of(suggestion.layer), context.user)

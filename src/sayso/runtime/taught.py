@@ -10,8 +10,9 @@ from sayso.bundle import Segment
 from sayso.errors import BundleError, LearningError
 from sayso.settings import LearningSettings
 from sayso.understanding.online.index import Index
+from sayso.understanding.online.layers import in_version
 from sayso.understanding.online.ranker import RANKER, Ranker, ranker_of, shipped_ranker
-from sayso.understanding.online.suggest import Online
+from sayso.understanding.online.suggest import Layer, Online
 from sayso.understanding.rewrites import NO_REWRITES, TABLE, Rewrites, Shares
 
 _LOG = logging.getLogger(__name__)
@@ -60,9 +61,12 @@ class Taught:
 def open_online(folder: Path) -> Online | None:
     """The indexes of a version with what judges them; None where there are none.
 
-    Raises BundleError for damaged ones.
+    A layer that proved worse is left out. Raises BundleError and LearningError for damaged ones.
     """
     if not (folder / RANKER).exists():
         return None
-    indexes = {path.stem: Index(Segment(path)) for path in sorted(folder.glob("*.online"))}
-    return Online(indexes, ranker_of((folder / RANKER).read_bytes()))
+    layers = in_version(folder)
+    paths = () if layers[Layer.GLOBAL].off else sorted(folder.glob("*.online"))
+    indexes = {path.stem: Index(Segment(path)) for path in paths}
+    ranker = ranker_of((folder / RANKER).read_bytes())
+    return Online(indexes, ranker, personal=not layers[Layer.PERSONAL].off)

@@ -29,6 +29,7 @@ from sayso.types.turns import Outcome
 from sayso.understanding.online.entries import Asked, Entry
 from sayso.understanding.online.habits import MOST, NOBODY, Habits
 from sayso.understanding.online.index import Index
+from sayso.understanding.online.layers import ONLINE
 from sayso.understanding.online.projection import Projection
 from sayso.understanding.online.ranker import Ranker
 from sayso.understanding.online.suggest import Online
@@ -44,7 +45,6 @@ REPHRASED = 4_000  # basis points from which on a later turn says what was meant
 MOST_FINE, MOST_WRONG = 8_000, 5_000  # turns that are looked at, evenly drawn
 MOST_WEIGHT = 10.0  # of a turn that was held out: it stands for those that were not
 _PARTS = 5  # of the people: three to fit on, one to choose thresholds, one to judge by
-ONLINE = "online"  # ids of rewritings begin with it: of second thoughts, see `runtime/rethink.py`
 _SECOND = 1_000_000  # microseconds
 Row = Mapping[str, Any]
 

@@ -109,9 +109,17 @@ class Online:
     """Requests that went well, of all languages, and what judges them. Immutable."""
 
     def __init__(
-        self, indexes: Mapping[str, Index] | None = None, ranker: Ranker | None = None
+        self,
+        indexes: Mapping[str, Index] | None = None,
+        ranker: Ranker | None = None,
+        *,
+        personal: bool = True,
     ) -> None:
-        """indexes: by tongue, such as `en`; ranker: None for the shipped one."""
+        """indexes: by tongue, such as `en`; ranker: None for the shipped one.
+
+        personal: whether what each person asked for counts.
+        """
+        self.personal = personal
         self.indexes = indexes or {}
         self.ranker = ranker or shipped_ranker()
 
@@ -124,6 +132,8 @@ class Online:
         """
         if not asked.words:
             return None
+        if not self.personal:
+            habits = NOBODY
         usual = self._usual(asked, habits, undone)
         if usual is not None:
             return usual
