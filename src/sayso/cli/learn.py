@@ -67,7 +67,8 @@ def _trained(home: Path, *, quiet: bool) -> str:
     from sayso.settings import read_settings
 
     learning = read_settings(home).learning
-    if not learning.train or learning.approval or not are_news(home / LEARNED):
+    by_hand = learning.approval or not learning.train or not learning.log
+    if by_hand or not are_news(home / LEARNED):
         return ""
     version, _, _ = train_home(home, quiet=quiet, log=None)
     return version
