@@ -60,7 +60,8 @@ def _show(explanation: Explanation) -> None:
     rewriting = explanation.rewriting
     if rewriting is not None:
         out.print(f'said      "{rewriting.said}"')
-        out.print(f"rewrite   {rewriting.id} ({rewriting.arm}); see: sayso rewrites show")
+        verb = "show" if rewriting.layer == "mined" else "list"
+        out.print(f"learnt    {rewriting.id} ({rewriting.arm}); see: sayso rewrites {verb}")
     out.print(f'read as   "{explanation.text}"')
     out.print(f"decision  {decision.outcome}: {decision.reason}")
     out.print(

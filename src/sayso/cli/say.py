@@ -17,6 +17,7 @@ from sayso.cli.around import (
 )
 from sayso.cli.output import AsJson, HomeFolder, Locale, User, console, print_json
 from sayso.types.lessons import Arm
+from sayso.types.turns import Outcome
 
 if TYPE_CHECKING:
     from sayso.types.turns import Reply
@@ -69,7 +70,11 @@ def decision_line(reply: Reply) -> str:
     words.append(f"{timings.get('total', 0.0) - backend:.1f} ms")
     words += [f"+ {backend:.1f} ms skill"] if backend >= 0.1 else []
     rewriting = reply.trace.rewriting
-    if rewriting is not None and rewriting.arm == Arm.APPLIED:
+    if (
+        rewriting is not None
+        and rewriting.arm == Arm.APPLIED
+        and decision.outcome is not Outcome.ASK
+    ):
         words.append(f'read as "{rewriting.meant}"')
     words += [f"({reply.trace.failure})"] if reply.trace.failure else []
     return "  ".join(words)

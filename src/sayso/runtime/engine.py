@@ -145,8 +145,7 @@ class Engine(Installation):
         decision = self._answered(heard, context, view)
         if decision is None:
             heard, decision = self._decide(heard, context, view, lap)
-            heard, decision = self._rethink(heard, decision, context, view, habits, undone)
-            heard, decision = ask_rather(heard, decision, context, self.policies)
+            heard, decision = self.reconsider(heard, decision, context, habits, undone)
             lap("rethink")
         move = respond(decision, context, view.skills)
         lap("dialogue")
@@ -169,23 +168,26 @@ class Engine(Installation):
         lap("route")
         return heard, decision
 
-    def _rethink(
+    def reconsider(
         self,
         heard: Heard,
         decision: Decision,
         context: Context,
-        view: View,
-        habits: Habits,
-        undone: Undone,
+        habits: Habits = NOBODY,
+        undone: Undone = NOTHING,
     ) -> tuple[Heard, Decision]:
-        """What was probably meant instead, where what was heard is not understood well."""
+        """What was probably meant, or a question, where what was heard is not understood well."""
+        view = self.view(context.locale)
 
         def again(utterance: Utterance) -> tuple[Heard, Decision]:
             encoder = encoder_of(self.encoder, context.locale)
             return self._decide(hear(utterance, encoder), context, view, no_lap)
 
         holdout = self.rewrites.shares.holdout
-        return rethink(heard, decision, context, self.online, habits, undone, again, holdout)
+        heard, decision = rethink(
+            heard, decision, context, self.online, habits, undone, again, holdout
+        )
+        return ask_rather(heard, decision, context, self.policies)
 
     def _route(self, ranked: Sequence[Hypothesis], skills: Shortlist, context: Context) -> Decision:
         """Act, ask or give up, on safe ground; now and then the runner-up is tried."""

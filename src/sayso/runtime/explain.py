@@ -64,10 +64,10 @@ class Explanation:
 def explain(engine: Engine, text: str, context: Context) -> Explanation:
     """Explain a typed sentence in a context; nothing is replied, called or logged."""
     utterance = engine.rewrites.apply(Utterance(text, clean(text)), context)
-    decision = engine.decide(text, context)
-    text = utterance.text
-    ranker = engine.rankers.of(context.locale)
     heard = hear(utterance, encoder_of(engine.encoder, context.locale))
+    heard, decision = engine.reconsider(heard, engine.decide(text, context), context)
+    text = heard.utterance.text
+    ranker = engine.rankers.of(context.locale)
     view = engine.view(context.locale)
     found = view.index.search(heard, engine.settings.shortlist)
     others = (h for h in decision.hypotheses if not _same(h, _first(decision)))
@@ -78,9 +78,9 @@ def explain(engine: Engine, text: str, context: Context) -> Explanation:
         contributions=[_contributions(ranker, h) for h in decision.hypotheses],
         none=round(1.0 - ranker.some(decision.hypotheses), 4),
         runner_up=next(others, None),
-        flips=[*_threshold_flips(engine, decision), *_word_flips(engine, text, context, decision)],
+        flips=[*_threshold_flips(engine, decision), *_word_flips(engine, text, context)],
         doubts=found.doubts,
-        rewriting=utterance.rewriting,
+        rewriting=heard.utterance.rewriting,
         misgiving=round(misgiving(decision, words_of(utterance)), 4),
     )
 
@@ -143,9 +143,9 @@ def _caution(engine: Engine, best: Hypothesis) -> tuple[str, Costs]:
     return "caution", usual
 
 
-def _word_flips(engine: Engine, text: str, context: Context, decision: Decision) -> list[Flip]:
-    """Words without which the decision would be another one."""
-    sentence = clean(text)
+def _word_flips(engine: Engine, text: str, context: Context) -> list[Flip]:
+    """Words without which the first decision would be another one."""
+    sentence, decision = clean(text), engine.decide(text, context)
     flips = []
     for word in words(sentence)[:MOST_WORDS]:
         without = f"{sentence[: word.start]} {sentence[word.end :]}"
