@@ -246,6 +246,13 @@ def test_two_intents_of_one_skill_are_told_apart_by_place_alone() -> None:
     assert found.intent == "Reset"
 
 
+def test_two_readings_of_one_intent_are_told_apart_by_a_value_that_one_has() -> None:
+    options = [reading("Set", slot("time", x), slot("dish", "soup")) for x in ("noon", "ten")]
+    before = context(awaiting=Awaiting(Asked.WHICH, options=options))
+    assert answered("the one at ten", before) == replace(options[1], confidence=1.0)
+    assert answered("soup", before) is None
+
+
 @pytest.mark.parametrize("asked", [Asked.SLOT, Asked.CONFIRM])
 def test_a_question_of_a_skill_that_was_taken_out_has_no_answer(asked: Asked) -> None:
     gone = replace(PENDING, skill="gone")

@@ -279,3 +279,10 @@ def test_one_option_is_asked_about_with_an_example_of_what_it_does() -> None:
     assert reply.speech == "Did you mean Timer: forget all timers?"
     japanese = reply_of(turn(ask(reading("Reset")), context(locale="ja-JP")))
     assert "どちら" not in japanese.speech  # "which of the two"
+
+
+def test_two_readings_of_one_intent_are_told_apart_by_their_values() -> None:
+    two = [reading("Set", slot("duration", value)) for value in ("ten minutes", "two minutes")]
+    speech = reply_of(turn(ask(*two), context())).speech
+    assert "ten minutes or" in speech
+    assert speech.endswith("two minutes?")

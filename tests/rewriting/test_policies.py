@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sayso import learned
-from sayso.rewriting.policies import advance
-from sayso.routing.policies import read_policies, write_policies
+from sayso.rewriting.policies import LAYERS, advance, turned_on
+from sayso.routing.policies import policies_of, read_policies, write_policies
 from sayso.routing.questions import STEPS
-from sayso.types.lessons import Policy, Trial
+from sayso.types.lessons import Policy, RewriteState, Trial
+from sayso.understanding.rewrites import Shares
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 FIRST, SECOND, THIRD = STEPS
@@ -17,7 +18,8 @@ BETTER, WORSE = Trial(better=40.0), Trial(worse=40.0)
 
 
 def states(policies: list[Policy]) -> dict[str, str]:
-    return {each.id: each.state.value for each in policies}
+    """Of the steps of asking."""
+    return {each.id: each.state.value for each in policies if each.id in STEPS}
 
 
 def after(before: list[Policy], **trials: Trial) -> list[Policy]:
@@ -46,7 +48,24 @@ def test_a_proven_step_goes_too_if_it_is_worse_later_with_all_below() -> None:
 
 
 def test_nothing_is_tried_unapproved() -> None:
-    assert advance([], {}, approval=True, now=NOW) == []
+    assert states(advance([], {}, approval=True, now=NOW)) == {}
+
+
+def test_second_thoughts_serve_from_the_beginning_and_go_where_they_prove_worse() -> None:
+    ours, theirs = LAYERS
+    begun = after([])
+    assert [each.id for each in begun if each.state is RewriteState.LIVE] == [ours, theirs]
+    gone = advance(begun, {theirs: WORSE}, approval=False, now=NOW)
+    served = policies_of(gone, Shares())
+    assert served.given_up(theirs)
+    assert not served.given_up(ours)
+    assert advance(gone, {theirs: BETTER}, approval=False, now=NOW)[1].state == "retired"
+
+
+def test_who_turns_it_on_again_by_hand_has_the_last_word() -> None:
+    gone = advance([], {LAYERS[1]: WORSE}, approval=False, now=NOW)
+    again = advance(turned_on(gone, NOW), {LAYERS[1]: WORSE}, approval=False, now=NOW)
+    assert not policies_of(again, Shares()).given_up(LAYERS[1])
 
 
 def test_policies_are_part_of_a_version(tmp_path: Path) -> None:

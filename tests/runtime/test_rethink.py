@@ -41,8 +41,9 @@ class Memory:
     suggestion: Suggestion | None
     indexes: Sequence[str] = ("en",)
 
-    def suggest(self, asked: Any, habits: Any) -> Suggestion | None:
-        return self.suggestion
+    def suggest(self, asked: Any, habits: Any, undone: Undone) -> Suggestion | None:
+        found = self.suggestion
+        return None if found and undone.forbids(found.said, found.meant) else found
 
 
 def suggestion(*, applies: bool = True) -> Suggestion:

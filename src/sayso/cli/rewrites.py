@@ -51,9 +51,16 @@ def list_(
     else:
         _show_all(found)
     if policies:
-        shown = table("in the place of giving up", "state", "why")
+        shown = table("policy", "state", "wrong where applied", "where not", "why")
         for policy in policies:
-            shown.add_row(policy.id, policy.state, policy.reason)
+            trial = policy.trial
+            shown.add_row(
+                policy.id,
+                policy.state,
+                f"{trial.applied_defects} of {trial.applied}",
+                f"{trial.held_out_defects} of {trial.held_out}",
+                policy.reason,
+            )
         console().print(shown)
 
 
@@ -164,8 +171,9 @@ def off(home: HomeFolder, as_json: AsJson = False) -> None:
 
 @rewrites.command("on", epilog="Example: sayso rewrites on home")
 def on(home: HomeFolder, as_json: AsJson = False) -> None:
-    """Rewrite again after `sayso rewrites off`."""
+    """Rewrite again after `sayso rewrites off`, and what was switched off because it did worse."""
     _switch(home, off=False)
+    _turn_on(home)
     if as_json:
         print_json({"off": False})
         return
@@ -232,6 +240,23 @@ def _switch(home: Path, *, off: bool) -> None:
         if now is None:
             raise LearningError(f"{folder}: nothing was learnt yet; run: sayso learn {home}")
         learned.point(folder, now.folder.name, off=off)
+
+
+def _turn_on(home: Path) -> None:
+    """A version in which nothing is given up, if something was."""
+    import sayso
+    from sayso import learned
+    from sayso.rewriting.policies import turned_on
+    from sayso.routing.policies import read_policies, write_policies
+
+    folder = home / learned.LEARNED
+    with learned.writing(folder):
+        before = read_policies(folder)
+        after = turned_on(before, datetime.now(UTC))
+        if after != before:
+            why = f"what had proved worse turned on by {getpass.getuser()}"
+            version = sayso.__version__
+            learned.revise(folder, why, version, lambda draft: write_policies(draft, after))
 
 
 def _off(home: Path) -> bool:

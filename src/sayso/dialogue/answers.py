@@ -145,7 +145,7 @@ def _which(
     options: Sequence[Hypothesis],
     installed: Mapping[str, Installed],
 ) -> Hypothesis | None:
-    """The option that was named, by its skill's name or by its place."""
+    """The option that was named: by its skill's name, by a value that it alone has, by its place."""
     named = {
         place: words
         for place, option in enumerate(options)
@@ -157,10 +157,27 @@ def _which(
         # A name among many other words is no choice: it is a new request.
         short = len(heard.words) <= words + SHORT
         return replace(options[place], confidence=1.0) if short else None
-    if named or len(heard.words) > SHORT:
+    if len(heard.words) > SHORT or len({options[at].skill for at in named}) > 1:
         return None
+    alone = _valued(heard, options)
+    if alone is not None:
+        return replace(alone, confidence=1.0)
     place = _place(heard, context)
     return replace(options[place - 1], confidence=1.0) if 0 < place <= len(options) else None
+
+
+def _valued(heard: Heard, options: Sequence[Hypothesis]) -> Hypothesis | None:
+    """The only option with a value that was said."""
+    said = f" {fold(heard.utterance.text)} "
+    held = [{fold(slot.value) for slot in option.slots} for option in options]
+    found = [
+        option
+        for option, values in zip(options, held, strict=True)
+        if any(
+            f" {value} " in said and sum(value in each for each in held) == 1 for value in values
+        )
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _named(text: str, skill: Skill) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sayso.dialogue.phrases import either, phrase
+from sayso.skills.templates import pieces
 from sayso.types.skills import Intent, Language, Skill
 from sayso.types.turns import (
     LAUNCH,
@@ -178,9 +179,22 @@ def _option(
         return skill.name
     language = skill.language(context.locale) or skill.languages[0]
     intent = language.intent(option.intent)
-    example = next(iter(intent.samples if intent else ()), option.intent)
+    example = _example(intent, option) if intent else option.intent
     spoken = example.replace("{", "").replace("}", "").replace("_", " ")
     return phrase("option", context.locale, name=skill.name, example=spoken)
+
+
+def _example(intent: Intent, option: Hypothesis) -> str:
+    """A sample of the intent with as many of the option's values as one has; the first, if none fits."""
+    filled = {slot.name for slot in option.slots}
+    slots = {
+        sample: {piece.slot for piece in pieces(sample) if piece.slot} for sample in intent.samples
+    }
+    fitting = [sample for sample in intent.samples if slots[sample] <= filled]
+    best = max(fitting, key=lambda sample: len(slots[sample]), default=None)
+    if best is None or not slots[best]:
+        return next(iter(intent.samples), option.intent)
+    return _fill(best, option)
 
 
 def _not_understood(decision: Decision, context: Context) -> Move:

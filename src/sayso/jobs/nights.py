@@ -89,10 +89,15 @@ class Nights:
         settings, work = self._settings, self._folder / "work"
         now = max(row.at for row in rows) + timedelta(minutes=1)
         run, engine, online = Run(work, {}, now), DuckDB(work), None
+        shares = Shares(settings.canary, settings.holdout)
         try:
             key = partial(pseudonym, KEY)
             seen = look(engine, self._folder / "log", key, self._encoders, run, _quiet)
             findings = find_rewrites(engine, seen, self._encoders, gates_of(settings), run)
+            self._policies = advance(
+                self._policies, findings.trials, approval=not self._asks, now=now
+            )
+            policies = policies_of(self._policies, shares)
             if self._online:
                 people = settings.request_people
                 found = find_requests(
@@ -100,7 +105,7 @@ class Nights:
                 )
                 served = self._folder / f"online-{day:03d}"
                 shutil.move(found, served)
-                online = open_online(served)
+                online = open_online(served, policies)
             due = self._skills and (day + 1) % self._every == 0
             trained = self._trained(engine, seen, run) if due else None
         finally:
@@ -109,11 +114,14 @@ class Nights:
         if online is not None:
             self._ranker = online.ranker
         self._population = advanced(self._population, findings, (), settings, now)
-        shares = Shares(settings.canary, settings.holdout)
-        if self._asks:
-            self._policies = advance(self._policies, findings.trials, approval=False, now=now)
-        table, policies = table_of(self._population, shares), policies_of(self._policies, shares)
-        return Night(table, online, self._population, findings, policies, trained)
+        return Night(
+            table_of(self._population, shares),
+            online,
+            self._population,
+            findings,
+            policies,
+            trained,
+        )
 
     def _trained(self, engine: Engine, seen: Seen, run: Run) -> Serving | None:
         """The skills with the examples so far; None where they have learnt these before."""

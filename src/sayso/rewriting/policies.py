@@ -1,7 +1,9 @@
 """Policies step by step: each begins where the one above has proved better, and goes where worse.
 
 Judged by the e-values of their trials, as rewrites are (`trials`). Asking in the place of giving up
-(`routing.questions`) is tried from the safest step down.
+(`routing.questions`) is tried from the safest step down; the layers of second thoughts serve from
+the beginning, all but a tenth, and are given up where they prove worse. Who turns one on again by
+hand has the last word.
 """
 
 from __future__ import annotations
@@ -13,6 +15,10 @@ from datetime import datetime
 from sayso.rewriting.trials import SURE
 from sayso.routing.questions import STEPS
 from sayso.types.lessons import Policy, RewriteState, Trial
+from sayso.understanding.online.suggest import Layer
+
+LAYERS = tuple(layer.policy for layer in Layer)
+SHIPPED, BY_HAND = "it comes with Sayso", "turned on by hand"
 
 
 def advance(
@@ -23,24 +29,38 @@ def advance(
     approval: nothing that is new is tried; what is proven stays.
     """
     known = {each.id: each for each in before}
-    after: list[Policy] = []
+    after = [
+        _judged(known.get(name) or Policy(name, RewriteState.LIVE, now, SHIPPED), trials, now)
+        for name in LAYERS
+    ]
     for name in STEPS:
         policy = known.get(name)
         if policy is None and not approval:
             policy = Policy(name, RewriteState.CANARY, now, "the step above has proved better")
         if policy is None:
             break
-        policy = _judged(policy, trials.get(name, policy.trial), now)
+        policy = _judged(policy, trials, now)
         after.append(policy)
         if policy.state is not RewriteState.LIVE:
             break  # what is below is less sure still
     return after
 
 
-def _judged(policy: Policy, trial: Trial, now: datetime) -> Policy:
+def turned_on(policies: Sequence[Policy], now: datetime) -> list[Policy]:
+    """The same, whatever was given up live again, by hand."""
+    return [
+        replace(each, state=RewriteState.LIVE, since=now, reason=BY_HAND)
+        if each.state is RewriteState.RETIRED
+        else each
+        for each in policies
+    ]
+
+
+def _judged(policy: Policy, trials: Mapping[str, Trial], now: datetime) -> Policy:
     """The policy with what is known of it now."""
+    trial = trials.get(policy.id, policy.trial)
     policy = replace(policy, trial=trial)
-    if policy.state is RewriteState.RETIRED:
+    if policy.state is RewriteState.RETIRED or policy.reason == BY_HAND:
         return policy
     if trial.worse >= SURE:
         reason = "it was worse where it was tried"

@@ -41,6 +41,10 @@ class Policies:
             left_out = max(1.0 - self.shares.canary, left_out)
         return Arm.APPLIED if draw(policy, who) >= left_out else Arm.HELD_OUT
 
+    def given_up(self, policy: str) -> bool:
+        """Whether it proved worse than doing without."""
+        return self.states.get(policy) is RewriteState.RETIRED
+
 
 NO_POLICIES = Policies()
 

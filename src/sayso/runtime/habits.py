@@ -54,7 +54,7 @@ class KnownHabits:
 
         online: what will look at them; where there is none, none are made.
         """
-        if user == ANONYMOUS or online is None:
+        if user == ANONYMOUS or online is None or not online.personal:
             return NOBODY
         with self._lock:
             held = self._held.setdefault(user, _Held(NOBODY, STALE))

@@ -2,7 +2,8 @@
 
 Asked after the first reading, so that a turn that is understood pays nothing, and only of requests
 out of the blue. What is surely meant is read in place of what was said; what is likely is asked
-about; for a few people, drawn by lot, neither is done, to see what it is worth.
+about, beside what was understood or what is nearly as likely; for a few people, drawn by lot,
+neither is done, to see what it is worth.
 """
 
 from __future__ import annotations
@@ -11,15 +12,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sayso.types.lessons import Arm
-from sayso.types.turns import Basis, Context, Decision, Outcome, Rewriting, Utterance
+from sayso.types.turns import Basis, Context, Decision, Hypothesis, Outcome, Rewriting, Utterance
 from sayso.understanding.contract import Heard
-from sayso.understanding.fold import fold
 from sayso.understanding.online.entries import Undone, asked
 from sayso.understanding.online.habits import NOBODY, Habits
 from sayso.understanding.online.suggest import Online, Suggestion
 from sayso.understanding.rewrites import draw
 
-ONLINE = "online"  # id of the rewriting of a layer: `online-personal`, `online-global`
 Again = Callable[[Utterance], tuple[Heard, Decision]]
 
 
@@ -42,29 +41,56 @@ def rethink(
         return heard, decision
     if not online.indexes and habits is NOBODY:
         return heard, decision
-    suggestion = online.suggest(asked(heard, decision, context), habits)
-    if suggestion is None or undone.forbids(suggestion.said, fold(suggestion.meant)):
+    suggestion = online.suggest(asked(heard, decision, context), habits, undone)
+    if suggestion is None:
         return heard, decision
-    arm = Arm.APPLIED if _lot(suggestion, context) >= holdout else Arm.HELD_OUT
     noted = Rewriting(
-        f"{ONLINE}-{suggestion.layer}",
+        suggestion.layer.policy,
         heard.utterance.text,
         suggestion.meant,
-        arm.value,
+        Arm.APPLIED.value,
         suggestion.layer.value,
     )
-    left = replace(heard, utterance=replace(heard.utterance, rewriting=noted))
-    if arm is Arm.HELD_OUT:
-        return left, decision
     then, instead = again(replace(heard.utterance, text=suggestion.meant, rewriting=noted))
-    meant = instead.chosen
-    if instead.outcome is not Outcome.ACT or meant is None:
-        return heard, decision  # it is not understood either: what was said stands
-    if suggestion.applies and not meant.side_effects:
+    options = _options(decision, instead, suggestion, heard, again)
+    applies = suggestion.applies and bool(options) and not options[0].side_effects
+    if not options or not (applies or _differ(options, decision)):
+        return heard, decision  # it is not understood either, or nothing else: what was said stands
+    if _lot(suggestion, context) < holdout:
+        # Only now: who is held out must be in the place of those for whom it would be done.
+        return _noting(heard, replace(noted, arm=Arm.HELD_OUT.value)), decision
+    if applies:
         return then, replace(instead, reason=f"{suggestion.reason}; {instead.reason}")
-    options = (meant,)
     reason = f"{suggestion.reason}; asked whether it was meant"
-    return left, replace(decision, outcome=Outcome.ASK, chosen=None, options=options, reason=reason)
+    asking = replace(decision, outcome=Outcome.ASK, chosen=None, options=options, reason=reason)
+    return _noting(heard, noted), asking
+
+
+def _options(
+    decision: Decision, instead: Decision, suggestion: Suggestion, heard: Heard, again: Again
+) -> tuple[Hypothesis, ...]:
+    """What is probably meant, and what is offered beside it; nothing that is not understood."""
+    if instead.outcome is not Outcome.ACT or instead.chosen is None:
+        return ()
+    other = decision.chosen if decision.outcome is Outcome.ACT else None
+    if suggestion.other and not suggestion.applies:
+        other = again(replace(heard.utterance, text=suggestion.other))[1].chosen
+    alone = other is None or _reading(other) == _reading(instead.chosen)
+    return (instead.chosen,) if alone or other is None else (instead.chosen, other)
+
+
+def _differ(options: tuple[Hypothesis, ...], decision: Decision) -> bool:
+    """Whether there is anything to ask."""
+    chosen = decision.chosen
+    return chosen is None or any(_reading(one) != _reading(chosen) for one in options)
+
+
+def _noting(heard: Heard, rewriting: Rewriting) -> Heard:
+    return replace(heard, utterance=replace(heard.utterance, rewriting=rewriting))
+
+
+def _reading(of: Hypothesis) -> tuple[str, str, list[tuple[str, str]]]:
+    return of.skill, of.intent, [(slot.name, slot.normalised or slot.value) for slot in of.slots]
 
 
 def _out_of_the_blue(heard: Heard, decision: Decision, context: Context) -> bool:
@@ -77,4 +103,4 @@ def _out_of_the_blue(heard: Heard, decision: Decision, context: Context) -> bool
 
 
 def _lot(suggestion: Suggestion, context: Context) -> float:
-    return draw(f"{ONLINE}-{suggestion.layer}", context.user)
+    return draw(suggestion.layer.policy, context.user)

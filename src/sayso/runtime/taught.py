@@ -12,7 +12,7 @@ from sayso.routing.policies import NO_POLICIES, Policies, policies_of, read_poli
 from sayso.settings import LearningSettings
 from sayso.understanding.online.index import Index
 from sayso.understanding.online.ranker import RANKER, Ranker, ranker_of, shipped_ranker
-from sayso.understanding.online.suggest import Online
+from sayso.understanding.online.suggest import Layer, Online
 from sayso.understanding.rewrites import NO_REWRITES, TABLE, Rewrites, Shares
 
 _LOG = logging.getLogger(__name__)
@@ -59,15 +59,17 @@ class Taught:
         path = pointer.folder / TABLE
         rewrites = Rewrites.open(path, self._shares) if path.exists() else NO_REWRITES
         policies = policies_of(read_policies(self._folder), self._shares)
-        return rewrites, open_online(pointer.folder), policies
+        return rewrites, open_online(pointer.folder, policies), policies
 
 
-def open_online(folder: Path) -> Online | None:
+def open_online(folder: Path, policies: Policies = NO_POLICIES) -> Online | None:
     """The indexes of a version with what judges them; None where there are none.
 
-    Raises BundleError for damaged ones.
+    A layer that was given up is left out. Raises BundleError for damaged ones.
     """
     if not (folder / RANKER).exists():
         return None
-    indexes = {path.stem: Index(Segment(path)) for path in sorted(folder.glob("*.online"))}
-    return Online(indexes, ranker_of((folder / RANKER).read_bytes()))
+    paths = () if policies.given_up(Layer.GLOBAL.policy) else sorted(folder.glob("*.online"))
+    indexes = {path.stem: Index(Segment(path)) for path in paths}
+    ranker = ranker_of((folder / RANKER).read_bytes())
+    return Online(indexes, ranker, personal=not policies.given_up(Layer.PERSONAL.policy))

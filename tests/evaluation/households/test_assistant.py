@@ -90,7 +90,7 @@ class Hindsight:
     class ranker:
         projection = None
 
-    def suggest(self, asked: Asked, habits: Habits) -> Suggestion | None:
+    def suggest(self, asked: Asked, habits: Habits, undone: Undone) -> Suggestion | None:
         mine = [one.shown for one in habits.entries]
         if asked.outcome is Outcome.ACT or not mine:
             return None

@@ -48,6 +48,8 @@ def examples(people: int = 60, each: int = 40, seed: int = 0) -> Examples:
         turn,
         none.astype(np.int64),
         none,
+        np.arange(3 * n),
+        np.ones(n),
     )
 
 
@@ -58,7 +60,7 @@ def timid() -> Ranker:
 def test_a_ranker_learns_to_tell_what_was_misheard_and_spoils_hardly_anything() -> None:
     new = tuned(examples(seed=1), fit(examples(), Projection()))
     held = examples(seed=2)
-    found = figures(held, pick(held, new), new.thresholds)
+    found = figures(held, pick(held, new))
     assert found.repaired > 0.8
     assert found.false_rate <= 0.003
 
@@ -83,9 +85,7 @@ def test_a_home_with_few_examples_keeps_what_it_has() -> None:
 
 
 def test_a_ranker_that_spoils_fine_turns_is_not_taken() -> None:
-    eager = Ranker(
-        always(0.01, KEEP), always(0.99, MEANT), thresholds=Thresholds(0.0, 0.0, 0.0, 0.0, 0.0)
-    )
+    eager = Ranker(always(0.01, KEEP), always(0.99, MEANT), thresholds=Thresholds(0.0, 0.0, 0.0))
     taken, why = better(examples(), eager, timid())
     assert not taken
     assert "spoils" in why
@@ -109,7 +109,7 @@ def test_what_is_fitted_on_is_what_serves() -> None:
             asked = Asked(words, None, "en-US", "music", "Play", outcome=outcome, confidence=0.4)
             held = collect(online, [Case(asked, False, lambda entry: True, mine)])
             picked = pick(held, online.ranker)
-            found = figures(held, picked, online.ranker.thresholds)
+            found = figures(held, picked)
             suggestion = online.suggest(asked, mine)
             assert (found.wins, found.asked) == (
                 int(suggestion is not None and suggestion.applies),

@@ -84,9 +84,9 @@ def _vectors(
     return np.stack([one.pooled for one in encoder.encode(texts)])
 
 
-def of(encoder: Encoder, *entries: Entry, undone: Undone | None = None) -> Habits:
+def of(encoder: Encoder, *entries: Entry) -> Habits:
     mine = [replace(entry, people=1, last_s=NOW_S - 2 * DAY_S) for entry in entries]
-    return habits(mine, encoder, shipped_ranker().projection, undone=undone, now_s=NOW_S)
+    return habits(mine, encoder, shipped_ranker().projection, now_s=NOW_S)
 
 
 def heard(encoder: Encoder, text: str, **more: object) -> Asked:
@@ -221,7 +221,7 @@ def test_what_a_person_took_back_is_not_suggested_to_them_again(
 ) -> None:
     asked = misread(encoder, "play imagin dragens", MUSIC, "Play", artist="x")
     undone = Undone(frozenset({("play imagin dragens", "play imagine dragons")}))
-    found = online.suggest(asked, of(encoder, undone=undone))
+    found = online.suggest(asked, NOBODY, undone)
     assert found is None or found.meant != "play imagine dragons"
     assert online.suggest(asked, NOBODY) is not None
 
@@ -241,7 +241,7 @@ def _eager() -> Ranker:
         always(0.01, KEEP),
         always(0.99, MEANT),
         shipped_ranker().projection,
-        Thresholds(0.0, 0.0, 0.0, 0.0, 0.0),
+        Thresholds(0.0, 0.0, 0.0),
     )
 
 

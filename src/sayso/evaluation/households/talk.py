@@ -137,8 +137,11 @@ class Talk(Speaker):
             return self.goal.said.get(slot)
         if response.awaiting.asked is Asked.CONFIRM or len(response.awaiting.options) == 1:
             return chance.choice(little["yes"])
-        for option in response.awaiting.options:
+        options = response.awaiting.options
+        for option, place in zip(options, ("the first one", "the second one"), strict=False):
             if self.scene.world.fits(option, self.goal):
+                if sum(other.skill == option.skill for other in options) > 1:
+                    return place  # its skill's name does not tell which
                 return self.scene.world.skills[option.skill].name.lower()
         return None
 

@@ -16,15 +16,17 @@ from numpy.typing import NDArray
 from sayso.feedback import boosting
 from sayso.feedback.boosting import Shape
 from sayso.rewriting.online.examples import Examples
+from sayso.types.turns import Outcome
 from sayso.understanding.online.differences import Crossing
-from sayso.understanding.online.figures import KEEP, MEANT
+from sayso.understanding.online.figures import KEEP, MEANT, Floats
 from sayso.understanding.online.projection import Projection
 from sayso.understanding.online.ranker import Ranker, Thresholds
-from sayso.understanding.online.suggest import likeliest
+from sayso.understanding.online.suggest import choose
 
 FALSE_RATE = 0.001  # of turns that were fine, rewritten: half of what is promised
 LEAST = 200  # examples of each kind without which a home has nothing to fit
 _LOSS = 10.0  # wins that a fine turn spoiled is worth
+_IDLE, _ASKED = 0.2, 0.2  # those of a wrong turn that stays wrong, and of any question
 _SAMPLES = 400
 # More that is alike, more often asked for, less sure of what was heard: only ever for, or against.
 _MEANT = Shape(
@@ -48,103 +50,160 @@ class Figures:
 
     wins: rewritten rightly where what was heard was wrong; losses: rewritten wrongly where it was
     right; idle: rewritten where it was wrong, to what was wrong as well. asked: not rewritten, but
-    asked about; asked_rightly: of these. fine: turns that were right.
+    asked about; asked_rightly: of these, where it was wrong and what was meant is offered;
+    asked_fine: where it was right; asked_in_vain: of these, where that is not offered. fine: turns
+    that were right.
     """
 
-    turns: int
-    fine: int
-    wins: int
-    losses: int
-    idle: int
-    asked: int
-    asked_rightly: int
+    turns: float
+    fine: float
+    wins: float
+    losses: float
+    idle: float
+    asked: float
+    asked_rightly: float
+    asked_fine: float
+    asked_in_vain: float
 
     @property
     def false_rate(self) -> float:
         """Share of fine turns that were spoiled."""
-        return self.losses / max(1, self.fine)
+        return self.losses / max(1.0, self.fine)
 
     @property
     def repaired(self) -> float:
         """Share of the turns that went wrong which were rewritten rightly."""
-        return self.wins / max(1, self.turns - self.fine)
+        return self.wins / max(1.0, self.turns - self.fine)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picked:
-    """Of each turn the request that may be read instead. at: (n,) its row, -1 where there is none.
+    """What is done about each turn. at: (n,) the row of the request, -1 where nothing is done.
 
-    meant, kept: (n,) probabilities; crossing: (n,).
+    applies: (n,) it is read instead, else asked about; helps: (n,) what was meant is done then, or
+    offered; meant, kept: (n,) probabilities.
     """
 
     at: NDArray[np.int64]
+    applies: NDArray[np.bool_]
+    helps: NDArray[np.bool_]
     meant: NDArray[np.float32]
     kept: NDArray[np.float32]
-    crossing: NDArray[np.int64]
 
 
 def fit(examples: Examples, projection: Projection, *, seed: int = 0) -> Ranker:
     """A ranker with thresholds that are yet to be chosen. Raises ValueError without both kinds."""
     keep = boosting.fit(
-        KEEP, examples.keep, examples.right, groups=examples.person, shape=_KEEP, seed=seed
+        KEEP,
+        examples.keep,
+        examples.right,
+        weight=examples.weight,
+        groups=examples.person,
+        shape=_KEEP,
+        seed=seed,
     )
     whose = examples.person[examples.turn]
     meant = boosting.fit(
-        MEANT, examples.meant, examples.correct, groups=whose, shape=_MEANT, seed=seed
+        MEANT,
+        examples.meant,
+        examples.correct,
+        weight=examples.weight[examples.turn],
+        groups=whose,
+        shape=_MEANT,
+        seed=seed,
     )
     return Ranker(keep, meant, projection)
 
 
-def pick(examples: Examples, ranker: Ranker) -> Picked:
-    """As `Online.suggest` picks, before thresholds."""
+def pick(examples: Examples, ranker: Ranker, limits: Thresholds | None = None) -> Picked:
+    """As `Online.suggest` picks; limits: in the place of the ranker's own."""
+    return _picked(examples, *_judged(examples, ranker), limits or ranker.thresholds)
+
+
+def _judged(examples: Examples, ranker: Ranker) -> tuple[Floats, Floats]:
+    """(m,) that each request is meant, (n,) that what was heard is right."""
+    if not len(examples):
+        return np.zeros(0, np.float32), np.zeros(0, np.float32)
+    return ranker.meant_by(examples.meant), ranker.keep.predict(examples.keep).astype(np.float32)
+
+
+def _picked(examples: Examples, meant: Floats, kept: Floats, limits: Thresholds) -> Picked:
     n = len(examples)
-    found = Picked(
-        np.full(n, -1), np.zeros(n, np.float32), np.ones(n, np.float32), np.zeros(n, np.int64)
-    )
-    if not n:
-        return found
-    found.kept[:] = ranker.keep.predict(examples.keep)
-    meant = ranker.meant_by(examples.meant)
+    nothing = np.zeros(n, np.bool_)
+    found = Picked(np.full(n, -1), nothing, nothing.copy(), np.zeros(n, np.float32), kept)
+    best = np.zeros(n, np.float32)
+    np.maximum.at(best, examples.turn, meant)
     edges = np.searchsorted(examples.turn, np.arange(n + 1))
-    for turn, (first, end) in enumerate(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)):
-        for at in likeliest(meant[first:end], ranker.thresholds):
-            row = first + at
-            if examples.idle[row]:
-                break
-            if examples.crossing[row] != Crossing.NEVER:
-                found.at[turn], found.meant[turn] = row, meant[row]
-                found.crossing[turn] = examples.crossing[row]
-                break
+    outcomes = examples.keep[:, [KEEP.index("acts"), KEEP.index("asks")]]
+    # Nothing is done below these, and most turns are.
+    for turn in np.flatnonzero(best > min(limits.better, limits.least)).tolist():
+        first, end = int(edges[turn]), int(edges[turn + 1])
+        acts, asks = outcomes[turn].tolist()
+        outcome = Outcome.ACT if acts else Outcome.ASK if asks else Outcome.ABSTAIN
+        choice = choose(
+            meant[first:end],
+            float(kept[turn]),
+            outcome,
+            limits,
+            idle=examples.idle[first:end].__getitem__,
+            crossing=lambda at, first=first: Crossing(int(examples.crossing[first + at])),
+            reading=examples.reading[first:end].__getitem__,
+        )
+        if choice is None:
+            continue
+        helps = bool(examples.correct[first + choice.at])
+        if not choice.applies:
+            helps |= outcome is Outcome.ACT and bool(examples.right[turn])
+            helps |= choice.other is not None and bool(examples.correct[first + choice.other])
+        found.at[turn], found.meant[turn] = first + choice.at, meant[first + choice.at]
+        found.applies[turn], found.helps[turn] = choice.applies, helps
     return found
 
 
-def figures(examples: Examples, picked: Picked, limits: Thresholds) -> Figures:
-    """What these thresholds come to."""
-    applied, asked = _what(picked, limits)
+def figures(examples: Examples, picked: Picked) -> Figures:
+    """What a ranker with its thresholds comes to."""
+    right, helps, weight = examples.right, picked.helps, examples.weight
+
+    def count(which: NDArray[np.bool_]) -> float:
+        return float(weight[which].sum())
+
+    asked = (picked.at >= 0) & ~picked.applies
     return Figures(
-        len(examples), int(examples.right.sum()), *_counted(examples, picked, applied, asked)
+        count(np.ones(len(examples), np.bool_)),
+        count(right),
+        count(picked.applies & helps & ~right),
+        count(picked.applies & ~helps & right),
+        count(picked.applies & ~helps & ~right),
+        count(asked),
+        count(asked & helps & ~right),
+        count(asked & right),
+        count(asked & right & ~helps),
     )
 
 
 def tuned(examples: Examples, ranker: Ranker, *, false_rate: float = FALSE_RATE) -> Ranker:
     """The ranker with the thresholds that are worth most on these turns, people it has not met."""
-    low = replace(ranker, thresholds=Thresholds(better=0.3, asks_better=0.3))
-    picked = pick(examples, low)
-    best, most = Thresholds(defect=0.99, better=0.99, margin=0.99), 0.0
+    meant, kept = _judged(examples, ranker)
+    best, most = Thresholds(defect=0.99, better=0.99, margin=0.99), -np.inf
     for defect, better, margin in product(
-        (0.05, 0.1, 0.2, 0.3, 0.5, 0.7), (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95), (0.0, 0.2, 0.4, 0.6)
+        (0.1, 0.3, 0.5, 0.7), (0.6, 0.7, 0.8, 0.85, 0.9, 0.95), (0.2, 0.4, 0.6)
     ):
-        limits = Thresholds(defect, better, margin, better, 1.0)
-        found = figures(examples, picked, limits)
-        if found.false_rate <= false_rate and worth(found) > most:
-            best, most = limits, worth(found)
-    asking = replace(best, asks_better=max(0.4, best.better - 0.35), asks_margin=0.1)
-    return replace(ranker, thresholds=asking)
+        limits = replace(ranker.thresholds, defect=defect, better=better, margin=margin)
+        picked = _picked(examples, meant, kept, limits)
+        worth = float(gains(examples, picked).sum())
+        if figures(examples, picked).false_rate <= false_rate and worth > most:
+            best, most = limits, worth
+    return replace(ranker, thresholds=best)
 
 
-def worth(found: Figures) -> float:
-    """Turns saved, less turns spoiled, which count more."""
-    return found.wins - _LOSS * found.losses - 0.2 * found.idle
+def gains(examples: Examples, picked: Picked) -> NDArray[np.float64]:
+    """(n,) turns saved, less turns spoiled, which count more where nobody was asked."""
+    right, helps, applies = examples.right, picked.helps, picked.applies
+    gained = np.where(helps & ~right, 1.0, 0.0)
+    gained += np.where(~helps & right, np.where(applies, -_LOSS, -1.0), 0.0)
+    gained += np.where(~helps & ~right, -_IDLE, 0.0)
+    gained -= np.where(applies, 0.0, _ASKED)
+    return np.where(picked.at >= 0, gained, 0.0) * examples.weight
 
 
 def better(examples: Examples, new: Ranker, old: Ranker, *, seed: int = 0) -> tuple[bool, str]:
@@ -152,13 +211,14 @@ def better(examples: Examples, new: Ranker, old: Ranker, *, seed: int = 0) -> tu
 
     Bootstrap over people: of the difference in worth, the lower end of 95 % is above nothing.
     """
-    gains = _by_turn(examples, new) - _by_turn(examples, old)
+    mine = pick(examples, new)
+    gained = gains(examples, mine) - gains(examples, pick(examples, old))
     people, which = np.unique(examples.person, return_inverse=True)
-    by_person = np.bincount(which, weights=gains, minlength=len(people))
+    by_person = np.bincount(which, weights=gained, minlength=len(people))
     chance = np.random.default_rng(seed)
     draws = chance.integers(0, max(1, len(people)), (_SAMPLES, len(people)))
     low = float(np.quantile(by_person[draws].sum(axis=1), 0.025)) if len(people) else 0.0
-    found = figures(examples, pick(examples, new), new.thresholds)
+    found = figures(examples, mine)
     if found.false_rate > 2 * FALSE_RATE:
         return False, f"it spoils {found.false_rate:.2%} of fine turns"
     if low <= 0:
@@ -193,39 +253,3 @@ def too_few(right: int, wrong: int, there: int = LEAST) -> str:
     )
     few = [f"{count} {what}" for what, count in kinds if count < LEAST]
     return f"only {', '.join(few)}; {LEAST} are wanted" if few else ""
-
-
-def _what(picked: Picked, limits: Thresholds) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """(n,) rewritten, (n,) asked about."""
-    there = picked.at >= 0
-    sure = there & limits.sure(picked.meant, picked.kept)
-    applied = sure & (picked.crossing == Crossing.NONE)
-    return applied, there & ~applied & limits.asks(picked.meant, picked.kept)
-
-
-def _counted(
-    examples: Examples, picked: Picked, applied: NDArray[np.bool_], asked: NDArray[np.bool_]
-) -> tuple[int, int, int, int, int]:
-    correct = np.zeros(len(examples), np.bool_)
-    there = picked.at >= 0
-    correct[there] = examples.correct[picked.at[there]]
-    return (
-        int((applied & correct & ~examples.right).sum()),
-        int((applied & ~correct & examples.right).sum()),
-        int((applied & ~correct & ~examples.right).sum()),
-        int(asked.sum()),
-        int((asked & correct & ~examples.right).sum()),
-    )
-
-
-def _by_turn(examples: Examples, ranker: Ranker) -> NDArray[np.float64]:
-    """(n,) what each turn gained by a ranker."""
-    picked = pick(examples, ranker)
-    applied, _ = _what(picked, ranker.thresholds)
-    correct = np.zeros(len(examples), np.bool_)
-    there = picked.at >= 0
-    correct[there] = examples.correct[picked.at[there]]
-    gains = np.where(correct & ~examples.right, 1.0, 0.0)
-    gains += np.where(~correct & examples.right, -_LOSS, 0.0)
-    gains += np.where(~correct & ~examples.right, -0.2, 0.0)
-    return np.where(applied, gains, 0.0)

@@ -9,6 +9,7 @@ longer.py       what a person habitually means by less
 figures.py      what speaks for a request, in figures; fitting uses the same
 ranker.py       figures -> probabilities; the thresholds
 differences.py  what may not change, whatever is probable
+layers.py       which layers serve
 suggest.py      all of it: `Online.suggest`
 """
 

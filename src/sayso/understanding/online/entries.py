@@ -21,7 +21,7 @@ from sayso.types.turns import (
 )
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
-from sayso.understanding.online.sounds import Grams, grams
+from sayso.understanding.online.sounds import Grams, Runs, grams, runs
 
 Vector = NDArray[np.float32]
 _NUMBERS = struct.Struct("<IIHBff")  # turns, people, defect_bp, side effects, last_s, scale
@@ -65,9 +65,9 @@ class Kept:
     vector: Vector | None
 
     @cached_property
-    def grams(self) -> Grams:
+    def runs(self) -> Runs:
         """Of its sounds."""
-        return known_grams(self.entry.words)
+        return known_runs(self.entry.words)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +98,18 @@ class Asked:
 
     @cached_property
     def grams(self) -> Grams:
-        """Of its sounds."""
+        """Of its sounds, to look them up."""
         return grams(self.words)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The same, to compare them."""
+        return runs(self.words)
+
+    @cached_property
+    def folded(self) -> Mapping[str, str]:
+        """Its values, folded."""
+        return {name: fold(value) for name, value in self.values.items()}
 
 
 def asked(heard: Heard, decision: Decision, context: Context) -> Asked:
@@ -201,9 +211,9 @@ def decode(record: bytes, dimensions: int) -> Kept:
 
 
 @lru_cache(maxsize=4096)
-def known_grams(words: str) -> Grams:
-    """The grams of a text that may well come again."""
-    return grams(words)
+def known_runs(words: str) -> Runs:
+    """The runs of sounds of a text that may well come again."""
+    return runs(words)
 
 
 @dataclass(frozen=True, slots=True)

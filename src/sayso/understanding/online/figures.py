@@ -174,6 +174,7 @@ def _pair(
     theirs = entry.words.split()
     mine_apart = [word for word in heard.words if word not in theirs]
     theirs_apart = [word for word in theirs if word not in heard.held]
+    alone, missing = " ".join(mine_apart), " ".join(theirs_apart)
     both, all_ = len(heard.words) - len(mine_apart), len(heard.words) + len(theirs)
     near = one.kept.vector
     cosine = float(near @ vector) if near is not None and vector is not None else 0.0
@@ -181,14 +182,14 @@ def _pair(
     values = values_of(entry.slots)
     return (
         cosine,
-        alike(asked.grams, one.kept.grams),
+        alike(asked.runs, one.kept.runs),
         likeness(heard.sounds, sounds(entry.words)),
         float(jellyfish.jaro_winkler_similarity(asked.words, entry.words)),
         2 * both / max(1, all_),
         both / max(1, len(heard.words)),
         1 - len(theirs_apart) / max(1, len(theirs)),
-        likeness(sounds(" ".join(mine_apart)), sounds(" ".join(theirs_apart))),
-        likeness(" ".join(mine_apart), " ".join(theirs_apart)),
+        likeness(sounds(alone), sounds(missing)),
+        likeness(alone, missing),
         float(len(mine_apart)),
         float(len(theirs_apart)),
         _common(mine_apart),
@@ -196,7 +197,7 @@ def _pair(
         float(len(heard.words)),
         float(_intent(asked) == (entry.skill, entry.intent)) if read else 0.5,
         float(asked.skill == entry.skill) if read else 0.5,
-        float(_folded(asked.values) == values) if read else 0.5,
+        float(asked.folded == values) if read else 0.5,
         _said_share(values, asked.words),
         log1p(entry.turns),
         log1p(entry.people),
@@ -217,7 +218,9 @@ def _habit(one: Found, asked: Asked, habits: Habits) -> tuple[float, float, floa
 def _ahead(columns: Floats, readings: Sequence[tuple[str, str, str]]) -> Floats:
     """(n, 3) how far each is ahead of the best of those that mean something else."""
     wanted = columns[:, [0, 2, _OWN_TURNS]]
-    others = np.array([[one != other for other in readings] for one in readings])
+    numbers: dict[tuple[str, str, str], int] = {}
+    mine = np.array([numbers.setdefault(each, len(numbers)) for each in readings])
+    others = mine[:, None] != mine
     best = np.where(others[:, :, None], wanted[None], np.float32(0)).max(axis=1)
     found: Floats = wanted - best
     return found

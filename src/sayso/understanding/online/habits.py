@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sayso.understanding.heard import TextEncoder
-from sayso.understanding.online.entries import Asked, Entry, Kept, Undone, Vector, known_grams
+from sayso.understanding.online.entries import Asked, Entry, Kept, Vector
 from sayso.understanding.online.projection import Projection
+from sayso.understanding.online.sounds import grams
 
 MOST = 500  # requests of a person; those made most often and last stay
 NEAREST = 8  # of them that are looked at closely, by sound and by sense each
@@ -29,17 +30,15 @@ class Habits:
     """The requests of one person.
 
     vectors: (n, d) projected, unit rows; None without an encoder.
-    undone: what they took back.
     """
 
     entries: Sequence[Entry] = ()
     vectors: NDArray[np.float32] | None = None
-    undone: Undone = field(default_factory=Undone)
 
     @cached_property
     def _owners(self) -> tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.float32]]:
         """The grams of all, whose each is, and how many everyone has."""
-        sets = [known_grams(entry.words) for entry in self.entries]
+        sets = [grams(entry.words) for entry in self.entries]
         sizes = np.array([len(each) for each in sets], np.float32)
         codes = np.array([code for each in sets for code in each], np.uint32)
         owners = np.repeat(np.arange(len(sets)), sizes.astype(np.intp))
@@ -94,7 +93,6 @@ def habits(
     encoder: TextEncoder | None,
     projection: Projection,
     *,
-    undone: Undone | None = None,
     now_s: float = 0.0,
 ) -> Habits:
     """A person's habits, from what they asked for with success; takes some 0.4 ms a request.
@@ -106,7 +104,7 @@ def habits(
     if encoder is not None and kept:
         heard = encoder.encode([entry.shown for entry in kept])
         vectors = projection(np.stack([one.pooled for one in heard]))
-    return Habits(tuple(kept), vectors, undone or Undone())
+    return Habits(tuple(kept), vectors)
 
 
 def _worth(entry: Entry, now_s: float) -> float:

@@ -28,8 +28,8 @@ from sayso.understanding.shortlist.codes import BITS, Coded, Coder
 MAGIC = b"SAYSO-O\n"
 HEAD = struct.Struct("<8sQQ")
 NEAREST = 32  # rows that are looked at closely, by sound and by sense each
-MOST_POSTED = 40_000  # postings looked at for an utterance; the commonest runs come last
-CLOSE = 16  # of them that the ranker sees
+MOST_POSTED = 24_000  # postings looked at for an utterance; the commonest runs come last
+CLOSE = 12  # of them that the ranker sees
 _PLACE = 8
 _SPAN = struct.Struct("<QQ")
 Rows = NDArray[np.intp]

@@ -7,7 +7,7 @@ fits its own from what it has mined (`sayso.rewriting.online.fit`) and takes it 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -17,6 +17,7 @@ import numpy as np
 from sayso.bundle import Packed, pack_tensors, unpack_tensors
 from sayso.errors import BundleError
 from sayso.trees import Trees, load
+from sayso.types.turns import Outcome
 from sayso.understanding.online.figures import KEEP, MEANT, Floats
 from sayso.understanding.online.projection import Projection
 
@@ -25,26 +26,36 @@ RANKER = "online.ranker"  # a home's own, in a version of what was learnt
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """When a request is rewritten, and when Sayso asks whether it was meant.
+    """When a request is rewritten, and when Sayso asks which one was meant.
 
     defect: of what was heard, at least; better: probability that the other is meant, at least;
-    margin: of that over what was heard being right. asks_*: the same, for asking.
+    margin: of that over what was heard being right.
+    wrong, question: what a wrong action and a question cost, a right action being worth 1, as the
+    router weighs them; least: probability of what is asked about.
     """
 
-    defect: float = 0.5
-    better: float = 0.8
-    margin: float = 0.5
-    asks_better: float = 0.5
-    asks_margin: float = 0.2
+    defect: float = 0.3
+    better: float = 0.7
+    margin: float = 0.3
+    wrong: float = 1.5
+    question: float = 0.8
+    least: float = 0.1
 
-    def sure(self, meant: Any, kept: Any) -> Any:
-        """Whether to rewrite, of probabilities or arrays of them: three thresholds."""
-        return (1 - kept > self.defect) & (meant > self.better) & (meant - kept > self.margin)
+    def sure(self, meant: float, kept: float) -> bool:
+        """Whether to rewrite: three thresholds."""
+        return 1 - kept > self.defect and meant > self.better and meant - kept > self.margin
 
-    def asks(self, meant: Any, kept: Any) -> Any:
-        """Whether it is likely enough to ask about; what is probably right is not questioned."""
-        likely = (meant > self.asks_better) & (meant - kept > self.asks_margin)
-        return likely & (kept < 0.5)
+    def asks(self, meant: float, offered: float, kept: float, outcome: Outcome) -> bool:
+        """Whether a question is worth more than to go on as it is.
+
+        offered: probability that one of what is offered is right; outcome: of the first reading.
+        """
+        stands = 0.0
+        if outcome is Outcome.ACT:
+            stands = kept - self.wrong * (1 - kept)
+        elif outcome is Outcome.ASK:
+            stands = max(0.0, kept - self.question)
+        return meant > self.least and min(1.0, offered) - self.question > stands
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +87,9 @@ class Ranker:
         return pack_tensors(Packed(tensors, asdict(self.thresholds)))
 
 
+_LIMITS = tuple(each.name for each in fields(Thresholds))
+
+
 def ranker_of(content: bytes) -> Ranker:
     """What `to_bytes` gave. Raises BundleError for anything else."""
     try:
@@ -86,7 +100,8 @@ def ranker_of(content: bytes) -> Ranker:
             load(packed.tensors["keep"].tobytes(), KEEP),
             load(packed.tensors["meant"].tobytes(), MEANT),
             Projection(matrix.astype(np.float32) if matrix is not None else None),
-            Thresholds(**said),
+            # One that was made before a threshold was dropped serves with those of today.
+            Thresholds(**{each: said[each] for each in _LIMITS if each in said}),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BundleError(f"online ranker: damaged ({error}); run: sayso learn") from error

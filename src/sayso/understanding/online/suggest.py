@@ -5,21 +5,21 @@
     found     requests that sound or mean alike: everyone's, and this person's
     judged    P(what was heard is right), P(this request is meant)
     guarded   what may not change does not, whatever was judged
+    chosen    to read it instead, to ask, or to go on: whichever is worth most
 
 A turn that is understood well pays nothing: its first reading is its answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
 
 from sayso.trees import Trees
 from sayso.types.turns import Outcome
-from sayso.understanding.fold import fold
 from sayso.understanding.online.differences import (
     SAME,
     Crossing,
@@ -27,7 +27,7 @@ from sayso.understanding.online.differences import (
     difference,
     other_value,
 )
-from sayso.understanding.online.entries import Asked, Kept, Vector
+from sayso.understanding.online.entries import NOTHING, Asked, Kept, Undone, Vector
 from sayso.understanding.online.figures import (
     Floats,
     Found,
@@ -48,7 +48,12 @@ from sayso.understanding.values.likeness import sounds
 # those of the words that differ, and of these where a value differs that is no habit.
 LIKE_RUNS, LIKE_SOUNDS, LIKE_APART, LIKE_VALUES = 0.3, 0.5, 0.25, 0.5
 HABIT = 2  # turns
-GUARDED = 3  # requests, the likeliest first, that are tried against the rules
+LOOKED_AT = 12  # requests; of twice as many, hardly any that is farther off is ever meant
+GUARDED = 4  # requests, the likeliest first, that are tried against the rules
+NAMED = 0.1  # probability of a second request that is worth naming in a question
+
+
+ONLINE = "online-"  # what the policies begin with that turns log
 
 
 class Layer(StrEnum):
@@ -56,6 +61,11 @@ class Layer(StrEnum):
 
     PERSONAL = "personal"
     GLOBAL = "global"
+
+    @property
+    def policy(self) -> str:
+        """Under which it is on trial."""
+        return f"{ONLINE}{self}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,8 @@ class Suggestion:
     said: folded; meant: as it is to be read. probability: that it was meant; defect_probability:
     that what was heard is not right as it stands. applies: it is to be read in place of what was
     heard; else the person is asked whether they mean it. reason: one clause in plain words.
-    side_effects: acting on it by mistake costs dearly.
+    side_effects: acting on it by mistake costs dearly. other: a second request to ask about, "" for
+    none; where what was heard would be acted on, that is the other one.
     """
 
     said: str
@@ -76,6 +87,19 @@ class Suggestion:
     applies: bool
     reason: str
     side_effects: bool = False
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is done about one turn: places among the requests that were found.
+
+    other: the one that is asked about beside it, None where there is none.
+    """
+
+    at: int
+    other: int | None
+    applies: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,44 +117,74 @@ class Online:
     """Requests that went well, of all languages, and what judges them. Immutable."""
 
     def __init__(
-        self, indexes: Mapping[str, Index] | None = None, ranker: Ranker | None = None
+        self,
+        indexes: Mapping[str, Index] | None = None,
+        ranker: Ranker | None = None,
+        *,
+        personal: bool = True,
     ) -> None:
-        """indexes: by tongue, such as `en`; ranker: None for the shipped one."""
+        """indexes: by tongue, such as `en`; ranker: None for the shipped one.
+
+        personal: whether what each person asked for counts.
+        """
+        self.personal = personal
         self.indexes = indexes or {}
         self.ranker = ranker or shipped_ranker()
 
-    def suggest(self, asked: Asked, habits: Habits = NOBODY) -> Suggestion | None:
+    def suggest(
+        self, asked: Asked, habits: Habits = NOBODY, undone: Undone = NOTHING
+    ) -> Suggestion | None:
         """What was probably meant instead, if that is likely enough; None to go on as it is.
 
-        habits: of who speaks.
+        habits: of who speaks; undone: what they took back, never to be done to them again.
         """
         if not asked.words:
             return None
-        usual = self._usual(asked, habits)
+        if not self.personal:
+            habits = NOBODY
+        usual = self._usual(asked, habits, undone)
         if usual is not None:
             return usual
         looked = self.consider(asked, habits)
         if not looked.found:
             return None
-        kept = self.ranker.kept(looked.keep)
         meant = self.ranker.meant_by(looked.meant)
-        limits = self.ranker.thresholds
-        for at in likeliest(meant, limits):
-            one = looked.found[at]
-            if reads_the_same(asked, one):
-                return None  # it is what was understood anyway
-            crossing = guard(asked, one, habits)
-            if crossing.crossing is not Crossing.NEVER:
-                return self._judged(asked, one, float(meant[at]), kept, crossing)
-        return None
+        kept, guarded = self.ranker.kept(looked.keep), _Guard(asked, looked.found, undone)
+        choice = choose(
+            meant,
+            kept,
+            asked.outcome,
+            self.ranker.thresholds,
+            idle=lambda at: reads_the_same(asked, looked.found[at]),
+            crossing=lambda at: guarded(at).crossing,
+            reading=lambda at: looked.found[at].entry.reading,
+        )
+        if choice is None:
+            return None
+        one = looked.found[choice.at]
+        other = looked.found[choice.other].entry.shown if choice.other is not None else ""
+        why, stands_against = _reason(one), guarded(choice.at)
+        if not choice.applies and self.ranker.thresholds.sure(float(meant[choice.at]), kept):
+            why = f"{why}; asked because {stands_against.what}"
+        return Suggestion(
+            asked.words,
+            one.entry.shown,
+            float(meant[choice.at]),
+            1 - kept,
+            Layer.PERSONAL if one.own is not None else Layer.GLOBAL,
+            choice.applies,
+            why,
+            one.entry.side_effects,
+            other,
+        )
 
-    def _usual(self, asked: Asked, habits: Habits) -> Suggestion | None:
+    def _usual(self, asked: Asked, habits: Habits, undone: Undone) -> Suggestion | None:
         """What this person usually means by less, where it is likely enough."""
         usual = longer(asked, habits)
         if usual is None or usual.probability < self.ranker.thresholds.better:
             return None
         one = Found(Kept(usual.entry, None), usual.entry)
-        crossing = guard(asked, one, habits)
+        crossing = guard(asked, one, undone)
         if crossing.crossing is Crossing.NEVER:
             return None
         return Suggestion(
@@ -142,29 +196,6 @@ class Online:
             crossing.crossing is Crossing.NONE,
             f"this person asks for that and not for less: {usual.entry.turns} times",
             usual.entry.side_effects,
-        )
-
-    def _judged(
-        self, asked: Asked, one: Found, probability: float, kept: float, crossing: Difference
-    ) -> Suggestion | None:
-        limits = self.ranker.thresholds
-        sure = bool(limits.sure(probability, kept))
-        applies = sure and crossing.crossing is Crossing.NONE
-        if not (applies or limits.asks(probability, kept)):
-            return None
-        layer = Layer.PERSONAL if one.own is not None else Layer.GLOBAL
-        why = _reason(one)
-        if sure and not applies:
-            why = f"{why}; asked because {crossing.what}"
-        return Suggestion(
-            asked.words,
-            one.entry.shown,
-            probability,
-            1 - kept,
-            layer,
-            applies,
-            why,
-            one.entry.side_effects,
         )
 
     def consider(self, asked: Asked, habits: Habits = NOBODY) -> Considered:
@@ -193,20 +224,85 @@ def _together(
         if kept.entry.words not in found:
             found[kept.entry.words] = Found(kept, kept.entry)
     found.pop(asked.words, None)
-    return list(found.values())
+    if len(found) <= LOOKED_AT:
+        return list(found.values())
+    close = sorted(found.values(), key=lambda one: -_close(asked, vector, one))
+    return close[:LOOKED_AT]
 
 
-def likeliest(meant: Floats, limits: Thresholds) -> list[int]:
-    """The requests that are tried against the rules, in that order."""
-    least = min(limits.asks_better, limits.better)
-    order = np.argsort(-meant, kind="stable")[:GUARDED]
-    return [at for at in order.tolist() if meant[at] > least]
+def _close(asked: Asked, vector: Vector | None, one: Found) -> float:
+    """By sense and by sound, before anything else is looked at."""
+    near = one.kept.vector
+    cosine = float(near @ vector) if near is not None and vector is not None else 0.0
+    return cosine + alike(asked.runs, one.kept.runs)
 
 
-def guard(asked: Asked, one: Found, habits: Habits) -> Difference:
+def choose(
+    meant: Floats,
+    kept: float,
+    outcome: Outcome,
+    limits: Thresholds,
+    *,
+    idle: Callable[[int], bool],
+    crossing: Callable[[int], Crossing],
+    reading: Callable[[int], object],
+) -> Choice | None:
+    """What to do about a turn; None to go on as it is.
+
+    meant: (n,) probability of each request; kept: that what was heard is right as it stands;
+    outcome: what would be done then. idle: whether a request reads like what was heard; crossing:
+    what stands against it; reading: what it means. They are asked only of what may be chosen.
+    """
+    order = np.argsort(-meant, kind="stable")[:GUARDED].tolist()
+    allowed = (at for at in order if meant[at] > NAMED and crossing(at) is not Crossing.NEVER)
+    first = next(allowed, None)
+    # What was understood anyway is right, or the likeliest request would be another.
+    if first is None or any(idle(at) for at in order[: order.index(first) + 1]):
+        return None
+    probability = float(meant[first])
+    if limits.sure(probability, kept) and crossing(first) is Crossing.NONE:
+        return Choice(first, None, applies=True)
+    if outcome is Outcome.ACT:
+        asks = limits.asks(probability, probability + kept, kept, outcome)
+        return Choice(first, None, applies=False) if asks else None
+    others = (at for at in allowed if reading(at) != reading(first))
+    other = next(others, None) if probability > limits.least else None
+    offered = probability + (float(meant[other]) if other is not None else 0.0)
+    asks = limits.asks(probability, offered, kept, outcome)
+    return Choice(first, other, applies=False) if asks else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """The rules for what was found, each looked at once."""
+
+    asked: Asked
+    found: Sequence[Found]
+    undone: Undone
+    known: dict[int, Difference] = field(default_factory=dict)
+
+    def __call__(self, at: int) -> Difference:
+        if at not in self.known:
+            self.known[at] = against(self.asked, self.found[at], self.undone)
+        return self.known[at]
+
+
+def against(asked: Asked, one: Found, undone: Undone = NOTHING) -> Difference:
+    """What stands against a request that a model thinks likely: `guard`, and that it only says more
+    than a sentence which is whole, and understood. Whoever means more habitually is known for it
+    (`longer.py`).
+    """
+    mine = (asked.skill, asked.intent)
+    understood = asked.outcome is Outcome.ACT and mine == (one.entry.skill, one.entry.intent)
+    if understood and set(asked.words.split()) <= set(one.entry.words.split()):
+        return Difference(Crossing.NEVER, "what was said is whole, and understood")
+    return guard(asked, one, undone)
+
+
+def guard(asked: Asked, one: Found, undone: Undone = NOTHING) -> Difference:
     """The rules that no probability overrides: the worst that stands against this request."""
     entry = one.entry
-    if habits.undone.forbids(asked.words, entry.words):
+    if undone.forbids(asked.words, entry.words):
         return Difference(Crossing.NEVER, "this person took it back before")
     found = [
         _unlike(asked, one),
@@ -231,7 +327,7 @@ def _unlike(asked: Asked, one: Found) -> Difference:
     sense are asked about, and so is what nobody but the crowd would add to a whole request.
     """
     said, meant = asked.words.split(), one.entry.words.split()
-    if alike(asked.grams, one.kept.grams) < LIKE_RUNS or _like(said, meant) < LIKE_SOUNDS:
+    if alike(asked.runs, one.kept.runs) < LIKE_RUNS or _like(said, meant) < LIKE_SOUNDS:
         return Difference(Crossing.ASK, "it sounds different")
     mine, theirs = [x for x in said if x not in meant], [x for x in meant if x not in said]
     enough = LIKE_APART
@@ -262,8 +358,7 @@ def reads_the_same(asked: Asked, one: Found) -> bool:
         return False  # it may be read so, but nobody is sure enough of that
     if (asked.skill, asked.intent) != (entry.skill, entry.intent):
         return False
-    values = {name: fold(value) for name, value in asked.values.items()}
-    return values == values_of(entry.slots)
+    return asked.folded == values_of(entry.slots)
 
 
 def _reason(one: Found) -> str:
