@@ -1,70 +1,53 @@
-"""`sayso learn` trains the skills where it took new examples, and only there."""
+"""`sayso learn`: what it says, where its report lies, what it needs."""
 
 from __future__ import annotations
 
-import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("ibis", reason="Ibis is not installed: sayso[learn]")
 
-from sayso import bundle, learned
-from sayso.jobs import learn as job
-from sayso.jobs.lessons import Examples
-from sayso.jobs.unlearning import learnt as held
-from sayso.types.lessons import Label, LabelSource
-from tests.cli.conftest import Sayso, shell
-from tests.cli.homes import add_gong
-
-TAUGHT = Label("let the big one ring out", "gong", "Strike", "en-US", source=LabelSource.LOG)
+from tests.cli.conftest import Sayso
+from tests.events.logs import write
+from tests.jobs.test_learn import SAID, misheard
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A trained home whose log gives just this example: how it is found is tested elsewhere."""
-    home = tmp_path / "home"
-    assert shell("new", home).code == 0
-    shutil.rmtree(home / "skills")
-    (home / "skills").mkdir()
-    add_gong(home)
-    assert shell("train", home).code == 0
-    assert shell("say", home, "strike the gong").code == 0
-    found = Examples([TAUGHT], [], "1 new example; taken", {})
-    monkeypatch.setattr(job, "find_examples", lambda *_: found)
-    return home
+def log(tmp_path: Path) -> Path:
+    return write(tmp_path / "log.parquet", misheard(20))
 
 
-def learnt(home: Path, sayso: Sayso) -> tuple[str, str]:
-    """What the run said, and the version of the bundle that serves after it."""
-    result = sayso("learn", home)
+def test_it_says_what_was_learnt_and_where_the_report_is(
+    home: Path, sayso: Sayso, log: Path
+) -> None:
+    result = sayso("learn", home, "--log", log)
     assert result.code == 0, result.err
-    return " ".join(result.out.split()), bundle.current(home / "bundle").name
+    said = " ".join(result.out.split())
+    assert "60 turns of 40 people" in said
+    assert "1 new rewrites; 1 canary" in said
+    (report,) = (home / "learned/versions").glob("*/report.md")
+    assert "report.md" in said
+    assert SAID in report.read_text()
 
 
-def test_new_examples_are_learnt_at_once_and_once(home: Path, sayso: Sayso) -> None:
-    before = bundle.current(home / "bundle").name
-    said, version = learnt(home, sayso)
-    assert version != before
-    assert f"Trained with the new examples; version {version} serves." in said
-    assert held(home, [TAUGHT.text]) == {("gong", TAUGHT.text)}
-    assert learnt(home, sayso)[1] == version
-    sayso("rollback", home)
-    assert learnt(home, sayso)[1] == before, "who went back stays there"
+def test_programs_get_the_report(home: Path, sayso: Sayso, log: Path) -> None:
+    told = sayso("learn", home, "--log", log, "--json").json
+    assert told["turns"] == 60
+    assert [each["day"] for each in told["days"]] == ["2026-05-04"]
+    assert told["behind"][0]["people"] == 20
 
 
-@pytest.mark.parametrize("settings", ["train = false", "approval = true", "log = false"])
-def test_whoever_wants_to_train_by_hand_does(home: Path, sayso: Sayso, settings: str) -> None:
-    (home / "sayso.toml").write_text(f"format = 1\n[learning]\n{settings}\n")
-    before = bundle.current(home / "bundle").name
-    said, version = learnt(home, sayso)
-    assert version == before
-    assert "Trained" not in said
-    assert learned.current(home / "learned") is not None
+def test_a_home_where_nobody_spoke_says_so(home: Path, sayso: Sayso) -> None:
+    result = sayso("learn", home)
+    assert result.out.strip() == "The log is empty: nothing to learn from."
 
 
-def test_what_is_switched_off_is_not_learnt(home: Path, sayso: Sayso) -> None:
-    learnt(home, sayso)
-    assert sayso("rewrites", "off", home).code == 0
-    said, _ = learnt(home, sayso)
-    assert "Trained" in said, "without the example"
+def test_without_the_extra_it_says_what_to_install(
+    home: Path, sayso: Sayso, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sayso.jobs.learn", None)
+    result = sayso("learn", home)
+    assert result.code != 0
+    assert "sayso[learn]" in result.err

@@ -57,6 +57,19 @@ def learn(
         console().print(f"Trained with the new examples; version {trained} serves.")
     if report.changes:
         console().print(f"See them: sayso rewrites list {home}")
+    told = _report_of(home)
+    if told is not None:
+        console().print(f"The report, with charts: {told}")
+
+
+def _report_of(home: Path) -> Path | None:
+    """Where the report of the version that serves lies, if it has one."""
+    from sayso import learned
+    from sayso.jobs.report import MARKDOWN
+
+    pointer = learned.current(home / learned.LEARNED)
+    path = pointer.folder / MARKDOWN if pointer is not None else None
+    return path if path is not None and path.exists() else None
 
 
 def _trained(home: Path, *, quiet: bool) -> str:

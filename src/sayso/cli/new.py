@@ -61,7 +61,7 @@ def new(
 ) -> None:
     """Make a home: a folder with sayso.toml and skills/, one small skill in it."""
     from sayso.errors import HomeError, RequestError
-    from sayso.runtime.conversation import zone
+    from sayso.runtime.requests import zone
     from sayso.settings import FILE_NAME
 
     try:

@@ -23,8 +23,8 @@ from typing import Any
 import yaml
 
 from sayso.errors import EvaluationError, RequestError
-from sayso.runtime.conversation import zone
 from sayso.runtime.home import Event, Home
+from sayso.runtime.requests import zone
 from sayso.types.turns import Reply
 
 _SAID = {"say", "user", "now", "enables", "expect"}

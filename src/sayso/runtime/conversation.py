@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sayso.dialogue.conclude import conclude
 from sayso.dialogue.helpful import asked as asking_whether_right
 from sayso.dialogue.respond import Move
 from sayso.dialogue.resume import resume
-from sayso.errors import RequestError
 from sayso.fulfilment import Backends
 from sayso.runtime.asking import keep_answer, why_ask
 from sayso.runtime.engine import Engine, Turn
 from sayso.runtime.habits import KnownHabits
-from sayso.runtime.surroundings import after, checked, lately
+from sayso.runtime.requests import alternatives
+from sayso.runtime.surroundings import after, lately
 from sayso.stores.store import Lease, Store
 from sayso.types.people import ANYBODY
 from sayso.types.skills import Skill
 from sayso.types.turns import (
-    Alternative,
     Announcement,
     Context,
     Decision,
@@ -40,8 +38,6 @@ from sayso.understanding.heard import clean
 from sayso.understanding.online.entries import NOTHING, Undone
 from sayso.understanding.online.habits import NOBODY, Habits
 
-MOST_CHARACTERS = 2000  # of an utterance; nobody says more in one breath
-MOST_NAME = 200  # characters of a user, conversation, device or key
 MOST_CALLS = 4  # of a back-end in one turn: a skill that delegates for ever is cut off
 BEST = 3  # alternatives of the recogniser that are tried
 
@@ -64,70 +60,6 @@ class Stopwatch:
         """All stages, and `total`."""
         total = round((time.perf_counter() - self.started) * 1000, 3)
         return {**self.timings, "total": total}
-
-
-def check(request: TurnRequest, locales: Sequence[str]) -> TurnRequest:
-    """The request with its blanks filled as far as the home can; RequestError names a bad field."""
-    if not (request.text or request.alternatives):
-        raise RequestError("nothing was said; give text or alternatives", field="text")
-    for alternative in _alternatives(request):
-        if not clean(alternative.text):
-            raise RequestError("holds no words; give what was said", field="text")
-        if len(alternative.text) > MOST_CHARACTERS:
-            raise RequestError(
-                f"is {len(alternative.text)} characters long; at most {MOST_CHARACTERS} are read",
-                field="text",
-            )
-    for name, value in _names(request).items():
-        if value is not None:
-            check_name(value, name)
-    if request.now is not None and request.now.tzinfo is None:
-        raise RequestError("has no time zone; write 2026-05-04T07:00:00+02:00", field="now")
-    return replace(checked(request), locale=_locale(request.locale, locales))
-
-
-def check_user(user: str) -> None:
-    """Raises RequestError for what may not be the name of a user."""
-    check_name(user, "user")
-
-
-def check_name(value: str, field: str) -> None:
-    """Raises RequestError for what may not name a user, a conversation or a device."""
-    if not (isinstance(value, str) and 0 < len(value) <= MOST_NAME and value.isprintable()):
-        raise RequestError(f"must be 1 to {MOST_NAME} printable characters", field=field)
-
-
-def _names(request: TurnRequest) -> dict[str, str | None]:
-    return {
-        "user": request.user,
-        "conversation": request.conversation,
-        "device.id": request.device.id,
-        "device.type": request.device.type,
-        "device.place": request.device.place or None,
-        "idempotency_key": request.idempotency_key,
-    }
-
-
-def _locale(asked: str | None, locales: Sequence[str]) -> str:
-    """The home's locale that serves the one asked for. Raises RequestError if none does."""
-    if asked is None or asked in locales:
-        return asked or locales[0]
-    near = [locale for locale in locales if locale.split("-")[0] == asked.split("-")[0]]
-    if not near:
-        raise RequestError(
-            f'"{asked}" is not spoken here, only {", ".join(locales)}', field="locale"
-        )
-    return near[0]
-
-
-def zone(name: str) -> ZoneInfo:
-    """A time zone by its IANA name. Raises RequestError for an unknown one."""
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        raise RequestError(
-            f'"{name}" is no time zone; try Europe/Berlin', field="time_zone"
-        ) from None
 
 
 def take(
@@ -187,10 +119,6 @@ def take(
     return _save(begun, request, context, turn, done, engine, store, watch)
 
 
-def _alternatives(request: TurnRequest) -> Sequence[Alternative]:
-    return request.alternatives or (Alternative(request.text),)
-
-
 @dataclass(frozen=True, slots=True)
 class _Past:
     """What a person asked for before with success, and which rewritings they took back."""
@@ -212,7 +140,7 @@ def _turn(
 ) -> Turn:
     """The turn for the recogniser's best; the next best is tried where nothing is understood."""
     turns = []
-    for said in _alternatives(request)[:BEST]:
+    for said in alternatives(request)[:BEST]:
         utterance = Utterance(said.text, clean(said.text), request.alternatives)
         turn = engine.turn(utterance, context, watch.lap, past.habits, past.undone)
         if turn.decision.outcome is not Outcome.ABSTAIN:

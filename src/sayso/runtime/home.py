@@ -24,12 +24,13 @@ from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
 from sayso.fulfilment import Backends
 from sayso.runtime import people
-from sayso.runtime.conversation import check, check_user, take, zone
+from sayso.runtime.conversation import take
 from sayso.runtime.engine import Engine
 from sayso.runtime.explain import Explanation, explain
 from sayso.runtime.habits import KnownHabits
 from sayso.runtime.local_stores import LocalStores
 from sayso.runtime.people import Found
+from sayso.runtime.requests import check, check_user, zone
 from sayso.runtime.serving import BUNDLE as BUNDLE
 from sayso.runtime.serving import Serving
 from sayso.runtime.signalling import check as check_signals

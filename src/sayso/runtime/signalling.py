@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from sayso.errors import RequestError
-from sayso.runtime.conversation import check_name
+from sayso.runtime.requests import check_name
 from sayso.types.lessons import Signal, SignalKind
 
 MOST_SIGNALS = 1000  # at once
