@@ -201,7 +201,7 @@ def _knock(master: str) -> None:
 def reason(error: Exception) -> str:
     """What went wrong, in a line, of an error that shows the stacks of several machines."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    # Spark's own begin with their kind; Java's end with what caused all others, Python's with theirs.
+    # Spark's own begin with their kind; Java's end with the first cause, Python's with the error.
     own = [line for line in lines[:1] if line.startswith("[")]
     causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
     named = [line for line in lines if _ERROR.match(line)]
