@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 OWN = 900  # MB of this process beside DuckDB: Python, Arrow, an encoder, what is fetched
-CHILD = 600  # MB of each process that runs Python over batches
+CHILD = 700  # MB of each process that runs Python over batches
 LEAST = 300  # MB that DuckDB can work with
 
 

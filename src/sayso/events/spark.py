@@ -64,7 +64,7 @@ class Spark(Kept):
             self.connection = ibis.pyspark.connect(self.session)
         except Exception as error:
             raise LearningError(
-                f"{master}: Spark cannot be started ({_reason(error)}); is the master up, and of "
+                f"{master}: Spark cannot be started ({reason(error)}); is the master up, and of "
                 "the same version?"
             ) from error
         self._micros = ibis.udf.scalar.builtin(
@@ -99,7 +99,7 @@ class Spark(Kept):
         except Exception as error:
             # What a worker cannot read comes as an error of Java's; so does a worker that is lost.
             if isinstance(error, PySparkException) or "FAILED_READ_FILE" in str(error):
-                raise DataError(f"{place}: {_reason(error)}; export the log again") from error
+                raise DataError(f"{place}: {reason(error)}; export the log again") from error
             raise
 
     def keep(self, table: Table, name: str) -> Table:
@@ -144,7 +144,7 @@ class Spark(Kept):
         broken = module("py4j.protocol").Py4JError
         # Where the driver was killed, the connection to it is all that is left to break.
         if isinstance(error, (PySparkException, broken, ConnectionError)):
-            return f"{self._master}: Spark gave up: {self._forlorn or _reason(error)}"
+            return f"{self._master}: Spark gave up: {self._forlorn or reason(error)}"
         return None
 
     def close(self) -> None:
@@ -198,10 +198,12 @@ def _knock(master: str) -> None:
     raise LearningError(f"{master}: nobody answers there; start the master, or name it by --master")
 
 
-def _reason(error: Exception) -> str:
-    """What went wrong, in a line: what caused the last of the errors that caused each other."""
+def reason(error: Exception) -> str:
+    """What went wrong, in a line, of an error that shows the stacks of several machines."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    # Java's stack begins each with "Caused by:"; Python's ends with its error.
+    # Spark's own begin with their kind; Java's end with the first cause, Python's with the error.
+    own = [line for line in lines[:1] if line.startswith("[")]
     causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
     named = [line for line in lines if _ERROR.match(line)]
-    return ((causes or named or lines or [type(error).__name__])[-1]).lstrip(": ")[:300]
+    told = own or causes[-1:] or named[-1:] or lines[:1] or [type(error).__name__]
+    return told[0].lstrip(": ")[:300]
