@@ -246,12 +246,11 @@ def _turn_on(home: Path) -> None:
         after = turned_on(now)
         if after != now:
             why = f"second thoughts turned on by {getpass.getuser()}"
-            learned.revise(
-                folder,
-                why,
-                sayso.__version__,
-                lambda draft: (draft / LAYERS).write_bytes(to_bytes(after)) and None,
-            )
+
+            def fill(draft: Path) -> None:
+                (draft / LAYERS).write_bytes(to_bytes(after))
+
+            learned.revise(folder, why, sayso.__version__, fill)
 
 
 def _off(home: Path) -> bool:

@@ -145,7 +145,7 @@ def _which(
     options: Sequence[Hypothesis],
     installed: Mapping[str, Installed],
 ) -> Hypothesis | None:
-    """The option that was named: by its skill's name, by a value that it alone has, by its place."""
+    """The option that was named: by its skill's name, a value it alone has, or its place."""
     named = {
         place: words
         for place, option in enumerate(options)

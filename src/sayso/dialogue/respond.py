@@ -185,7 +185,7 @@ def _option(
 
 
 def _example(intent: Intent, option: Hypothesis) -> str:
-    """A sample of the intent with as many of the option's values as one has; the first, if none fits."""
+    """A sample with as many of the option's values as one has; the first, if none fits."""
     filled = {slot.name for slot in option.slots}
     slots = {
         sample: {piece.slot for piece in pieces(sample) if piece.slot} for sample in intent.samples

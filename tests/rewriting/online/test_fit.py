@@ -85,9 +85,7 @@ def test_a_home_with_few_examples_keeps_what_it_has() -> None:
 
 
 def test_a_ranker_that_spoils_fine_turns_is_not_taken() -> None:
-    eager = Ranker(
-        always(0.01, KEEP), always(0.99, MEANT), thresholds=Thresholds(0.0, 0.0, 0.0)
-    )
+    eager = Ranker(always(0.01, KEEP), always(0.99, MEANT), thresholds=Thresholds(0.0, 0.0, 0.0))
     taken, why = better(examples(), eager, timid())
     assert not taken
     assert "spoils" in why

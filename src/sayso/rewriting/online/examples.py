@@ -22,8 +22,8 @@ class Case:
     """A turn and how it should have gone.
 
     right: what was heard, read as it stands, is what was meant. meant: whether to read this
-    request in its place would be right. person: a number of theirs. weight: how many turns it stands
-    for.
+    request in its place would be right. person: a number of theirs. weight: how many turns
+    it stands for.
     """
 
     asked: Asked

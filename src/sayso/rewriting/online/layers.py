@@ -12,7 +12,7 @@ from sayso.understanding.online.suggest import Layer
 
 
 def tried(before: Layers, trials: Mapping[str, Trial]) -> Layers:
-    """The layers after a run; trials: by id of a rewriting. What proved worse is off and stays so."""
+    """The layers after a run; trials: by id of a rewriting. What proved worse goes off."""
     after: dict[Layer, Serving] = {}
     for layer in ALL_ON:
         now = before.get(layer, Serving())
