@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from sayso.understanding.online.entries import Asked, Entry
 from sayso.understanding.online.figures import KEEP, MEANT, Floats
+from sayso.understanding.online.guard import against, reads_the_same
 from sayso.understanding.online.habits import NOBODY, Habits
-from sayso.understanding.online.suggest import Online, against, reads_the_same
+from sayso.understanding.online.suggest import Online
 
 Ints = NDArray[np.int64]
 _PER_TURN = ("keep", "right", "person", "there", "weight")

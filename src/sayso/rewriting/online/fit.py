@@ -17,11 +17,11 @@ from sayso.feedback import boosting
 from sayso.feedback.boosting import Shape
 from sayso.rewriting.online.examples import Examples
 from sayso.types.turns import Outcome
+from sayso.understanding.online.choose import choose
 from sayso.understanding.online.differences import Crossing
 from sayso.understanding.online.figures import KEEP, MEANT, Floats
 from sayso.understanding.online.projection import Projection
 from sayso.understanding.online.ranker import Ranker, Thresholds
-from sayso.understanding.online.suggest import choose
 
 FALSE_RATE = 0.001  # of turns that were fine, rewritten: half of what is promised
 LEAST = 200  # examples of each kind without which a home has nothing to fit
