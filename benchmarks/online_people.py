@@ -69,7 +69,7 @@ def main() -> None:
 
 def measured(examples: Examples, ranker: Ranker) -> dict[str, Any]:
     """Figures of some turns."""
-    found = figures(examples, pick(examples, ranker), ranker.thresholds)
+    found = figures(examples, pick(examples, ranker))
     wrong = ~examples.right
     return {
         "turns": found.turns,
@@ -80,6 +80,8 @@ def measured(examples: Examples, ranker: Ranker) -> dict[str, Any]:
         "wrong_to_wrong": found.idle,
         "asked": found.asked,
         "asked_rightly": found.asked_rightly,
+        "fine_asked": found.asked_fine,
+        "fine_asked_in_vain": found.asked_in_vain,
         "repaired": round(found.repaired, 3),
         "repaired_95": _interval(examples, ranker),
         "false_rate": round(found.false_rate, 5),
@@ -94,7 +96,7 @@ def _interval(examples: Examples, ranker: Ranker) -> list[float]:
     wins = np.zeros(len(people))
     for at, person in enumerate(people.tolist()):
         part = examples.of(examples.person == person)
-        wins[at] = figures(part, pick(part, ranker), ranker.thresholds).wins
+        wins[at] = figures(part, pick(part, ranker)).wins
     wrong = np.bincount(which, weights=~examples.right, minlength=len(people))
     draws = np.random.default_rng(0).integers(0, len(people), (RESAMPLES, len(people)))
     shares: NDArray[np.float64] = wins[draws].sum(axis=1) / np.maximum(wrong[draws].sum(axis=1), 1)

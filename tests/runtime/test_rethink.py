@@ -92,6 +92,33 @@ def test_what_would_cost_dearly_is_asked_about_however_sure() -> None:
     assert thought(suggestion(), then=costly)[1].outcome is Outcome.ASK
 
 
+def test_what_was_understood_is_offered_beside_what_is_likely() -> None:
+    mine = Hypothesis("lights", "On", confidence=0.7)
+    acted = Decision(Outcome.ACT, mine)
+    decision = thought(suggestion(applies=False), decision=acted)[1]
+    assert (decision.outcome, decision.options) == (Outcome.ASK, (FOUND, mine))
+    same = Decision(Outcome.ACT, FOUND)
+    assert thought(suggestion(applies=False), decision=same)[1] == same
+
+
+def test_two_requests_are_asked_about_where_neither_is_sure() -> None:
+    other = Hypothesis("lights", "On", confidence=0.9)
+
+    def either(utterance: Utterance) -> tuple[Heard, Decision]:
+        chosen = FOUND if utterance.text == MEANT else other
+        return Heard(utterance, ()), Decision(Outcome.ACT, chosen)
+
+    two = replace(suggestion(applies=False), other="turn on the lights")
+    assert thought(two, then=either)[1].options == (FOUND, other)
+
+
+def test_who_is_held_out_is_counted_only_where_something_would_have_been_done() -> None:
+    def lost(utterance: Utterance) -> tuple[Heard, Decision]:
+        return Heard(utterance, ()), LOST
+
+    assert thought(suggestion(), holdout=1.0, then=lost) == (HEARD, LOST)
+
+
 def test_for_who_is_held_out_nothing_changes_but_the_note() -> None:
     heard, decision = thought(suggestion(), holdout=1.0)
     assert (heard.utterance.text, decision) == (SAID, LOST)

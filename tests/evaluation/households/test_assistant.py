@@ -11,7 +11,7 @@ from sayso.runtime.engine import Engine
 from sayso.types.lessons import Evidence, LoggedTurn, Rewrite, RewriteState
 from sayso.types.turns import Device, Outcome
 from sayso.understanding.fold import fold
-from sayso.understanding.online.entries import Asked
+from sayso.understanding.online.entries import Asked, Undone
 from sayso.understanding.online.habits import Habits
 from sayso.understanding.online.suggest import Layer, Online, Suggestion
 from sayso.understanding.rewrites import Shares, table_of

@@ -276,3 +276,18 @@ def test_without_an_encoder_sounds_alone_find_requests(online: Online) -> None:
     plain = Online(online.indexes, Ranker(always(0.3, KEEP), always(0.9, MEANT), Projection()))
     looked = plain.consider(Asked("play maj and dragons", None, "en-US"))
     assert "play imagine dragons" in [one.entry.words for one in looked.found]
+
+
+def test_a_question_is_asked_where_it_is_worth_more_than_going_on() -> None:
+    limits = Thresholds()
+    assert limits.asks(0.5, 0.95, 0.45, Outcome.ACT)
+    assert not limits.asks(0.1, 1.0, 0.9, Outcome.ACT)
+    assert limits.asks(0.6, 0.9, 0.1, Outcome.ABSTAIN)
+    assert not limits.asks(0.6, 0.7, 0.1, Outcome.ABSTAIN)
+
+
+def test_a_layer_that_is_off_suggests_nothing(encoder: Encoder) -> None:
+    mine = of(encoder, request("play imagine dragons", MUSIC, "Play", '{"artist": "i"}', 30))
+    asked = misread(encoder, "play imagin dragens", MUSIC, "Play", a="x")
+    assert Online().suggest(asked, mine) is not None
+    assert Online(personal=False).suggest(asked, mine) is None

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from sayso.understanding.online.entries import Asked, Entry
 from sayso.understanding.online.figures import KEEP, MEANT, Floats
+from sayso.understanding.online.guard import against, reads_the_same
 from sayso.understanding.online.habits import NOBODY, Habits
-from sayso.understanding.online.suggest import Online, against, reads_the_same
+from sayso.understanding.online.suggest import Online
 
 Ints = NDArray[np.int64]
 _PER_TURN = ("keep", "right", "person", "there", "weight")
@@ -22,8 +23,8 @@ class Case:
     """A turn and how it should have gone.
 
     right: what was heard, read as it stands, is what was meant. meant: whether to read this
-    request in its place would be right. person: a number of theirs. weight: how many turns it stands
-    for.
+    request in its place would be right. person: a number of theirs. weight: how many turns
+    it stands for.
     """
 
     asked: Asked

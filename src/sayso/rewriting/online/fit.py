@@ -17,11 +17,11 @@ from sayso.feedback import boosting
 from sayso.feedback.boosting import Shape
 from sayso.rewriting.online.examples import Examples
 from sayso.types.turns import Outcome
+from sayso.understanding.online.choose import choose
 from sayso.understanding.online.differences import Crossing
 from sayso.understanding.online.figures import KEEP, MEANT, Floats
 from sayso.understanding.online.projection import Projection
 from sayso.understanding.online.ranker import Ranker, Thresholds
-from sayso.understanding.online.suggest import choose
 
 FALSE_RATE = 0.001  # of turns that were fine, rewritten: half of what is promised
 LEAST = 200  # examples of each kind without which a home has nothing to fit
@@ -133,6 +133,7 @@ def _picked(examples: Examples, meant: Floats, kept: Floats, limits: Thresholds)
     found = Picked(np.full(n, -1), nothing, nothing.copy(), np.zeros(n, np.float32), kept)
     best = np.zeros(n, np.float32)
     np.maximum.at(best, examples.turn, meant)
+    crossings = [Crossing(each) for each in examples.crossing.tolist()]
     edges = np.searchsorted(examples.turn, np.arange(n + 1))
     outcomes = examples.keep[:, [KEEP.index("acts"), KEEP.index("asks")]]
     # Nothing is done below these, and most turns are.
@@ -146,7 +147,7 @@ def _picked(examples: Examples, meant: Floats, kept: Floats, limits: Thresholds)
             outcome,
             limits,
             idle=examples.idle[first:end].__getitem__,
-            crossing=lambda at, first=first: Crossing(int(examples.crossing[first + at])),
+            crossing=crossings[first:end].__getitem__,
             reading=examples.reading[first:end].__getitem__,
         )
         if choice is None:

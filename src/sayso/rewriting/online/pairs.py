@@ -3,9 +3,9 @@
 The log is cut in time: requests and habits are of what came before, examples of what came after,
 so that no request is found because it is its own answer. What failed and was said again in vain is
 followed to what worked. Turns that second thoughts changed are left out, as the log no longer tells
-how they were read; those held out from it stand for them. Of the first reading a log tells less than
-the engine knows at the turn: what it lacks is missing in these figures, and the trees are used to
-that.
+how they were read; those held out from it stand for them. Of the first reading a log tells less
+than the engine knows at the turn. Where it does not tell how a turn was read that had no answer,
+nothing is fitted: see `_tells_readings`.
 """
 
 from __future__ import annotations

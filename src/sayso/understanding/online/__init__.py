@@ -9,6 +9,8 @@ longer.py       what a person habitually means by less
 figures.py      what speaks for a request, in figures; fitting uses the same
 ranker.py       figures -> probabilities; the thresholds
 differences.py  what may not change, whatever is probable
+guard.py        all that stands against one request, whatever is probable
+choose.py       whether to read it instead, to ask, or to go on
 layers.py       which layers serve
 suggest.py      all of it: `Online.suggest`
 """

@@ -12,45 +12,31 @@ A turn that is understood well pays nothing: its first reading is its answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
 from sayso.trees import Trees
-from sayso.types.turns import Outcome
-from sayso.understanding.online.differences import (
-    SAME,
-    Crossing,
-    Difference,
-    difference,
-    other_value,
-)
+from sayso.understanding.online.choose import choose
+from sayso.understanding.online.differences import Crossing
 from sayso.understanding.online.entries import NOTHING, Asked, Kept, Undone, Vector
 from sayso.understanding.online.figures import (
     Floats,
     Found,
     Known,
     keep_figures,
-    likeness,
     meant_figures,
-    values_of,
 )
+from sayso.understanding.online.guard import Guard, guard, reads_the_same
 from sayso.understanding.online.habits import NOBODY, Habits
 from sayso.understanding.online.index import Index
 from sayso.understanding.online.longer import longer
-from sayso.understanding.online.ranker import Ranker, Thresholds, shipped_ranker
+from sayso.understanding.online.ranker import Ranker, shipped_ranker
 from sayso.understanding.online.sounds import alike
-from sayso.understanding.values.likeness import sounds
 
-# Likeness without which nothing is rewritten unasked: of runs of sounds, of all sounds in order, of
-# those of the words that differ, and of these where a value differs that is no habit.
-LIKE_RUNS, LIKE_SOUNDS, LIKE_APART, LIKE_VALUES = 0.3, 0.5, 0.25, 0.5
-HABIT = 2  # turns
 LOOKED_AT = 12  # requests; of twice as many, hardly any that is farther off is ever meant
-GUARDED = 4  # requests, the likeliest first, that are tried against the rules
-NAMED = 0.1  # probability of a second request that is worth naming in a question
 
 
 ONLINE = "online-"  # what the policies begin with that turns log
@@ -88,18 +74,6 @@ class Suggestion:
     reason: str
     side_effects: bool = False
     other: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What is done about one turn: places among the requests that were found.
-
-    other: the one that is asked about beside it, None where there is none.
-    """
-
-    at: int
-    other: int | None
-    applies: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +123,7 @@ class Online:
         if not looked.found:
             return None
         meant = self.ranker.meant_by(looked.meant)
-        kept, guarded = self.ranker.kept(looked.keep), _Guard(asked, looked.found, undone)
+        kept, guarded = self.ranker.kept(looked.keep), Guard(asked, looked.found, undone)
         choice = choose(
             meant,
             kept,
@@ -235,130 +209,6 @@ def _close(asked: Asked, vector: Vector | None, one: Found) -> float:
     near = one.kept.vector
     cosine = float(near @ vector) if near is not None and vector is not None else 0.0
     return cosine + alike(asked.runs, one.kept.runs)
-
-
-def choose(
-    meant: Floats,
-    kept: float,
-    outcome: Outcome,
-    limits: Thresholds,
-    *,
-    idle: Callable[[int], bool],
-    crossing: Callable[[int], Crossing],
-    reading: Callable[[int], object],
-) -> Choice | None:
-    """What to do about a turn; None to go on as it is.
-
-    meant: (n,) probability of each request; kept: that what was heard is right as it stands;
-    outcome: what would be done then. idle: whether a request reads like what was heard; crossing:
-    what stands against it; reading: what it means. They are asked only of what may be chosen.
-    """
-    order = np.argsort(-meant, kind="stable")[:GUARDED].tolist()
-    allowed = (at for at in order if meant[at] > NAMED and crossing(at) is not Crossing.NEVER)
-    first = next(allowed, None)
-    # What was understood anyway is right, or the likeliest request would be another.
-    if first is None or any(idle(at) for at in order[: order.index(first) + 1]):
-        return None
-    probability = float(meant[first])
-    if limits.sure(probability, kept) and crossing(first) is Crossing.NONE:
-        return Choice(first, None, applies=True)
-    if outcome is Outcome.ACT:
-        asks = limits.asks(probability, probability + kept, kept, outcome)
-        return Choice(first, None, applies=False) if asks else None
-    others = (at for at in allowed if reading(at) != reading(first))
-    other = next(others, None) if probability > limits.least else None
-    offered = probability + (float(meant[other]) if other is not None else 0.0)
-    asks = limits.asks(probability, offered, kept, outcome)
-    return Choice(first, other, applies=False) if asks else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Guard:
-    """The rules for what was found, each looked at once."""
-
-    asked: Asked
-    found: Sequence[Found]
-    undone: Undone
-    known: dict[int, Difference] = field(default_factory=dict)
-
-    def __call__(self, at: int) -> Difference:
-        if at not in self.known:
-            self.known[at] = against(self.asked, self.found[at], self.undone)
-        return self.known[at]
-
-
-def against(asked: Asked, one: Found, undone: Undone = NOTHING) -> Difference:
-    """What stands against a request that a model thinks likely: `guard`, and that it only says more
-    than a sentence which is whole, and understood. Whoever means more habitually is known for it
-    (`longer.py`).
-    """
-    mine = (asked.skill, asked.intent)
-    understood = asked.outcome is Outcome.ACT and mine == (one.entry.skill, one.entry.intent)
-    if understood and set(asked.words.split()) <= set(one.entry.words.split()):
-        return Difference(Crossing.NEVER, "what was said is whole, and understood")
-    return guard(asked, one, undone)
-
-
-def guard(asked: Asked, one: Found, undone: Undone = NOTHING) -> Difference:
-    """The rules that no probability overrides: the worst that stands against this request."""
-    entry = one.entry
-    if undone.forbids(asked.words, entry.words):
-        return Difference(Crossing.NEVER, "this person took it back before")
-    found = [
-        _unlike(asked, one),
-        difference(asked.words, entry.words, asked.locale),
-        other_value(
-            asked.known,
-            asked.words,
-            entry.words,
-            values_of(entry.slots),
-            own=one.own is not None,
-        ),
-    ]
-    if entry.side_effects or asked.side_effects:
-        found.append(Difference(Crossing.ASK, "it is not lightly undone"))
-    return max(found, key=lambda each: each.crossing, default=SAME)
-
-
-def _unlike(asked: Asked, one: Found) -> Difference:
-    """Whether it takes more than a mishearing to come from one to the other.
-
-    Who was understood to want nothing may want just what no skill does: other words with the same
-    sense are asked about, and so is what nobody but the crowd would add to a whole request.
-    """
-    said, meant = asked.words.split(), one.entry.words.split()
-    if alike(asked.runs, one.kept.runs) < LIKE_RUNS or _like(said, meant) < LIKE_SOUNDS:
-        return Difference(Crossing.ASK, "it sounds different")
-    mine, theirs = [x for x in said if x not in meant], [x for x in meant if x not in said]
-    enough = LIKE_APART
-    if one.own is not None and one.own.turns < HABIT and not _says_all(asked, one):
-        # Milk was put on the list once: butter, put there in the same words, was not misheard.
-        enough = LIKE_VALUES
-    if mine and theirs and _like(mine, theirs) < enough:
-        return Difference(Crossing.ASK, f'"{" ".join(mine)}" sounds different')
-    if one.own is None and not mine and theirs:
-        return Difference(Crossing.ASK, "it says more")
-    return SAME
-
-
-def _says_all(asked: Asked, one: Found) -> bool:
-    """Whether all values of a request were said word for word."""
-    said = f" {asked.words} "
-    return all(f" {value} " in said for value in values_of(one.entry.slots).values())
-
-
-def _like(said: Sequence[str], meant: Sequence[str]) -> float:
-    return likeness(sounds(" ".join(said)), sounds(" ".join(meant)))
-
-
-def reads_the_same(asked: Asked, one: Found) -> bool:
-    """Whether what was heard is acted on just as this request would be, as it stands."""
-    entry = one.entry
-    if asked.outcome is not Outcome.ACT:
-        return False  # it may be read so, but nobody is sure enough of that
-    if (asked.skill, asked.intent) != (entry.skill, entry.intent):
-        return False
-    return asked.folded == values_of(entry.slots)
 
 
 def _reason(one: Found) -> str:
