@@ -18,7 +18,7 @@ from itertools import chain, islice
 from threading import Thread
 from typing import Any
 
-from sayso.errors import TrainingError
+from sayso.errors import LearningError
 
 FEW = 2  # batches
 _LOOK_S = 0.5  # seconds between looks at the parent
@@ -29,7 +29,7 @@ _work: Callable[[Any], Any] | None = None
 def mapped(function: Callable[[Any], Any], batches: Iterable[Any], processes: int) -> Iterator[Any]:
     """function(batch) for each, in their order; at most a few batches are in memory at a time.
 
-    What `function` raises is raised here. Raises TrainingError if a process was killed.
+    What `function` raises is raised here. Raises LearningError if a process was killed.
     """
     coming = iter(batches)
     first = list(islice(coming, FEW + 1))
@@ -49,7 +49,7 @@ def mapped(function: Callable[[Any], Any], batches: Iterable[Any], processes: in
         while waiting:
             yield waiting.popleft().result()
     except BrokenProcessPool as error:
-        raise TrainingError(
+        raise LearningError(
             "a process that read the log was killed, most likely for want of memory; "
             "give it more, or fewer threads"
         ) from error

@@ -73,8 +73,7 @@ def advance(
     found = {each.id: each for each in mined}
     known = {each.id: each for each in population}
     after = [
-        _next(each, found.get(each.id), trials.get(each.id, each.trial), rules)
-        for each in population
+        _next(each, found.get(each.id), trials.get(each.id, each.trial)) for each in population
     ]
     after += [
         _new(each, now, version) for each in mined if not each.barred and each.id not in known
@@ -98,7 +97,7 @@ def _new(mined: Mined, now: datetime, version: str) -> Rewrite:
     )
 
 
-def _next(rewrite: Rewrite, mined: Mined | None, trial: Trial, rules: Rules) -> Rewrite:
+def _next(rewrite: Rewrite, mined: Mined | None, trial: Trial) -> Rewrite:
     """A known rewrite with what is known of it now; retired where that speaks against it."""
     if mined is not None:
         rewrite = replace(rewrite, evidence=mined.evidence)
