@@ -16,6 +16,7 @@ from sayso.errors import DataError, LearningError
 from sayso.jobs import learn as job
 from sayso.jobs.learn import Means, learn
 from sayso.jobs.withdraw import withdraw
+from sayso.labels.kept import read_examples
 from sayso.rewriting.kept import deny, read_population
 from sayso.settings import FILE_NAME
 from sayso.stores.store import Store
@@ -161,17 +162,38 @@ def test_one_insistent_person_teaches_nobody(home: Path, tmp_path: Path) -> None
     assert states(home) == {}
 
 
+SHOP = """\
+name: Shop
+invocation: shop
+description: Sells coins.
+intents:
+  buy:
+    side_effects: true
+    samples: [buy gold coins, get me two gold coins, order a coin]
+  browse:
+    samples: [show me gold coins, which coins are there, what do coins cost]
+"""
+
+
 @pytest.mark.parametrize("ring", [50, 500])
-def test_a_ring_of_accounts_teaches_nobody_to_buy(home: Path, tmp_path: Path, ring: int) -> None:
+@pytest.mark.parametrize("wanted", ["buy gold coins", "show me gold coins"])
+def test_a_ring_of_accounts_teaches_nobody_to_buy(
+    home: Path, tmp_path: Path, ring: int, wanted: str
+) -> None:
+    (home / "skills/shop").mkdir(parents=True)
+    (home / "skills/shop/skill.yaml").write_text(SHOP)
+    buys = {"skill": "shop", "intent": "buy", "side_effects": True, "helpful": True}
+    if not wanted.startswith("buy"):
+        buys |= {"intent": "browse", "side_effects": False}
     rows = []
     for number in range(ring):
         start = number * 1000.0
         rows.append(turn("stop", start, user=f"r{number}", intent="stop", barge_in_ms=300.0))
-        buys = {"skill": "shop", "intent": "buy", "side_effects": True, "helpful": True}
-        rows.append(turn("buy gold coins", start + 5, user=f"r{number}", **buys))
+        rows.append(turn(wanted, start + 5, user=f"r{number}", **buys))
     rows += [turn("stop", n * 1000.0, user=f"o{n}", intent="stop") for n in range(60)]
     learn(home, means(tmp_path, rows))
     assert states(home) == {}
+    assert not [each for each in read_examples(home / learned.LEARNED) if each.text == "stop"]
 
 
 def test_what_was_ruled_out_stays_out(home: Path, tmp_path: Path) -> None:
