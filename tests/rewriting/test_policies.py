@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from sayso import learned
-from sayso.rewriting.policies import LAYERS, advance, turned_on
+from sayso.events.engines import Engine
+from sayso.rewriting.policies import LAYERS, advance, picky_skills, turned_on
 from sayso.routing.policies import policies_of, read_policies, write_policies
 from sayso.routing.questions import STEPS
 from sayso.types.lessons import Policy, RewriteState, Trial
@@ -66,6 +70,32 @@ def test_who_turns_it_on_again_by_hand_has_the_last_word() -> None:
     gone = advance([], {LAYERS[1]: WORSE}, approval=False, now=NOW)
     again = advance(turned_on(gone, NOW), {LAYERS[1]: WORSE}, approval=False, now=NOW)
     assert not policies_of(again, Shares()).given_up(LAYERS[1])
+
+
+def test_asking_for_a_value_is_tried_for_skills_that_turn_something_down() -> None:
+    tried = advance([], {}, ["music"], approval=False, now=NOW)
+    assert tried[-1].id == "value:music"
+    assert tried[-1].state is RewriteState.CANARY
+    later = advance(tried, {"value:music": BETTER}, [], approval=False, now=NOW)
+    assert later[-1].state is RewriteState.LIVE, "it turns nothing down since it is asked"
+    assert advance([], {}, ["music"], approval=True, now=NOW)[-1].id != "value:music"
+
+
+def test_skills_that_turn_something_down_for_enough_people_are_found(
+    engine: Engine, tmp_path: Path
+) -> None:
+    rows = [
+        {"user": user, "skill": skill, "outcome": outcome, "refused": refused}
+        for user in range(3)
+        for skill, outcome, refused in (
+            ("music", "act", True),
+            ("radio", "act", False),
+            (None, "abstain", True),
+        )
+    ]
+    rows += [{"user": 1, "skill": "quiz", "outcome": "act", "refused": True}] * 9
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "turns.parquet")
+    assert picky_skills(engine, engine.read(tmp_path / "turns.parquet"), 3) == ["music"]
 
 
 def test_policies_are_part_of_a_version(tmp_path: Path) -> None:

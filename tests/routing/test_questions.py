@@ -11,7 +11,18 @@ from sayso.routing.policies import Policies
 from sayso.routing.questions import STEPS, instead
 from sayso.runtime.ask_rather import ask_rather
 from sayso.types.lessons import Arm, RewriteState
-from sayso.types.turns import Basis, Context, Decision, Hypothesis, Outcome, Rewriting, Utterance
+from sayso.types.turns import (
+    Basis,
+    Candidate,
+    Context,
+    Decision,
+    Hypothesis,
+    Outcome,
+    ResolutionStatus,
+    Rewriting,
+    SlotValue,
+    Utterance,
+)
 from sayso.understanding.contract import Heard
 from sayso.understanding.rewrites import Shares
 
@@ -53,8 +64,37 @@ def test_the_likelier_the_readings_the_sooner_it_is_asked(
 def test_nothing_is_asked_of_what_is_no_request_out_of_the_blue() -> None:
     assert instead(lost(0.5, 0.3), replace(CONTEXT, active="music")) is None
     assert instead(lost(0.5, 0.3, basis=Basis.SESSION), CONTEXT) is None
-    acted = replace(lost(0.5, 0.3), outcome=Outcome.ACT)
-    assert instead(acted, CONTEXT) is None
+
+
+def acted(*slots: SlotValue) -> Decision:
+    return Decision(Outcome.ACT, Hypothesis("music", "Play", slots, confidence=0.9))
+
+
+def slot(score: float | None, *, known: bool = False) -> SlotValue:
+    """`marlo quill rio`, which is somewhat like a value, or like none."""
+    status = ResolutionStatus.MATCHED if known else ResolutionStatus.NOT_MATCHED
+    near = () if score is None else (Candidate("Marlo Quill Trio", None, score),)
+    said = "marlo quill rio"
+    return SlotValue("artist", "ARTIST", said, 5, 20, said, status, near)
+
+
+def test_a_value_that_nobody_knows_is_asked_for_beside_just_what_was_said() -> None:
+    found = instead(acted(slot(0.8)), CONTEXT)
+    assert found is not None
+    policy, question = found
+    assert policy == "value:music"
+    assert question.outcome is Outcome.ASK
+    assert question.chosen is None
+    meant, said = (option.slots[0] for option in question.options)
+    assert (meant.normalised, meant.status) == ("Marlo Quill Trio", ResolutionStatus.MATCHED)
+    assert said == slot(0.8)
+
+
+@pytest.mark.parametrize(
+    "slots", [(), (slot(0.8, known=True),), (slot(None),), (slot(0.8), slot(0.9))]
+)
+def test_what_is_known_or_like_nothing_is_acted_upon(slots: tuple[SlotValue, ...]) -> None:
+    assert instead(acted(*slots), CONTEXT) is None
 
 
 def test_nobody_is_asked_whether_they_meant_a_skill_on_trial() -> None:

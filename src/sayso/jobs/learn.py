@@ -35,6 +35,7 @@ from sayso.rewriting.candidates import Gates
 from sayso.rewriting.kept import read_denied, read_population, write_population
 from sayso.rewriting.mine import Findings
 from sayso.rewriting.policies import advance as policies_after
+from sayso.rewriting.policies import picky_skills
 from sayso.rewriting.population import Rules, advance
 from sayso.routing.policies import read_policies, write_policies
 from sayso.runtime.skill_files import written_skills
@@ -106,6 +107,7 @@ def learn(
             policies = policies_after(
                 read_policies(folder),
                 findings.trials,
+                picky_skills(engine, seen.events.turns, settings.learning.rewrite_people),
                 approval=settings.learning.approval,
                 now=run.now,
             )

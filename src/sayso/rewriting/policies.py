@@ -1,30 +1,42 @@
 """Policies step by step: each begins where the one above has proved better, and goes where worse.
 
 Judged by the e-values of their trials, as rewrites are (`trials`). Asking in the place of giving up
-(`routing.questions`) is tried from the safest step down; the layers of second thoughts serve from
+(`routing.questions`) is tried from the safest step down, asking for a value where a skill turns
+down what it does not know; the layers of second thoughts serve from
 the beginning, all but a tenth, and are given up where they prove worse. Who turns one on again by
 hand has the last word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sayso.rewriting.trials import SURE
-from sayso.routing.questions import STEPS
+from sayso.routing.questions import STEPS, VALUE
 from sayso.types.lessons import Policy, RewriteState, Trial
 from sayso.understanding.online.suggest import Layer
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+    from sayso.events.engines import Engine
 
 LAYERS = tuple(layer.policy for layer in Layer)
 SHIPPED, BY_HAND = "it comes with Sayso", "turned on by hand"
 
 
 def advance(
-    before: Sequence[Policy], trials: Mapping[str, Trial], *, approval: bool, now: datetime
+    before: Sequence[Policy],
+    trials: Mapping[str, Trial],
+    picky: Iterable[str] = (),
+    *,
+    approval: bool,
+    now: datetime,
 ) -> list[Policy]:
-    """The policies after a run. trials: by id.
+    """The policies after a run. trials: by id. picky: skills that turn down what they do not know.
 
     approval: nothing that is new is tried; what is proven stays.
     """
@@ -43,7 +55,21 @@ def advance(
         after.append(policy)
         if policy.state is not RewriteState.LIVE:
             break  # what is below is less sure still
+    begun = {f"{VALUE}{skill}" for skill in picky} if not approval else set()
+    for name in sorted(begun.union(each for each in known if each.startswith(VALUE))):
+        policy = known.get(name) or Policy(
+            name, RewriteState.CANARY, now, "it turns down what it does not know"
+        )
+        after.append(_judged(policy, trials, now))
     return after
+
+
+def picky_skills(engine: Engine, turns: Table, people: int) -> list[str]:
+    """Skills that turned down something that they were given to do for so many people."""
+    refused = turns.filter((turns.outcome == "act") & turns.refused & turns.skill.notnull())
+    found = refused.group_by("skill").aggregate(people=refused.user.nunique())
+    rows = engine.fetch(found.filter(found.people >= people)).to_pylist()
+    return sorted(row["skill"] for row in rows)
 
 
 def turned_on(policies: Sequence[Policy], now: datetime) -> list[Policy]:
