@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from sayso.errors import BundleError, HomeError, RequestError, SkillError
 from sayso.runtime.archive import pack_home, unpack_home
 from sayso.runtime.home import Home
 from sayso.skills import read_skill
+from sayso.training.kept import NAME as TRAINING
 from sayso.types.lessons import SignalKind
 from sayso.types.turns import Alternative, Device, Happening, Outcome, TurnRequest
 
@@ -243,10 +245,9 @@ def test_a_kill_during_training_leaves_the_old_bundle_serving(folder: Path) -> N
         "import sys; sys.argv = ['sayso', 'train', sys.argv[1]]; from sayso.cli import main; main()"
     )
     training = subprocess.Popen([sys.executable, "-c", code, str(folder)], stderr=subprocess.PIPE)
-    try:
-        training.wait(timeout=1.5)
-    except subprocess.TimeoutExpired:
-        os.kill(training.pid, signal.SIGKILL)
+    while not (folder / "bundle" / TRAINING).exists() and training.poll() is None:
+        time.sleep(0.001)
+    os.kill(training.pid, signal.SIGKILL)
     training.communicate()
     assert training.returncode == -signal.SIGKILL, "training ended before it could be killed"
     assert bundle.current(folder / "bundle").name == version

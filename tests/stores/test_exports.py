@@ -108,6 +108,15 @@ def test_where_sayso_asked_the_reading_is_the_first_that_was_offered(
     assert READ.items() <= row.items()
 
 
+def test_a_confidence_that_is_no_number_is_exported_as_it_is(store: Store, folder: Path) -> None:
+    turn = asking()
+    options = tuple(replace(one, confidence=float("-inf")) for one in turn.decision.options)
+    logged(store, replace(turn, decision=replace(turn.decision, options=options)))
+    store.export(folder)
+    (row,) = read(folder)
+    assert row["confidence"] == float("-inf")
+
+
 def test_turns_that_an_older_sayso_logged_are_read_in_full(store_url: str, folder: Path) -> None:
     database = Database(store_url)
     with database.writing() as connection:

@@ -256,6 +256,9 @@ def _columns(batch: Sequence[Any]) -> dict[str, Sequence[Any]]:
         if reading is not None:
             for name in _READING:
                 columns[name][row] = reading.get(name)
+            sure = columns["confidence"][row]
+            # JSON has words for what is no number: see `rows.encode`.
+            columns["confidence"][row] = None if sure is None else float(sure)
     columns["slots"] = [_slots(slots) for slots in columns["slots"]]
     columns["side_effects"] = [bool(each) for each in columns["side_effects"]]
     for name in _TEXTS:
