@@ -48,7 +48,8 @@ def advance(
     for name in STEPS:
         policy = known.get(name)
         if policy is None and not approval:
-            policy = Policy(name, RewriteState.CANARY, now, "the step above has proved better")
+            why = "the safest step" if name == next(iter(STEPS)) else "the step above is better"
+            policy = Policy(name, RewriteState.CANARY, now, why)
         if policy is None:
             break
         policy = _judged(policy, trials, now)
