@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from sayso.events.engines import Engine
 from sayso.labels.served import MOST_OF_FORM, WEIGHT, as_labels, served
@@ -68,6 +69,17 @@ def test_many_values_of_one_form_teach_it_once(engine: Engine, tmp_path: Path) -
         for user in range(3)
     ]
     assert len(learnt(engine, tmp_path, said)) == MOST_OF_FORM
+
+
+def test_of_very_many_texts_those_of_most_people_are_learnt(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sayso.labels.served.MOST", 1)
+    said = [
+        {"text": text, "read": text, "user": user} for text in (1, 2) for user in range(text * 3)
+    ]
+    said = [{**each, "slots": json.dumps({"genre": f"g{each['text']}"})} for each in said]
+    assert [label.text for label in learnt(engine, tmp_path, said)] == ["some g2 please"]
 
 
 def test_a_value_that_was_not_said_so_has_no_place(engine: Engine, tmp_path: Path) -> None:

@@ -20,16 +20,19 @@ if TYPE_CHECKING:
 
 WEIGHT = 0.5  # of such a label, beside 1 of a sample that a developer wrote
 DEFECT_BP = 1500  # mean of a text, from which on it does not surely go well
-MOST = 20_000  # texts, those of most people first
+MOST = 20_000  # texts
 MOST_OF_FORM = 3  # texts that differ in values alone
 
 
 def served(turns: Table, verdicts: Table, texts: Table, *, people: int) -> Table:
     """One row a text and its reading: shown, language, skill, intent, slots, people.
 
+    Those of most people first, and no more than `MOST`.
     people: who must have said it. Only what was said out of the blue, read as it was said, acted
     upon without a question, and held nothing private.
     """
+    import ibis
+
     acted = turns.filter(
         (turns.outcome == "act")
         & (turns.basis == "words")
@@ -44,19 +47,19 @@ def served(turns: Table, verdicts: Table, texts: Table, *, people: int) -> Table
         people=told.user.nunique(), mean_bp=told.defect_bp.sum() // told.count()
     )
     well = found.filter((found.people >= people) & (found.mean_bp < DEFECT_BP))
-    return well.join(texts.filter(~texts.private).select("text", "shown"), "text").select(
+    known = well.join(texts.filter(~texts.private).select("text", "shown"), "text").select(
         "shown", "language", "skill", "intent", "slots", "people"
     )
+    return known.order_by(ibis.desc("people"), "shown", "skill", "intent", "slots").limit(MOST)
 
 
 def as_labels(rows: Iterable[dict[str, Any]], locale: Callable[[str], str]) -> list[Label]:
-    """Rows of `served` as labels, but those whose slots have no place in what was said.
+    """Rows of `served`, in their order, as labels; without those whose slots have no place there.
 
     locale: of the labels, for a language.
     """
-    ordered = sorted(rows, key=lambda row: (-row["people"], row["shown"], row["intent"]))[:MOST]
     forms: dict[tuple[str, ...], list[Label]] = defaultdict(list)
-    for row in ordered:
+    for row in rows:
         slots = json.loads(row["slots"] or "{}")
         spans = by_value(row["shown"], row["skill"], row["intent"], slots)
         if spans is None:
