@@ -76,9 +76,10 @@ def test_of_very_many_texts_those_of_most_people_are_learnt(
 ) -> None:
     monkeypatch.setattr("sayso.labels.served.MOST", 1)
     said = [
-        {"text": text, "read": text, "user": user} for text in (1, 2) for user in range(text * 3)
+        {"text": n, "read": n, "user": user, "slots": json.dumps({"genre": f"g{n}"})}
+        for n in (1, 2)
+        for user in range(n * 3)
     ]
-    said = [{**each, "slots": json.dumps({"genre": f"g{each['text']}"})} for each in said]
     assert [label.text for label in learnt(engine, tmp_path, said)] == ["some g2 please"]
 
 
