@@ -9,7 +9,9 @@ import pytest
 
 from sayso import learned
 from sayso.rewriting.kept import read_denied, read_population, write_population
+from sayso.rewriting.policies import advance
 from sayso.rewriting.population import id_of
+from sayso.routing.policies import read_policies, write_policies
 from sayso.runtime.home import Home
 from sayso.types.lessons import Arm, Evidence, Rewrite, RewriteState
 from sayso.types.turns import Reply
@@ -150,3 +152,20 @@ def test_a_damaged_version_is_left_alone(taught: Path, caplog: pytest.LogCapture
         home.turn("strike the gong", user="ana")
         assert "what was learnt before goes on serving" in caplog.text
         assert len(home.engine.rewrites) == 1
+
+
+def test_a_policy_is_approved_or_ruled_out_as_a_rewrite_is(taught: Path, sayso: Sayso) -> None:
+    folder = taught / learned.LEARNED
+    policies = advance([], {}, ["gong"], approval=True, now=SINCE)
+    with learned.writing(folder):
+        learned.revise(folder, "a test", "0", lambda draft: write_policies(draft, policies))
+    assert "question-60" in sayso("rewrites", "list", taught).out
+    assert sayso("rewrites", "approve", taught, "question-60").code == 0
+    assert sayso("rewrites", "deny", taught, "value:gong", WAITING.id).code == 0
+    known = {each.id: each.state for each in read_policies(folder)}
+    assert known["question-60"] is RewriteState.CANARY
+    assert known["value:gong"] is RewriteState.RETIRED
+    assert states(taught)[WAITING.id] is RewriteState.RETIRED
+    assert sayso("rewrites", "on", taught).code == 0
+    again = {each.id: each.state for each in read_policies(folder)}
+    assert again == known, "what was ruled out stays out"

@@ -52,7 +52,7 @@ def test_a_proven_step_goes_too_if_it_is_worse_later_with_all_below() -> None:
 
 
 def test_nothing_is_tried_unapproved() -> None:
-    assert states(advance([], {}, approval=True, now=NOW)) == {}
+    assert states(advance([], {}, approval=True, now=NOW)) == {FIRST: "proposed"}
 
 
 def test_second_thoughts_serve_from_the_beginning_and_go_where_they_prove_worse() -> None:
@@ -78,7 +78,8 @@ def test_asking_for_a_value_is_tried_for_skills_that_turn_something_down() -> No
     assert tried[-1].state is RewriteState.CANARY
     later = advance(tried, {"value:music": BETTER}, [], approval=False, now=NOW)
     assert later[-1].state is RewriteState.LIVE, "it turns nothing down since it is asked"
-    assert advance([], {}, ["music"], approval=True, now=NOW)[-1].id != "value:music"
+    waits = advance([], {}, ["music"], approval=True, now=NOW)[-1]
+    assert (waits.id, waits.state) == ("value:music", RewriteState.PROPOSED)
 
 
 def test_skills_that_turn_something_down_for_enough_people_are_found(

@@ -7,15 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from sayso.cli.output import AsJson, HomeFolder, console, print_json, table
 
 if TYPE_CHECKING:
-    from sayso.types.lessons import Rewrite, RewriteState
+    from sayso.types.lessons import Policy, Rewrite, RewriteState
 
+Either = TypeVar("Either", "Rewrite", "Policy")
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="As `sayso rewrites list` says.")]
 By = Annotated[str | None, typer.Option(help="Who decides; default: you.")]
 
@@ -36,11 +37,8 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List the rewrites, those that have come farthest first, and what else is on trial."""
-    from sayso.learned import LEARNED
-    from sayso.routing.policies import read_policies
-
     found = [each for each in _population(home) if state in (None, each.state.value)]
-    policies = [x for x in read_policies(home / LEARNED) if state in (None, x.state.value)]
+    policies = [x for x in _policies(home) if state in (None, x.state.value)]
     if as_json:
         print_json({"off": _off(home), "rewrites": found, "policies": policies})
         return
@@ -110,7 +108,7 @@ def approve(home: HomeFolder, ids: Ids, by: By = None, as_json: AsJson = False) 
     from sayso.rewriting.population import APPROVED
     from sayso.types.lessons import RewriteState
 
-    def approved(each: Rewrite) -> Rewrite:
+    def approved(each: Either) -> Either:
         if each.state not in (RewriteState.PROPOSED, RewriteState.RETIRED):
             return each
         return _moved(each, RewriteState.CANARY, APPROVED)
@@ -128,7 +126,7 @@ def deny(home: HomeFolder, ids: Ids, by: By = None, as_json: AsJson = False) -> 
 
     who = by or getpass.getuser()
 
-    def denied(each: Rewrite) -> Rewrite:
+    def denied(each: Either) -> Either:
         return _moved(each, RewriteState.RETIRED, DENIED)
 
     def also(folder: Path, ids: Sequence[str]) -> None:
@@ -194,40 +192,56 @@ def _population(home: Path) -> list[Rewrite]:
     return sorted(found, key=lambda x: (order.index(x.state), -x.evidence.users, x.id))
 
 
-def _chosen(population: Sequence[Rewrite], ids: Sequence[str]) -> list[Rewrite]:
+def _policies(home: Path) -> list[Policy]:
+    from sayso.learned import LEARNED
+    from sayso.routing.policies import read_policies
+
+    return read_policies(home / LEARNED)
+
+
+def _chosen(some: Sequence[Either], ids: Sequence[str]) -> list[Either]:
     """Those with these ids. Raises LearningError for one that is not there."""
     from sayso.errors import LearningError
 
-    known = {each.id: each for each in population}
+    known = {each.id: each for each in some}
     for id_ in ids:
         if id_ not in known:
             raise LearningError(f'there is no rewrite "{id_}"; see: sayso rewrites list')
     return [known[id_] for id_ in ids]
 
 
-def _moved(each: Rewrite, state: RewriteState, reason: str) -> Rewrite:
+def _moved(each: Either, state: RewriteState, reason: str) -> Either:
     return replace(each, state=state, reason=reason, since=datetime.now(UTC))
 
 
 def _change(
     home: Path,
     ids: Sequence[str],
-    change: Callable[[Rewrite], Rewrite],
+    change: Callable[[Any], Any],
     why: str,
     also: Callable[[Path, Sequence[str]], None],
 ) -> None:
-    """A version in which these rewrites are changed; all of them or none."""
+    """A version in which these rewrites or policies are changed; all of them or none."""
     import sayso
     from sayso import learned
     from sayso.rewriting.kept import write_population
+    from sayso.routing.policies import write_policies
 
     folder = home / learned.LEARNED
     with learned.writing(folder):
-        population = _population(home)
-        _chosen(population, ids)
-        after = [change(each) if each.id in ids else each for each in population]
+        population, policies = _population(home), _policies(home)
+        _chosen(_both(population, policies), ids)
+
+        def fill(draft: Path) -> None:
+            write_population(draft, [change(x) if x.id in ids else x for x in population])
+            write_policies(draft, [change(x) if x.id in ids else x for x in policies])
+
         also(folder, ids)
-        learned.revise(folder, why, sayso.__version__, lambda draft: write_population(draft, after))
+        learned.revise(folder, why, sayso.__version__, fill)
+
+
+def _both(population: Sequence[Rewrite], policies: Sequence[Policy]) -> list[Any]:
+    return [*population, *policies]
 
 
 def _switch(home: Path, *, off: bool) -> None:
@@ -247,11 +261,11 @@ def _turn_on(home: Path) -> None:
     import sayso
     from sayso import learned
     from sayso.rewriting.policies import turned_on
-    from sayso.routing.policies import read_policies, write_policies
+    from sayso.routing.policies import write_policies
 
     folder = home / learned.LEARNED
     with learned.writing(folder):
-        before = read_policies(folder)
+        before = _policies(home)
         after = turned_on(before, datetime.now(UTC))
         if after != before:
             why = f"what had proved worse turned on by {getpass.getuser()}"
@@ -268,7 +282,7 @@ def _off(home: Path) -> bool:
 
 def _say(home: Path, ids: Sequence[str], what: str, as_json: bool) -> None:
     if as_json:
-        print_json(_chosen(_population(home), ids))
+        print_json(_chosen(_both(_population(home), _policies(home)), ids))
         return
     for id_ in ids:
         console().print(f"{id_} {what}")

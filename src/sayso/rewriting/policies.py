@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LAYERS = tuple(layer.policy for layer in Layer)
 SHIPPED, BY_HAND = "it comes with Sayso", "turned on by hand"
+WORSE = "it was worse where it was tried"
 
 
 def advance(
@@ -38,29 +39,24 @@ def advance(
 ) -> list[Policy]:
     """The policies after a run. trials: by id. picky: skills that turn down what they do not know.
 
-    approval: nothing that is new is tried; what is proven stays.
+    approval: what is new waits for `sayso rewrites approve`.
     """
     known = {each.id: each for each in before}
+    begins = RewriteState.PROPOSED if approval else RewriteState.CANARY
     after = [
         _judged(known.get(name) or Policy(name, RewriteState.LIVE, now, SHIPPED), trials, now)
         for name in LAYERS
     ]
     for name in STEPS:
-        policy = known.get(name)
-        if policy is None and not approval:
-            why = "the safest step" if name == next(iter(STEPS)) else "the step above is better"
-            policy = Policy(name, RewriteState.CANARY, now, why)
-        if policy is None:
-            break
+        why = "the safest step" if name == next(iter(STEPS)) else "the step above is better"
+        policy = known.get(name) or Policy(name, begins, now, why)
         policy = _judged(policy, trials, now)
         after.append(policy)
         if policy.state is not RewriteState.LIVE:
             break  # what is below is less sure still
-    begun = {f"{VALUE}{skill}" for skill in picky} if not approval else set()
+    begun = {f"{VALUE}{skill}" for skill in picky}
     for name in sorted(begun.union(each for each in known if each.startswith(VALUE))):
-        policy = known.get(name) or Policy(
-            name, RewriteState.CANARY, now, "it turns down what it does not know"
-        )
+        policy = known.get(name) or Policy(name, begins, now, "it turns down what it does not know")
         after.append(_judged(policy, trials, now))
     return after
 
@@ -74,10 +70,10 @@ def picky_skills(engine: Engine, turns: Table, people: int) -> list[str]:
 
 
 def turned_on(policies: Sequence[Policy], now: datetime) -> list[Policy]:
-    """The same, whatever was given up live again, by hand."""
+    """The same, whatever proved worse live again, by hand."""
     return [
         replace(each, state=RewriteState.LIVE, since=now, reason=BY_HAND)
-        if each.state is RewriteState.RETIRED
+        if each.state is RewriteState.RETIRED and each.reason == WORSE
         else each
         for each in policies
     ]
@@ -90,8 +86,7 @@ def _judged(policy: Policy, trials: Mapping[str, Trial], now: datetime) -> Polic
     if policy.state is RewriteState.RETIRED or policy.reason == BY_HAND:
         return policy
     if trial.worse >= SURE:
-        reason = "it was worse where it was tried"
-        return replace(policy, state=RewriteState.RETIRED, since=now, reason=reason)
+        return replace(policy, state=RewriteState.RETIRED, since=now, reason=WORSE)
     if policy.state is RewriteState.CANARY and trial.better >= SURE:
         reason = "better where it was tried"
         return replace(policy, state=RewriteState.LIVE, since=now, reason=reason)
