@@ -23,12 +23,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from sayso.bundle.drafting import durable, link, sync
 from sayso.bundle.versions import pick
 from sayso.bundle.writing import alone
 from sayso.errors import LearningError
 
+T = TypeVar("T")
 LEARNED = "learned"
 MANIFEST = "learned.json"
 KEPT = 5  # versions, for the way back
@@ -107,6 +109,18 @@ def read_part(folder: Path, name: str) -> bytes | None:
         return (pointer.folder / name).read_bytes()
     except OSError as error:
         raise damaged(pointer.folder / name, error) from error
+
+
+def read_list(folder: Path, name: str, parse: Callable[[bytes], list[T]]) -> list[T]:
+    """What a file of the version that serves holds, on or off; nothing where there is none.
+
+    parse: raises ValueError for what it cannot read. Raises LearningError.
+    """
+    content = read_part(folder, name)
+    try:
+        return parse(content) if content is not None else []
+    except ValueError as error:
+        raise damaged(folder / name, error) from error
 
 
 def damaged(path: Path, error: Exception) -> LearningError:

@@ -20,7 +20,6 @@ from sayso.events.windows import LATER
 from sayso.feedback.defects import Choice, chosen, estimate
 from sayso.feedback.evidence import evidence, unpacked
 from sayso.feedback.others import beside_others
-from sayso.trees import Trees
 from sayso.types.turns import Basis
 
 if TYPE_CHECKING:
@@ -87,10 +86,8 @@ def judge(engine: Engine, events: Events, rephrases: Table) -> Judged:
     return Judged(kept, looked.choice)
 
 
-def first_look(
-    engine: Engine, events: Events, rephrases: Table, *, model: Trees | None = None
-) -> Judged:
-    """A verdict for every turn by itself. model: instead of the one that suits the home best."""
+def first_look(engine: Engine, events: Events, rephrases: Table) -> Judged:
+    """A verdict for every turn by itself, by the model that suits the home best."""
     import ibis
 
     found = evidence(events.turns, events.windows, events.texts, rephrases)
@@ -100,7 +97,7 @@ def first_look(
     keys = rows["key"].to_numpy().astype(np.int64)
     bins = unpacked(keys)
     counts = rows["turns"].to_numpy().astype(np.int64)
-    choice = Choice(model, False, "as asked") if model else chosen(bins, counts)
+    choice = chosen(bins, counts)
     chances, named = estimate(bins, choice.model)
     told = ibis.memtable(
         {"key": keys, "defect_bp": chances, "evidence": named},

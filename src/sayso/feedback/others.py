@@ -6,7 +6,8 @@ defect is seen beside the mean of the other people who said the same and had the
 person is one voice, however often they say it.
 
 A model for three figures, each in few steps, monotone in the first two; fitted on simulated people
-(`scripts/make_defects.py`). Who has no others keeps their own verdict.
+(`scripts/make_others.py`). Who has no others keeps their own verdict, as does whoever said outright
+how it went.
 """
 
 from __future__ import annotations
@@ -67,17 +68,15 @@ def figures(turns: Table, verdicts: Table) -> Table:
     )
 
 
-def beside_others(turns: Table, verdicts: Table, model: Trees | None = None) -> Table:
+def beside_others(turns: Table, verdicts: Table) -> Table:
     """The verdicts with `defect_bp` as it is once others' are known, and `others` as evidence.
 
     verdicts: turn, defect_bp, evidence, and what else there is, which is kept.
     """
     import ibis
 
-    known = ibis.memtable(
-        _looked_up(model or packaged()),
-        schema=dict.fromkeys((*NAMES, "then_bp"), "int64"),
-    )
+    schema = dict.fromkeys((*NAMES, "then_bp"), "int64")
+    known = ibis.memtable(_looked_up(packaged()), schema=schema)
     # Views, as Ibis takes columns of a table that was joined before for those of the new one.
     seen = figures(turns, verdicts).view()
     told = seen.join(known, list(NAMES)).select(of="turn", then_bp="then_bp").view()

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from sayso import learned
 from sayso.types.lessons import Label
@@ -35,11 +35,7 @@ def read_examples(folder: Path) -> list[Label]:
 
 def examples_of(folder: Path, name: str) -> list[Label]:
     """Those of one of the two files, on or off."""
-    content = learned.read_part(folder, name)
-    try:
-        return _LABELS.validate_json(content) if content is not None else []
-    except ValidationError as error:
-        raise learned.damaged(folder / name, error) from error
+    return learned.read_list(folder, name, _LABELS.validate_json)
 
 
 def note_trained(folder: Path) -> None:

@@ -31,11 +31,7 @@ def read_population(folder: Path) -> list[Rewrite]:
 
     Raises LearningError for a version that is damaged.
     """
-    content = learned.read_part(folder, POPULATION)
-    try:
-        return _POPULATION.validate_json(content) if content is not None else []
-    except ValidationError as error:
-        raise learned.damaged(folder / POPULATION, error) from error
+    return learned.read_list(folder, POPULATION, _POPULATION.validate_json)
 
 
 def read_denied(folder: Path) -> Mapping[str, str]:

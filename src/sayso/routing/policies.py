@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from sayso import learned
 from sayso.types.lessons import Arm, Policy, RewriteState
@@ -64,8 +64,4 @@ def read_policies(folder: Path) -> list[Policy]:
 
     Raises LearningError for a version that is damaged.
     """
-    content = learned.read_part(folder, POLICIES)
-    try:
-        return _POLICIES.validate_json(content) if content is not None else []
-    except ValidationError as error:
-        raise learned.damaged(folder / POLICIES, error) from error
+    return learned.read_list(folder, POLICIES, _POLICIES.validate_json)
