@@ -109,10 +109,7 @@ def marked(scratch: Path, seed: int, manners: Manners, assistant: Assistant) -> 
     """A simulated world's turns: what speaks for and against them, and the truth."""
     kept = scratch / f"marked-{seed}.npz"
     if not kept.exists():
-        skills = sayso.read_skills(example_home() / "skills")
-        days = list(simulate(example_town(skills, PEOPLE, seed, manners), assistant, DAYS, seed))
-        log = [row for rows, _ in days for row in rows]
-        truth: list[Truth] = [one for _, told in days for one in told]
+        log, truth = lived(seed, PEOPLE, DAYS, manners, assistant)
         path = log_of(scratch, seed, log)
         key, wrong, person = _evidence(scratch, path, log, truth)
         np.savez(kept, key=key, wrong=wrong, person=person)
@@ -120,6 +117,20 @@ def marked(scratch: Path, seed: int, manners: Manners, assistant: Assistant) -> 
         np.savez(scratch / f"beforehand-{seed}.npz", told=known[0], wrong=known[1], person=known[2])
     with np.load(kept) as data:
         return unpacked(data["key"]), data["wrong"], data["person"] * 1000 + seed
+
+
+def lived(
+    seed: int, people: int, days: int, manners: Manners, assistant: Assistant
+) -> tuple[list[LoggedTurn], list[Truth]]:
+    """What so many people of the example home said, and the truth of it."""
+    skills = sayso.read_skills(example_home() / "skills")
+    town = example_town(skills, people, seed, manners)
+    log: list[LoggedTurn] = []
+    truth: list[Truth] = []
+    for rows, told in simulate(town, assistant, days, seed):
+        log += rows
+        truth += told
+    return log, truth
 
 
 def log_of(scratch: Path, seed: int, log: Sequence[LoggedTurn]) -> Path:
@@ -147,15 +158,24 @@ def _evidence(
     )
     rows = table.order_by("turn").to_pyarrow().to_pylist()
     engine.close()
-    # A person says one thing at a moment; the log's id is not carried beyond reading.
-    right = {one.id: one.right for one in truth}
-    told = {(number(row.user), micros(row)): right[row.id] for row in log}
+    told = right_at(log, truth)
     known = [row for row in rows if told[row["user"], row["at"]] is not None]
     return (
         np.array([row["key"] for row in known]),
         np.array([not told[row["user"], row["at"]] for row in known]),
         np.array([row["user"] % 1_000_000 for row in known]),
     )
+
+
+def right_at(
+    log: Sequence[LoggedTurn], truth: Sequence[Truth]
+) -> dict[tuple[int, int], bool | None]:
+    """Person and moment -> whether that turn was right, if it can be.
+
+    A person says one thing at a moment; the log's id is not carried beyond reading.
+    """
+    right = {one.id: one.right for one in truth}
+    return {(number(row.user), micros(row)): right[row.id] for row in log}
 
 
 def beforehand(scratch: Path, seed: int) -> Told:

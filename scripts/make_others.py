@@ -19,13 +19,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scripts.make_defects import log_of, micros, mixed, number, trained_home
+from scripts.make_defects import lived, log_of, mixed, number, right_at, trained_home
 
 import sayso
-from sayso.cli.demo import example_home
 from sayso.evaluation.households.assistant import Assistant
 from sayso.evaluation.households.manners import Manners
-from sayso.evaluation.households.simulate import example_town, simulate
 from sayso.evaluation.households.truth import Truth
 from sayso.events.engines import DuckDB
 from sayso.events.read import read
@@ -64,12 +62,8 @@ def marked(scratch: Path, seed: int, manners: Manners, assistant: Assistant) -> 
     """Turns of a simulated world whose words others said, too; what is known of them, and true."""
     kept = scratch / f"others-{seed}.npz"
     if not kept.exists():
-        skills = sayso.read_skills(example_home() / "skills")
-        days = list(simulate(example_town(skills, PEOPLE, seed, manners), assistant, DAYS, seed))
-        log = [row for rows, _ in days for row in rows]
-        truth = [one for _, told in days for one in told]
-        found = _looked_at(scratch, log_of(scratch, seed, log), log, truth)
-        steps, own, wrong, person = found
+        log, truth = lived(seed, PEOPLE, DAYS, manners, assistant)
+        steps, own, wrong, person = _looked_at(scratch, log_of(scratch, seed, log), log, truth)
         np.savez(kept, steps=steps, own=own, wrong=wrong, person=person)
     with np.load(kept) as data:
         return data["steps"], data["own"], data["wrong"], data["person"] * 1000 + seed
@@ -85,8 +79,7 @@ def _looked_at(
     table = figures(events.turns, verdicts).join(verdicts.select("turn", "defect_bp"), "turn")
     rows = engine.fetch(table.join(turns, "turn").order_by("turn")).to_pylist()
     engine.close()
-    right = {one.id: one.right for one in truth}
-    told = {(number(row.user), micros(row)): right[row.id] for row in log}
+    told = right_at(log, truth)
     known = [row for row in rows if told[row["user"], row["at"]] is not None]
     return (
         np.array([[row[name] for name in NAMES] for row in known]),
