@@ -133,6 +133,7 @@ def _learnt(axes: Any, learnt: Mapping[str, int]) -> None:
     axes.bar_label(bars, [f"{count:,}" for count in counts], padding=3)
     axes.set(xlabel="how many (logarithmic)", ylabel="what was learnt")
     axes.set_xscale("symlog", linthresh=1)
+    axes.margins(x=0.15)  # room for the last figure
 
 
 def _people(axes: Any, behind: Sequence[Behind]) -> None:
