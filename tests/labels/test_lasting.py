@@ -53,6 +53,11 @@ def test_one_who_is_never_content_does_not_take_it_away(engine: Engine, tmp_path
     assert stay(engine, tmp_path, [(1, "On", 9000)] * 50) == [TAUGHT]
 
 
+def test_one_who_says_it_a_thousand_times_has_one_voice(engine: Engine, tmp_path: Path) -> None:
+    said = [(1, "On", 9000)] * 50 + [(user, "On", 300) for user in range(2, 6)]
+    assert stay(engine, tmp_path, said) == [TAUGHT]
+
+
 def test_a_training_that_was_given_the_examples_makes_them_no_news(tmp_path: Path) -> None:
     assert not are_news(tmp_path)
     write(tmp_path, [TAUGHT], [])

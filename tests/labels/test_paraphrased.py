@@ -88,7 +88,7 @@ def test_why_a_pair_teaches_nothing_is_told() -> None:
     assert reason(PAIR, failed="play some chess in the kitchen") == "no place"
     assert reason(PAIR, failed="play some jass in the kitchen") == "misheard"
     assert reason(PAIR, failed="dont let me hear jazz near the kitchen") == "opposite"
-    assert reason(PAIR, well="wake me at 7", failed="alarm at eight", spans=()) == "other number"
+    assert reason(PAIR, well="wake me at 7", failed="alarm at eight", spans=()) == "opposite"
 
 
 def test_people_who_mean_different_things_teach_nothing() -> None:

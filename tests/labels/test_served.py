@@ -62,6 +62,12 @@ def test_what_does_not_surely_go_well_is_not(engine: Engine, tmp_path: Path) -> 
     assert learnt(engine, tmp_path, [{"text": 9, "read": 9}] * 3) == [], "private"
 
 
+def test_one_who_says_it_a_thousand_times_has_one_voice(engine: Engine, tmp_path: Path) -> None:
+    content = [{"user": 1}] * 50
+    said = [*content, {"bad": BADLY, "user": 2}, {"bad": BADLY, "user": 3}]
+    assert learnt(engine, tmp_path, said) == []
+
+
 def test_many_values_of_one_form_teach_it_once(engine: Engine, tmp_path: Path) -> None:
     said = [
         {"text": 10 + at, "read": 10 + at, "slots": json.dumps({"genre": f"g{at}"}), "user": user}

@@ -22,6 +22,7 @@ import numpy as np
 
 from sayso import trees
 from sayso.feedback.boosting import Shape
+from sayso.feedback.voices import by_person
 from sayso.trees import Trees
 from sayso.types.lessons import CERTAIN
 
@@ -48,9 +49,7 @@ def figures(turns: Table, verdicts: Table) -> Table:
     outright = turns.helpful.notnull() | turns.undone.fill_null(False)
     said = turns.select("user", "text", "read", turn="number", outright=outright)
     each = verdicts.select("turn", "defect_bp").join(said, "turn")
-    person = each.group_by("text", "read", "user").aggregate(
-        mine=each.defect_bp.sum() // each.count()
-    )
+    person = by_person(each, "text", "read").rename(mine="defect_bp")
     every = person.group_by("text", "read").aggregate(
         people=person.count() - 1, total=person.mine.sum()
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sayso.events.scrub import text_id
+from sayso.feedback.voices import one_voice_each
 from sayso.types.lessons import CERTAIN, Label
 from sayso.understanding.fold import fold
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from sayso.events.engines import Engine
 
-WRONG_BP = CERTAIN // 2  # mean defect of what is read as an example says, from which on it goes
+WRONG_BP = (
+    CERTAIN // 2
+)  # mean defect, one voice a person, of what is read as an example says: it goes
 
 
 def lasting(
@@ -42,9 +45,7 @@ def lasting(
         "text", "user", "skill", "intent", turn="number"
     )
     told = said.join(verdicts.select("turn", "defect_bp"), "turn")
-    found = told.group_by("text", "skill", "intent").aggregate(
-        people=told.user.nunique(), defect_bp=told.defect_bp.sum() // told.count()
-    )
+    found = one_voice_each(told, "text", "skill", "intent")
     wrong = {
         (row["text"], row["skill"], row["intent"])
         for row in engine.fetch(found).to_pylist()

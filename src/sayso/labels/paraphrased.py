@@ -7,8 +7,8 @@ with how probably they say the same and how each went. The slots of u2 are place
     same words       went well another time: they can be understood
     few people       put it so: a whim, a secret, or somebody who wants to teach
     unsure           u2 may have failed as well, or u1 not at all, or it may be another wish
-    opposite         "turn it off" is no other way to say "turn it on"
-    other number     nor is "ten minutes" one for "an hour"
+    opposite         "turn it off" is no other way to say "turn it on", nor "ten minutes" one for
+                     "an hour": see `understanding.online.differences`
     misheard         u1 only sounds wrong: rewriting repairs that, it is no way people put things
     no place         a slot of u2 is not in u1: it would teach that the slot is not needed
     contradictory    people went on to different intents, or to slots in other places
@@ -25,12 +25,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sayso.feedback.likeness import NAMES, likeness, numbers_in
-from sayso.feedback.opposed import opposed
+from sayso.feedback.likeness import NAMES, likeness
 from sayso.labels.aligned import WEIGHTS, Weights, Words, align, words_of
 from sayso.labels.votes import FULL_WEIGHT, LEAST_PEOPLE
 from sayso.types.lessons import Label, LabelSource, Span
 from sayso.understanding.fold import fold
+from sayso.understanding.online.differences import Crossing, difference
 
 TAU = 0.3  # highest cost of a slot's place; see benchmarks/projection.py
 LEAST_SAME = 0.5  # probability that u2 says what u1 says
@@ -144,11 +144,8 @@ def _against(pair: Paraphrase) -> str:
         return "same words"
     if pair.same < LEAST_SAME or pair.went_well < LEAST_WELL or pair.failed_well > MOST_WELL:
         return "unsure"
-    if opposed(one, other):
+    if difference(one, other, pair.locale).crossing is Crossing.NEVER:
         return "opposite"
-    numbers, others = numbers_in(one.split()), numbers_in(other.split())
-    if numbers and others and numbers != others:
-        return "other number"
     return "misheard" if _misheard(one, other) else ""
 
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from sayso.feedback.voices import one_voice_each
 from sayso.labels.pairs import by_value
 from sayso.labels.paraphrased import form_of, in_words
 from sayso.types.lessons import Label, LabelSource
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 WEIGHT = 0.5  # of such a label, beside 1 of a sample that a developer wrote
-DEFECT_BP = 1500  # mean of a text, from which on it does not surely go well
+DEFECT_BP = 1500  # mean of a text, one voice a person, from which on it does not surely go well
 MOST = 20_000  # texts
 MOST_OF_FORM = 3  # texts that differ in values alone
 
@@ -43,10 +44,8 @@ def served(turns: Table, verdicts: Table, texts: Table, *, people: int) -> Table
         & ~turns.refused
     ).select("user", "text", "language", "skill", "intent", "slots", turn="number")
     told = acted.join(verdicts.select("turn", "defect_bp"), "turn")
-    found = told.group_by("text", "language", "skill", "intent", "slots").aggregate(
-        people=told.user.nunique(), mean_bp=told.defect_bp.sum() // told.count()
-    )
-    well = found.filter((found.people >= people) & (found.mean_bp < DEFECT_BP))
+    found = one_voice_each(told, "text", "language", "skill", "intent", "slots")
+    well = found.filter((found.people >= people) & (found.defect_bp < DEFECT_BP))
     known = well.join(texts.filter(~texts.private).select("text", "shown"), "text").select(
         "shown", "language", "skill", "intent", "slots", "people"
     )

@@ -54,8 +54,23 @@ def test_a_way_that_was_not_said_is_asked_about() -> None:
     assert found.what == "off is put in"
 
 
-def test_a_tongue_without_rules_is_asked_about_and_keeps_its_figures() -> None:
-    assert difference("mach das licht an", "mach das licht aus", "de-DE").crossing >= Crossing.ASK
+@pytest.mark.parametrize(
+    ("said", "meant", "locale"),
+    [
+        ("mach das licht an", "mach das licht aus", "de-DE"),
+        ("schließe das fenster", "öffne das fenster", "de-DE"),
+        ("enciende la luz", "apaga la luz", "es-ES"),
+        ("allume la lampe", "éteins la lampe", "fr-FR"),
+        ("mach das licht an", "mach das licht nicht an", "de-DE"),
+    ],
+)
+def test_contraries_of_other_tongues_are_told_apart(said: str, meant: str, locale: str) -> None:
+    assert difference(said, meant, locale).crossing is Crossing.NEVER
+    assert difference(meant, said, locale).crossing is Crossing.NEVER
+
+
+def test_a_tongue_with_few_rules_is_asked_about_and_keeps_its_figures() -> None:
+    assert difference("mach das licht an", "licht an", "de-DE").crossing is Crossing.ASK
     other = difference("timer 10 minuten", "timer 5 minuten", "de-DE")
     assert other.crossing is Crossing.NEVER
 

@@ -35,7 +35,13 @@ _OPPOSITES = {
     "resume/pause,stop next/previous first/last left/right before/after like/dislike "
     "follow/unfollow subscribe/unsubscribe answer/ignore keep/delete,remove forward/back,rewind "
     "yes/no always/never with/without inside,indoors,indoor/outside,outdoors,outdoor "
-    "here/there",
+    "here/there begin/end faster/slower connect/disconnect brighten/dim in/out",
+    "de": "an,ein/aus auf/zu lauter/leiser heller/dunkler warmer/kalter starte/stoppe "
+    "offne/schliesse",
+    "es": "encender,enciende/apagar,apaga sube/baja abre/cierra",
+    "fr": "allume/eteins allumer/eteindre monte/baisse ouvre/ferme",
+    "it": "accendi/spegni alza/abbassa apri/chiudi",
+    "pt": "liga/desliga aumenta/abaixa",
 }
 # Beside these the words say which way; elsewhere they are prepositions: put on a song, wake me up.
 _SWITCHING = {
@@ -73,9 +79,10 @@ def difference(said: str, meant: str, locale: str) -> Difference:
     ):
         if mine != theirs:
             return Difference(Crossing.NEVER, f"a {what} would change")
-    if tongue not in TONGUES or tongue not in _WAYS:
-        return Difference(Crossing.ASK, "this language has no rules of what may not change")
-    return _turned(fold(said).split(), fold(meant).split(), tongue)
+    turned = _turned(fold(said).split(), fold(meant).split(), tongue)
+    if turned.crossing < Crossing.NEVER and (tongue not in TONGUES or tongue not in _WAYS):
+        return Difference(Crossing.ASK, "this language has few rules of what may not change")
+    return turned
 
 
 def other_value(
@@ -159,7 +166,7 @@ def _named(pair: _Pair) -> tuple[str, str]:
 def _sides(tongue: str) -> Mapping[str, Sequence[tuple[_Pair, int]]]:
     """Word -> the pairs that it is of, and on which side."""
     found: dict[str, list[tuple[_Pair, int]]] = {}
-    for pairs, must in ((_WAYS[tongue], True), (_OPPOSITES[tongue], False)):
+    for pairs, must in ((_WAYS.get(tongue, ""), True), (_OPPOSITES.get(tongue, ""), False)):
         for written in pairs.split():
             one, other = (tuple(side.split(",")) for side in written.split("/"))
             pair = _Pair(one, other, must)
