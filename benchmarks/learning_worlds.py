@@ -1,15 +1,15 @@
 """Worlds for the benchmarks of learning: the example home, and a labelled set made into skills.
 
-A labelled set (DATA/nlu/NAME) becomes skills as a developer would write them in a hurry: a skill
-for each domain, ten samples an intent, catalogues of the values that its slots have. The other
-sentences are what people say.
+A labelled set (DATA/nlu/NAME: hwu64, clinc150, snips) becomes skills as a developer would write
+them in a hurry: a skill for each domain (for each intent, where there are none), ten samples an
+intent, catalogues of the values that its slots have. The other sentences are what people say.
 """
 
 from __future__ import annotations
 
 import json
 import pickle
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ HOME = "home"
 MOST_VALUES = 300
 # Whose sentences of one intent and the same slots ask for different things: a question about
 # anything, a tweet. To say another one in its place would be no rewrite.
-OPEN = frozenset({"cooking", "general", "news", "qa", "recommendation", "social"})
+OPEN = frozenset({"cooking", "general", "news", "oos", "qa", "recommendation", "social"})
+SAMPLES = 10  # of an intent
 
 
 def world(name: str, data: Path | None, bundle: Path) -> tuple[list[Skill], Speech, Engine]:
@@ -58,10 +59,10 @@ def skills_of(folder: Path) -> list[Skill]:
     """A skill a domain, from ten examples an intent."""
     samples: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     slots: dict[str, set[str]] = defaultdict(set)
-    for row in _read(folder / "train_fewshot_10.parquet"):
-        text = template(row["text"], _slots(row))
-        if text is not None and row["domain"] not in OPEN:
-            samples[row["domain"]][row["intent"]].append(text)
+    for row in _few(folder):
+        text, domain = template(row["text"], _slots(row)), _domain(row)
+        if text is not None and domain not in OPEN:
+            samples[domain][row["intent"]].append(text)
             slots[row["intent"]] |= {slot.name for slot in _slots(row)}
     values = _values(folder, slots)
     return [
@@ -84,6 +85,20 @@ def skills_of(folder: Path) -> list[Skill]:
     ]
 
 
+def _few(folder: Path) -> Iterator[dict[str, Any]]:
+    """Ten sentences an intent: those that the set names, else its first."""
+    named = folder / "train_fewshot_10.parquet"
+    counts: Counter[str] = Counter()
+    for row in _read(named if named.is_file() else folder / "train.parquet"):
+        counts[row["intent"]] += 1
+        if counts[row["intent"]] <= SAMPLES:
+            yield row
+
+
+def _domain(row: Mapping[str, Any]) -> str:
+    return str(row["domain"] or row["intent"]).lower()
+
+
 def _intent(name: str, samples: list[str], slots: set[str]) -> Intent:
     return Intent(
         name,
@@ -98,7 +113,7 @@ def _values(folder: Path, slots: Mapping[str, set[str]]) -> dict[tuple[str, str]
     for row in _read(folder / "train.parquet"):
         for slot in _slots(row):
             if slot.name in slots.get(row["intent"], ()):
-                found[row["domain"], slot.name][slot.value] = None
+                found[_domain(row), slot.name][slot.value] = None
     return {key: list(values)[:MOST_VALUES] for key, values in found.items()}
 
 
@@ -111,7 +126,7 @@ def _rows(folder: Path) -> Iterator[Expectation]:
 def _slots(row: Mapping[str, Any]) -> tuple[ExpectedSlot, ...]:
     return tuple(
         ExpectedSlot(slot["slot"], slot["value"], slot.get("start"))
-        for slot in json.loads(row["slots"] or "[]")
+        for slot in json.loads(row.get("slots") or "[]")
     )
 
 
