@@ -3,6 +3,7 @@
     python -m benchmarks.learning --write                         # the example home
     python -m benchmarks.learning DATA --worlds home hwu64
     python -m benchmarks.learning --learner markov=module:function
+    python -m benchmarks.learning --learner ... --rings 50 500    # accounts that teach nonsense
 
 The same people live through the same days with no learning, with each baseline and with each
 learner that is named: a function `learn(rows so far, day) -> folded text -> text`, called after
@@ -35,6 +36,7 @@ from benchmarks.real_skills import progress_bar
 from sayso.evaluation.households.assistant import Assistant
 from sayso.evaluation.households.oracle import Ceiling, ceiling
 from sayso.evaluation.households.simulate import simulate, town
+from sayso.evaluation.households.trouble import Ring, Trouble
 from sayso.evaluation.households.truth import Kind, Truth, measure
 from sayso.jobs.nights import Night
 from sayso.routing.policies import NO_POLICIES
@@ -62,6 +64,9 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=14)
     parser.add_argument("--measured", type=int, default=7, help="first day that is measured")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--rings", type=int, nargs="*", default=[], help="accounts that mean to mislead, by ring"
+    )
     parser.add_argument("--learner", action="append", default=[], metavar="NAME=MODULE:FUNCTION")
     parser.add_argument("--no-baselines", action="store_true")
     parser.add_argument("--bundles", type=Path, help="keeps what is trained and decided")
@@ -92,6 +97,7 @@ def lives(
     decided = decided_before(kept, engine.version) or {}
     people, seed = arguments.people, arguments.seed
     figures: dict[str, Any] = {"people": people, "days": arguments.days, "seed": seed}
+    trouble = Trouble(rings=[Ring(accounts, "stop", "add batteries to the list") for accounts in arguments.rings])
     with progress_bar() as bar:
         for learner in ["none", *learners]:
             job = bar.add_task(f"{name}: {learner}", total=arguments.days)
@@ -104,13 +110,16 @@ def lives(
             assistant.second_thoughts.personal = getattr(learn, "personal", True)
             rows: list[LoggedTurn] = []
             truth: list[Truth] = []
-            for day, (some, true) in enumerate(simulate(everyone, assistant, arguments.days, seed)):
+            days = simulate(everyone, assistant, arguments.days, seed, trouble)
+            for day, (some, true) in enumerate(days):
                 rows += some
                 truth += true
                 serve(assistant, learn(rows, day))
                 bar.update(job, completed=day + 1)
             later = [one for one in truth if one.at_day >= arguments.measured]
             figures[learner] = {**measure(later).as_json(), "by_day": by_day(truth)}
+            if trouble.rings:
+                figures[learner]["misled"] = misled(rows, truth)
             if learner == "none":
                 best = ceiling(everyone.world, assistant, later, FLOOR)
                 figures["oracle"] = told(best)
@@ -158,6 +167,16 @@ def _found(place: str, skills: Sequence[Skill]) -> Learner:
 def _nothing(rows: Sequence[LoggedTurn], day: int) -> Mapping[str, str]:
     del rows, day
     return {}
+
+
+def misled(rows: Sequence[LoggedTurn], truth: Sequence[Truth]) -> int:
+    """Turns of honest people in which what they said was read as what a ring wants."""
+    wanted = {fold(one.heard) for one in truth if one.kind is Kind.ATTACK}
+    return sum(
+        row.text != row.said and {fold(row.said), fold(row.text)} <= wanted
+        for row, one in zip(rows, truth, strict=True)
+        if one.kind is not Kind.ATTACK
+    )
 
 
 def by_day(truth: Sequence[Truth]) -> list[float]:
