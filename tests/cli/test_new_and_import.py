@@ -58,7 +58,8 @@ def test_import_says_what_became_of_every_line(tmp_path: Path, sayso: Sayso) -> 
     replaced = sayso(
         "import", tmp_path / "en-US.json", "--to", tmp_path / "home", "--replace", "--json"
     )
-    assert replaced.json["skill"] == folder.name
+    assert replaced.json["skills"] == {folder.name: str(folder)}
+    assert replaced.json["format"] == "alexa"
 
 
 def test_import_needs_a_home_and_a_skill(tmp_path: Path, sayso: Sayso) -> None:

@@ -1,4 +1,4 @@
-"""`sayso import`: somebody else's skill becomes a skill folder of this home."""
+"""`sayso import`: somebody else's skills become skill folders of this home."""
 
 from __future__ import annotations
 
@@ -11,30 +11,42 @@ from sayso.cli.output import AsJson, console, print_json
 
 
 def import_(
-    package: Annotated[
+    source: Annotated[
         Path,
         typer.Argument(
-            metavar="PACKAGE",
-            help="Alexa skill package (folder or zip), interaction model, or legacy schema.",
+            metavar="PATH", help="Folder, zip or file of skills; the format is found out."
         ),
     ],
-    to: Annotated[Path, typer.Option(metavar="HOME", help="Home that takes the skill.")],
-    replace: Annotated[bool, typer.Option(help="Replace a skill of the same id.")] = False,
+    to: Annotated[Path, typer.Option(metavar="HOME", help="Home that takes the skills.")],
+    format: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Format, where it is found out wrongly.")
+    ] = None,
+    replace: Annotated[bool, typer.Option(help="Replace skills of the same ids.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Import an Alexa skill; says of every line whether it was read, mapped or skipped."""
+    """Import skills of another system; says of every line if it was read, mapped or skipped."""
     from sayso.errors import SkillError
+    from sayso.formats.known import import_skills
     from sayso.settings import read_settings
-    from sayso.skills import import_alexa, write_skill
+    from sayso.skills import write_skill
 
     read_settings(to)
-    skill, accounting = import_alexa(package)
-    folder = to / "skills" / skill.id
-    if folder.exists() and not replace:
-        raise SkillError(f"{folder}: there is a skill of this id; use --replace to replace it")
-    write_skill(skill, folder)
+    kind, found = import_skills(source, format)
+    folders = {skill.id: to / "skills" / skill.id for skill in found.skills}
+    there = [folder for folder in folders.values() if folder.exists()]
+    if there and not replace:
+        which = f"{there[0]}" + (f" and {len(there) - 1} more" if len(there) > 1 else "")
+        raise SkillError(f"{which}: there is a skill of this id; use --replace to replace it")
+    for skill in found.skills:
+        write_skill(skill, folders[skill.id])
     if as_json:
-        print_json({"skill": skill.id, "folder": str(folder), "accounting": accounting})
+        told = {id: str(folder) for id, folder in folders.items()}
+        accounting, unused = found.accounting, found.unused
+        print_json(
+            {"format": kind.name, "skills": told, "accounting": accounting, "unused": unused}
+        )
         return
-    console().print(accounting.table())
-    console().print(f"Imported {skill.name} as {folder}. Next: sayso train {to}")
+    console().print(found.table())
+    names = ", ".join(skill.name for skill in found.skills[:3])
+    more = f" and {len(found.skills) - 3} more" if len(found.skills) > 3 else ""
+    console().print(f"Imported {names}{more} ({kind.title}). Next: sayso train {to}")

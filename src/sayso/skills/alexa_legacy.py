@@ -27,6 +27,13 @@ def is_schema(file_names: Iterable[str]) -> bool:
     return any(_SCHEMA.fullmatch(name) for name in file_names)
 
 
+def legacy_files(tree: Tree) -> list[str]:
+    """Files of a legacy skill, the schema first; none where there is no schema."""
+    schemas = [name for name in tree.names if _SCHEMA.fullmatch(_base(name))][:1]
+    beside = [name for name in tree.names if _SAMPLES.fullmatch(_base(name)) or _of_type(name)]
+    return [*schemas, *beside] if schemas else []
+
+
 def read_legacy(tree: Tree) -> dict[str, Any]:
     """The early interaction model that the files make up. Raises SkillError."""
     schema_file = next(name for name in tree.names if _SCHEMA.fullmatch(_base(name)))
@@ -68,12 +75,16 @@ def _with_samples(intent: Any, samples: dict[str, list[str]]) -> Any:
 def _types(tree: Tree) -> list[dict[str, Any]]:
     found = []
     for name in tree.names:
-        path = PurePosixPath(name)
-        if _TYPES.fullmatch(path.parent.name) and path.suffix in ("", ".txt"):
+        if _of_type(name):
             lines = (line.strip() for line in tree.text(name).splitlines())
             values = [{"name": {"value": line}} for line in lines if line]
-            found.append({"name": path.stem, "values": values})
+            found.append({"name": PurePosixPath(name).stem, "values": values})
     return found
+
+
+def _of_type(name: str) -> bool:
+    path = PurePosixPath(name)
+    return bool(_TYPES.fullmatch(path.parent.name)) and path.suffix in ("", ".txt")
 
 
 def _list(node: Any) -> list[Any]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Any
 from sayso.errors import SkillError
 from sayso.skills.accounting import Accounting
 from sayso.skills.alexa import import_model
-from sayso.skills.alexa_legacy import is_schema, read_legacy
+from sayso.skills.alexa_legacy import is_schema, legacy_files, read_legacy
 from sayso.skills.layout import locale_of
 from sayso.skills.schema import DEFAULT_LOCALE
 from sayso.skills.templates import said
@@ -43,10 +43,23 @@ def import_alexa(path: str | os.PathLike[str]) -> tuple[Skill, Accounting]:
     The account covers the interaction models of all locales. Raises SkillError.
     """
     path = Path(path)
-    if path.is_file() and path.suffix != ".zip":
-        return _import_file(path)
-    with open_tree(path) as tree:
-        return _import_tree(tree, path)
+    alone = path.is_file() and path.suffix != ".zip"
+    with open_tree(path.parent, only=path.name) if alone else open_tree(path) as tree:
+        skill, accounts = import_tree(tree)
+    return skill, reduce(Accounting.__add__, accounts.values())
+
+
+def import_tree(tree: Tree) -> tuple[Skill, dict[str, Accounting]]:
+    """The skill of these files, and what became of the lines of each that has a part in it."""
+    if tree.alone:
+        return _import_file(tree, tree.names[0])
+    return _import_package(tree, tree.source)
+
+
+def models_of(tree: Tree) -> list[str]:
+    """Files that hold an interaction model or a legacy schema, by their names."""
+    found = [name for name in tree.names if _locale(name)] or legacy_files(tree)
+    return found or [name for name in tree.names if tree.alone and _is_model(tree, name)]
 
 
 def is_package(path: Path) -> bool:
@@ -58,22 +71,34 @@ def is_package(path: Path) -> bool:
     )
 
 
-def _import_file(path: Path) -> tuple[Skill, Accounting]:
-    with open_tree(path.parent, only=path.name) as tree:
-        model = read_json(tree, path.name)
-    named = locale_of(path.name)
-    name = _name_of(model) or (path.resolve().parent.name if named else path.stem)
-    id = _id(name)
-    language, accounting = import_model(model, id=id, name=name, locale=named or DEFAULT_LOCALE)
-    skill = Skill(id, name, languages=(language,), fulfilment=_plain_reply([language]))
-    return skill, accounting
+def _is_model(tree: Tree, name: str) -> bool:
+    """Whether a file is a model by what lies in it."""
+    try:
+        model = read_json(tree, name) if name.endswith(".json") else None
+    except SkillError:
+        return False
+    keys = ("interactionModel", "languageModel", "intents")
+    return isinstance(model, dict) and any(key in model for key in keys)
 
 
-def _import_tree(tree: Tree, path: Path) -> tuple[Skill, Accounting]:
+def _import_file(tree: Tree, name: str) -> tuple[Skill, dict[str, Accounting]]:
+    model = read_json(tree, name)
+    named = locale_of(name)
+    stem = Path(name).stem
+    title = _name_of(model) or (tree.source.resolve().name if named else stem)
+    id = _id(title)
+    language, account = import_model(model, id=id, name=title, locale=named or DEFAULT_LOCALE)
+    skill = Skill(id, title, languages=(language,), fulfilment=_plain_reply([language]))
+    return skill, {name: account}
+
+
+def _import_package(tree: Tree, path: Path) -> tuple[Skill, dict[str, Accounting]]:
     manifest = _manifest(tree)
-    models = dict(_models(tree))
-    if not models and is_schema([name.rsplit("/", 1)[-1] for name in tree.names]):
-        models = {DEFAULT_LOCALE: read_legacy(tree)}
+    files = _models(tree)
+    models = {locale: read_json(tree, name) for locale, name in files.items()}
+    legacy = [] if models else legacy_files(tree)
+    if legacy:
+        models, files = {DEFAULT_LOCALE: read_legacy(tree)}, {DEFAULT_LOCALE: legacy[0]}
     if not models:
         raise SkillError(f"{path}: {_why_nothing(tree)}")
     name = _name(manifest, models, path)
@@ -93,18 +118,25 @@ def _import_tree(tree: Tree, path: Path) -> tuple[Skill, Accounting]:
         suits=_suits(manifest),
         folder=str(path),
     )
-    return skill, reduce(Accounting.__add__, (account for _, account in read.values()))
+    # What a legacy skill has beside its schema is put together with it, and counted there.
+    accounts = dict.fromkeys(legacy, Accounting())
+    return skill, accounts | {files[locale]: account for locale, (_, account) in read.items()}
 
 
-def _models(tree: Tree) -> Iterator[tuple[str, Any]]:
-    """Locale -> model. Of two folders that hold a locale, skill-package counts."""
+def _models(tree: Tree) -> dict[str, str]:
+    """Locale -> file. Of two folders that hold a locale, skill-package counts."""
     found: dict[str, str] = {}
     for name in sorted(tree.names, key=lambda name: ("skill-package" not in name, name)):
-        match = _MODEL.search(name)
-        if match and locale_of(f"{match[1]}.json"):
-            found.setdefault(match[1], name)
-    for locale, name in found.items():
-        yield locale, read_json(tree, name)
+        locale = _locale(name)
+        if locale:
+            found.setdefault(locale, name)
+    return found
+
+
+def _locale(name: str) -> str:
+    """Of an interaction model in its place in a package; "" for any other file."""
+    match = _MODEL.search(name)
+    return match[1] if match and locale_of(f"{match[1]}.json") else ""
 
 
 def _manifest(tree: Tree) -> dict[str, Any]:

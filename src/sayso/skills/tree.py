@@ -20,11 +20,15 @@ _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "site-packages"
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Files by name, with `/` between folders. archive: the zip that they lie in, if any."""
+    """Files by name, with `/` between folders.
+
+    archive: the zip that they lie in, if any. alone: one file was named, and not its folder.
+    """
 
     source: Path
     names: tuple[str, ...]
     archive: zipfile.ZipFile | None = None
+    alone: bool = False
 
     def read(self, name: str) -> bytes:
         """The bytes of a file. Raises SkillError if it is unreadable or too large."""
@@ -60,7 +64,7 @@ class Tree:
 def open_tree(path: Path, only: str | None = None) -> Iterator[Tree]:
     """The files below a folder, or in a zip. only: this one file of the folder."""
     if only:
-        yield Tree(path, (only,))
+        yield Tree(path, (only,), alone=True)
     elif path.is_dir():
         yield Tree(path, tuple(_walk(path)))
     elif not path.exists():

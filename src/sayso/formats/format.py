@@ -1,0 +1,54 @@
+"""What a format of other people's skills is to Sayso."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+
+from sayso.skills.accounting import Accounting
+from sayso.skills.tree import Tree
+from sayso.types.skills import Skill
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What some files came to.
+
+    skills: by the order of their ids. accounts: file -> what became of each of its lines. unused:
+    file -> why nothing in it is a skill's: pictures, code, licences. Each file of the tree is in
+    one of the two.
+    """
+
+    skills: Sequence[Skill]
+    accounts: Mapping[str, Accounting]
+    unused: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def accounting(self) -> Accounting:
+        """Of all files together."""
+        return reduce(Accounting.__add__, self.accounts.values(), Accounting())
+
+    def table(self) -> str:
+        """What became of all lines, and of the files that have none of a skill's."""
+        whys = Counter(self.unused.values())
+        files = [f"{'unused':<8} {count:>7}  files: {why}" for why, count in whys.most_common()]
+        return "\n".join([self.accounting.table(), *files])
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that can be read.
+
+    name: as in `--format`. title: for people. claims: names of the files of a tree that are surely
+    of this format, by their names and, where these say too little, by a look inside; it never
+    raises for bad content. read: the skills of a tree; its second argument names what has no name
+    of its own (the folder's or zip's). Raises SkillError for what cannot be read, with file, line
+    and what to do.
+    """
+
+    name: str
+    title: str
+    claims: Callable[[Tree], Sequence[str]]
+    read: Callable[[Tree, str], Imported]

@@ -1,0 +1,43 @@
+"""All formats, and which one some files are of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sayso.errors import SkillError
+from sayso.formats.alexa import ALEXA
+from sayso.formats.format import Format, Imported
+from sayso.skills.tree import Tree, open_tree, read_json
+
+FORMATS: Mapping[str, Format] = {each.name: each for each in (ALEXA,)}
+
+
+def import_skills(path: Path, format: str | None = None) -> tuple[Format, Imported]:
+    """The skills of a folder, a zip or a single file.
+
+    format: name of one; None finds out. Raises SkillError: for a path that is not there, a format
+    that nobody knows, files of none, and what the format's reader raises.
+    """
+    if format is not None and format not in FORMATS:
+        raise SkillError(f'"{format}": no such format; choose one of: {", ".join(FORMATS)}')
+    alone = path.is_file() and path.suffix != ".zip"
+    with open_tree(path.parent, only=path.name) if alone else open_tree(path) as tree:
+        kind = FORMATS[format] if format is not None else format_of(tree)
+        found = kind.read(tree, path.resolve().stem)
+    if not found.skills:
+        raise SkillError(f"{path}: {kind.title}, but it holds nothing that people can say")
+    return kind, found
+
+
+def format_of(tree: Tree) -> Format:
+    """The format that claims most files of a tree, of two alike the first. Raises SkillError."""
+    claimed = {kind.name: len(kind.claims(tree)) for kind in FORMATS.values()}
+    best = max(claimed, key=lambda name: claimed[name])
+    if not claimed[best]:
+        for name in tree.names if tree.alone else ():
+            if name.endswith(".json"):
+                read_json(tree, name)  # names the line of a mistake in it
+        titles = "; ".join(kind.title for kind in FORMATS.values())
+        raise SkillError(f"{tree.source}: of no format that Sayso reads ({titles})")
+    return FORMATS[best]
