@@ -47,7 +47,7 @@ def test_every_file_is_accounted_for(tmp_path: Path) -> None:
 
 def test_files_of_no_format_are_told_what_could_be_read(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("nothing to see")
-    with pytest.raises(SkillError, match="of no format that Sayso reads .*Alexa"):
+    with pytest.raises(SkillError, match=r"of no format that Sayso reads .*Alexa"):
         import_skills(tmp_path)
-    with pytest.raises(SkillError, match="no such format; choose one of: .*alexa"):
+    with pytest.raises(SkillError, match=r"no such format; choose one of: .*alexa"):
         import_skills(tmp_path, "morse")
