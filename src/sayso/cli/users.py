@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,8 +15,8 @@ from sayso.cli.output import AsJson, HomeFolder, console, plain, print_json, pro
 
 if TYPE_CHECKING:
     from sayso.jobs.forget import Forgotten, Steps
-    from sayso.stores.store import Store
     from sayso.types.lessons import Label
+    from sayso.types.turns import Interaction
 
 Who = Annotated[str, typer.Argument(metavar="USER", help="Whose.")]
 
@@ -95,10 +95,10 @@ def forget(
 
 def _steps(home: Path) -> Steps:
     """How this home learns."""
-    from sayso.cli.learning import MOST_TURNS, labels_of
     from sayso.cli.train import train_home
     from sayso.errors import SkillError
     from sayso.jobs.forget import Steps
+    from sayso.jobs.labelling import labels_of, latest
     from sayso.runtime.home import written_skills
     from sayso.settings import read_settings
     from sayso.stores.store import Store
@@ -109,14 +109,16 @@ def _steps(home: Path) -> Steps:
     except SkillError:
         skills = []
 
-    def project(turns: Sequence[Any], people: int | None) -> Sequence[Label]:
+    def project(turns: Sequence[Interaction], people: int | None) -> Sequence[Label]:
         with Store.open(settings.store.url, home) as store:
             return labels_of(store, turns, skills, settings, now, people=people)
 
-    def latest(store: Store) -> Sequence[Any]:
-        return store.latest(MOST_TURNS, now - timedelta(days=settings.learning.days))
-
-    return Steps(project, latest, lambda: train_home(home, quiet=True), _withdraw(home))
+    return Steps(
+        project,
+        lambda store: latest(store, settings, now),
+        lambda: train_home(home, quiet=True),
+        _withdraw(home),
+    )
 
 
 def _withdraw(home: Path) -> Callable[[Path], Sequence[str]]:

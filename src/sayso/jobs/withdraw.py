@@ -21,8 +21,8 @@ from sayso.rewriting.kept import read_population, write_population
 from sayso.settings import read_settings
 from sayso.stores.store import Store
 from sayso.types.lessons import Label, Rewrite
+from sayso.types.locales import language_of
 from sayso.understanding.fold import fold
-from sayso.understanding.rewrites import language_of
 
 ONLINE = ".online"  # ending of an index of requests
 # Kinds of a vote: for a rewrite, for an example's text, for its form (`labels/paraphrased.py`).

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from sayso.bundle import Packed, Segment, pack_tensors, unpack_tensors
 from sayso.errors import BundleError, LearningError
 from sayso.types.lessons import Arm, Rewrite, RewriteState
+from sayso.types.locales import language_of
 from sayso.types.people import ANONYMOUS
 from sayso.types.turns import Context, Rewriting, Utterance
 from sayso.understanding.fold import fold
@@ -45,11 +46,6 @@ class Found:
     id: str
     meant: str
     state: RewriteState
-
-
-def language_of(locale: str) -> str:
-    """What wordings belong to: `en` of `en-US`."""
-    return locale.split("-")[0]
 
 
 @dataclass(frozen=True, slots=True)
