@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from sayso.feedback.opposed import opposed
 from sayso.rewriting.ballots import Ballots, ballots
 from sayso.rewriting.candidates import Candidate, Gates, Votes, candidates, votes_of
 from sayso.rewriting.population import Mined
 from sayso.rewriting.trials import Block, judge
 from sayso.types.lessons import Arm, Trial
-from sayso.understanding.online.differences import Crossing, difference
+from sayso.understanding.online.differences import Crossing, difference, has_rules
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -150,7 +151,12 @@ def _not_allowed(said: Wording, meant: Wording) -> str:
     if meant.side_effects:
         return "it would act with side effects"
     lost = difference(said.words, meant.words, meant.language)
-    return lost.what if lost.crossing is Crossing.NEVER else ""
+    if lost.crossing is Crossing.NEVER:
+        return lost.what
+    # Second thoughts ask the person in a language without rules; a table cannot.
+    if not has_rules(meant.language) and opposed(said.words, meant.words):
+        return "it asks for the opposite"
+    return ""
 
 
 def _unlike_barred(mined: Sequence[Mined], gates: Gates, alike: Alike) -> list[Mined]:

@@ -19,6 +19,7 @@ from enum import StrEnum
 import numpy as np
 
 from sayso.trees import Trees
+from sayso.types.locales import language_of
 from sayso.understanding.online.choose import choose
 from sayso.understanding.online.differences import Crossing
 from sayso.understanding.online.entries import NOTHING, Asked, Kept, Undone, Vector
@@ -174,7 +175,7 @@ class Online:
 
     def consider(self, asked: Asked, habits: Habits = NOBODY) -> Considered:
         """What there is to choose from, with its figures."""
-        index = self.indexes.get(asked.locale.split("-")[0])
+        index = self.indexes.get(language_of(asked.locale))
         vector = None
         if asked.vector is not None and self.ranker.projection.reads in (None, len(asked.vector)):
             vector = self.ranker.projection(asked.vector)
