@@ -1,7 +1,7 @@
 """Second thoughts: a request that is not understood well may be one that went well before.
 
-Asked after the first reading, so that a turn that is understood pays nothing, and only of requests
-out of the blue. What is surely meant is read in place of what was said; what is likely is asked
+Asked after the first reading, which tells how surely it is understood, and only of requests out of
+the blue. What is surely meant is read in place of what was said; what is likely is asked
 about, beside what was understood or what is nearly as likely; for a few people, drawn by lot,
 neither is done, to see what it is worth.
 """

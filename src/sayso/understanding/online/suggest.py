@@ -7,7 +7,7 @@
     guarded   what may not change does not, whatever was judged
     chosen    to read it instead, to ask, or to go on: whichever is worth most
 
-A turn that is understood well pays nothing: its first reading is its answer.
+Every request out of the blue is looked at; where it is understood well, its first reading stands.
 """
 
 from __future__ import annotations
@@ -38,8 +38,6 @@ from sayso.understanding.online.ranker import Ranker, shipped_ranker
 from sayso.understanding.online.sounds import alike
 
 LOOKED_AT = 12  # requests; of twice as many, hardly any that is farther off is ever meant
-
-
 ONLINE = "online-"  # what the policies begin with that turns log
 
 
