@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,8 +14,6 @@ from sayso.cli.output import AsJson, HomeFolder, console, plain, print_json, pro
 
 if TYPE_CHECKING:
     from sayso.jobs.forget import Forgotten, Steps
-    from sayso.types.lessons import Label
-    from sayso.types.turns import Interaction
 
 Who = Annotated[str, typer.Argument(metavar="USER", help="Whose.")]
 
@@ -96,29 +93,9 @@ def forget(
 def _steps(home: Path) -> Steps:
     """How this home learns."""
     from sayso.cli.train import train_home
-    from sayso.errors import SkillError
     from sayso.jobs.forget import Steps
-    from sayso.jobs.labelling import labels_of, latest
-    from sayso.runtime.home import written_skills
-    from sayso.settings import read_settings
-    from sayso.stores.store import Store
 
-    settings, now = read_settings(home), datetime.now(UTC)
-    try:
-        skills = written_skills(home)
-    except SkillError:
-        skills = []
-
-    def project(turns: Sequence[Interaction], people: int | None) -> Sequence[Label]:
-        with Store.open(settings.store.url, home) as store:
-            return labels_of(store, turns, skills, settings, now, people=people)
-
-    return Steps(
-        project,
-        lambda store: latest(store, settings, now),
-        lambda: train_home(home, quiet=True),
-        _withdraw(home),
-    )
+    return Steps(lambda: train_home(home, quiet=True), _withdraw(home))
 
 
 def _withdraw(home: Path) -> Callable[[Path], Sequence[str]]:

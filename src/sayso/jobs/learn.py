@@ -25,7 +25,6 @@ from pathlib import Path
 import sayso
 from sayso import learned
 from sayso.encoders import Encoder, Encoders
-from sayso.errors import SkillError
 from sayso.events.engines import MEMORY, opened
 from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewrites, look
 from sayso.jobs.report import TELLING, Report, report_of, write_report
@@ -38,14 +37,13 @@ from sayso.rewriting.mine import Findings
 from sayso.rewriting.policies import picky_skills, policies_after
 from sayso.rewriting.population import Rules, advance
 from sayso.routing.policies import read_policies, write_policies
-from sayso.runtime.skill_files import written_skills
+from sayso.runtime.skill_files import readable_skills
 from sayso.runtime.taught import Taught
 from sayso.settings import LearningSettings, Settings, read_settings
 from sayso.stores.store import Store
 from sayso.stores.votes import home_key
 from sayso.types.lessons import Policy, Rewrite
 from sayso.types.people import pseudonym
-from sayso.types.skills import Skill
 from sayso.understanding.rewrites import SERVED
 
 LOG = "log"  # the export, in the folder of the run
@@ -85,10 +83,8 @@ def learn(
         running(folder, about, now or datetime.now(UTC)) as run,
         opened(means.engine, run.folder, master=means.master, memory=means.memory) as engine,
     ):
-        log = run.step(
-            "export",
-            lambda: _export(home, settings, means, run, tell),
-            lambda: means.log or run.folder / LOG,
+        log = means.log or run.step(
+            "export", lambda: _export(home, settings, run, tell), lambda: run.folder / LOG
         )
         key = partial(pseudonym, home_key(home))
         seen = look(engine, log, key, encoders, run, tell)
@@ -98,7 +94,9 @@ def learn(
             engine, seen, encoders, serving, settings.learning.request_people, run, tell
         )
         known = examples_of(folder, EXAMPLES)
-        examples = find_examples(engine, seen, _skills(home), settings, encoders, known, run)
+        # Skills whose files are wrong have no say in what is learnt.
+        skills = readable_skills(home)
+        examples = find_examples(engine, seen, skills, settings, encoders, known, run)
         with learned.writing(folder):
             before = read_population(folder)
             denied = read_denied(folder)
@@ -137,10 +135,8 @@ def _about(settings: Settings, means: Means, encoders: Encoders) -> Mapping[str,
     }
 
 
-def _export(home: Path, settings: Settings, means: Means, run: Run, tell: Tell) -> Path:
-    """The home's log of the latest days as Parquet, unless another was given."""
-    if means.log is not None:
-        return means.log
+def _export(home: Path, settings: Settings, run: Run, tell: Tell) -> Path:
+    """The home's log of the latest days as Parquet."""
     place = run.folder / LOG
     shutil.rmtree(place, ignore_errors=True)
     since = run.now - timedelta(days=settings.learning.days)
@@ -166,13 +162,6 @@ def advanced(
         now=now,
         version=f"{now:%Y-%m-%dT%H:%M}",
     )
-
-
-def _skills(home: Path) -> Sequence[Skill]:
-    try:
-        return written_skills(home)
-    except SkillError:  # files that are wrong have no say in what a rewrite may do
-        return ()
 
 
 def _serve(
