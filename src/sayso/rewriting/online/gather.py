@@ -57,10 +57,9 @@ class Requests(Sequence[Entry]):
             row["skill"],
             row["intent"],
             row["slots"],
-            # Sums of DuckDB's are wider than 64 bits, and come out of Parquet as floats.
-            int(row["turns"]),
-            int(row["people"]),
-            int(row["defect_bp"]),
+            row["turns"],
+            row["people"],
+            row["defect_bp"],
             row["side_effects"],
         )
 
