@@ -10,7 +10,8 @@
     votes       who said what is learnt, so that it can be forgotten
     serve       one version, whole, and a report of it
 
-A run that is broken off is taken up where it was; one that finds nothing new changes nothing.
+A run that is broken off is taken up where it was; one that finds nothing new changes nothing, but
+that rewrites leave the shadow.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def learn(
     tell: Tell = lambda stage, done, total: None,
     now: datetime | None = None,
 ) -> Report:
-    """Learn from the log of a home, and serve what passes the gates. Idempotent.
+    """Learn from the log of a home, and serve what passes the gates.
 
     now: aware; the log before it is looked at. Raises HomeError, StoreError, LearningError,
     DataError, MissingExtraError; whatever happens, what served before serves on.
