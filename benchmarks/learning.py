@@ -97,7 +97,9 @@ def lives(
     decided = decided_before(kept, engine.version) or {}
     people, seed = arguments.people, arguments.seed
     figures: dict[str, Any] = {"people": people, "days": arguments.days, "seed": seed}
-    trouble = Trouble(rings=[Ring(accounts, "stop", "add batteries to the list") for accounts in arguments.rings])
+    trouble = Trouble(
+        rings=[Ring(accounts, "stop", "add batteries to the list") for accounts in arguments.rings]
+    )
     with progress_bar() as bar:
         for learner in ["none", *learners]:
             job = bar.add_task(f"{name}: {learner}", total=arguments.days)

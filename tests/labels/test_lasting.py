@@ -15,7 +15,7 @@ from sayso.events.scrub import text_id
 from sayso.labels.kept import are_news, note_trained, write_examples
 from sayso.labels.lasting import lasting
 from sayso.types.lessons import Label, LabelSource
-from sayso.understanding.rewrites import language_of
+from sayso.types.locales import language_of
 
 TAUGHT = Label("fire up the porch", "lights", "On", "en-US", (), source=LabelSource.LOG)
 TEXT = text_id("en", "fire up the porch")

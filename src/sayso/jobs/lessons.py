@@ -33,10 +33,10 @@ from sayso.rewriting.population import Mined
 from sayso.settings import Settings
 from sayso.training.tail import gate
 from sayso.types.lessons import Evidence, Label, Span, Trial
+from sayso.types.locales import language_of
 from sayso.types.skills import Skill
 from sayso.understanding.fold import fold
 from sayso.understanding.online.ranker import RANKER, Ranker
-from sayso.understanding.rewrites import language_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

@@ -23,7 +23,7 @@ PATIENCE_S = 5.0  # for a run that is told to stop; it goes on where it was, nex
 
 @contextmanager
 def learning(home: Path, every_h: float) -> Iterator[None]:
-    """While inside, learn from the home's log every `every_h` hours; 0 means never."""
+    """While inside, learn from the home's log every `every_h` hours from now; 0 means never."""
     if not every_h:
         yield
         return
