@@ -86,6 +86,14 @@ def _both(one: Set, other: Set) -> Set:
 
 
 @dataclass(frozen=True, slots=True)
+class Train:
+    """seen: what trees are fitted on; held: a fifth of each kind of world, to draw the line on."""
+
+    seen: Set
+    held: Sequence[Set]
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
     """A fitted way to find rephrases: trees over some columns, and where to draw the line."""
 
@@ -99,21 +107,20 @@ class Judge:
         return choose(data.at, chances, len(data.truth))
 
 
-def _fitted(kinds: Sequence[Set], names: Sequence[str], *, null: float = 0.0) -> Judge:
+def _fitted(train: Train, names: Sequence[str], *, null: float = 0.0) -> Judge:
     """Trees over these columns, and the line of best F1 that keeps `null` in each kind of world."""
     columns = [FEATURES.index(name) for name in names]
-    mine = reduce(_both, (kind.part(False) for kind in kinds))
+    mine = train.seen
     groups = mine.dialogue[mine.at[:, 0]]
     seen = mine.features[:, columns]
     trees = fit(names, seen, mine.hit, groups=groups, shape=SHAPE, folds=2)
     judge = Judge(trees, columns, 0.5)
     lines = np.linspace(0.05, 0.9, 86)
-    held = [kind.part(True) for kind in kinds]
-    likeliest = [judge.places(kind) for kind in held]
+    likeliest = [judge.places(kind) for kind in train.held]
     told = [
         [
             _counts(np.where(best >= line, places, 0), kind).sum(axis=0)
-            for kind, (places, best) in zip(held, likeliest, strict=True)
+            for kind, (places, best) in zip(train.held, likeliest, strict=True)
         ]
         for line in lines
     ]
@@ -224,16 +231,15 @@ def measure(data: Path, ship: Path | None = None) -> dict[str, Any]:
     return result
 
 
-def _train(data: Path, cosine: Cosine) -> list[Set]:
-    """What is fitted on, a set a kind of world."""
-    return [_read_kind(worlds, cosine) for worlds in fitting(data)]
-
-
-def _read_kind(worlds: Sequence[World], cosine: Cosine) -> Set:
-    # A home without an encoder for its language has no cosines: a part learns without.
-    parts = [_read(world, cosine) for world in worlds]
-    parts += [_few(_read(world, None)) for world in worlds]
-    return reduce(_both, parts)
+def _train(data: Path, cosine: Cosine) -> Train:
+    seen, held = [], []
+    for worlds in fitting(data):
+        kind = reduce(_both, (_read(world, cosine) for world in worlds))
+        # A home without an encoder for its language has no cosines: a part learns without.
+        few = [_few(_read(world, None)).part(False) for world in worlds]
+        seen += [kind.part(False), *few]
+        held.append(kind.part(True))
+    return Train(reduce(_both, seen), held)
 
 
 def _few(data: Set) -> Set:
