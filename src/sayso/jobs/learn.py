@@ -116,6 +116,7 @@ def learn(
                 seen, findings, requests, examples, before, population, policies, run
             )
             _serve(folder, population, policies, requests, examples, report)
+            learned.note_run(folder)
     return report
 
 
