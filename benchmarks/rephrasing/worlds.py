@@ -7,24 +7,31 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from scripts.make_defects import mixed
+
 from benchmarks.rephrasing.errands import run_errands
-from benchmarks.rephrasing.households import households
+from benchmarks.rephrasing.households import households, towns
 from benchmarks.rephrasing.mishearing import Ear
 from benchmarks.rephrasing.sessions import Home, Turn, converse, some_home, windows
 from benchmarks.rephrasing.wishes import Stock, Wish, commands, dialogues
+from sayso.evaluation.households.simulate import USUAL
 
 SETS = ("hwu64", "slurp", "snips")
 _A_HOME = 40  # dialogues of one home
 World = dict[str, list[Any]]
 
 
-def fitting(data: Path) -> list[World]:
-    """Dialogues of SGD's train part and strings of commands, in homes by lot; households."""
+def fitting(data: Path) -> list[list[World]]:
+    """Two kinds: dialogues of SGD's train part and strings of commands, in homes by lot; towns."""
     wishes = dialogues(data / "dialogues/sgd/train.parquet", share=0.35)
     turns = _lived(wishes, Stock(w for one in wishes for w in one), seed=1)
     stock = Stock(commands(data / f"nlu/{name}/train.parquet" for name in SETS))
     turns += _lived(_strung(stock, 5000, seed=5), stock, seed=3)
-    return [windows(turns), households(data, "hwu64", people=250, days=4, seed=12)]
+    usual = [(seed, USUAL) for seed in range(12, 15)]
+    kinds = [(seed, mixed(seed)) for seed in range(20, 28)]
+    lived = towns(data, "hwu64", usual, people=250, days=4)
+    lived += towns(data, "hwu64", kinds, people=200, days=4)
+    return [[windows(turns)], lived]
 
 
 def example_home(data: Path) -> World:

@@ -6,6 +6,7 @@
       versions/<version>/     files of `sayso learn`, and learned.json with their SHA-256
       denied.json             what people have ruled out, for every version to come
       key                     makes pseudonyms of users
+      last-run                empty; its time is that of the last run of `sayso learn`
 
 A version is written under a temporary name, synced, renamed, and only then pointed to.
 """
@@ -17,6 +18,7 @@ import json
 import os
 import re
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,7 +36,7 @@ T = TypeVar("T")
 LEARNED = "learned"
 MANIFEST = "learned.json"
 KEPT = 5  # versions, for the way back
-CURRENT, KEY, DENIED = "CURRENT", "key", "denied.json"
+CURRENT, KEY, DENIED, LAST = "CURRENT", "key", "denied.json", "last-run"
 _OFF, _DRAFT = "off", ".draft-"
 _VERSION = re.compile(r"([0-9]{6,})-[0-9a-f]{8}")
 
@@ -80,6 +82,20 @@ def stamp(folder: Path) -> tuple[int, int]:
     except OSError:
         return (0, 0)
     return (status.st_ino, status.st_mtime_ns)
+
+
+def note_run(folder: Path) -> None:
+    """A run has ended now, whatever came of it. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / LAST).touch()
+
+
+def since_run(folder: Path) -> float | None:
+    """Seconds since a run ended, at least 0; None where there was none."""
+    try:
+        return max(0.0, time.time() - (folder / LAST).stat().st_mtime)
+    except OSError:
+        return None
 
 
 def read_manifest(version: Path) -> Manifest:

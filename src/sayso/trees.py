@@ -170,7 +170,7 @@ class _Mask:
     """
 
     feature: int
-    threshold: np.float64
+    threshold: np.float32
     missing: float
     left: np.unsignedinteger[Any]
 
@@ -192,8 +192,7 @@ def _masks(trees: Trees) -> Sequence[tuple[Sequence[_Mask], Doubles, type[Any]]]
         masks = [
             _Mask(
                 int(trees.feature[node]),
-                # Split off by being missing alone: nothing else lies beyond the largest number.
-                np.float64(min(trees.threshold[node], np.finfo(np.float64).max)),
+                _single(float(trees.threshold[node])),
                 -np.inf if trees.missing_left[node] else np.inf,
                 kind((1 << end) - (1 << begin)),
             )
@@ -201,6 +200,15 @@ def _masks(trees: Trees) -> Sequence[tuple[Sequence[_Mask], Doubles, type[Any]]]
         ]
         found.append((masks, np.array(leaves), kind))
     return found
+
+
+def _single(threshold: float) -> np.float32:
+    """The largest single number up to a threshold: parts features, single ones, as it does.
+
+    Compared at half the cost. What splits off missing values alone stays above all numbers.
+    """
+    below = np.float32(min(threshold, float(np.finfo(np.float32).max)))
+    return below if below <= threshold else np.nextafter(below, np.float32(-np.inf))
 
 
 def _leaves(trees: Trees, node: int, nodes: list[tuple[int, int, int]], begin: int) -> list[float]:

@@ -9,7 +9,7 @@ import pytest
 
 from sayso import learned
 from sayso.rewriting.kept import read_denied, read_population, write_population
-from sayso.rewriting.policies import advance
+from sayso.rewriting.policies import policies_after
 from sayso.rewriting.population import id_of
 from sayso.routing.policies import read_policies, write_policies
 from sayso.runtime.home import Home
@@ -156,7 +156,7 @@ def test_a_damaged_version_is_left_alone(taught: Path, caplog: pytest.LogCapture
 
 def test_a_policy_is_approved_or_ruled_out_as_a_rewrite_is(taught: Path, sayso: Sayso) -> None:
     folder = taught / learned.LEARNED
-    policies = advance([], {}, ["gong"], approval=True, now=SINCE)
+    policies = policies_after([], {}, ["gong"], approval=True, now=SINCE)
     with learned.writing(folder):
         learned.revise(folder, "a test", "0", lambda draft: write_policies(draft, policies))
     assert "question-60" in sayso("rewrites", "list", taught).out

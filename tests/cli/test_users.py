@@ -15,7 +15,7 @@ from sayso import bundle
 from sayso.runtime.home import Home
 from tests.cli.conftest import Sayso, shell
 from tests.cli.homes import add_gong
-from tests.cli.test_learning import ASKED, NAMED, ORACLE, PEOPLE
+from tests.cli.test_train_from_log import ASKED, NAMED, ORACLE, PEOPLE
 
 SECRET = "strike the gong for aunt Gerda's 80th birthday"
 NOTES = """\

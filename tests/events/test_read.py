@@ -13,6 +13,7 @@ from sayso.events.engines import Engine
 from sayso.events.read import Events, opened, read
 from sayso.events.scrub import text_id
 from sayso.types.lessons import LoggedTurn
+from sayso.types.locales import language_of
 from tests.events.logs import number, rows_of, turn, write
 
 
@@ -47,6 +48,18 @@ def test_a_long_silence_or_another_device_begins_a_conversation(
     assert [row["number"] - row["position"] for row in rows] == [
         row["conversation"] for row in rows
     ]
+
+
+def test_a_turn_has_the_language_that_serving_has_for_its_locale(
+    engine: Engine, tmp_path: Path
+) -> None:
+    locales = ("en-US", "en", "zh-Hant-TW", "EN_us", "de-AT", "-", "")
+    rows = [turn("radio", 200 * at, locale=each) for at, each in enumerate(locales)]
+    events = log_of(*rows, engine=engine, tmp_path=tmp_path)
+    found = [row["language"] for row in rows_of(events.turns, "number")]
+    assert found == [language_of(each) for each in locales]
+    held = rows_of(events.texts, "text")
+    assert {row["text"] for row in held} == {text_id(each, "radio") for each in found}
 
 
 def test_texts_are_folded_and_counted_by_turn_and_person(engine: Engine, tmp_path: Path) -> None:

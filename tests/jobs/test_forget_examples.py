@@ -18,7 +18,7 @@ from sayso.cli.users import _steps
 from sayso.jobs.forget import Forgotten, forget
 from sayso.jobs.searching import Texts
 from sayso.jobs.unlearning import learnt
-from sayso.jobs.withdraw import FORM, LABEL, form_item_of, item_of
+from sayso.jobs.voting import FORM, LABEL, of_example, of_form
 from sayso.labels.kept import read_examples, write_examples
 from sayso.rewriting.kept import write_population
 from sayso.stores.store import Lease, Store
@@ -48,8 +48,8 @@ def says(store: Store, text: str, user: str, number: int) -> None:
 
 
 def vote(store: Store, label: Label, voters: Sequence[int], form: Sequence[int] = ()) -> None:
-    store.votes.replace(LABEL, {item_of(label): voters}, BEGAN)
-    store.votes.replace(FORM, {form_item_of(label): [*voters, *form]}, BEGAN)
+    store.votes.replace(LABEL, {of_example(label): voters}, BEGAN)
+    store.votes.replace(FORM, {of_form(label): [*voters, *form]}, BEGAN)
 
 
 def taught(folder: Path, *, said: Sequence[str], other: Sequence[str]) -> Path:

@@ -23,7 +23,7 @@ from tests.stores.nouns import a_context, a_turn
 
 SAID, MEANT = "play maj and dragons", "play imagine dragons"
 BEGAN = datetime.now(UTC) - timedelta(days=1)
-STEPS = Steps(lambda turns, people: (), lambda store: (), lambda: None, withdraw)
+STEPS = Steps(lambda: None, withdraw)
 
 
 def says(store: Store, text: str, user: str, number: int, *, well: bool) -> None:

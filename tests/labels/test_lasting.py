@@ -15,7 +15,6 @@ from sayso.events.scrub import text_id
 from sayso.labels.kept import are_news, note_trained, write_examples
 from sayso.labels.lasting import lasting
 from sayso.types.lessons import Label, LabelSource
-from sayso.understanding.rewrites import language_of
 
 TAUGHT = Label("fire up the porch", "lights", "On", "en-US", (), source=LabelSource.LOG)
 TEXT = text_id("en", "fire up the porch")
@@ -32,7 +31,7 @@ def stay(engine: Engine, folder: Path, said: list[tuple[int, str, int]]) -> list
     pq.write_table(pa.Table.from_pylist(turns), folder / "turns.parquet")
     pq.write_table(pa.Table.from_pylist(verdicts), folder / "verdicts.parquet")
     opened = [engine.read(folder / f"{name}.parquet") for name in ("turns", "verdicts")]
-    return lasting(engine, opened[0], opened[1], [TAUGHT], language_of, people=3)
+    return lasting(engine, opened[0], opened[1], [TAUGHT], people=3)
 
 
 def test_what_serves_since_it_was_learnt_stays(engine: Engine, tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ class Log:
     verdicts: list[dict[str, Any]] = field(default_factory=list)
     words: dict[str, int] = field(default_factory=dict)
     private: set[str] = field(default_factory=set)
+    language: str = "en"
 
     def text(self, words: str) -> int:
         return self.words.setdefault(words, 100 + len(self.words))
@@ -86,7 +87,7 @@ class Log:
                 "user": user,
                 "text": self.text(words),
                 "read": self.text(read or words),
-                "language": "en",
+                "language": self.language,
                 "outcome": "act",
                 "skill": skill,
                 "intent": intent,
@@ -116,7 +117,7 @@ class Log:
         texts = [
             {
                 "text": text,
-                "language": "en",
+                "language": self.language,
                 "words": words,
                 "shown": words.capitalize(),
                 "private": words in self.private,

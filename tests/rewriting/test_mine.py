@@ -36,6 +36,15 @@ def test_an_empty_log_gives_nothing(engine: Engine) -> None:
     assert mined(engine, Log()).mined == []
 
 
+def test_in_a_language_of_few_rules_no_rewrite_asks_for_the_opposite(engine: Engine) -> None:
+    log = Log(language="de")
+    for user in range(40):
+        log.said(user, "mach die lampe an", again="mach die lampe aus")
+    for user in range(40, 80):
+        log.said(user, "mach die lampe aus")
+    assert found(engine, log)["mach die lampe an"] == "an/aus would change"
+
+
 def test_fewer_people_than_the_floor_teach_nothing(engine: Engine) -> None:
     log = Log()
     mishears(log, people=29)

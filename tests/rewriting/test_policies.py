@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from sayso import learned
 from sayso.events.engines import Engine
-from sayso.rewriting.policies import LAYERS, advance, picky_skills, turned_on
+from sayso.rewriting.policies import LAYERS, picky_skills, policies_after, turned_on
 from sayso.routing.policies import policies_of, read_policies, write_policies
 from sayso.routing.questions import STEPS
 from sayso.types.lessons import Policy, RewriteState, Trial
@@ -28,7 +28,7 @@ def states(policies: list[Policy]) -> dict[str, str]:
 
 def after(before: list[Policy], **trials: Trial) -> list[Policy]:
     named = {name.replace("_", "-"): trial for name, trial in trials.items()}
-    return advance(before, named, approval=False, now=NOW)
+    return policies_after(before, named, approval=False, now=NOW)
 
 
 def test_the_safest_step_is_tried_first_and_the_next_once_it_is_proven() -> None:
@@ -52,33 +52,33 @@ def test_a_proven_step_goes_too_if_it_is_worse_later_with_all_below() -> None:
 
 
 def test_nothing_is_tried_unapproved() -> None:
-    assert states(advance([], {}, approval=True, now=NOW)) == {FIRST: "proposed"}
+    assert states(policies_after([], {}, approval=True, now=NOW)) == {FIRST: "proposed"}
 
 
 def test_second_thoughts_serve_from_the_beginning_and_go_where_they_prove_worse() -> None:
     ours, theirs = LAYERS
     begun = after([])
     assert [each.id for each in begun if each.state is RewriteState.LIVE] == [ours, theirs]
-    gone = advance(begun, {theirs: WORSE}, approval=False, now=NOW)
+    gone = policies_after(begun, {theirs: WORSE}, approval=False, now=NOW)
     served = policies_of(gone, Shares())
     assert served.given_up(theirs)
     assert not served.given_up(ours)
-    assert advance(gone, {theirs: BETTER}, approval=False, now=NOW)[1].state == "retired"
+    assert policies_after(gone, {theirs: BETTER}, approval=False, now=NOW)[1].state == "retired"
 
 
 def test_who_turns_it_on_again_by_hand_has_the_last_word() -> None:
-    gone = advance([], {LAYERS[1]: WORSE}, approval=False, now=NOW)
-    again = advance(turned_on(gone, NOW), {LAYERS[1]: WORSE}, approval=False, now=NOW)
+    gone = policies_after([], {LAYERS[1]: WORSE}, approval=False, now=NOW)
+    again = policies_after(turned_on(gone, NOW), {LAYERS[1]: WORSE}, approval=False, now=NOW)
     assert not policies_of(again, Shares()).given_up(LAYERS[1])
 
 
 def test_asking_for_a_value_is_tried_for_skills_that_turn_something_down() -> None:
-    tried = advance([], {}, ["music"], approval=False, now=NOW)
+    tried = policies_after([], {}, ["music"], approval=False, now=NOW)
     assert tried[-1].id == "value:music"
     assert tried[-1].state is RewriteState.CANARY
-    later = advance(tried, {"value:music": BETTER}, [], approval=False, now=NOW)
+    later = policies_after(tried, {"value:music": BETTER}, [], approval=False, now=NOW)
     assert later[-1].state is RewriteState.LIVE, "it turns nothing down since it is asked"
-    waits = advance([], {}, ["music"], approval=True, now=NOW)[-1]
+    waits = policies_after([], {}, ["music"], approval=True, now=NOW)[-1]
     assert (waits.id, waits.state) == ("value:music", RewriteState.PROPOSED)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sayso.rewriting.population import DENIED, WORSE, Mined, Rules, advance
+from sayso.rewriting.population import APPROVED, DENIED, WORSE, Mined, Rules, advance
 from sayso.types.lessons import Evidence, Rewrite, RewriteState, Trial
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -81,7 +81,9 @@ def test_where_approval_is_asked_for_nothing_is_applied_without_it() -> None:
     ask = Rules(approval=True)
     proposed = run([], rules=ask)
     assert state(run(proposed, rules=ask)) is RewriteState.PROPOSED
-    approved = [replace(proposed[0], reason="approved")]
+    approved = [
+        replace(proposed[0], state=RewriteState.CANARY, reason=APPROVED)
+    ]  # as the verb does
     assert state(run(approved, rules=ask)) is RewriteState.CANARY
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from sayso.runtime.rethink import rethink
 from sayso.types.lessons import Arm
+from sayso.types.people import ANONYMOUS
 from sayso.types.turns import (
     Asked,
     Awaiting,
@@ -26,6 +27,7 @@ from sayso.understanding.contract import Heard
 from sayso.understanding.online.entries import NOTHING, Undone
 from sayso.understanding.online.habits import NOBODY
 from sayso.understanding.online.suggest import Layer, Online, Suggestion
+from sayso.understanding.rewrites import Shares
 
 SAID, MEANT = "play maj and dragons", "play imagine dragons"
 CONTEXT = Context("c", datetime(2026, 3, 1, tzinfo=UTC), user="ana")
@@ -67,7 +69,7 @@ def thought(
     then: Any = again,
 ) -> tuple[Heard, Decision]:
     memory = cast(Online, Memory(found))
-    return rethink(heard, decision, context, memory, NOBODY, undone, then, holdout)
+    return rethink(heard, decision, context, memory, NOBODY, undone, then, Shares(holdout=holdout))
 
 
 def test_what_is_surely_meant_is_read_and_what_was_said_is_kept() -> None:
@@ -126,6 +128,16 @@ def test_for_who_is_held_out_nothing_changes_but_the_note() -> None:
     assert heard.utterance.rewriting.arm == Arm.HELD_OUT
 
 
+def test_who_is_not_known_is_drawn_for_by_the_conversation() -> None:
+    arms = set()
+    for number in range(40):
+        nobody = replace(CONTEXT, user=ANONYMOUS, conversation=f"c{number}")
+        noted = thought(suggestion(), context=nobody, holdout=0.5)[0].utterance.rewriting
+        assert noted is not None
+        arms.add(noted.arm)
+    assert arms == {Arm.APPLIED, Arm.HELD_OUT}
+
+
 def test_what_is_not_understood_either_leaves_what_was_said() -> None:
     def lost(utterance: Utterance) -> tuple[Heard, Decision]:
         return Heard(utterance, ()), LOST
@@ -159,4 +171,4 @@ def test_nor_of_a_skill_that_was_named_nor_of_what_was_rewritten_already() -> No
 
 def test_without_anything_learnt_or_anything_alike_nothing_changes() -> None:
     assert thought(None) == (HEARD, LOST)
-    assert rethink(HEARD, LOST, CONTEXT, None, NOBODY, NOTHING, again, 0.1) == (HEARD, LOST)
+    assert rethink(HEARD, LOST, CONTEXT, None, NOBODY, NOTHING, again, Shares()) == (HEARD, LOST)

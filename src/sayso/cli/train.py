@@ -12,7 +12,7 @@ import typer
 from sayso.cli.output import AsJson, HomeFolder, complain, console, print_line, progress
 
 if TYPE_CHECKING:
-    from sayso.cli.learning import Learnt
+    from sayso.jobs.labelling import Labelled
     from sayso.runtime.home import Home
     from sayso.training.calibrate import Course
     from sayso.training.finetuning.finetune import Trial
@@ -91,16 +91,16 @@ def train_home(
     elsewhere: Elsewhere | None = None,
     fresh: bool = False,
     log: bool | None = None,
-) -> tuple[str, int, Learnt | None]:
+) -> tuple[str, int, Labelled | None]:
     """Train and swap; the version's name, how many skills it holds, and what the log taught.
 
     log: whether anything is learnt from it; None does as the settings say.
     """
     import sayso
     from sayso import bundle
-    from sayso.cli.learning import learn
     from sayso.encoders import Encoder, Encoders
     from sayso.errors import SkillError
+    from sayso.jobs.labelling import label_log
     from sayso.labels.kept import note_trained
     from sayso.learned import LEARNED
     from sayso.runtime.home import BUNDLE, SKILLS, written_skills
@@ -119,7 +119,7 @@ def train_home(
         console(stderr=True).print(sentence)
     check_free(home / BUNDLE)  # or it would wait, and nobody would know for what
     wanted = settings.learning.log if log is None else log
-    learnt = learn(home, skills, settings, encoders) if wanted else None
+    learnt = label_log(home, skills, settings, encoders) if wanted else None
     with progress(quiet=quiet) as tell, bundle.alone(home):
         folder = train_skills(
             skills,

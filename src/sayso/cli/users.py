@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,8 +14,6 @@ from sayso.cli.output import AsJson, HomeFolder, console, plain, print_json, pro
 
 if TYPE_CHECKING:
     from sayso.jobs.forget import Forgotten, Steps
-    from sayso.stores.store import Store
-    from sayso.types.lessons import Label
 
 Who = Annotated[str, typer.Argument(metavar="USER", help="Whose.")]
 
@@ -95,28 +92,10 @@ def forget(
 
 def _steps(home: Path) -> Steps:
     """How this home learns."""
-    from sayso.cli.learning import MOST_TURNS, labels_of
     from sayso.cli.train import train_home
-    from sayso.errors import SkillError
     from sayso.jobs.forget import Steps
-    from sayso.runtime.home import written_skills
-    from sayso.settings import read_settings
-    from sayso.stores.store import Store
 
-    settings, now = read_settings(home), datetime.now(UTC)
-    try:
-        skills = written_skills(home)
-    except SkillError:
-        skills = []
-
-    def project(turns: Sequence[Any], people: int | None) -> Sequence[Label]:
-        with Store.open(settings.store.url, home) as store:
-            return labels_of(store, turns, skills, settings, now, people=people)
-
-    def latest(store: Store) -> Sequence[Any]:
-        return store.latest(MOST_TURNS, now - timedelta(days=settings.learning.days))
-
-    return Steps(project, latest, lambda: train_home(home, quiet=True), _withdraw(home))
+    return Steps(lambda: train_home(home, quiet=True), _withdraw(home))
 
 
 def _withdraw(home: Path) -> Callable[[Path], Sequence[str]]:

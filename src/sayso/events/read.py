@@ -20,13 +20,8 @@ from sayso.events.windows import windows
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-
-@dataclass(frozen=True, slots=True)
-class Silences:
-    """How long a pause may be, in seconds: in a conversation; before something is said again."""
-
-    conversation_s: float = 120.0
-    rephrase_s: float = 45.0
+CONVERSATION_S = 120.0  # the longest pause in a conversation
+REPHRASE_S = 45.0  # the longest before something is said again
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,6 @@ def read(
     log: str | Path,
     pseudonym: Callable[[str], int],
     *,
-    silences: Silences | None = None,
     began: Callable[[str], None] = lambda step: None,
 ) -> Events:
     """All that is learnt from, of an export: a Parquet file, a folder of them, or a glob.
@@ -52,7 +46,6 @@ def read(
     pseudonym: a person's number, the same for the same person. began: told each step's name.
     The tables stay in `engine.work`; what names a person or holds an unscrubbed text does not.
     """
-    silences = silences or Silences()
     try:
         began("rows")
         rows, counted = sound(engine, log)
@@ -61,11 +54,11 @@ def read(
         began("people")
         persons = people(engine, rows, pseudonym)
         began("turns")
-        spoken = turns(engine, rows, every, persons, gap_s=silences.conversation_s)
+        spoken = turns(engine, rows, every, persons, gap_s=CONVERSATION_S)
         began("counts")
         known = texts(engine, every, spoken)
         began("windows")
-        seen = windows(engine, spoken, known, reach_s=silences.rephrase_s)
+        seen = windows(engine, spoken, known, reach_s=REPHRASE_S)
     finally:
         _forget_raw(engine.work)
     return Events(known, spoken, seen, counted)

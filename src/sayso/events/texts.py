@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 SPEECH = 160  # characters of a reply that are looked at: a refusal comes first
 
 
-def language_of(locale: Column) -> Column:
-    """`de` of de-AT; empty where unknown."""
-    return locale.fill_null("").lower().split("-")[0].fill_null("")
+def language_column(locale: Column) -> Column:
+    """`types.locales.language_of` of a column; empty where unknown."""
+    return locale.fill_null("").lower().replace("_", "-").split("-")[0].fill_null("")
 
 
 def forms(engine: Engine, rows: Table) -> Table:
@@ -29,9 +29,9 @@ def forms(engine: Engine, rows: Table) -> Table:
 
     Columns: language, form, words, shown, private, text (id), turns (in which it was said).
     """
-    said = rows.select(language=language_of(rows.locale), form=rows.said, n=1)
+    said = rows.select(language=language_column(rows.locale), form=rows.said, n=1)
     rewritten = rows.filter(rows.text.notnull() & (rows.text != rows.said))
-    read = rewritten.select(language=language_of(rewritten.locale), form=rewritten.text, n=0)
+    read = rewritten.select(language=language_column(rewritten.locale), form=rewritten.text, n=0)
     every = said.union(read).group_by("language", "form").aggregate(turns=lambda t: t.n.sum())
     return engine.map_batches(every, _folded, _form_schema(), "forms")
 
@@ -98,7 +98,7 @@ def refused(engine: Engine, rows: Table) -> Table:
     import ibis
 
     every = rows.select(
-        language=language_of(rows.locale), speech=rows.speech.substr(0, SPEECH)
+        language=language_column(rows.locale), speech=rows.speech.substr(0, SPEECH)
     ).distinct()
     told = engine.map_batches(
         every.filter(every.speech.notnull()),

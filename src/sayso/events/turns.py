@@ -1,6 +1,6 @@
 """Turns in conversations: what one person says to one device without a long silence.
 
-People are known by a number from here on (`stores.pseudonym`, keyed), texts by theirs.
+People are known by a number from here on (`types.people.pseudonym`, keyed), texts by theirs.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sayso.events.engines import Engine
-from sayso.events.texts import SPEECH, clean_slots, language_of, refused
+from sayso.events.texts import SPEECH, clean_slots, language_column, refused
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -111,7 +111,7 @@ CARRIED = (
 def _numbered_texts(engine: Engine, rows: Table, forms: Table, people: Table) -> Table:
     """Rows with numbers for people and texts, with clean slots, and whether they were refused."""
     rows = rows.mutate(
-        language=language_of(rows.locale),
+        language=language_column(rows.locale),
         told=rows.speech.substr(0, SPEECH),
         other=rows.text.nullif(rows.said),
         device=rows.device.fill_null(""),

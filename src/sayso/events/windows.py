@@ -27,7 +27,8 @@ SEEN = (
 
 def windows(engine: Engine, turns: Table, texts: Table, *, reach_s: float) -> Table:
     """One row a turn that is followed within reach: turn, language, and for k = 0 .. LATER
-    words_k, shown_k, gap_s_k (seconds since the turn), and SEEN with _k; null where nothing is.
+    words_k, gap_s_k (seconds since turn 0, not since the turn before), and SEEN with _k; null where
+    nothing is.
 
     reach_s: the longest pause between two turns of a window, in seconds. A rewritten turn counts
     by what was said, not by what was read.
@@ -62,7 +63,7 @@ def windows(engine: Engine, turns: Table, texts: Table, *, reach_s: float) -> Ta
     found = row.select(**columns)
     found = found.filter(found.text_1.notnull())
     for k in range(LATER + 1):
-        known = texts.select(**{f"known_{k}": "text", f"words_{k}": "words", f"shown_{k}": "shown"})
+        known = texts.select(**{f"known_{k}": "text", f"words_{k}": "words"})
         found = found.left_join(known, found[f"text_{k}"] == known[f"known_{k}"])
         found = found.drop(f"known_{k}")
     return engine.keep(found, "windows")

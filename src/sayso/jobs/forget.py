@@ -16,43 +16,39 @@ import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sayso.errors import HomeError, SkillError
+from sayso.errors import HomeError
 from sayso.jobs import proof, work
 from sayso.jobs.belongings import delete_kept, details, sentences
+from sayso.jobs.labelling import labels_of, latest
 from sayso.jobs.searching import Texts
 from sayso.jobs.unlearning import Lesson, learnt, lessons, unlearn, unlike, written
 from sayso.labels.kept import read_examples
 from sayso.learned import LEARNED
-from sayso.runtime.home import BUNDLE, written_skills
+from sayso.runtime.home import BUNDLE
+from sayso.runtime.skill_files import readable_skills
 from sayso.settings import read_settings
 from sayso.stores import exported, exports
 from sayso.stores.store import Store
 from sayso.stores.votes import KEY, home_key
 from sayso.training import kept
-from sayso.types.lessons import Label
 from sayso.types.people import pseudonym
 from sayso.types.skills import Skill
-from sayso.types.turns import Interaction
 from sayso.understanding.fold import fold
 
 MOST_TURNS = 1_000_000  # of one person that are read for what they taught
-# Turns -> what they teach; the number of people who must have said so, None as the settings say.
-Project = Callable[[Sequence[Interaction], int | None], Sequence[Label]]
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
     """What the caller knows how to do.
 
-    project: see `Project`. latest: the turns that training would read now.
     retrain: trains the home anew from its files and its log.
     withdraw: takes back what learning made of votes that are withdrawn, and says so in words.
     """
 
-    project: Project
-    latest: Callable[[Store], Sequence[Interaction]]
     retrain: Callable[[], object]
     withdraw: Callable[[Path], Iterable[str]] = lambda home: ()
 
@@ -92,7 +88,7 @@ class _Theirs:
 
 
 def forget(
-    home: Path, user: str, steps: Steps, tell: proof.Tell = lambda stage, done, total: None
+    home: Path, user: str, steps: Steps, tell: work.Tell = lambda stage, done, total: None
 ) -> Forgotten:
     """Remove all that a home keeps of a user, and prove it.
 
@@ -103,19 +99,24 @@ def forget(
     # Before anything is removed: a training or a run that goes on would learn it all the same.
     kept.check_free(home / BUNDLE)
     work.check_free(home / LEARNED)
-    done, skills = Forgotten(), _skills(home)
-    with Store.open(read_settings(home).store.url, home) as store:
-        theirs = _texts(home, store, user, steps.project)
+    # Skills that are wrong teach nothing; as texts they are read all the same.
+    done, skills = Forgotten(), readable_skills(home)
+    settings, now = read_settings(home), datetime.now(UTC)
+    with Store.open(settings.store.url, home) as store:
+        own_turns = store.interactions(user, limit=MOST_TURNS)
+        taught = lessons(labels_of(store, own_turns, skills, settings, now, people=1))
+        theirs = _texts(home, store, user, taught)
         _delete(home, store, user, done)
         done.withdrawn = list(steps.withdraw(home))
         said, told = _own(home, user, store, theirs, skills, done)
-        supported = lessons(steps.project(steps.latest(store), None))
+        everyones = latest(store, settings, now)
+        supported = lessons(labels_of(store, everyones, skills, settings, now))
         supported |= lessons(read_examples(home / LEARNED))
         alone = _alone(home, theirs, supported, skills)
-        taught = Texts(text for _, text in alone)
+        sought = Texts(text for _, text in alone)
         own = lessons(written(_of(skills, theirs.lessons)))
-        stay = taught.found_in(text.encode() for _, text in supported | own)
-        in_bundle = Texts(said.texts | taught.texts - stay)
+        stay = sought.found_in(text.encode() for _, text in supported | own)
+        in_bundle = Texts(said.texts | sought.texts - stay)
         unlearnt = unlearn(home, alone, in_bundle, steps.retrain)
         done.versions, done.retrained = list(unlearnt.versions), unlearnt.retrained
         store.purge()
@@ -125,13 +126,6 @@ def forget(
         raise HomeError(_left(user, found.left))
     _drop_note(_note(home, user))
     return done
-
-
-def _skills(home: Path) -> Sequence[Skill]:
-    try:
-        return written_skills(home)
-    except SkillError:  # files that are wrong teach nothing; as texts they are read all the same
-        return ()
 
 
 def _alone(
@@ -155,17 +149,19 @@ def _of(skills: Sequence[Skill], taught: Iterable[Lesson]) -> Sequence[Skill]:
     return [skill for skill in skills if skill.id in wanted]
 
 
-def _texts(home: Path, store: Store, user: str, project: Project) -> _Theirs:
-    """What is to be sought, with what a run before has noted; noted, before a row is deleted."""
+def _texts(home: Path, store: Store, user: str, taught: set[Lesson]) -> _Theirs:
+    """What is to be sought, with what a run before has noted; noted, before a row is deleted.
+
+    taught: what the user's turns teach.
+    """
     path, theirs = _note(home, user), _Theirs()
     if path.exists():
         noted = json.loads(path.read_text(encoding="utf-8"))
         theirs = _Theirs(set(noted[0]), set(noted[1]), {(skill, text) for skill, text in noted[2]})
     rows = store.rows_of(user)
-    turns = store.interactions(user, limit=MOST_TURNS)
     theirs.sentences |= sentences(rows)
     theirs.details |= details(rows)
-    theirs.lessons |= lessons(project(turns, 1))
+    theirs.lessons |= taught
     plain = [sorted(theirs.sentences), sorted(theirs.details), sorted(theirs.lessons)]
     path.parent.mkdir(mode=0o700, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")

@@ -1,20 +1,23 @@
 """The loop: what a home's log teaches, put to the test, and served.
 
-    export      the log                                -> LoggedTurn rows
-    look        conversations, what was said again     -> Verdict rows
-    rewrites    what is said in vain, and what is meant
-    requests    what went well, to be found again  -> an index, and what judges it
-    examples    failing requests with their meaning -> Label rows, for the next `sayso train`
-    population  what is tried, what is proven, what goes
+    export      the log                                  -> LoggedTurn rows
+    look        conversations, what was said again       -> Verdict rows
+    rewrites    what is said in vain, and what is meant  -> Findings
+    requests    what went well, to be found again        -> an index, and what judges it
+    examples    failing requests with their meaning      -> Label rows, for training
+    population  what is tried, what is proven, what goes -> Rewrite rows
+    policies    the same of other ways to deal with a turn
+    votes       who said what is learnt, so that it can be forgotten
     serve       one version, whole, and a report of it
 
-A run that is broken off is taken up where it was; one that finds nothing new changes nothing.
+A run that is broken off is taken up where it was; one that finds nothing new changes nothing, but
+that rewrites leave the shadow.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -23,30 +26,25 @@ from pathlib import Path
 import sayso
 from sayso import learned
 from sayso.encoders import Encoder, Encoders
-from sayso.errors import SkillError
 from sayso.events.engines import MEMORY, opened
-from sayso.events.read import Events
 from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewrites, look
 from sayso.jobs.report import TELLING, Report, report_of, write_report
-from sayso.jobs.withdraw import FORM, LABEL, REWRITE, form_item_of, item, item_of
+from sayso.jobs.voting import vote
 from sayso.jobs.work import Run, Tell, running
 from sayso.labels.kept import EXAMPLES, examples_of, write_examples
 from sayso.rewriting.candidates import Gates
 from sayso.rewriting.kept import read_denied, read_population, write_population
 from sayso.rewriting.mine import Findings
-from sayso.rewriting.policies import advance as policies_after
-from sayso.rewriting.policies import picky_skills
+from sayso.rewriting.policies import picky_skills, policies_after
 from sayso.rewriting.population import Rules, advance
 from sayso.routing.policies import read_policies, write_policies
-from sayso.runtime.skill_files import written_skills
+from sayso.runtime.skill_files import readable_skills
 from sayso.runtime.taught import Taught
 from sayso.settings import LearningSettings, Settings, read_settings
 from sayso.stores.store import Store
 from sayso.stores.votes import home_key
-from sayso.types.lessons import Label, Policy, Rewrite
+from sayso.types.lessons import Policy, Rewrite
 from sayso.types.people import pseudonym
-from sayso.types.skills import Skill
-from sayso.understanding.fold import fold
 from sayso.understanding.rewrites import SERVED
 
 LOG = "log"  # the export, in the folder of the run
@@ -56,8 +54,8 @@ LOG = "log"  # the export, in the folder of the run
 class Means:
     """What a run is given. log: an export to learn from in place of the home's own log.
 
-    engine: `duckdb` or `spark`; master: of Spark; memory: of all of
-    it in MB; with Spark, of its driver.
+    engine: `duckdb` or `spark`; master: of Spark; memory: of all of it in MB; with Spark, of its
+    driver.
     """
 
     log: Path | None = None
@@ -72,7 +70,7 @@ def learn(
     tell: Tell = lambda stage, done, total: None,
     now: datetime | None = None,
 ) -> Report:
-    """Learn from the log of a home, and serve what passes the gates. Idempotent.
+    """Learn from the log of a home, and serve what passes the gates.
 
     now: aware; the log before it is looked at. Raises HomeError, StoreError, LearningError,
     DataError, MissingExtraError; whatever happens, what served before serves on.
@@ -86,10 +84,8 @@ def learn(
         running(folder, about, now or datetime.now(UTC)) as run,
         opened(means.engine, run.folder, master=means.master, memory=means.memory) as engine,
     ):
-        log = run.step(
-            "export",
-            lambda: _export(home, settings, means, run, tell),
-            lambda: means.log or run.folder / LOG,
+        log = means.log or run.step(
+            "export", lambda: _export(home, settings, run, tell), lambda: run.folder / LOG
         )
         key = partial(pseudonym, home_key(home))
         seen = look(engine, log, key, encoders, run, tell)
@@ -99,7 +95,9 @@ def learn(
             engine, seen, encoders, serving, settings.learning.request_people, run, tell
         )
         known = examples_of(folder, EXAMPLES)
-        examples = find_examples(engine, seen, _skills(home), settings, encoders, known, run)
+        # Skills whose files are wrong have no say in what is learnt.
+        skills = readable_skills(home)
+        examples = find_examples(engine, seen, skills, settings, encoders, known, run)
         with learned.writing(folder):
             before = read_population(folder)
             denied = read_denied(folder)
@@ -112,11 +110,13 @@ def learn(
                 now=run.now,
             )
             taught = [*examples.labels, *examples.sure]
-            _vote(home, settings, seen.events, population, taught, run)
+            with Store.open(settings.store.url, home) as store:
+                vote(engine, store.votes, seen.events.turns, population, taught, run.now)
             report = report_of(
                 seen, findings, requests, examples, before, population, policies, run
             )
             _serve(folder, population, policies, requests, examples, report)
+            learned.note_run(folder)
     return report
 
 
@@ -137,10 +137,8 @@ def _about(settings: Settings, means: Means, encoders: Encoders) -> Mapping[str,
     }
 
 
-def _export(home: Path, settings: Settings, means: Means, run: Run, tell: Tell) -> Path:
-    """The home's log of the latest days as Parquet, unless another was given."""
-    if means.log is not None:
-        return means.log
+def _export(home: Path, settings: Settings, run: Run, tell: Tell) -> Path:
+    """The home's log of the latest days as Parquet."""
     place = run.folder / LOG
     shutil.rmtree(place, ignore_errors=True)
     since = run.now - timedelta(days=settings.learning.days)
@@ -162,51 +160,10 @@ def advanced(
         findings.mined,
         findings.trials,
         frozenset(denied),
-        rules=Rules(settings.approval, shadow_people=settings.rewrite_people // 2),
+        rules=Rules(settings.approval),
         now=now,
         version=f"{now:%Y-%m-%dT%H:%M}",
     )
-
-
-def _vote(
-    home: Path,
-    settings: Settings,
-    events: Events,
-    population: Sequence[Rewrite],
-    examples: Sequence[Label],
-    run: Run,
-) -> None:
-    """Note who said what is rewritten or learnt, by number, so that a vote can be withdrawn."""
-    said = {item(each): fold(each.said) for each in population}
-    taught = {item_of(each): fold(each.text) for each in examples}
-    speakers = _speakers(events, {*said.values(), *taught.values()})
-    forms: dict[int, list[int]] = {form_item_of(each): [] for each in examples}
-    for each in examples:
-        forms[form_item_of(each)] += speakers.get(fold(each.text), ())
-    with Store.open(settings.store.url, home) as store:
-        for kind, items in ((REWRITE, said), (LABEL, taught)):
-            voters = {each: speakers.get(words, ()) for each, words in items.items()}
-            store.votes.replace(kind, voters, run.now)
-        store.votes.replace(FORM, forms, run.now)
-
-
-def _speakers(events: Events, words: Collection[str]) -> Mapping[str, Sequence[int]]:
-    """Folded words -> who said them."""
-    if not words:
-        return {}
-    texts = events.texts.filter(events.texts.words.isin(sorted(words))).select("text", "words")
-    held = events.turns.select("text", "user").distinct().join(texts, "text").to_pyarrow()
-    found: dict[str, list[int]] = {}
-    for text, user in zip(held["words"].to_pylist(), held["user"].to_pylist(), strict=True):
-        found.setdefault(text, []).append(user)
-    return found
-
-
-def _skills(home: Path) -> Sequence[Skill]:
-    try:
-        return written_skills(home)
-    except SkillError:  # files that are wrong have no say in what a rewrite may do
-        return ()
 
 
 def _serve(

@@ -33,10 +33,10 @@ from sayso.rewriting.population import Mined
 from sayso.settings import Settings
 from sayso.training.tail import gate
 from sayso.types.lessons import Evidence, Label, Span, Trial
+from sayso.types.locales import language_of
 from sayso.types.skills import Skill
 from sayso.understanding.fold import fold
 from sayso.understanding.online.ranker import RANKER, Ranker
-from sayso.understanding.rewrites import language_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -175,20 +175,20 @@ def find_examples(
 
     def found() -> Examples:
         turns, texts, people = seen.events.turns, seen.events.texts, settings.learning.people
-        table = engine.keep(pairs(turns, seen.verdicts, texts), "pairs")
         serves = {language_of(locale): locale for locale in reversed(settings.locales)}
-
-        def locale(language: str) -> str:
-            return serves.get(language, settings.locales[0])
-
-        told = paraphrases(table, locale)
+        found_pairs = pairs(turns, seen.verdicts, texts)
+        spoken = found_pairs.filter(found_pairs.language.isin(sorted(serves)))
+        table = engine.keep(spoken, "pairs")
+        told = paraphrases(table, serves.__getitem__)
         projected = paraphrased(told, least_people=people)
-        stay = lasting(engine, turns, seen.verdicts, before, language_of, people=people)
+        stay = lasting(engine, turns, seen.verdicts, before, people=people)
         every = {(x.locale, fold(x.text)): x for x in (*stay, *projected.labels)}
         known = {skill.id: skill for skill in skills}
         labels = [x for x in every.values() if _fits(x, known.get(x.skill))]
-        well = engine.fetch(served(turns, seen.verdicts, texts, people=people)).to_pylist()
-        sure = [x for x in as_labels(well, locale) if _fits(x, known.get(x.skill))]
+        well = served(turns, seen.verdicts, texts, people=people)
+        rows = engine.fetch(well.filter(well.language.isin(sorted(serves)))).to_pylist()
+        sure = as_labels(rows, serves.__getitem__)
+        sure = [x for x in sure if _fits(x, known.get(x.skill))]
         model = settings.understanding.engine
         gated = gate(skills, labels, encoders, engine=model, sure=sure)
         examples = Examples(gated.taken, gated.sure, str(gated), projected.dropped)

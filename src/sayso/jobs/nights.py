@@ -21,7 +21,7 @@ from sayso.jobs.learn import advanced, gates_of
 from sayso.jobs.lessons import Seen, find_examples, find_requests, find_rewrites, look
 from sayso.jobs.work import Run
 from sayso.rewriting.mine import Findings
-from sayso.rewriting.policies import advance, picky_skills
+from sayso.rewriting.policies import picky_skills, policies_after
 from sayso.routing.policies import Policies, policies_of
 from sayso.runtime.engine import Engine as Serving
 from sayso.runtime.load import load
@@ -95,7 +95,7 @@ class Nights:
             seen = look(engine, self._folder / "log", key, self._encoders, run, _quiet)
             findings = find_rewrites(engine, seen, self._encoders, gates_of(settings), run)
             picky = picky_skills(engine, seen.events.turns, settings.rewrite_people)
-            self._policies = advance(
+            self._policies = policies_after(
                 self._policies, findings.trials, picky, approval=not self._asks, now=now
             )
             policies = policies_of(self._policies, shares)

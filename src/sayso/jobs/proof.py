@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sayso.jobs.belongings import DATA
 from sayso.jobs.contents import contents
 from sayso.jobs.searching import Texts
+from sayso.jobs.work import Tell
 from sayso.runtime.home import BUNDLE, SKILLS
 from sayso.settings import FILE_NAME
 
 NOTES = ".forgetting"  # in the home, while somebody is being forgotten
 _REMOVED = "removed"
 _DEVELOPED = (SKILLS, _REMOVED, FILE_NAME)  # what developers wrote
-Tell = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sayso.jobs.charts import CHARTS, Chart, draw
 from sayso.jobs.daily import Day, by_day
+from sayso.rewriting.ballots import REPHRASED_BP
 from sayso.rewriting.mine import Findings
 from sayso.runtime.taught import open_online
 from sayso.types.lessons import CERTAIN, Policy, Rewrite, RewriteState
@@ -112,7 +113,7 @@ def report_of(
     count, people = of_turns["n"][0].as_py(), of_turns["people"][0].as_py()
     of_verdicts = verdicts.aggregate(
         defect=verdicts.defect_bp.cast("int64").sum(),
-        again=(verdicts.rephrased_bp >= CERTAIN // 2).cast("int64").sum(),
+        again=(verdicts.rephrased_bp >= REPHRASED_BP).cast("int64").sum(),
     ).to_pyarrow()
     named = verdicts.filter(verdicts.evidence != "")
     held = named.group_by("evidence").agg(n=named.count()).to_pyarrow()

@@ -12,21 +12,15 @@ from pathlib import Path
 
 import sayso
 from sayso import learned
-from sayso.events.scrub import text_id
 from sayso.jobs.report import TELLING
+from sayso.jobs.voting import FORM, LABEL, REWRITE, of_example, of_form, of_rewrite
 from sayso.jobs.work import clear
 from sayso.labels.kept import EXAMPLES, SERVED, examples_of, write_examples
-from sayso.labels.paraphrased import form_of, in_words
 from sayso.rewriting.kept import read_population, write_population
 from sayso.settings import read_settings
 from sayso.stores.store import Store
-from sayso.types.lessons import Label, Rewrite
-from sayso.understanding.fold import fold
-from sayso.understanding.rewrites import language_of
 
 ONLINE = ".online"  # ending of an index of requests
-# Kinds of a vote: for a rewrite, for an example's text, for its form (`labels/paraphrased.py`).
-REWRITE, LABEL, FORM = "rewrite", "label", "form"
 
 
 def withdraw(home: Path) -> list[str]:
@@ -45,14 +39,14 @@ def withdraw(home: Path) -> list[str]:
         with Store.open(settings.store.url, home) as store:
             votes, texts, forms = (store.votes.counts(kind) for kind in (REWRITE, LABEL, FORM))
         learning = settings.learning
-        stay = [x for x in population if votes.get(item(x), 0) >= learning.rewrite_people]
+        stay = [x for x in population if votes.get(of_rewrite(x), 0) >= learning.rewrite_people]
         known = [examples_of(folder, name) for name in (EXAMPLES, SERVED)]
         failed, served = (
             [
                 x
                 for x in some
                 # Enough put it so, and somebody still said just this.
-                if forms.get(form_item_of(x), 0) >= learning.people and texts.get(item_of(x))
+                if forms.get(of_form(x), 0) >= learning.people and texts.get(of_example(x))
             ]
             for some in known
         )
@@ -85,20 +79,3 @@ def _requests(folder: Path) -> list[str]:
     pointer = learned.current(folder)
     names = () if pointer is None else learned.read_manifest(pointer.folder).files
     return [name for name in names if name.endswith(ONLINE)]
-
-
-def item(rewrite: Rewrite) -> int:
-    """What votes for a rewrite are cast for: what is said."""
-    return text_id(rewrite.language, rewrite.said)
-
-
-def item_of(example: Label) -> int:
-    """What votes for an example are cast for: its text, whatever its case and stops."""
-    return text_id(language_of(example.locale), fold(example.text))
-
-
-def form_item_of(example: Label) -> int:
-    """What votes for its form are cast for: people count together who differ in values alone."""
-    form = form_of(example.text, in_words(example.text, example.spans))
-    words = "\0".join((example.skill, example.intent, form))
-    return text_id(language_of(example.locale), words)

@@ -6,12 +6,13 @@ Found anew each time, it would be lost, fail, and be found again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sayso.events.scrub import text_id
 from sayso.feedback.voices import one_voice_each
 from sayso.types.lessons import CERTAIN, Label
+from sayso.types.locales import language_of
 from sayso.understanding.fold import fold
 
 if TYPE_CHECKING:
@@ -29,16 +30,15 @@ def lasting(
     turns: Table,
     verdicts: Table,
     before: Sequence[Label],
-    language: Callable[[str], str],
     *,
     people: int,
 ) -> list[Label]:
     """Those that may stay.
 
-    turns, verdicts: of the log, see `events` and `feedback.judge`. language: of a locale. people:
-    who must have been read as an example says before it is judged.
+    turns, verdicts: of the log, see `events` and `feedback.judge`. people: who must have been read
+    as an example says before it is judged.
     """
-    ids = {text_id(language(each.locale), fold(each.text)): each for each in before}
+    ids = {text_id(language_of(each.locale), fold(each.text)): each for each in before}
     if not ids:
         return []
     said = turns.filter(turns.text.isin(sorted(ids))).select(

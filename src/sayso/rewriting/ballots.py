@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ALONE = 10  # people who use a wording from whom on it is a state of its own
 DAY = 86_400_000_000  # microseconds
-REPHRASED = 5_000  # basis points from which on a later turn is what was meant
+REPHRASED_BP = 5_000  # basis points from which on a later turn is what was meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _own_steps(judged: ir.Table) -> ir.Table:
         rephrased_by="turn", meant="text", then_bp=CERTAIN - other.defect_bp.cast("int64")
     )
     known = judged.filter(judged.text == judged.read).left_join(later, "rephrased_by")
-    again = known.rephrased_bp >= REPHRASED
+    again = known.rephrased_bp >= REPHRASED_BP
     defect = known.defect_bp.cast("int64")
     return known.select(
         "user",

@@ -29,7 +29,7 @@ SHIPPED, BY_HAND = "it comes with Sayso", "turned on by hand"
 WORSE = "it was worse where it was tried"
 
 
-def advance(
+def policies_after(
     before: Sequence[Policy],
     trials: Mapping[str, Trial],
     picky: Iterable[str] = (),

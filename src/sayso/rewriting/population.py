@@ -41,13 +41,12 @@ class Mined:
 class Rules:
     """approval: a person must approve each rewrite before it is applied to anybody.
 
-    plain: lower bound of what it gains from which on it is tried at once; below, it is looked at in
-        the shadow first. shadow_people: who must have said it there.
+    plain: lower bound of what it gains from which on it is tried at once; below, it spends a run in
+        the shadow first.
     """
 
     approval: bool = False
     plain: float = 0.2
-    shadow_people: int = 10
 
 
 def id_of(language: str, said: str, meant: str) -> str:
@@ -68,7 +67,7 @@ def advance(
     """The population after a run. trials: by rewrite; denied: ids that people ruled out.
 
     One rewrite of a request at most is served. Twice the same run changes nothing the second time,
-    but for a canary whose trial has come to an end.
+    but for what was in the shadow, and a canary whose trial has come to an end.
     """
     found = {each.id: each for each in mined}
     known = {each.id: each for each in population}
@@ -118,16 +117,15 @@ def _next(rewrite: Rewrite, mined: Mined | None, trial: Trial) -> Rewrite:
 
 def _step(rewrite: Rewrite, rules: Rules) -> Rewrite:
     """One step forward where the rules allow it."""
-    evidence, trial = rewrite.evidence, rewrite.trial
-    gain = evidence.after_low - evidence.before_high
+    gain = rewrite.evidence.after_low - rewrite.evidence.before_high
     match rewrite.state:
-        case RewriteState.PROPOSED if not rules.approval or rewrite.reason == APPROVED:
+        case RewriteState.PROPOSED if not rules.approval:
             if gain >= rules.plain:
                 return replace(rewrite, state=RewriteState.CANARY, reason="plainly better")
             return replace(rewrite, state=RewriteState.SHADOW, reason="better, not by much")
-        case RewriteState.SHADOW if evidence.users >= 2 * rules.shadow_people and gain > 0:
+        case RewriteState.SHADOW if gain > 0:
             return replace(rewrite, state=RewriteState.CANARY, reason="better a run later, too")
-        case RewriteState.CANARY if trial.better >= SURE:
+        case RewriteState.CANARY if rewrite.trial.better >= SURE:
             return replace(rewrite, state=RewriteState.LIVE, reason="better where it was tried")
         case _:
             return rewrite

@@ -47,16 +47,16 @@ class Chain:
     success: Floats
 
 
-def chain_of(counts: Counts, prior_votes: float = PRIOR_VOTES) -> Chain:
+def chain_of(counts: Counts) -> Chain:
     """Shares of votes, smoothed: a few more people per request, who end as people do on average.
 
     They make no moves, so smoothing invents no edge and every walk may end.
     """
-    total = np.asarray(counts.moves.sum(axis=1)).ravel() + counts.well + counts.badly + prior_votes
+    total = np.asarray(counts.moves.sum(axis=1)).ravel() + counts.well + counts.badly + PRIOR_VOTES
     ended = counts.well.sum() + counts.badly.sum()
     usual = float(counts.well.sum() / ended) if ended else 0.5
     moves = sparse.diags_array(1.0 / total) @ counts.moves
-    return Chain(sparse.csr_array(moves), (counts.well + prior_votes * usual) / total)
+    return Chain(sparse.csr_array(moves), (counts.well + PRIOR_VOTES * usual) / total)
 
 
 def success_after(chain: Chain, start: Sequence[int] | NDArray[np.int64]) -> sparse.csr_array:

@@ -14,9 +14,8 @@ from pydantic import TypeAdapter
 
 from sayso import learned
 from sayso.types.lessons import Arm, Policy, RewriteState
-from sayso.types.people import ANONYMOUS
 from sayso.types.turns import Context
-from sayso.understanding.rewrites import Shares, draw
+from sayso.understanding.rewrites import Shares
 
 POLICIES = "policies.json"
 _POLICIES = TypeAdapter(list[Policy])
@@ -34,12 +33,7 @@ class Policies:
         state = self.states.get(policy)
         if state not in (RewriteState.CANARY, RewriteState.LIVE):
             return None
-        # Nobody knows who speaks: a conversation stays on one side.
-        who = context.user if context.user != ANONYMOUS else context.conversation
-        left_out = self.shares.holdout
-        if state is RewriteState.CANARY:
-            left_out = max(1.0 - self.shares.canary, left_out)
-        return Arm.APPLIED if draw(policy, who) >= left_out else Arm.HELD_OUT
+        return self.shares.arm(policy, context, on_trial=state is RewriteState.CANARY)
 
     def given_up(self, policy: str) -> bool:
         """Whether it proved worse than doing without."""

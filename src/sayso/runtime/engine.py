@@ -183,9 +183,9 @@ class Engine(Installation):
             encoder = encoder_of(self.encoder, context.locale)
             return self._decide(hear(utterance, encoder), context, view, no_lap)
 
-        holdout = self.rewrites.shares.holdout
+        shares = self.rewrites.shares
         heard, decision = rethink(
-            heard, decision, context, self.online, habits, undone, again, holdout
+            heard, decision, context, self.online, habits, undone, again, shares
         )
         return ask_rather(heard, decision, context, self.policies)
 

@@ -1,7 +1,7 @@
 """Second thoughts: a request that is not understood well may be one that went well before.
 
-Asked after the first reading, so that a turn that is understood pays nothing, and only of requests
-out of the blue. What is surely meant is read in place of what was said; what is likely is asked
+Asked after the first reading, which tells how surely it is understood, and only of requests out of
+the blue. What is surely meant is read in place of what was said; what is likely is asked
 about, beside what was understood or what is nearly as likely; for a few people, drawn by lot,
 neither is done, to see what it is worth.
 """
@@ -17,7 +17,7 @@ from sayso.understanding.contract import Heard
 from sayso.understanding.online.entries import Undone, asked
 from sayso.understanding.online.habits import NOBODY, Habits
 from sayso.understanding.online.suggest import Online, Suggestion
-from sayso.understanding.rewrites import draw
+from sayso.understanding.rewrites import Shares
 
 Again = Callable[[Utterance], tuple[Heard, Decision]]
 
@@ -30,12 +30,12 @@ def rethink(
     habits: Habits,
     undone: Undone,
     again: Again,
-    holdout: float,
+    shares: Shares,
 ) -> tuple[Heard, Decision]:
     """What was heard, or what was probably meant, with the decision on it.
 
     undone: what this person has taken back, never to be done again.
-    again: hears and decides on another text. holdout: share of people for whom it is left out.
+    again: hears and decides on another text. shares: of people for whom it is left out.
     """
     if online is None or not _out_of_the_blue(heard, decision, context):
         return heard, decision
@@ -56,7 +56,7 @@ def rethink(
     applies = suggestion.applies and bool(options) and not options[0].side_effects
     if not options or not (applies or _differ(options, decision)):
         return heard, decision  # it is not understood either, or nothing else: what was said stands
-    if _lot(suggestion, context) < holdout:
+    if shares.arm(suggestion.layer.policy, context, on_trial=False) is Arm.HELD_OUT:
         # Only now: who is held out must be in the place of those for whom it would be done.
         return _noting(heard, replace(noted, arm=Arm.HELD_OUT.value)), decision
     if applies:
@@ -100,7 +100,3 @@ def _out_of_the_blue(heard: Heard, decision: Decision, context: Context) -> bool
         and context.active is None
         and decision.basis in (Basis.WORDS, Basis.TRIAL)
     )
-
-
-def _lot(suggestion: Suggestion, context: Context) -> float:
-    return draw(suggestion.layer.policy, context.user)

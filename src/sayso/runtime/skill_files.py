@@ -20,6 +20,14 @@ def written_skills(home: Path) -> list[Skill]:
     return [in_its_folder(skill) for skill in read_skills(home / SKILLS)]
 
 
+def readable_skills(home: Path) -> list[Skill]:
+    """The same; none where a file is wrong."""
+    try:
+        return written_skills(home)
+    except SkillError:
+        return []
+
+
 def in_its_folder(skill: Skill) -> Skill:
     """The skill. Raises SkillError if its folder has another name: its code is looked for by id."""
     if skill.folder is not None and Path(skill.folder).name != skill.id:

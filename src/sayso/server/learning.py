@@ -17,13 +17,19 @@ from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 
+from sayso import learned
+
 log = logging.getLogger("sayso.server")
+SETTLED_S = 60.0  # a server has this long to come up before it learns
 PATIENCE_S = 5.0  # for a run that is told to stop; it goes on where it was, next time
 
 
 @contextmanager
 def learning(home: Path, every_h: float) -> Iterator[None]:
-    """While inside, learn from the home's log every `every_h` hours; 0 means never."""
+    """While inside, learn from the home's log every `every_h` hours; 0 means never.
+
+    Counted from the last run, by whomever; where there was none, from the first start.
+    """
     if not every_h:
         yield
         return
@@ -49,8 +55,23 @@ class _Schedule(threading.Thread):
         self._run: subprocess.Popen[str] | None = None
 
     def run(self) -> None:
-        while not self._over.wait(self._every_s):
+        folder = self._home / learned.LEARNED
+        if learned.since_run(folder) is None:
+            self._note(folder)  # else a server that is started anew every day would never learn
+        while not self._over.wait(self._wait_s(folder)):
             self._learn()
+            self._note(folder)  # what failed is tried again next time, and not at once
+
+    def _wait_s(self, folder: Path) -> float:
+        since = learned.since_run(folder)
+        left = self._every_s - (since if since is not None else 0.0)
+        return max(left, min(SETTLED_S, self._every_s))
+
+    def _note(self, folder: Path) -> None:
+        try:
+            learned.note_run(folder)
+        except OSError as error:
+            log.warning("%s: when it was last learnt cannot be noted (%s)", folder, error)
 
     def stop(self) -> None:
         """Stop waiting, and a run that is going on."""

@@ -150,7 +150,7 @@ class RewriteState(StrEnum):
 
     PROPOSED = "proposed"  # mined; waits for approval where approval is asked for
     SHADOW = "shadow"  # looked up and logged, not applied
-    CANARY = "canary"  # applied for a few people
+    CANARY = "canary"  # on trial: applied for some people, as `[learning] canary` says
     LIVE = "live"  # applied for all but the holdout
     RETIRED = "retired"  # was worse, lost its support, or was taken back
 

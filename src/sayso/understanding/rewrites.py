@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from sayso.bundle import Packed, Segment, pack_tensors, unpack_tensors
 from sayso.errors import BundleError, LearningError
 from sayso.types.lessons import Arm, Rewrite, RewriteState
+from sayso.types.locales import language_of
 from sayso.types.people import ANONYMOUS
 from sayso.types.turns import Context, Rewriting, Utterance
 from sayso.understanding.fold import fold
@@ -37,6 +38,13 @@ class Shares:
     canary: float = 0.5
     holdout: float = 0.1
 
+    def arm(self, name: str, context: Context, *, on_trial: bool) -> Arm:
+        """What is done for who speaks, the same each time. name: of a rewrite or a policy."""
+        # Nobody knows who speaks: a conversation stays on one side.
+        who = context.user if context.user != ANONYMOUS else context.conversation
+        left_out = max(1.0 - self.canary, self.holdout) if on_trial else self.holdout
+        return Arm.APPLIED if draw(name, who) >= left_out else Arm.HELD_OUT
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -45,11 +53,6 @@ class Found:
     id: str
     meant: str
     state: RewriteState
-
-
-def language_of(locale: str) -> str:
-    """What wordings belong to: `en` of `en-US`."""
-    return locale.split("-")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +104,8 @@ class Rewrites:
     def _arm(self, found: Found, context: Context) -> Arm:
         if found.state is RewriteState.SHADOW:
             return Arm.SHADOW
-        # Nobody knows who speaks: a conversation stays on one side.
-        who = context.user if context.user != ANONYMOUS else context.conversation
-        lot = draw(found.id, who)
-        left_out = self.shares.holdout
-        if found.state is RewriteState.CANARY:
-            left_out = max(1.0 - self.shares.canary, left_out)
-        return Arm.APPLIED if lot >= left_out else Arm.HELD_OUT
+        on_trial = found.state is RewriteState.CANARY
+        return self.shares.arm(found.id, context, on_trial=on_trial)
 
     @classmethod
     def open(cls, path: Path, shares: Shares | None = None) -> Rewrites:
@@ -131,9 +129,9 @@ def key_of(language: str, words: str) -> np.uint64:
     return np.uint64(int.from_bytes(digest, "little"))
 
 
-def draw(rewrite: str, who: str) -> float:
-    """A lot in [0, 1), always the same for one rewrite and one person."""
-    digest = hashlib.blake2b(f"{rewrite}\0{who}".encode(), digest_size=8).digest()
+def draw(name: str, who: str) -> float:
+    """A lot in [0, 1), always the same for one person and one thing that is drawn for."""
+    digest = hashlib.blake2b(f"{name}\0{who}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little") / 2**64
 
 

@@ -72,7 +72,7 @@ class SecondThoughts:
             mine,
             self.undone(context.user),
             again,
-            engine.rewrites.shares.holdout,
+            engine.rewrites.shares,
         )
         heard, then = ask_rather(heard, then, context, engine.policies)
         return heard.utterance, then

@@ -182,7 +182,7 @@ def figures(examples: Examples, picked: Picked) -> Figures:
     )
 
 
-def tuned(examples: Examples, ranker: Ranker, *, false_rate: float = FALSE_RATE) -> Ranker:
+def tuned(examples: Examples, ranker: Ranker) -> Ranker:
     """The ranker with the thresholds that are worth most on these turns, people it has not met."""
     meant, kept = _judged(examples, ranker)
     best, most = Thresholds(defect=0.99, better=0.99, margin=0.99), -np.inf
@@ -192,7 +192,7 @@ def tuned(examples: Examples, ranker: Ranker, *, false_rate: float = FALSE_RATE)
         limits = replace(ranker.thresholds, defect=defect, better=better, margin=margin)
         picked = _picked(examples, meant, kept, limits)
         worth = float(gains(examples, picked).sum())
-        if figures(examples, picked).false_rate <= false_rate and worth > most:
+        if figures(examples, picked).false_rate <= FALSE_RATE and worth > most:
             best, most = limits, worth
     return replace(ranker, thresholds=best)
 

@@ -57,10 +57,9 @@ class Requests(Sequence[Entry]):
             row["skill"],
             row["intent"],
             row["slots"],
-            # Sums of DuckDB's are wider than 64 bits, and come out of Parquet as floats.
-            int(row["turns"]),
-            int(row["people"]),
-            int(row["defect_bp"]),
+            row["turns"],
+            row["people"],
+            row["defect_bp"],
             row["side_effects"],
         )
 
@@ -80,7 +79,10 @@ def gather(
     people: int = PEOPLE,
     worst_bp: int = WORST_BP,
 ) -> ir.Table:
-    """One row a request: text, language, and the columns of `Entry`, those of most people first."""
+    """One row a request: read (its text's number), language, and columns of `Entry`.
+
+    people: who asked for it, at least; worst_bp: share of defects, at most.
+    """
     import ibis
 
     judged = turns.filter(turns.outcome == "act").join(
@@ -106,12 +108,12 @@ def gather(
     return engine.keep(joined.select("read", "language", *_COLUMNS), _TABLE)
 
 
-def by_language(table: ir.Table, *, most: int = MOST) -> Iterator[tuple[str, Requests]]:
-    """The requests of each language, in an order that does not depend on the engine."""
+def by_language(table: ir.Table) -> Iterator[tuple[str, Requests]]:
+    """The requests of each language, those of most people first, on every engine alike."""
     languages = table.select("language").distinct().to_pyarrow()["language"].to_pylist()
     for language in sorted(languages):
         mine = table.filter(table.language == language)
-        best = mine.order_by([mine.people.desc(), mine.read]).limit(most)
+        best = mine.order_by([mine.people.desc(), mine.read]).limit(MOST)
         yield language, Requests(best.to_pyarrow())
 
 
@@ -124,7 +126,7 @@ def make_indexes(
     version: str = "",
     told: Callable[[str, int, int], None] = lambda language, done, of: None,
 ) -> Mapping[str, Path]:
-    """Write an index for each language: tongue -> its file in `folder`.
+    """Write an index for each language: language -> its file in `folder`.
 
     pooled: language -> what gives texts their vectors, None without an encoder. told: called with
     the language, and how many of how many requests have been read.
@@ -135,9 +137,8 @@ def make_indexes(
         vectors = None
         if read is not None and len(requests):
             vectors = _vectors(requests, read, projection, language, told)
-        tongue = language.split("-")[0]
-        made[tongue] = folder / f"{tongue}.online"
-        write(made[tongue], requests, vectors, version=version)
+        made[language] = folder / f"{language}.online"
+        write(made[language], requests, vectors, version=version)
     return made
 
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 BEFORE = 0.7  # share of the log's time that requests and habits are taken from
 FINE_BP, WRONG_BP = 2_500, 4_000  # defects: at most, of turns that went well; at least, of others
-REPHRASED = 4_000  # basis points from which on a later turn says what was meant
+SAID_AGAIN_BP = 4_000  # basis points from which on a later turn says what was meant
 MOST_FINE, MOST_WRONG = 8_000, 5_000  # turns that are looked at, evenly drawn
 MOST_WEIGHT = 10.0  # of a turn that was held out: it stands for those that were not
 _PARTS = 5  # of the people: three to fit on, one to choose thresholds, one to judge by
@@ -173,8 +173,8 @@ def _followed(asked: ir.Table, other: ir.Table) -> ir.Table:
     plain = asked.filter(asked.text == asked.read)
     if "arm" in plain.columns:
         plain = plain.filter(plain.arm.isnull() | (plain.arm == Arm.HELD_OUT.value))
-    again = (plain.rephrased_bp >= REPHRASED).ifelse(plain.rephrased_by, None)
-    in_vain = (other.defect_bp > FINE_BP) & (other.rephrased_bp >= REPHRASED)
+    again = (plain.rephrased_bp >= SAID_AGAIN_BP).ifelse(plain.rephrased_by, None)
+    in_vain = (other.defect_bp > FINE_BP) & (other.rephrased_bp >= SAID_AGAIN_BP)
     hop = other.filter(in_vain).select(first="number", then="rephrased_by")
     first = plain.mutate(first=again)
     followed = first.left_join(hop, "first")

@@ -20,6 +20,7 @@ from importlib import import_module
 from typing import Any, cast
 
 from sayso.skills.builtin_types import FREE_TEXT, PREFIX, list_name
+from sayso.types.locales import language_of
 from sayso.understanding.builtin.dates import Here
 from sayso.understanding.builtin.lengths import decimal
 from sayso.understanding.builtin.lists import full_list, known
@@ -146,7 +147,7 @@ def _listed(type_name: str, words: str, locale: str) -> str | None:
 
 
 def _tongue(locale: str) -> Any:
-    name = TONGUES.get(locale.replace("_", "-").split("-")[0].lower())
+    name = TONGUES.get(language_of(locale))
     return import_module(name) if name else None
 
 

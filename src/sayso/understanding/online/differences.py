@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import jellyfish
 
+from sayso.types.locales import language_of
 from sayso.understanding.builtin import TONGUES, spans
 from sayso.understanding.fold import fold
 from sayso.understanding.negation import denials
@@ -73,7 +74,7 @@ SAME = Difference()
 
 def difference(said: str, meant: str, locale: str) -> Difference:
     """What keeps one text, folded or not, from being read as another."""
-    tongue = locale.split("-")[0]
+    tongue = language_of(locale)
     for what, mine, theirs in zip(
         _NAMES, _values(said, locale), _values(meant, locale), strict=True
     ):
@@ -111,7 +112,7 @@ def other_value(
 def _values(text: str, locale: str) -> Sequence[tuple[str, ...]]:
     """What is denied in a text, and the values of each kind: of numbers in their order."""
     denied = tuple(sorted(denials(text, locale)))
-    if locale.split("-")[0] not in TONGUES:
+    if language_of(locale) not in TONGUES:
         # Figures are the same in every tongue.
         figures = tuple(word for word in fold(text).split() if any(map(str.isdigit, word)))
         return denied, figures, *((),) * (len(_KINDS) - 1)

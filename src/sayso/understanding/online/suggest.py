@@ -7,7 +7,7 @@
     guarded   what may not change does not, whatever was judged
     chosen    to read it instead, to ask, or to go on: whichever is worth most
 
-A turn that is understood well pays nothing: its first reading is its answer.
+Every request out of the blue is looked at; where it is understood well, its first reading stands.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from enum import StrEnum
 import numpy as np
 
 from sayso.trees import Trees
+from sayso.types.locales import language_of
 from sayso.understanding.online.choose import choose
 from sayso.understanding.online.differences import Crossing
 from sayso.understanding.online.entries import NOTHING, Asked, Kept, Undone, Vector
@@ -37,8 +38,6 @@ from sayso.understanding.online.ranker import Ranker, shipped_ranker
 from sayso.understanding.online.sounds import alike
 
 LOOKED_AT = 12  # requests; of twice as many, hardly any that is farther off is ever meant
-
-
 ONLINE = "online-"  # what the policies begin with that turns log
 
 
@@ -174,7 +173,7 @@ class Online:
 
     def consider(self, asked: Asked, habits: Habits = NOBODY) -> Considered:
         """What there is to choose from, with its figures."""
-        index = self.indexes.get(asked.locale.split("-")[0])
+        index = self.indexes.get(language_of(asked.locale))
         vector = None
         if asked.vector is not None and self.ranker.projection.reads in (None, len(asked.vector)):
             vector = self.ranker.projection(asked.vector)

@@ -1,4 +1,8 @@
-"""What `sayso train` learns from the home's log, beside the skills' files."""
+"""The labels that `sayso train` is given beside the skills' files: of the home's log, then judged.
+
+What a turn says by itself (a skill that was named, or turned it down) is read here, at each
+training; what it says with those that followed is found by `learn`, and read where that kept it.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +10,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sayso.encoders import Encoders
-    from sayso.settings import Settings
-    from sayso.stores.store import Store
-    from sayso.training.judging import Judged
-    from sayso.types.lessons import Label
-    from sayso.types.skills import Skill
+from sayso.encoders import Encoders
+from sayso.errors import StoreError
+from sayso.labels import project
+from sayso.labels.kept import read_examples
+from sayso.learned import LEARNED
+from sayso.settings import Settings
+from sayso.skills import version
+from sayso.stores.store import Store
+from sayso.training.judging import Judged, judge
+from sayso.types.lessons import Label
+from sayso.types.locales import language_of
+from sayso.types.skills import Skill
+from sayso.types.turns import Interaction
+from sayso.understanding.values.shelves import shelve
 
 MOST_TURNS = 50_000  # the latest; 2.7 kB and 0.1 ms each, more where there were many readings
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
+class Labelled:
     """What was made of the log.
 
-    turns: that were read; judged: the labels they gave, and what they do to skills' own samples.
+    turns: how many were read; judged: the labels, and what they do to skills' own samples.
     """
 
     turns: int
@@ -65,33 +76,34 @@ class Learnt:
         )
 
 
-def learn(home: Path, skills: Sequence[Skill], settings: Settings, encoders: Encoders) -> Learnt:
-    """Read the log, make labels of it, keep those that cost nothing.
+def label_log(
+    home: Path, skills: Sequence[Skill], settings: Settings, encoders: Encoders
+) -> Labelled:
+    """Read the log, make labels of it, add the examples that serve, keep those that cost nothing.
 
     Raises StoreError for a log that cannot be read.
     """
-    from sayso.errors import StoreError
-    from sayso.labels.kept import read_examples
-    from sayso.learned import LEARNED
-    from sayso.stores.store import Store
-    from sayso.training.judging import judge
-
     now = datetime.now(UTC)
     try:
         with Store.open(settings.store.url, home) as store:
-            turns = store.latest(MOST_TURNS, now - timedelta(days=settings.learning.days))
+            turns = latest(store, settings, now)
             labels = labels_of(store, turns, skills, settings, now)
         labels += _spoken(read_examples(home / LEARNED), skills)
     except StoreError as error:
         remedy = "to train from the skills' files alone: sayso train --no-log"
         raise StoreError(f"{error}\n{remedy}") from error
     judged = judge(skills, labels, encoders, engine=settings.understanding.engine)
-    return Learnt(len(turns), judged)
+    return Labelled(len(turns), judged)
+
+
+def latest(store: Store, settings: Settings, now: datetime) -> Sequence[Interaction]:
+    """The turns that training would read now."""
+    return store.latest(MOST_TURNS, now - timedelta(days=settings.learning.days))
 
 
 def labels_of(
     store: Store,
-    turns: Sequence[Any],
+    turns: Sequence[Interaction],
     skills: Sequence[Skill],
     settings: Settings,
     now: datetime,
@@ -103,10 +115,6 @@ def labels_of(
     people: how many must have said the same, None as the settings say. Where it is given, skills
     on trial count as well, and whatever version of a skill turned a request down.
     """
-    from sayso.labels import project
-    from sayso.skills import version
-    from sayso.understanding.values.shelves import shelve
-
     names = {
         skill.id: [skill.name, *(language.invocation_name for language in skill.languages)]
         for skill in skills
@@ -125,9 +133,9 @@ def _spoken(labels: Iterable[Label], skills: Sequence[Skill]) -> Iterable[Label]
     """The labels in the language of the skill that serves their locale."""
     known = {skill.id: skill for skill in skills}
     for label in labels:
-        skill, tongue = known.get(label.skill), label.locale.split("-")[0]
+        skill, tongue = known.get(label.skill), language_of(label.locale)
         locales = skill.locales if skill is not None else ()
-        near = [x for x in locales if x.split("-")[0] == tongue]
+        near = [x for x in locales if language_of(x) == tongue]
         if label.locale in near:
             yield label
         elif near:
