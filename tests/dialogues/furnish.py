@@ -1,7 +1,7 @@
 """The home in which the dialogues are played: the skills of the example home, and those beside.
 
-    python -m tests.dialogues.furnish FOLDER && sayso train FOLDER
-    sayso test FOLDER tests/dialogues
+python -m tests.dialogues.furnish FOLDER && sayso train FOLDER
+sayso test FOLDER tests/dialogues
 """
 
 from __future__ import annotations

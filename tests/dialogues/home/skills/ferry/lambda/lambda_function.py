@@ -56,7 +56,9 @@ class Book(AbstractRequestHandler):
                 return elicit(builder, intent, "passengers", "For how many people, then?")
             if passengers.confirmation_status != SlotConfirmationStatus.CONFIRMED:
                 said = f"{passengers.value} people, is that right?"
-                directive = ConfirmSlotDirective(updated_intent=intent, slot_to_confirm="passengers")
+                directive = ConfirmSlotDirective(
+                    updated_intent=intent, slot_to_confirm="passengers"
+                )
                 return builder.speak(said).ask(said).add_directive(directive).response
         if intent.confirmation_status == IntentConfirmationStatus.DENIED:
             return builder.speak("Then not.").set_should_end_session(True).response
