@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.cli.conftest import Sayso
+from tests.cli.homes import SCRIPT
 
 DIALOGUES = """\
 phenomenon: gongs
@@ -72,3 +73,16 @@ def test_a_home_without_dialogues_is_told_how_to_write_some(home: Path, sayso: S
     result = sayso("test", home)
     assert result.code == 2
     assert "dialogues.md" in result.err
+
+
+def test_a_home_that_is_not_trained_says_what_to_run(tmp_path: Path, sayso: Sayso) -> None:
+    sayso("new", tmp_path / "home")
+    result = sayso("test", write(tmp_path / "home", gongs=DIALOGUES))
+    assert result.code == 2
+    assert "run: sayso train" in result.err
+
+
+def test_a_conversation_is_played_where_there_is_one(home: Path, sayso: Sayso) -> None:
+    (home / "conversation.yaml").write_text(SCRIPT)
+    told = sayso("test", home, "--json").json
+    assert told["phenomena"] == [{"phenomenon": "conversation", "dialogues": 1, "passed": 1}]

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from sayso.evaluation.script import Script, Step
     from sayso.runtime.home import Home
 
-DIALOGUES = "dialogues"  # folder of a home
+DIALOGUES, CONVERSATION = "dialogues", "conversation.yaml"  # of a home, where no file is named
+STORE = "sqlite:///sayso.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,10 @@ def play_dialogues(
     home: HomeFolder,
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="Files of dialogues, or folders with such; default: HOME/dialogues/."),
+        typer.Argument(
+            help="Files of dialogues, or folders with such; else HOME/dialogues/ and "
+            "HOME/conversation.yaml."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -46,7 +50,7 @@ def play_dialogues(
     """
     from sayso.evaluation.script import read_scripts
 
-    read = {path: read_scripts(path) for path in _files(files or [home / DIALOGUES])}
+    read = {path: read_scripts(path) for path in _files(files or _own(home))}
     count = sum(len(each.scripts) for each in read.values())
     played: list[Played] = []
     with _copy(home) as opened, progress(quiet=as_json) as tell:
@@ -61,6 +65,15 @@ def play_dialogues(
         _show(played)
     if any(each.wrong for each in played):
         raise typer.Exit(1)
+
+
+def _own(home: Path) -> Sequence[Path]:
+    """What a home has to play. Raises HomeError where there is no home."""
+    from sayso.settings import read_settings
+
+    read_settings(home)
+    conversation = home / CONVERSATION
+    return [home / DIALOGUES, *([conversation] if conversation.is_file() else ())]
 
 
 def _files(named: Sequence[Path]) -> list[Path]:
@@ -88,27 +101,24 @@ def _wrong(home: Home, script: Script, number: int) -> list[tuple[int, Step]]:
 @contextmanager
 def _copy(home: Path) -> Iterator[Home]:
     """The home opened elsewhere, with a log of its own: what is tried out is no experience."""
+    from sayso import bundle
     from sayso.encoders import Encoder, Encoders
-    from sayso.runtime.home import Home
+    from sayso.learned import LEARNED
+    from sayso.runtime.home import BUNDLE, SKILLS, Home
     from sayso.settings import read_settings
     from sayso.stores.store import Store
 
     settings = read_settings(home)
-    kept_back = shutil.ignore_patterns("*.db", "*.db-*", "__pycache__")
+    bundle.current(home / BUNDLE)  # before anything is copied: is there something trained?
+    understanding = settings.understanding
+    encoder = Encoders(Encoder.load(understanding.encoder), understanding.encoders)
     with TemporaryDirectory(prefix="sayso-test-") as scratch:
-        folder = Path(scratch).resolve() / "home"
-        shutil.copytree(
-            home,
-            folder,
-            ignore=lambda at, names: {
-                *kept_back(at, names),
-                *({"data", "removed"} if Path(at) == home else ()),
-            },
-        )
-        understanding = settings.understanding
-        encoder = Encoders(Encoder.load(understanding.encoder), understanding.encoders)
-        store = Store.open("sqlite:///sayso.db", folder)
-        with Home(folder, settings, encoder, store) as opened:
+        folder = Path(scratch).resolve()
+        for part in (SKILLS, BUNDLE, LEARNED):
+            if (home / part).is_dir():
+                unused = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(home / part, folder / part, ignore=unused)
+        with Home(folder, settings, encoder, Store.open(STORE, folder)) as opened:
             yield opened
 
 
