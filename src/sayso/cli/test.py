@@ -56,7 +56,7 @@ def play_dialogues(
     with _copy(home) as opened, progress(quiet=as_json) as tell:
         for path, each in read.items():
             for script in each.scripts:
-                wrong = _wrong(opened, script, len(played))
+                wrong = _wrong(opened, script)
                 played.append(Played(str(path), each.phenomenon, script, wrong))
                 tell("playing", len(played), count)
     if as_json:
@@ -91,11 +91,10 @@ def _in(path: Path) -> Sequence[Path]:
     return sorted(path.glob("*.y*ml")) if folder else [path]
 
 
-def _wrong(home: Home, script: Script, number: int) -> list[tuple[int, Step]]:
+def _wrong(home: Home, script: Script) -> list[tuple[int, Step]]:
     from sayso.evaluation.script import play
 
-    steps = play(home, script, people=f"-{number}")
-    return [(place, step) for place, step in enumerate(steps, 1) if step.problems]
+    return [(n, step) for n, step in enumerate(play(home, script), 1) if step.problems]
 
 
 @contextmanager

@@ -29,6 +29,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +68,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Lines said from `start` on, ten seconds apart."""
+    """Lines said from `start` on, ten seconds apart.
+
+    people: put after each user's name, so that nobody is known from another script.
+    """
 
     start: datetime
     lines: Sequence[Line]
     name: str = ""
+    people: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +112,16 @@ def read_scripts(path: Path) -> Scripts:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
         if "turns" in raw:
-            return Scripts(path.stem, "", (_script(raw, path.stem),))
+            return Scripts(path.stem, "", (_script(raw, path.stem, path.stem),))
         _known(raw, {"phenomenon", "about", "dialogues"}, str(path.name))
-        scripts = [_script(each, each["name"]) for each in raw["dialogues"]]
+        scripts = [_script(each, str(each["name"]), path.stem) for each in raw["dialogues"]]
         _different([script.name for script in scripts])
         return Scripts(str(raw["phenomenon"]), str(raw.get("about", "")), scripts)
     except _UNREADABLE as error:
         raise EvaluationError(f"{path}: cannot be read as a script: {error}") from error
 
 
-def _script(raw: Mapping[str, Any], name: str) -> Script:
+def _script(raw: Mapping[str, Any], name: str, file: str = "") -> Script:
     _known(raw, _SCRIPT, name)
     start = datetime.fromisoformat(str(raw.get("start", START)))
     lines = []
@@ -125,7 +130,10 @@ def _script(raw: Mapping[str, Any], name: str) -> Script:
             lines.append(_line(turn))
         except (ValueError, TypeError) as error:
             raise ValueError(f"{name}, turn {place}: {error}".lstrip(", ")) from error
-    return Script(start.replace(tzinfo=zone(str(raw.get("time_zone", ZONE)))), lines, name)
+    start = start.replace(tzinfo=zone(str(raw.get("time_zone", ZONE))))
+    # By name and not by number: what chance decides stays so when dialogues are added.
+    people = f"-{sha256(f'{file}::{name}'.encode()).hexdigest()[:8]}" if file else ""
+    return Script(start, lines, name, people)
 
 
 def _line(raw: Any) -> Line:
@@ -185,16 +193,13 @@ def _duration(text: str) -> timedelta:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
-def play(home: Home, script: Script, people: str = "") -> Iterator[Step]:
-    """Say each line on the script's own clock; yields what came of it.
-
-    people: put after each name, so that nobody is known from another script.
-    """
+def play(home: Home, script: Script) -> Iterator[Step]:
+    """Say each line on the script's own clock; yields what came of it."""
     now = script.start
-    last = dict.fromkeys((line.user + people for line in script.lines), home.last_event())
+    last = dict.fromkeys((line.user + script.people for line in script.lines), home.last_event())
     with overheard(home) as calls:
         for line in script.lines:
-            now, user = now + line.later, line.user + people
+            now, user = now + line.later, line.user + script.people
             home.ring(now)
             rang = home.events(user=user, after=last[user])
             last[user] = max((event.id for event in rang), default=last[user])
