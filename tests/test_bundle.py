@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,15 @@ def test_a_bundle_stays_readable_after_its_version_was_pruned(tmp_path: Path) ->
         write(tmp_path, [part("timer", f"v{i}")])
     assert not old.folder.exists()
     assert_same(old.stored("timer").store("en-US"), part("timer", "v0").locales["en-US"])
+
+
+def test_a_definition_keeps_the_order_in_which_it_was_written(tmp_path: Path) -> None:
+    # Slots are asked for in this order.
+    slots: dict[str, Any] = {"restaurant": {}, "people": {}, "date": {}}
+    written = replace(part(), definition={"slots": slots})
+    write(tmp_path, [written])
+    found = bundle.read(tmp_path)
+    assert [*found.stored("timer").definition()["slots"]] == [*slots]
 
 
 def test_pieces_are_read_one_by_one(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ def serves(home: Path) -> bool:
         ("say", "hi"),
         ("explain", "hi"),
         ("serve",),
+        ("test",),
         ("eval", "tests.csv"),
         ("key", "--role", "admin"),
         ("backup", "home.zip"),

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from sayso.errors import EvaluationError
-from sayso.evaluation.script import Line, Script, play, read_script
-from sayso.runtime.home import Home
-from sayso.stores.store import Event
-from sayso.types.turns import Decision, Hypothesis, Outcome, Reply, SlotValue, Trace
+from sayso.errors import EvaluationError, RequestError
+from sayso.evaluation.script import Line, Script, Scripts, play, read_script, read_scripts
+from sayso.runtime.home import Event, Home
+from sayso.types.turns import (
+    Awaiting,
+    Context,
+    Decision,
+    Device,
+    Hypothesis,
+    Outcome,
+    Reply,
+    SlotValue,
+    Trace,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 11, 20, 17, 40, tzinfo=BERLIN)
@@ -26,8 +37,17 @@ class ParrotHome(Home):
 
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
+        self.awaiting: Awaiting | None = None
         self.turns: list[tuple[str, str, datetime]] = []
         self.rung: list[Event] = []
+
+    # What a listener looks at: back-ends that nobody calls, and what the turn left open.
+    _backends: Any = None
+
+    @property
+    def store(self) -> Any:
+        held = Context("c", START, awaiting=self.awaiting)
+        return SimpleNamespace(context=lambda *_: held)
 
     def last_event(self) -> int:
         return 0
@@ -153,3 +173,81 @@ def test_an_abstention_has_no_skill() -> None:
     silent = Reply("Sorry.", decision=Decision(Outcome.ABSTAIN))
     assert not problems(silent, outcome="abstain")
     assert problems(silent, skill="alarm") == ["skill: None, expected alarm"]
+
+
+MANY = """\
+phenomenon: eliciting
+about: What is missing is asked for.
+dialogues:
+  - name: a first
+    start: "2026-11-21T08:00:00"
+    turns:
+      - say: hello
+        expect: {asks: time, runs: [{skill: clock, intent: TellTime}]}
+      - silence: true
+        device: kitchen
+  - name: a second
+    turns: [{say: hi, device: {id: car, type: car, place: road}}]
+"""
+
+
+def read_many(folder: Path, text: str) -> Scripts:
+    (folder / "many.yaml").write_text(text, encoding="utf-8")
+    return read_scripts(folder / "many.yaml")
+
+
+def test_many_dialogues_are_read_from_one_file(tmp_path: Path) -> None:
+    many = read_many(tmp_path, MANY)
+    assert (many.phenomenon, many.about) == ("eliciting", "What is missing is asked for.")
+    first, second = many.scripts
+    assert (first.name, second.name) == ("a first", "a second")
+    assert first.start == datetime(2026, 11, 21, 8, tzinfo=BERLIN)
+    assert second.start == START
+    assert first.lines[1].say == ""
+    assert first.lines[1].device == Device("kitchen")
+    assert second.lines[0].device == Device("car", "car", place="road")
+
+
+def test_a_file_with_one_conversation_is_read_as_one_dialogue(tmp_path: Path) -> None:
+    many = read_many(tmp_path, f"{HEAD}  - say: hello\n")
+    assert [script.name for script in many.scripts] == ["many"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (("silence: true", "silence: false"), "silence: true"),
+        (("silence: true", "silence: true\n        say: hm"), "either"),
+        (("a second", "a first"), "two dialogues"),
+        (("device: kitchen", "device: {size: 3}"), "size"),
+        (("intent: TellTime", "intend: TellTime"), "intend"),
+        ((", intent: TellTime", ""), "lacks its skill or intent"),
+        (("about:", "abuot:"), "abuot"),
+        (("asks:", "ask:"), 'a first, turn 1: "ask"'),
+        (("phenomenon: eliciting\n", ""), "phenomenon"),
+    ],
+)
+def test_what_is_no_dialogue_is_refused_with_its_place(
+    wrong: tuple[str, str], told: str, tmp_path: Path
+) -> None:
+    with pytest.raises(EvaluationError, match=rf"many\.yaml: cannot be read.*{told}"):
+        read_many(tmp_path, MANY.replace(*wrong))
+
+
+def test_people_of_one_script_are_not_those_of_another(tmp_path: Path) -> None:
+    home = ParrotHome(acted())
+    for script in read_many(tmp_path, MANY).scripts:
+        list(play(home, script))
+    users = [user for user, _ in groupby(user for _, user, _ in home.turns)]
+    assert len({*users}) == 2
+    assert all(user.startswith("ana-") for user in users)
+
+
+class RefusingHome(ParrotHome):
+    def turn(self, text: str = "", **about: Any) -> Reply:
+        raise RequestError("nothing was said", field="text")
+
+
+def test_a_turn_that_is_refused_is_a_problem_and_no_crash() -> None:
+    [step] = play(RefusingHome(acted()), Script(START, [Line("", "ana")]))
+    assert step.problems == ["refused: nothing was said"]

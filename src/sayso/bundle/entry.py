@@ -53,7 +53,7 @@ def encode(part: Part) -> bytes:
 
 def _plain(part: Part) -> dict[str, bytes]:
     """The pieces by name."""
-    plain = {DEFINITION: json.dumps(part.definition, ensure_ascii=False, sort_keys=True).encode()}
+    plain = {DEFINITION: json.dumps(part.definition, ensure_ascii=False).encode()}
     for locale, store in part.locales.items():
         plain[f"{locale}/{STORE}"] = pack(store)
         plain[f"{locale}/{EXAMPLES}"] = pack(part.examples.get(locale, Packed()))

@@ -23,6 +23,7 @@ from sayso.cli.rewrites import rewrites
 from sayso.cli.say import say
 from sayso.cli.serve import serve
 from sayso.cli.skills import skills
+from sayso.cli.test import play_dialogues
 from sayso.cli.train import train
 from sayso.cli.users import users
 from sayso.cli.versions import rollback, versions
@@ -49,6 +50,7 @@ for name, verb, example in (
     ("approve", approve, "sayso approve home bedtime-stories --by ana"),
     ("versions", versions, "sayso versions home"),
     ("rollback", rollback, "sayso rollback home"),
+    ("test", play_dialogues, "sayso test home"),
     ("eval", evaluate, "sayso eval home tests.csv --min intent_accuracy=0.9"),
     ("lint", lint, "sayso lint home --skill my-new-skill/ --strict"),
     ("doctor", doctor, "sayso doctor home"),

@@ -1,14 +1,26 @@
-"""A scripted conversation with expected decisions: what `sayso demo` plays and a test checks.
+"""Scripted conversations with what is expected of each turn: `sayso demo`, `sayso test`, tests.
 
-start: "2026-11-20T17:40:00"
-time_zone: Europe/Berlin
-turns:
-  - say: wake me at six     # user: ana; now: +10s, how much the clock advances before
-    enables: alarm          # skill or skills that the user enables first
-    expect: {outcome: act, skill: alarm, intent: SetAlarm, slots: {time: "06:00"}}
-  - say: hello
-    now: +1d
-    expect: {reply_contains: Hello, rings: alarm}   # rings: what spoke up by itself before
+One conversation, as `sayso demo` plays it:
+
+    start: "2026-11-20T17:40:00"
+    time_zone: Europe/Berlin
+    turns:
+      - say: wake me at six     # user: ana; device: kitchen; now: +10s, how much time passes before
+        enables: alarm          # skill or skills that the user enables first
+        expect: {outcome: act, skill: alarm, intent: SetAlarm, slots: {time: "06:00"}}
+      - silence: true           # nothing is said
+        now: +1m
+        expect: {rings: alarm}  # what spoke up by itself before
+
+Many, each with people of its own, as `sayso test` plays them:
+
+    phenomenon: eliciting
+    about: What is missing is asked for.
+    dialogues:
+      - name: an alarm without a time is asked for one
+        turns: [...]            # start, time_zone: of this one; START and ZONE, if not given
+
+What may be expected stands in `expected.py` and in docs/dialogues.md.
 """
 
 from __future__ import annotations
@@ -17,26 +29,33 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from sayso.errors import EvaluationError, RequestError
+from sayso.evaluation.expected import EXPECTED, RUN, Seen, problems
+from sayso.evaluation.overheard import overheard
 from sayso.runtime.home import Event, Home
 from sayso.runtime.requests import zone
-from sayso.types.turns import Reply
+from sayso.types.turns import Device, Reply
 
-_SAID = {"say", "user", "now", "enables", "expect"}
-_EXPECTED = {"outcome", "skill", "intent", "slots", "reply_contains", "rings"}
+START, ZONE = "2026-11-20T17:40:00", "Europe/Berlin"
+_SAID = {"say", "silence", "user", "device", "now", "enables", "expect"}
+_SCRIPT = {"name", "start", "time_zone", "turns"}
+_DEVICE = {"id", "type", "place", "state", "capabilities"}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, RequestError, yaml.YAMLError)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing said, and what should come of it.
 
-    later: how much the clock advances before; enables: skills that the user enables before.
+    say: empty where nothing is said. later: how much the clock advances before; enables: skills
+    that the user enables before.
     """
 
     say: str
@@ -44,14 +63,29 @@ class Line:
     expect: Mapping[str, Any] = field(default_factory=dict)
     later: timedelta = timedelta()
     enables: Sequence[str] = ()
+    device: Device = field(default_factory=Device)
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Lines said from `start` on, ten seconds apart."""
+    """Lines said from `start` on, ten seconds apart.
+
+    people: put after each user's name, so that nobody is known from another script.
+    """
 
     start: datetime
     lines: Sequence[Line]
+    name: str = ""
+    people: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """Scripts about one phenomenon of conversation."""
+
+    phenomenon: str
+    about: str
+    scripts: Sequence[Script]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +99,87 @@ class Step:
 
 
 def read_script(path: Path) -> Script:
-    """A script file. Raises EvaluationError for one that cannot be read."""
+    """A file with one conversation. Raises EvaluationError for one that cannot be read."""
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        start = datetime.fromisoformat(str(raw["start"])).replace(tzinfo=zone(raw["time_zone"]))
-        return Script(start, [_line(each) for each in raw["turns"]])
-    except (OSError, ValueError, KeyError, TypeError, RequestError, yaml.YAMLError) as error:
+        return _script({"start": raw["start"], "time_zone": raw["time_zone"], **raw}, "")
+    except _UNREADABLE as error:
         raise EvaluationError(f"{path}: cannot be read as a script: {error}") from error
+
+
+def read_scripts(path: Path) -> Scripts:
+    """A file with one conversation or many. Raises EvaluationError for one that cannot be read."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if "turns" in raw:
+            return Scripts(path.stem, "", (_script(raw, path.stem, path.stem),))
+        _known(raw, {"phenomenon", "about", "dialogues"}, str(path.name))
+        scripts = [_script(each, str(each["name"]), path.stem) for each in raw["dialogues"]]
+        _different([script.name for script in scripts])
+        return Scripts(str(raw["phenomenon"]), str(raw.get("about", "")), scripts)
+    except _UNREADABLE as error:
+        raise EvaluationError(f"{path}: cannot be read as a script: {error}") from error
+
+
+def _script(raw: Mapping[str, Any], name: str, file: str = "") -> Script:
+    _known(raw, _SCRIPT, name)
+    start = datetime.fromisoformat(str(raw.get("start", START)))
+    lines = []
+    for place, turn in enumerate(raw["turns"], 1):
+        try:
+            lines.append(_line(turn))
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"{name}, turn {place}: {error}".lstrip(", ")) from error
+    start = start.replace(tzinfo=zone(str(raw.get("time_zone", ZONE))))
+    # By name and not by number: what chance decides stays so when dialogues are added.
+    people = f"-{sha256(f'{file}::{name}'.encode()).hexdigest()[:8]}" if file else ""
+    return Script(start, lines, name, people)
 
 
 def _line(raw: Any) -> Line:
     if not isinstance(raw, Mapping):
         raise ValueError(f'"{raw}" is no turn; write: say: {raw}')
-    # What is misspelt would otherwise never be checked.
-    for unknown in {*raw} - _SAID | {*raw.get("expect", {})} - _EXPECTED:
-        raise ValueError(f'"{unknown}" in "{raw["say"]}" means nothing')
+    if ("say" in raw) is (raw.get("silence") is True):
+        raise ValueError("write either what somebody says (say:) or silence: true")
+    said = str(raw.get("say", ""))
+    expect = raw.get("expect", {})
+    if not isinstance(expect, Mapping):
+        raise ValueError(f'"{expect}" is no expectation; write: {{outcome: {expect}}}')
+    _known(raw, _SAID, said)
+    _known(expect, EXPECTED, said)
+    for run in expect.get("runs", ()):
+        _known(run, RUN, said)
+        if not {"skill", "intent"} <= {*run}:
+            raise ValueError(f'"{run}" in "{said}" lacks its skill or intent')
     return Line(
-        say=str(raw["say"]),
+        say=said,
         user=str(raw.get("user", "ana")),
-        expect=raw.get("expect", {}),
+        expect=expect,
         later=_duration(str(raw.get("now", "+10s"))),
         enables=_names(raw.get("enables", ())),
+        device=_device(raw.get("device", {}), said),
     )
+
+
+def _known(raw: Mapping[str, Any], keys: set[str] | frozenset[str], where: str) -> None:
+    """Raises ValueError for a key that is misspelt: it would otherwise never be checked."""
+    if not isinstance(raw, Mapping):
+        raise ValueError(f'"{raw}" in "{where}" should have keys: {", ".join(sorted(keys))}')
+    for unknown in {*raw} - keys:
+        raise ValueError(f'"{unknown}" in "{where}" means nothing')
+
+
+def _different(names: Sequence[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f'"{name}" is the name of two dialogues')
+
+
+def _device(raw: Any, said: str) -> Device:
+    """A device by its id alone, or by what is known of it."""
+    about = {"id": raw} if isinstance(raw, str) else raw
+    _known(about, _DEVICE, said)
+    return Device(**about)
 
 
 def _names(raw: Any) -> Sequence[str]:
@@ -103,41 +196,22 @@ def _duration(text: str) -> timedelta:
 def play(home: Home, script: Script) -> Iterator[Step]:
     """Say each line on the script's own clock; yields what came of it."""
     now = script.start
-    last = dict.fromkeys((line.user for line in script.lines), home.last_event())
-    for line in script.lines:
-        now += line.later
-        home.ring(now)
-        rang = home.events(user=line.user, after=last[line.user])
-        last[line.user] = max((event.id for event in rang), default=last[line.user])
-        if line.enables:
-            home.enable(line.user, *line.enables)
-        reply = home.turn(line.say, user=line.user, now=now)
-        yield Step(line, reply, rang, _problems(line, reply, rang))
-
-
-def _problems(line: Line, reply: Reply, rang: Sequence[Event]) -> list[str]:
-    """Where a reply differs from what the line expects, in words."""
-    decision, expect = reply.decision, line.expect
-    chosen = decision.chosen
-    found: dict[str, Any] = {
-        "outcome": str(decision.outcome),
-        "skill": chosen.skill if chosen else None,
-        "intent": chosen.intent if chosen else None,
-    }
-    problems = [
-        f"{name}: {found[name]}, expected {expect[name]}"
-        for name in found
-        if name in expect and found[name] != expect[name]
-    ]
-    slots = {slot.name: slot for slot in (chosen.slots if chosen else ())}
-    for name, value in (expect.get("slots") or {}).items():
-        said = {slots[name].value, slots[name].normalised} if name in slots else set()
-        if str(value).casefold() not in {str(each).casefold() for each in said}:
-            problems.append(f"slot {name}: {said or 'missing'}, expected {value}")
-    if str(expect.get("reply_contains", "")).casefold() not in reply.speech.casefold():
-        problems.append(f'reply: "{reply.speech}", expected "{expect["reply_contains"]}" in it')
-    if "rings" in expect and not any(expect["rings"] in event.speech for event in rang):
-        problems.append(f"nothing rang with {expect['rings']!r}")
-    if reply.trace.failure:
-        problems.append(f"failure: {reply.trace.failure}")
-    return problems
+    last = dict.fromkeys((line.user + script.people for line in script.lines), home.last_event())
+    with overheard(home) as calls:
+        for line in script.lines:
+            now, user = now + line.later, line.user + script.people
+            home.ring(now)
+            rang = home.events(user=user, after=last[user])
+            last[user] = max((event.id for event in rang), default=last[user])
+            if line.enables:
+                home.enable(user, *line.enables)
+            calls.clear()
+            try:
+                reply = home.turn(line.say, user=user, device=line.device, now=now)
+            except RequestError as error:
+                yield Step(line, Reply(""), rang, [f"refused: {error}"])
+                continue
+            context = home.store.context(user, reply.conversation)
+            awaiting = context.awaiting if context is not None else None
+            seen = Seen(reply, tuple(calls), awaiting, rang)
+            yield Step(line, reply, rang, problems(seen, line.expect))
