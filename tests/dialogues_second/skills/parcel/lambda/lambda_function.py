@@ -3,6 +3,8 @@
 An ask-sdk skill. A crate is refused (ElicitSlot), a large parcel confirmed (ConfirmSlot); the rest
 is delegated (Dialog.Delegate) until the dialogue is complete and its question answered.
 """
+# mypy: ignore-errors
+# A developer's ask-sdk skill as it comes: the SDK's decorators have no types.
 
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.skill_builder import SkillBuilder
