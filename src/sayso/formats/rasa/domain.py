@@ -95,7 +95,7 @@ def _named(node: Any) -> Iterator[tuple[str, Any]]:
         if isinstance(item, Mapping):
             yield from ((str(name), child) for name, child in item.items())
         elif isinstance(item, str):
-            yield item, {}
+            yield str(item), {}
 
 
 def _slot(name: str, node: Any) -> DomainSlot:
@@ -103,7 +103,7 @@ def _slot(name: str, node: Any) -> DomainSlot:
     kind, values = node.get("type"), node.get("values")
     texts = [str(value) for value in values if value] if isinstance(values, list) else []
     return DomainSlot(
-        name, kind if isinstance(kind, str) else "text", texts, _mappings(node.get("mappings"))
+        name, str(kind) if isinstance(kind, str) else "text", texts, _mappings(node.get("mappings"))
     )
 
 
@@ -111,7 +111,7 @@ def _form(node: Any) -> tuple[list[str], dict[str, tuple[Filled, ...]]]:
     """Required slots, and how they are filled where the form says so."""
     wanted = node.get("required_slots", node) if isinstance(node, Mapping) else node
     if isinstance(wanted, list):
-        return [name for name in wanted if isinstance(name, str)], {}
+        return [str(name) for name in wanted if isinstance(name, str)], {}
     if not isinstance(wanted, Mapping):
         return [], {}
     found = {str(n): _mappings(x) for n, x in wanted.items() if isinstance(x, list | Mapping)}
@@ -130,7 +130,7 @@ def _filled(node: Mapping[str, Any]) -> Filled:
     entity, role, group, value = (node.get(key) for key in ("entity", "role", "group", "value"))
     return Filled(
         str(node.get("type") or "custom"),
-        *(x if isinstance(x, str) else None for x in (entity, role, group)),
+        *(str(x) if isinstance(x, str) else None for x in (entity, role, group)),
         intents=tuple(x for x in wanted if isinstance(x, str)),
         value=str(value) if isinstance(value, str) else None,
     )

@@ -76,7 +76,7 @@ def build_intents(
         keys = _keys(examples, wanted, name, domain)
         slots = tuple(_slots(keys, wanted, form, examples, entities, domain, asked))
         intents.append(_intent(name, names[name], examples, slots, keys))
-    return tuple(intents), names, asked
+    return tuple(x for x in intents if x.samples), names, asked
 
 
 def slot_of(keys: Mapping[Key, str], span: Span) -> str:

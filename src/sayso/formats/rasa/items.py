@@ -47,35 +47,52 @@ def spread(node: Any) -> Any:
     return node
 
 
-def read_items(document: Document, file: str, book: Ledger) -> list[Item]:
-    """The blocks under `nlu`. Raises SkillError for a shape that Rasa would refuse, too."""
+def read_items(document: Document, file: str, label: str, book: Ledger) -> list[Item]:
+    """The blocks under `nlu`. label: what errors call the file.
+
+    Raises SkillError for a shape that Rasa would refuse, too.
+    """
     raw = document.data.get("nlu")
     if raw is None:
         book.skip("nlu", raw, "no examples")
         return []
     if not isinstance(raw, list):
-        raise SkillError(f"{file}:{document.line(('nlu',))}: nlu is a list; put a dash before each")
-    found = [_read(node, ("nlu", n), document, file, book) for n, node in enumerate(raw)]
+        raise SkillError(
+            f"{label}:{document.line(('nlu',))}: nlu is a list; put a dash before each"
+        )
+    found = [_read(node, ("nlu", n), document, (file, label), book) for n, node in enumerate(raw)]
     return [item for item in found if item]
 
 
-def _read(node: Any, path: Path, document: Document, file: str, book: Ledger) -> Item | None:
-    where = f"{file}:{document.line(path)}"
+def _read(
+    node: Any, path: Path, document: Document, files: tuple[str, str], book: Ledger
+) -> Item | None:
+    file, label = files
+    line = document.line(path)
+    where = f"{file}:{line}"
     kind = next((k for k in KINDS if isinstance(node, Mapping) and k in node), None)
     if kind is None:
         book.skip(where, spread(node), "neither an intent nor a synonym, lookup or regex")
         return None
     name = node[kind]
     if not isinstance(name, str) or not name.strip():
-        raise SkillError(f"{where}: {kind} without a name; write it behind `{kind}:`")
-    book.read({"intent": "intents", "regex": "regexes"}.get(kind, f"{kind}s"))
+        raise SkillError(f"{label}:{line}: {kind} without a name; write it behind `{kind}:`")
     for key, child in node.items():
         if key not in (kind, "examples"):
             book.skip(where, spread(child), f"{key}: not used")
-    if "examples" not in node:
-        return Item(kind, name.strip(), ())
-    texts = tuple(_texts(node["examples"], (*path, "examples"), document, file, book))
-    return Item(kind, name.strip(), texts)
+    inside = (*path, "examples")
+    raw = node.get("examples")
+    texts = tuple(_texts(raw, inside, document, file, book)) if "examples" in node else ()
+    return begun(kind, str(name).strip(), texts, where, book)
+
+
+def begun(kind: str, name: str, texts: Sequence[Text], where: str, book: Ledger) -> Item:
+    """A block, its name written down."""
+    if texts:
+        book.read({"intent": "intents", "regex": "regexes"}.get(kind, f"{kind}s"))
+    else:
+        book.skip(where, name, f"{kind} without examples")
+    return Item(kind, name, tuple(texts))
 
 
 def _texts(raw: Any, path: Path, document: Document, file: str, book: Ledger) -> Iterator[Text]:
@@ -102,7 +119,7 @@ def _dashed(text: str, where: str, book: Ledger) -> Iterator[Text]:
     elif not text[1:].strip():
         book.skip(where, text, "an empty example")
     else:
-        yield Text(text[1:].strip(), where, book)
+        yield Text(str(text[1:]).strip(), where, book)
 
 
 def _listed(node: Any, where: str, book: Ledger) -> Iterator[Text]:
@@ -115,7 +132,7 @@ def _listed(node: Any, where: str, book: Ledger) -> Iterator[Text]:
         if not isinstance(node, Mapping) or "text" in node:
             book.skip(where, spread(text), "an example without text")
         return
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    lines = [line.strip() for line in str(text).split("\n") if line.strip()]
     for more in lines[1:]:
         book.skip(where, more, "more than one line; the first counts")
     yield Text(lines[0].removeprefix(f"{DASH} "), where, book)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sayso.errors import SkillError
-from sayso.formats.rasa.items import KINDS, Item, Text
+from sayso.formats.rasa.items import KINDS, Item, Text, begun
 from sayso.skills.accounting import Ledger
 
 _HEAD = re.compile(r"##+\s*(\w+)\s*:\s*(.*)$")
@@ -22,7 +22,11 @@ _ACTION = re.compile(r"^\s*-\s+(?:utter_|action_|\w+_form\b|slot\{|form\{)", re.
 class _Block:
     kind: str
     name: str
+    where: str
     texts: list[Text]
+
+    def item(self, book: Ledger) -> Item:
+        return begun(self.kind, self.name, self.texts, self.where, book)
 
 
 def is_nlu(text: str) -> bool:
@@ -41,9 +45,9 @@ def lines_of(text: str) -> list[str]:
 
 
 def read_markdown(
-    text: str, file: str, book: Ledger, files: Mapping[str, Sequence[Text]]
+    text: str, file: str, label: str, book: Ledger, files: Mapping[str, Sequence[Text]]
 ) -> Iterator[Item]:
-    """The blocks of a file. files: path -> entries, of lists that lookups may name.
+    """The blocks of a file. label: what errors call it. files: path -> entries of lists beside it.
 
     Raises SkillError for a block without a name.
     """
@@ -61,8 +65,8 @@ def read_markdown(
         head = _HEAD.match(line)
         if head or line.startswith("#"):
             if block:
-                yield Item(block.kind, block.name, tuple(block.texts))
-            block = _begin(head, line, where, book)
+                yield block.item(book)
+            block = _begin(head, line, (where, f"{label}:{number}"), book)
         elif block is None:
             book.skip(where, line, "outside of any intent, synonym, lookup or regex")
         elif line[0] in "-*+" and line[1:].strip():
@@ -74,7 +78,7 @@ def read_markdown(
             missing = block.kind == "lookup" and line[0] not in "-*+"
             book.skip(where, line, "a lookup's file, not there" if missing else "an empty example")
     if block:
-        yield Item(block.kind, block.name, tuple(block.texts))
+        yield block.item(book)
 
 
 def read_stories(text: str) -> list[dict[str, Any]]:
@@ -98,15 +102,17 @@ def read_stories(text: str) -> list[dict[str, Any]]:
     return stories
 
 
-def _begin(head: re.Match[str] | None, line: str, where: str, book: Ledger) -> _Block | None:
+def _begin(
+    head: re.Match[str] | None, line: str, places: tuple[str, str], book: Ledger
+) -> _Block | None:
+    where, label = places
     kind = head[1].lower() if head else ""
     if head is None or kind not in KINDS:
         book.skip(where, line, "a heading of something else")
         return None
     if not head[2].strip():
-        raise SkillError(f"{where}: {kind} without a name; write it behind `{kind}:`")
-    book.read({"intent": "intents", "regex": "regexes"}.get(kind, f"{kind}s"))
-    return _Block(kind, head[2].strip(), [])
+        raise SkillError(f"{label}: {kind} without a name; write it behind `{kind}:`")
+    return _Block(kind, head[2].strip(), where, [])
 
 
 def _entries(line: str, files: Mapping[str, Sequence[Text]]) -> Sequence[Text] | None:

@@ -63,11 +63,8 @@ def why_unused(name: str) -> str:
 
 def lists_named(texts: Sequence[str], names: Sequence[str]) -> list[str]:
     """Files of a tree that lookups in Markdown name."""
-    wanted = {
-        match[0].strip().removeprefix("./")
-        for text in texts
-        for match in re.finditer(r"^\s*[^-*+<#\s][^\n]*\.txt[ \t]*$", text, re.MULTILINE)
-    }
+    lines = (line.strip() for text in texts for line in text.splitlines())
+    wanted = {x.removeprefix("./") for x in lines if x.endswith(".txt") and x[0] not in "-*+<#"}
     return [name for name in names if any(_ends(name, end) for end in wanted)]
 
 

@@ -88,11 +88,11 @@ def _read(tree: Tree, root: str, files: Mapping[str, Kind]) -> _Project:
                 project.stories[file] = read_stories(text)
     lists = _lists(tree, project, files)
     for file, kind in files.items():
-        book, where = project.books[file], tree.label(file)
+        book, label = project.books[file], tree.label(file)
         if kind is Kind.NLU:
-            project.items += read_markdown(project.texts[file], where, book, lists)
+            project.items += read_markdown(project.texts[file], file, label, book, lists)
         elif kind is Kind.YAML and "nlu" in project.parsed[file].data:
-            project.items += read_items(project.parsed[file], where, book)
+            project.items += read_items(project.parsed[file], file, label, book)
     for file, document in project.parsed.items():
         project.links.add(document.data, file, project.domain.forms)
     for file, stories in project.stories.items():
@@ -118,8 +118,7 @@ def _lists(tree: Tree, project: _Project, files: Mapping[str, Kind]) -> dict[str
         text = tree.text(name)
         project.sources[name] = lines_of(text)
         lines = enumerate(text.splitlines(), start=1)
-        label = tree.label(name)
-        found[name] = [Text(x.strip(), f"{label}:{n}", book) for n, x in lines if x.strip()]
+        found[name] = [Text(x.strip(), f"{name}:{n}", book) for n, x in lines if x.strip()]
     return found
 
 

@@ -13,6 +13,7 @@ from sayso.formats.format import Exported
 from sayso.formats.rasa.entities import NOTE
 from sayso.formats.rasa.nlu import entity_of, exported, rasa_name, write_nlu
 from sayso.formats.rasa.replies import NOTHING, as_response
+from sayso.skills.templates import slot_names
 from sayso.skills.yaml_lines import parse_yaml, typed
 from sayso.types.skills import FulfilmentKind, Intent, Language, Skill, Slot
 
@@ -89,7 +90,7 @@ def _domain(skill: Skill, language: Language) -> dict[str, Any]:
     for intent in exported(language):
         required = [slot for slot in intent.slots if slot.required]
         for slot in required:
-            mapping = {"type": "from_entity", **_mapped(slot, language)}
+            mapping = _mapping(slot, intent, language)
             about = slots.setdefault(slot.name, {"type": "text", **_SLOT_TYPE, "mappings": []})
             about["mappings"] += [mapping] if mapping not in about["mappings"] else []
             if slot.ask:
@@ -164,14 +165,29 @@ def _intents(language: Language) -> list[str]:
 
 
 def _entities(language: Language) -> list[str]:
-    spans = [entity_of(slot, language) for x in exported(language) for slot in x.slots]
+    """Entities of the examples."""
+    spans = [
+        entity_of(slot, language)
+        for intent in exported(language)
+        for slot in intent.slots
+        if slot.name in _said(intent)
+    ]
     return list(dict.fromkeys(span.entity for span in spans))
 
 
-def _mapped(slot: Slot, language: Language) -> dict[str, str]:
+def _mapping(slot: Slot, intent: Intent, language: Language) -> dict[str, Any]:
+    """How a form fills a slot: by its entity, or by all that is said where no example has one."""
+    if slot.name not in _said(intent):
+        when = [{"active_loop": _form(intent), "requested_slot": slot.name}]
+        return {"type": "from_text", "conditions": when}
     span = entity_of(slot, language)
     about = {"entity": span.entity, "role": span.role, "group": span.group}
-    return {key: name for key, name in about.items() if name}
+    return {"type": "from_entity", **{key: name for key, name in about.items() if name}}
+
+
+def _said(intent: Intent) -> set[str]:
+    """Slots that the samples name."""
+    return {name for sample in intent.samples for name in slot_names(sample)}
 
 
 def _tongue(language: Language) -> str:
