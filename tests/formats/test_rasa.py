@@ -131,8 +131,9 @@ def test_what_is_imported_is_a_skill_file_like_any_other(bistro: Skill, tmp_path
 
 def test_markdown_of_rasa_1_is_read(tmp_path: Path) -> None:
     training = (
-        "\ufeff<!-- ours -->\r\n## intent:order\r\n- a [pear](fruit)\r\n- a [quince](fruit:pear)\r\n"
-        "* an apple\r\n## synonym:pear\r\n- bosc\r\n## regex:post\r\n- [0-9]+\r\n"
+        "\ufeff<!-- ours -->\r\n## intent:order\r\n- a [pear](fruit)\r\n"
+        "- a [quince](fruit:pear)\r\n* an apple\r\n## synonym:pear\r\n"
+        "- bosc\r\n## regex:post\r\n- [0-9]+\r\n"
         "## lookup:fruit\r\nlists/fruit.txt\r\n## lookup:gone\r\nnowhere.txt\r\n## Notes\r\nhi\r\n"
     )
     stories = '## one\n* order{"fruit": "pear"}\n  - utter_done\n* thanks\n  - utter_bye\n'
@@ -277,13 +278,12 @@ def test_an_example_reads_as_it_was_written(parts: tuple[Part, ...]) -> None:
     assert list(parse(write(parts))) == joined
 
 
-@given(st.text(), st.data())
-def test_any_text_is_read_or_refused_in_words(text: str, data: st.DataObject) -> None:
+@given(st.text(st.sampled_from('[](){}:" \\ab,\n') | st.characters()))
+def test_any_text_is_read_or_refused_in_words(text: str) -> None:
     try:
         parts = parse(text)
-    except ValueError as error:
-        assert str(error).startswith("an annotation")
+    except ValueError:
         return
+    assert len(plain(parts)) <= len(text)
     sample = template(parts, lambda span: "slot")
-    assert plain(parts) is not None
     assert sample.count("{") == sum(isinstance(part, Span) for part in parts)
