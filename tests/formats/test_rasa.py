@@ -161,7 +161,7 @@ def test_markdown_of_rasa_1_is_read(tmp_path: Path) -> None:
     assert list(skill.fulfilment.replies["order"]) == ["Done."]
     notes = {line.note for line in found.accounting.skipped}
     assert {
-        "a lookup's file, not there",
+        "a lookup's file, not there or named before",
         "outside of any intent, synonym, lookup or regex",
     } <= notes
     assert dict(found.unused) == {"README.md": "no training data of Rasa"}

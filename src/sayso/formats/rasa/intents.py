@@ -68,9 +68,11 @@ def build_intents(
     """The intents; the name of each by its name in Rasa; and what of the domain they took."""
     asked = Asked()
     names: dict[str, str] = {}
+    taken: set[str] = set()
     intents = []
     for name, examples in found.items():
-        names[name] = identifier(name, names.values())
+        names[name] = identifier(name, taken)
+        taken.add(names[name])
         form = links.forms.get(name, "")
         wanted = [slot for slot in domain.forms.get(form, ()) if slot != REQUESTED]
         keys = _keys(examples, wanted, name, domain)
@@ -125,16 +127,18 @@ def _keys(
             if way.kind == "from_entity" and way.entity and fits:
                 claims.setdefault((way.entity, way.role, way.group), []).append(name)
     keys: dict[Key, str] = {}
+    free = {slot_name(name) for name in wanted}  # the form's, which no entity fills yet
+    taken = set(free)
     for key, names in claims.items():
-        if len(set(names)) == 1 and slot_name(names[0]) not in keys.values():
+        if len(set(names)) == 1 and slot_name(names[0]) in free:
             keys[key] = slot_name(names[0])
-    taken = {*keys.values(), *map(slot_name, wanted)}
+            free.remove(keys[key])
     for span in (span for example in examples for span in example.spans):
         if span.key not in keys:
             plain = slot_name("_".join(part for part in span.key if part))
             # A form's slot of the entity's own name is this one, however the form is filled.
-            own = plain in map(slot_name, wanted) and plain not in keys.values()
-            keys[span.key] = plain if own else unlike(plain, taken)
+            keys[span.key] = plain if plain in free else unlike(plain, taken)
+            free.discard(plain)
             taken.add(keys[span.key])
     return keys
 
@@ -151,8 +155,8 @@ def _slots(
     required = {slot_name(name): name for name in wanted}
     twice = _repeated(examples)
     entity_of: dict[str, Key] = {}
-    for key, slot in keys.items():
-        entity_of.setdefault(slot, key)
+    for known, slot in keys.items():
+        entity_of.setdefault(slot, known)
     for slot in dict.fromkeys((*entity_of, *required)):
         key = entity_of.get(slot)
         inside = domain.slots.get(required.get(slot, ""), DomainSlot(slot))
