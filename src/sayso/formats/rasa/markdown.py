@@ -18,6 +18,9 @@ _TITLE = re.compile(r"^##\s+\S", re.MULTILINE)
 _ACTION = re.compile(r"^\s*-\s+(?:utter_|action_|\w+_form\b|slot\{|form\{)", re.MULTILINE)
 
 
+_NO_LIST = "a lookup's file, not there or named before"
+
+
 @dataclass
 class _Block:
     kind: str
@@ -77,11 +80,7 @@ def read_markdown(
             block.texts += entries
         else:
             missing = block.kind == "lookup" and line[0] not in "-*+"
-            book.skip(
-                where,
-                line,
-                "a lookup's file, not there or named before" if missing else "an empty example",
-            )
+            book.skip(where, line, _NO_LIST if missing else "an empty example")
     if block:
         yield block.item(book)
 

@@ -114,8 +114,9 @@ def _parse(text: str, label: str) -> Document:
 def _lists(tree: Tree, project: _Project, files: Mapping[str, Kind]) -> dict[str, Sequence[Text]]:
     """Lists of values beside Markdown; each gets an account of its own."""
     texts = [project.texts[file] for file, kind in files.items() if kind is Kind.NLU]
+    names = [name for name in tree.names if name.startswith(project.root)]
     found: dict[str, Sequence[Text]] = {}
-    for name in lists_named(texts, tree.names) if texts else ():
+    for name in lists_named(texts, names) if texts else ():
         book = project.books[name] = Ledger()
         text = tree.text(name)
         project.sources[name] = lines_of(text)
