@@ -156,7 +156,9 @@ def _build(project: _Project, title: str, taken: set[str]) -> Skill:
     for file, stories in project.stories.items():
         account_stories(project.texts[file], stories, file, links, project.books[file])
     spoken = _locale(project.parsed)
-    language = Language(spoken, title.strip().lower(), "", (), intents, tuple(entities.types))
+    used = {slot.type for intent in intents for slot in intent.slots}
+    types = (*entities.types, *(x for x in asked.types.values() if x.name in used))
+    language = Language(spoken, title.strip().lower(), "", (), intents, types)
     return Skill(
         identifier(title.lower().replace(" ", "-"), taken),
         title.replace("_", " ").replace("-", " ").strip().title() or title,
