@@ -93,8 +93,8 @@ def _read(tree: Tree, root: str, files: Mapping[str, Kind]) -> _Project:
             project.items += read_markdown(project.texts[file], file, label, book, lists)
         elif kind is Kind.YAML and "nlu" in project.parsed[file].data:
             project.items += read_items(project.parsed[file], file, label, book)
-    for text in (text for entries in lists.values() for text in entries):
-        text.book.skip(text.where, text.text, "a list that no lookup names")
+    for entry in (entry for entries in lists.values() for entry in entries):
+        entry.book.skip(entry.where, entry.text, "a list that no lookup names")
     for file, document in project.parsed.items():
         project.links.add(document.data, file, project.domain.forms)
     for file, stories in project.stories.items():
