@@ -2,5 +2,7 @@
 
 format.py     what a format is, and what an import gives
 known.py      all of them, and which one some files are of
+names.py      names and languages of other systems -> ids and locales of ours
 alexa.py      Alexa skill packages, bare models, the legacy schema
+rasa/         Rasa projects: YAML of Rasa 2 and 3, Markdown of Rasa 1
 """
