@@ -3,4 +3,9 @@
 format.py     what a format is, and what an import gives
 known.py      all of them, and which one some files are of
 alexa.py      Alexa skill packages, bare models, the legacy schema
+dialogflow/   Dialogflow ES and CX agents
+foreign.py    nodes of foreign data, which note what became of each line
+names.py      others' names and languages, as ours may be called
+replies.py    texts that others answer with -> reply templates
+titles.py     what programs are called, as ids and as words
 """
