@@ -5,7 +5,11 @@ known.py      all of them, and which one some files are of
 alexa.py      Alexa skill packages, bare models, the legacy schema
 dialogflow/   Dialogflow ES and CX agents
 foreign.py    nodes of foreign data, which note what became of each line
+made.py       samples made of a developer's words
+mcp.py        MCP servers, by their lists of tools
 names.py      others' names and languages, as ours may be called
+parameters.py JSON Schema -> slots
+refs.py       references within a file
 replies.py    texts that others answer with -> reply templates
 titles.py     what programs are called, as ids and as words
 """
