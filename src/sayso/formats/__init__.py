@@ -8,6 +8,7 @@ foreign.py    nodes of foreign data, which note what became of each line
 made.py       samples made of a developer's words
 mcp.py        MCP servers, by their lists of tools
 names.py      others' names and languages, as ours may be called
+openapi/      OpenAPI 3 descriptions
 parameters.py JSON Schema -> slots
 refs.py       references within a file
 replies.py    texts that others answer with -> reply templates

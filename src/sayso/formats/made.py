@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 from sayso.formats.titles import words
-from sayso.skills.builtin_types import FREE_TEXT
 from sayso.skills.restore import notes
 from sayso.skills.templates import said
 from sayso.types.skills import Slot
@@ -21,6 +20,11 @@ _LONGEST = 14  # words of a request
 _ARTICLES = "a|an|the|some|any|one|given|specific|specified|certain|particular|your|this|that"
 _SHOWN = frozenset(
     {"get", "list", "return", "retrieve", "fetch", "show", "read", "view", "display"}
+)
+_VERBS = _SHOWN | frozenset(
+    "add ask cancel change check close compute convert copy create delete edit explain find give "
+    "insert make move open pay perform provide remove rename run save send set start stop tell "
+    "translate turn update upload write".split()
 )
 _PREAMBLE = re.compile(
     r"^(?:use )?(?:this|the) (?:tool|endpoint|function|operation|method|api)?\s*"
@@ -62,21 +66,23 @@ def samples(name: str, told: Iterable[str], slots: Sequence[Slot]) -> tuple[str,
 def requests(name: str, told: Iterable[str]) -> list[str]:
     """What is asked for, without values: of the name, and of each text; at least one."""
     found: dict[str, None] = {}
-    for text in (words(name), *told):
-        phrase = _request(text)
-        if not phrase:
-            continue
+    for phrase in _plain(name, told):
         found[phrase] = None
         verb, _, rest = phrase.partition(" ")
         if verb in _SHOWN and rest:
             found[f"show me {rest}"] = None
-    return list(found) or [said(name) or "go on"]
+    return list(found)
 
 
 def shall_i(name: str, told: Iterable[str]) -> str:
     """The question before something is done that cannot be undone."""
-    phrase = requests(name, told)[-1 if told else 0].removeprefix("show me ")
-    return f"Shall I do this: {phrase}?"
+    return f"Shall I do this: {_plain(name, told)[-1]}?"
+
+
+def _plain(name: str, told: Iterable[str]) -> list[str]:
+    # "by id" in a name is for programs: `showPetById` shows a pet.
+    texts = [re.sub(r" by (?:\w+ )?(?:id|name|key)$", "", words(name)), *told]
+    return [x for x in map(_request, texts) if x] or [said(name) or "go on"]
 
 
 def _request(text: str) -> str:
@@ -89,6 +95,8 @@ def _request(text: str) -> str:
         parts = re.split(r",| (?:and|or|which|that|including|using) ", first)[0].split()[:_LONGEST]
     if not parts:
         return ""
+    if all(part[0].isupper() for part in parts):  # A Title In Capitals
+        parts = [part if part.isupper() and len(part) > 1 else part.lower() for part in parts]
     head = parts[0] if parts[0].isupper() and len(parts[0]) > 1 else parts[0].lower()
     follows = parts[1].lower() if len(parts) > 1 else ""
     parts[0] = _bare_verb(head, follows)
@@ -101,7 +109,7 @@ def _bare_verb(word: str, follows: str) -> str:
     if word in same:
         return same[word]
     if not re.fullmatch(rf"{_ARTICLES}|all|every|each|new|information|details|an?", follows):
-        return word.removesuffix("s") if word.removesuffix("s") in _SHOWN else word
+        return word.removesuffix("s") if word.removesuffix("s") in _VERBS else word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if re.search(r"(?:ch|sh|ss|x)es$", word):
@@ -134,7 +142,7 @@ def _joined(phrase: str, slots: Sequence[Slot]) -> str:
         name = _words_of(slot)
         joint = _JOINTS.get(name, _JOINTS.get(name.rsplit(" ", 1)[-1]))
         if joint is None:
-            joint = f"with {name}" if slot.type != FREE_TEXT or len(slots) > 1 else f"{name}"
+            joint = f"with {name}"
         phrase = " ".join(f"{phrase} {joint} {{{slot.name}}}".split())
     return phrase
 

@@ -61,7 +61,8 @@ def claims(tree: Tree) -> Sequence[str]:
 
 def read(tree: Tree, name: str) -> Imported:
     """A skill a server. Raises SkillError for servers without any list of tools."""
-    files = {file: load(tree, file) for file in claims(tree)}
+    claimed = claims(tree) or [file for file in tree.names if file.endswith(".json")]
+    files = {file: load(tree, file) for file in claimed}
     servers = _gather(files, name)
     if not any(server.tools for server in servers):
         names = ", ".join(server.name for server in servers) or "none"

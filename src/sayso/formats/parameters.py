@@ -146,7 +146,7 @@ class Parameters:
         path: tuple[str, ...], required: bool,
     ) -> Slot:  # fmt: skip
         taken = {slot.name for slot in self.slots}
-        wish = "_".join(path[-2:]) if slot_name(name) in taken else name
+        wish = "_".join(path[-2:]) or name if slot_name(name) in taken else name
         for key in ("minimum", "maximum", "minLength", "maxLength", "pattern", "format"):
             schema.at(key).skip(_CHECKED)
         told = next(
@@ -155,6 +155,8 @@ class Parameters:
         needed = required and not schema.at("default").there
         ask = _question(words(name), told.text(note="the question for a slot")) if told else ""
         examples = [schema.at("default"), schema.at("example"), *schema.at("examples").items()]
+        examples += [about.at("example")]
+        examples += [each.at("value") for _, each in about.at("examples").entries()]
         heard = [said(x.text("values said in examples")) for x in examples if x.text()]
         schema.at("title").skip("the name of a property says it")
         ours = {"argument": list(path), "place": place, "said": list(dict.fromkeys(heard))}
