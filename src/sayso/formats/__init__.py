@@ -5,6 +5,7 @@ known.py      all of them, and which one some files are of
 alexa.py      Alexa skill packages, bare models, the legacy schema
 dialogflow/   Dialogflow ES and CX agents
 foreign.py    nodes of foreign data, which note what became of each line
+lex/          Amazon Lex V2 bots
 made.py       samples made of a developer's words
 mcp.py        MCP servers, by their lists of tools
 names.py      others' names and languages, as ours may be called
