@@ -3,6 +3,7 @@
 format.py     what a format is, and what an import gives
 known.py      all of them, and which one some files are of
 alexa.py      Alexa skill packages, bare models, the legacy schema
+clu/          Azure CLU projects
 dialogflow/   Dialogflow ES and CX agents
 foreign.py    nodes of foreign data, which note what became of each line
 lex/          Amazon Lex V2 bots

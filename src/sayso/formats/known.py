@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sayso.errors import SkillError
 from sayso.formats.alexa import ALEXA
+from sayso.formats.clu import CLU
 from sayso.formats.dialogflow import DIALOGFLOW
 from sayso.formats.format import Format, Imported
 from sayso.formats.lex import LEX
@@ -14,7 +15,9 @@ from sayso.formats.mcp import MCP
 from sayso.formats.openapi import OPENAPI
 from sayso.skills.tree import Tree, open_tree, read_json
 
-FORMATS: Mapping[str, Format] = {each.name: each for each in (ALEXA, DIALOGFLOW, LEX, MCP, OPENAPI)}
+FORMATS: Mapping[str, Format] = {
+    each.name: each for each in (ALEXA, CLU, DIALOGFLOW, LEX, MCP, OPENAPI)
+}
 
 
 def import_skills(path: Path, format: str | None = None) -> tuple[Format, Imported]:
