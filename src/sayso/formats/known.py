@@ -9,14 +9,25 @@ from sayso.errors import SkillError
 from sayso.formats.alexa import ALEXA
 from sayso.formats.clu import CLU
 from sayso.formats.dialogflow import DIALOGFLOW
-from sayso.formats.format import Format, Imported
+from sayso.formats.format import Exported, Format, Imported
 from sayso.formats.lex import LEX
 from sayso.formats.mcp import MCP
 from sayso.formats.openapi import OPENAPI
+from sayso.formats.rasa import RASA
 from sayso.skills.tree import Tree, open_tree, read_json
+from sayso.types.skills import Skill
 
 FORMATS: Mapping[str, Format] = {
-    each.name: each for each in (ALEXA, CLU, DIALOGFLOW, LEX, MCP, OPENAPI)
+    each.name: each
+    for each in (
+        ALEXA,
+        CLU,
+        DIALOGFLOW,
+        LEX,
+        MCP,
+        OPENAPI,
+        RASA,
+    )
 }
 
 
@@ -35,6 +46,15 @@ def import_skills(path: Path, format: str | None = None) -> tuple[Format, Import
     if not found.skills:
         raise SkillError(f"{path}: {kind.title}, but it holds nothing that people can say")
     return kind, found
+
+
+def export_skill(skill: Skill, format: str) -> Exported:
+    """A skill in a format's files. Raises SkillError for a format that is not written."""
+    write = FORMATS[format].write if format in FORMATS else None
+    if write is None:
+        able = ", ".join(name for name, kind in FORMATS.items() if kind.write)
+        raise SkillError(f'"{format}": not a format that Sayso writes; choose one of: {able}')
+    return write(skill)
 
 
 def format_of(tree: Tree) -> Format:
