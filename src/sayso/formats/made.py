@@ -87,7 +87,7 @@ def _plain(name: str, told: Iterable[str]) -> list[str]:
 
 def _request(text: str) -> str:
     """The first sentence as a request: `Returns the open orders.` is "get the open orders"."""
-    plain = re.sub(r"[`*_#>\[\]]|\(.*?\)|<[^>]*>", "", said(text))
+    plain = re.sub(r"[`*_#>\[\]]|\(.*?\)|<[^>]*>", "", said(text[:1000]))
     first = re.split(r"[.!?;:](?:\s|$)|\s[-\u2013\u2014]\s|\n", plain.strip())[0].strip(" ,.")
     first = _PREAMBLE.sub("", first).strip()
     parts = first.split()

@@ -29,6 +29,7 @@ from sayso.skills.templates import said
 from sayso.skills.tree import Tree
 from sayso.types.skills import Intent, Language, Skill
 
+MOST_TOOLS = 5000
 _ANY = ("tools", "tools-list", "tools_list", "mcp", "list", "index")  # names of no server
 _TOLD = 500  # characters of a description
 _SERVERS = (("mcpServers",), ("servers",), ("mcp", "servers"), ("context_servers",))
@@ -155,6 +156,9 @@ def _skill(server: _Server, taken: Sequence[str]) -> Skill:
     types = Types()
     intents: dict[str, Intent] = {}
     for tool in server.tools:
+        if len(intents) >= MOST_TOOLS:
+            tool.skip(f"more than {MOST_TOOLS} tools of one server")
+            continue
         intent = _intent(tool, types, intents)
         if intent:
             intents[intent.name] = intent

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sayso.formats.foreign import Node
-from sayso.formats.names import slot_name, unlike
+from sayso.formats.names import slot_name
 from sayso.formats.refs import Refs
 from sayso.formats.titles import words
 from sayso.skills.builtin_types import FREE_TEXT
@@ -22,7 +22,7 @@ from sayso.types.skills import Slot, SlotType, TypeValue
 MOST_SLOTS = 40
 MOST_VALUES = 2000
 DEEPEST = 3  # objects in objects
-MOST_LOOKS = 4000  # at parts of the schemas of one intent: they may multiply by references
+MOST_LOOKS = 1000  # at parts of the schemas of one intent: they may multiply by references
 NUMBER = "AMAZON.NUMBER"
 _FORMATS = {
     "date": "AMAZON.DATE",
@@ -54,16 +54,23 @@ class Types:
     """Catalogues of a skill, one for each set of values."""
 
     found: dict[str, SlotType] = field(default_factory=dict)
+    _names: dict[tuple[tuple[str, ...], ...], str] = field(default_factory=dict)
+    _numbers: dict[str, int] = field(default_factory=dict)
 
     def name_for(self, wish: str, values: Sequence[TypeValue]) -> str:
         """The type that has these values, made if it is new. wish: how to call it."""
         kind = SlotType(slot_name(wish), tuple(values))
-        for name, other in self.found.items():
-            if other.values == kind.values:
-                return name
-        name = unlike(kind.name, self.found)
-        self.found[name] = replace(kind, name=name)
-        return name
+        ways = tuple((value.value, *value.synonyms) for value in values)
+        if ways not in self._names:
+            # Counted on from the last of its kind: thousands of "status" may differ.
+            name, number = kind.name, self._numbers.get(kind.name, 1)
+            while name in self.found:
+                number += 1
+                name = f"{kind.name}_{number}"
+            self._numbers[kind.name] = number
+            self._names[ways] = name
+            self.found[name] = replace(kind, name=name)
+        return self._names[ways]
 
 
 @dataclass
@@ -122,6 +129,9 @@ class Parameters:
         self, name: str, schema: Node, place: str, path: tuple[str, ...], required: bool,
         about: Node | None, above: tuple[Any, ...],
     ) -> None:  # fmt: skip
+        if len(self.slots) >= MOST_SLOTS:
+            schema.skip(f"more than {MOST_SLOTS} slots of one intent")
+            return
         found = None if self._spent(schema) else self.refs.follow(schema)
         if found is None:
             return
@@ -135,9 +145,6 @@ class Parameters:
         shape = self._shape(found, name, above)
         if shape.unsayable:
             found.skip(shape.unsayable)
-            return
-        if len(self.slots) >= MOST_SLOTS:
-            found.skip(f"more than {MOST_SLOTS} slots of one intent")
             return
         self.slots.append(self._slot(name, found, about or found, shape, place, path, required))
 
@@ -241,5 +248,5 @@ def _choices(schema: Node) -> tuple[TypeValue, ...]:
 
 
 def _question(name: str, description: str) -> str:
-    about = said(description).split(". ")[0].rstrip(" .:;")
+    about = said(description[:1000]).split(". ")[0].rstrip(" .:;")
     return f"Please tell me the {name}: {about[:200]}." if name and about else ""

@@ -21,6 +21,8 @@ def template(
     places: what stands in the text for a value. slot_of: the slot that has it. None if one of them
     has none, or the text is empty or too long.
     """
+    if len(text) > LONGEST:
+        return None
     made, end = "", 0
     for match in places.finditer(text):
         slot = slot_of(match)

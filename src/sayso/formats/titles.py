@@ -7,6 +7,7 @@ import re
 from sayso.formats.names import identifier
 
 LONGEST = 60
+MOST_LETTERS = 200
 
 
 def skill_id(title: str) -> str:
@@ -17,6 +18,6 @@ def skill_id(title: str) -> str:
 
 def words(name: str) -> str:
     """A name of a program's as words: `get_currentWeather` is "get current weather"."""
-    cut = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    cut = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name[:MOST_LETTERS])
     parts = re.findall(r"[^\W_]+", cut)
     return " ".join(x if x.isupper() and len(x) > 1 else x.lower() for x in parts)

@@ -22,6 +22,9 @@ from sayso.types.skills import Intent, Language, Skill, Slot, SlotType
 
 _WORD = re.compile(r"\w+")
 _LONGEST = 8  # words of a value that nobody labels
+MOST_INTENTS = 5000
+MOST_LANGUAGES = 60
+MOST_SLOTS = 100
 _NEGATIVE = "none"  # the intent for what the project does not do
 
 
@@ -87,6 +90,7 @@ def _skill(marks: Marks, name: str, taken: Sequence[str]) -> Skill:
 def _names(assets: Node) -> dict[str, str]:
     """Category of an intent -> its name in the skill."""
     found: dict[str, str] = {}
+    taken: set[str] = set()
     for node in assets.at("intents").items():
         own = node.at("category").text()
         if not own or own in found:
@@ -95,7 +99,11 @@ def _names(assets: Node) -> dict[str, str]:
         if own.casefold() == _NEGATIVE:
             node.skip("the intent for what the project does not do")
             continue
-        found[own] = identifier(own, found.values())
+        if len(found) >= MOST_INTENTS:
+            node.skip(f"more than {MOST_INTENTS} intents")
+            continue
+        found[own] = identifier(own, taken)
+        taken.add(found[own])
         node.at("description").skip("a remark of the developer")
         same = found[own] == own
         node.at("category").read("intents") if same else node.at("category").map(
@@ -121,7 +129,10 @@ def _by_locale(root: Node, names: Mapping[str, str]) -> dict[str, list[Node]]:
             node.at("intent").read("intents of samples")
             node.at("language").read("languages of samples")
             node.at("dataset").skip("of the training set")
-            found.setdefault(place, []).append(node)
+            if place in found or len(found) < MOST_LANGUAGES:
+                found.setdefault(place, []).append(node)
+            else:
+                node.skip(f"more than {MOST_LANGUAGES} languages")
     return {place: nodes for place, nodes in found.items() if nodes}
 
 
@@ -132,13 +143,14 @@ def _intents(
     types: Mapping[str, SlotType],
     unit: str,
 ) -> list[Intent]:
-    found = {own: _Intent() for own in names}
+    found: dict[str, _Intent] = {}
     labelled = {x.at("category").text() for u in utterances for x in u.at("entities").items()}
     lists = {name: _ways(kind) for name, kind in types.items() if name not in labelled}
     for node in utterances:
         text = node.at("text").text()
         spans = apart([*_labels(node, entities, unit), *_listed(text, lists)])
-        sample = _sample(text, spans, found[node.at("intent").text()], entities, types)
+        intent = found.setdefault(node.at("intent").text(), _Intent())
+        sample = _sample(text, spans, intent, entities, types)
         same = sample == text
         node.at("text").read("samples") if same else node.at("text").map("sample with {slot} marks")
     intents = []
@@ -167,8 +179,9 @@ def _labels(node: Node, entities: Mapping[str, Entity], unit: str) -> list[Span]
             continue
         found.append((span, label))
     kept = apart([span for span, _ in found])
+    known = set(kept)
     for span, label in found:
-        label.read("labels") if span in kept else label.skip("a label that overlaps another")
+        label.read("labels") if span in known else label.skip("a label that overlaps another")
     return kept
 
 
@@ -200,6 +213,8 @@ def _sample(
     times: dict[str, int] = {}
     for span in spans:
         times[span.name] = times.get(span.name, 0) + 1
+        if (span.name, times[span.name]) not in intent.slots and len(intent.slots) >= MOST_SLOTS:
+            break  # the rest of the text stays as it is
         slot = _slot(intent, span.name, times[span.name], entities, types)
         intent.said.setdefault(slot.name, {})[said(text[span.start : span.end])] = None
         made += _plain(text[end : span.start]) + "{" + slot.name + "}"

@@ -15,6 +15,7 @@ from sayso.formats.names import unlike
 from sayso.skills.tree import Tree
 from sayso.types.skills import Skill
 
+MOST_AGENTS = 200
 _CX = re.compile(
     r"(?P<root>(?:.*/)?)(?:intents/(?P<a>[^/]+)/(?:(?P=a)\.json|trainingPhrases/[^/]+\.json)"
     r"|entityTypes/(?P<b>[^/]+)/(?:(?P=b)\.json|(?:entities|excludedPhrases)/[^/]+\.json)"
@@ -24,13 +25,15 @@ _ES = re.compile(
     rf"(?P<root>(?:.*/)?)(?:intents/{SAYS.pattern.replace('name', 'i')}"
     rf"|entities/{ENTRIES.pattern.replace('name', 'e')})"
 )
+_PART = re.compile(r"(?P<root>(?:.*/)?)(?:agent|(?:intents|entities)/[^/]+)\.json")
 _BARE_INTENT = re.compile(r"(?:.*/)?intents/[^/]+\.json")
 
 
 def claims(tree: Tree) -> Sequence[str]:
     """Training phrases and entries; agent.json and the intents' own files where there are any."""
-    roots = [*_es_roots(tree), *_roots(tree, _CX)]
-    return [name for name in _names(tree) if any(_own(name, root) for root in roots)]
+    roots = {*_es_roots(tree), *_roots(tree, _CX)}
+    found = ((name, _PART.fullmatch(name)) for name in (_names(tree) if roots else ()))
+    return [x for x, part in found if (part and part["root"] in roots) or _CX.fullmatch(x)]
 
 
 def read(tree: Tree, name: str) -> Imported:
@@ -43,6 +46,8 @@ def read(tree: Tree, name: str) -> Imported:
             "intents/<name>_usersays_<lang>.json (ES) or "
             "intents/<name>/trainingPhrases/<lang>.json (CX, exported as a JSON package)"
         )
+    if len(es or cx) > MOST_AGENTS:
+        raise SkillError(f"{tree.source}: more than {MOST_AGENTS} agents; name a folder of fewer")
     skills: list[Skill] = []
     marks: dict[str, Marks] = {}
     for root in es or cx:
@@ -57,8 +62,9 @@ def read(tree: Tree, name: str) -> Imported:
 
 
 def _names(tree: Tree) -> list[str]:
-    """Without the twins that a Mac puts into zips."""
-    return [x for x in tree.names if not x.startswith("__MACOSX/") and "/._" not in f"/{x}"]
+    """Without the twins that a Mac puts into zips, and names that are none."""
+    own = (x for x in tree.names if not x.startswith("__MACOSX/") and "/._" not in f"/{x}")
+    return [x for x in own if len(x) <= 1000]
 
 
 def _roots(tree: Tree, pattern: re.Pattern[str]) -> list[str]:
@@ -69,19 +75,10 @@ def _roots(tree: Tree, pattern: re.Pattern[str]) -> list[str]:
 
 def _es_roots(tree: Tree) -> list[str]:
     """Of ES agents; the oldest exports keep the phrases in the intents' own files."""
-    names = _names(tree)
+    names = set(_names(tree))
     intents = {x.rpartition("intents/")[0] for x in names if _BARE_INTENT.fullmatch(x)}
     bare = [root for root in intents if f"{root}agent.json" in names]
     return sorted({*_roots(tree, _ES), *bare})
-
-
-def _own(name: str, root: str) -> bool:
-    rest = name.removeprefix(root)
-    return name.startswith(root) and (
-        rest == "agent.json"
-        or bool(re.fullmatch(r"(?:intents|entities)/[^/]+\.json", rest))
-        or bool(_CX.fullmatch(rest))
-    )
 
 
 DIALOGFLOW = Format("dialogflow", "Dialogflow ES or CX agent", claims, read)

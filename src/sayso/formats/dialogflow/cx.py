@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sayso.formats.dialogflow.cx_flows import Flows, declare, replies
 from sayso.formats.dialogflow.entities import read_entries, skip_flags
 from sayso.formats.dialogflow.es import FALLBACK, spoken_locales
-from sayso.formats.dialogflow.phrases import Slots, read_cx
+from sayso.formats.dialogflow.phrases import TOO_MANY, Slots, read_cx
 from sayso.formats.foreign import Marks, Node, load
 from sayso.formats.names import identifier
 from sayso.formats.replies import fulfilment
@@ -123,9 +123,11 @@ def _sort(part: _Part, steps: Sequence[str], node: Node) -> None:
 def _names(agent: _Agent) -> dict[str, str]:
     """Folder of an intent -> its name in the skill."""
     names: dict[str, str] = {}
+    taken: set[str] = set()
     for key, part in agent.intents.items():
-        plain = _is_fallback(part) and FALLBACK not in names.values()
-        names[key] = FALLBACK if plain else identifier(part.name, names.values())
+        plain = _is_fallback(part) and FALLBACK not in taken
+        names[key] = FALLBACK if plain else identifier(part.name, taken)
+        taken.add(names[key])
         for reason, keys in _REASONS.items():
             for each in keys:
                 part.about.at(each).skip(reason)
@@ -181,8 +183,8 @@ def _intents(
 
 def _declare(parameter: Node, slots: Slots) -> None:
     name = parameter.at("id").text("slots")
-    if not name:
-        parameter.skip("a parameter without a name")
+    if not name or slots.full(name):
+        parameter.skip(TOO_MANY if name else "a parameter without a name")
     else:
         slots.declare(name, slots.note(parameter.at("entityType")))
         if parameter.at("isList").flag("slots' flags"):

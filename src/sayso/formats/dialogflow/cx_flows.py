@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sayso.formats.dialogflow.phrases import Slots
+from sayso.formats.dialogflow.phrases import TOO_MANY, Slots
 from sayso.formats.foreign import Node
 from sayso.formats.replies import template
 from sayso.skills.templates import said
@@ -77,8 +77,8 @@ def declare(answer: Answer, tag: str, main: str, slots: Slots) -> None:
     """The slots that a page asks for, with its questions in a language."""
     for parameter in answer.parameters():
         name = parameter.at("displayName").text("slots")
-        if not name:
-            parameter.skip("a parameter without a name")
+        if not name or slots.full(name):
+            parameter.skip(TOO_MANY if name else "a parameter without a name")
             continue
         kind = slots.note(parameter.at("entityType"))
         slot = slots.declare(name, kind)

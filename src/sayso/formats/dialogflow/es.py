@@ -19,6 +19,7 @@ from sayso.types.skills import Intent, Language, Skill, SlotType
 from sayso.types.turns import LAUNCH
 
 ENGLISH = "en"
+MOST_LANGUAGES = 60
 FALLBACK = "AMAZON.FallbackIntent"
 _TAG = r"([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,4})?)"
 SAYS = re.compile(rf"(?P<name>[^/]+)_usersays_{_TAG}\.json")
@@ -118,7 +119,7 @@ def spoken_locales(
         place = locale(tag) if tag and tag not in tags else None
         if place in tags.values() and tag.isalpha():
             place = tag.lower()  # `en` beside `en-US`
-        if place and place not in tags.values():
+        if place and place not in tags.values() and len(tags) < MOST_LANGUAGES:
             tags[tag] = place
         if place and tag in named:
             named[tag].read("languages") if place == tag else named[tag].map(f"language {place}")
@@ -130,12 +131,14 @@ def spoken_locales(
 def _names(agent: _Agent) -> dict[str, str]:
     """Name of an intent's file -> name of the intent in the skill; FALLBACK for one at most."""
     names: dict[str, str] = {}
+    taken: set[str] = set()
     for file_name, (about, parts) in agent.intents.items():
         intent = EsIntent(file_name, about, parts)
         own = (about.at("name").text() if about else "") or file_name
-        plain = intent.fallback and not intent.follows and FALLBACK not in names.values()
-        name = FALLBACK if plain else identifier(own, names.values())
+        plain = intent.fallback and not intent.follows and FALLBACK not in taken
+        name = FALLBACK if plain else identifier(own, taken)
         names[file_name] = name
+        taken.add(name)
         if about and name == own:
             about.at("name").read("intents")
         elif about:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sayso.formats.dialogflow.phrases import Slots, read_es
+from sayso.formats.dialogflow.phrases import TOO_MANY, Slots, read_es
 from sayso.formats.foreign import Node
 from sayso.formats.replies import template
 from sayso.skills.templates import said
@@ -109,8 +109,11 @@ def _own_name(parameter: Node) -> str:
 def _slot_names(intent: EsIntent) -> dict[str, str]:
     """Name of a parameter -> of its slot."""
     slots = Slots(())
-    said_ones = [_own_name(x) for x in _parameters(intent) if _own_name(x) and _is_said(x)]
-    return {name: slots.declare(name, "@sys.any").name for name in said_ones}
+    for parameter in _parameters(intent):
+        name = _own_name(parameter)
+        if name and _is_said(parameter) and not slots.full(name):
+            slots.declare(name, "@sys.any")
+    return {name: slot.name for name, slot in slots.known.items()}
 
 
 def _is_said(parameter: Node) -> bool:
@@ -127,6 +130,9 @@ def _declare(parameter: Node, tag: str, slots: Slots) -> None:
         parameter.at(key).skip("bookkeeping of Dialogflow")
     if not name or not _is_said(parameter):
         parameter.skip("a value from a context or a constant, nothing that a person says")
+        return
+    if slots.full(name):
+        parameter.skip(TOO_MANY)
         return
     again = name in slots.known
     slot = slots.declare(name, slots.note(parameter.at("dataType")))

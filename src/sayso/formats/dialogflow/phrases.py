@@ -13,6 +13,9 @@ from sayso.skills.restore import OURS
 from sayso.skills.templates import said
 from sayso.types.skills import Slot
 
+MOST_SLOTS = 100
+TOO_MANY = f"more than {MOST_SLOTS} slots of one intent"
+
 
 @dataclass
 class Slots:
@@ -31,6 +34,10 @@ class Slots:
             taken = {slot.name for slot in self.known.values()}
             self.known[name] = Slot(slot_name(name, taken), self.type_of(entity))
         return self.known[name]
+
+    def full(self, name: str) -> bool:
+        """Whether there are too many slots for another one of that name."""
+        return name not in self.known and len(self.known) >= MOST_SLOTS
 
     def several(self, name: str) -> None:
         """Several values of a slot may be given at once."""
@@ -80,6 +87,10 @@ def read_es(phrases: Iterable[Node], slots: Slots) -> list[str]:
             entity = slots.note(part.at("meta"))
             if entity_name(entity) == IGNORED or not name:
                 part.at("meta").map("words that mean nothing to the agent")
+                text += _literal(words)
+                continue
+            if slots.full(name):
+                part.skip(TOO_MANY)
                 text += _literal(words)
                 continue
             part.at("alias").read("slots marked in samples")

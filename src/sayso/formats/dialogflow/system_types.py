@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from sayso.skills.builtin_types import FREE_TEXT
 
 IGNORED = "sys.ignore"  # words that the developer marked as meaning nothing
@@ -50,12 +48,12 @@ _TYPES = {
     "music-artist": "AMAZON.Musician",
     "music-genre": "AMAZON.Genre",
 }
-_ADDRESS = re.compile(r".*/entityTypes/")
 
 
 def entity_name(reference: str) -> str:
     """The entity that a parameter names: `@sys.date`, `@room`, `projects/-/…/entityTypes/room`."""
-    return _ADDRESS.sub("", reference.strip()).removeprefix("@").split(":", 1)[0]
+    name = reference.strip().rpartition("/entityTypes/")[2]
+    return name.removeprefix("@").split(":", 1)[0]
 
 
 def built_in(entity: str) -> str | None:

@@ -76,7 +76,8 @@ def read(tree: Tree, name: str) -> Imported:
 
 
 def _of_mac(name: str) -> bool:
-    return name.startswith("__MACOSX/") or "/._" in f"/{name}"
+    """The twins that a Mac puts into zips; and names that are none."""
+    return name.startswith("__MACOSX/") or "/._" in f"/{name}" or len(name) > 1000
 
 
 def _gather(tree: Tree, files: dict[str, Marks]) -> dict[str, _Bot]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 from sayso.formats.foreign import Node
-from sayso.formats.replies import template
+from sayso.formats.replies import LONGEST, template
 from sayso.skills.templates import said, slot_names, stray_brace
 
 _TAG = re.compile(r"<[^>]*>")
@@ -60,5 +60,10 @@ def _texts(specification: Node) -> list[Node]:
         for message in [group.at("message"), *group.at("variations").items()]:
             message.skip("a card or a payload")
             nodes = [message.at(key, "value") for key in ("plainTextMessage", "ssmlMessage")]
-            found += [node for node in nodes if node.text()][:1]
+            said_in = [node for node in nodes if node.text()][:1]
+            for node in said_in:
+                if len(node.text()) > LONGEST:
+                    node.skip(f"longer than {LONGEST} characters")
+                else:
+                    found.append(node)
     return found
