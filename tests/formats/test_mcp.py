@@ -113,6 +113,7 @@ def test_hints_count_where_they_ask_for_care(tmp_path: Path) -> None:
         return intent.side_effects, bool(intent.confirm)
 
     assert harm("get_notes") == (False, False)
+    assert harm("get_notes", readOnlyHint=False) == (True, False)
     assert harm("add_note") == (True, False)
     assert harm("note_stats", readOnlyHint=True) == (False, False)
     assert harm("get_notes", destructiveHint=True) == (True, True)

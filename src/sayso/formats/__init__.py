@@ -4,6 +4,7 @@ format.py     what a format is, and what an import gives
 known.py      all of them, and which one some files are of
 names.py      names and languages of other systems -> ids and locales of ours
 foreign.py    nodes of foreign data, which note what became of each line
+harm.py       what a tool may do harm with
 made.py       samples made of a developer's words
 parameters.py JSON Schema -> slots
 refs.py       references within a file

@@ -18,6 +18,7 @@ from sayso.errors import SkillError
 from sayso.formats import made
 from sayso.formats.foreign import UNUSED, Marks, Node, load, peek
 from sayso.formats.format import Format, Imported
+from sayso.formats.harm import harm
 from sayso.formats.names import identifier, unlike
 from sayso.formats.parameters import Parameters, Types
 from sayso.formats.refs import Refs
@@ -33,16 +34,6 @@ MOST_TOOLS = 5000
 _ANY = ("tools", "tools-list", "tools_list", "mcp", "list", "index")  # names of no server
 _TOLD = 500  # characters of a description
 _SERVERS = (("mcpServers",), ("servers",), ("mcp", "servers"), ("context_servers",))
-_READING = frozenset(
-    "analyze ask browse calculate check compare compute convert count describe echo explain fetch "
-    "find geocode get list look lookup ping query read resolve retrieve search show summarize "
-    "translate validate view what".split()
-)
-_GRAVE = frozenset(
-    "buy cancel charge clear delete destroy drop erase execute format kill order pay publish "
-    "purge purchase refund remove reset revoke run sell send terminate transfer uninstall unlock "
-    "wipe".split()
-)
 _MAY_BE_SECRET = "may hold a secret: set it again where the server is run"  # noqa: S105
 _SECRET = re.compile(r"key|token|secret|passw|auth|bearer|credential|://[^/]*@", re.IGNORECASE)
 
@@ -201,7 +192,7 @@ def _intent(tool: Node, types: Types, taken: dict[str, Intent]) -> Intent | None
     texts = [node.text(note=made.MADE) for node in told]
     texts += [x for x in [tool.at("annotations", "title").text(note=made.MADE)] if x]
     tool.at("name").map(made.MADE)
-    side_effects, grave = _harm(tool, words(own))
+    side_effects, grave = harm(tool.at("annotations"), words(own))
     return Intent(
         name,
         made.samples(own, texts, slots),
@@ -214,34 +205,6 @@ def _intent(tool: Node, types: Types, taken: dict[str, Intent]) -> Intent | None
 
 def _tool_of(intent: Intent) -> Any:
     return intent.extra[OURS]["tool"]
-
-
-def _harm(tool: Node, name: str) -> tuple[bool, bool]:
-    """Whether a mistake costs dearly, and whether it takes a yes.
-
-    Annotations are hints of whoever wrote the server: those that ask for care are followed, those
-    that promise harmlessness only where the tool's name does not say otherwise.
-    """
-    hints = tool.at("annotations")
-    parts = name.lower().split()
-    reads = bool(parts) and parts[0] in _READING
-    grave = not reads and not _GRAVE.isdisjoint(parts)
-    hints.at("idempotentHint").skip("nothing is repeated anyway")
-    hints.at("openWorldHint").skip("nothing follows from it")
-    destructive, read_only = hints.at("destructiveHint"), hints.at("readOnlyHint")
-    if destructive.value is True:
-        destructive.map("asks for a yes")
-        read_only.skip("contradicts the other hint")
-        return True, True
-    destructive.skip("a promise that is not relied on")
-    if read_only.value is True and grave:
-        read_only.skip("not believed: the tool's name says otherwise")
-    elif read_only.value is True:
-        read_only.map("no side effects")
-        return False, False
-    else:
-        read_only.map("side effects")
-    return not reads, grave
 
 
 def _connection(entry: Node | None) -> dict[str, Any]:
