@@ -93,8 +93,8 @@ def _read(tree: Tree, root: str, files: Mapping[str, Kind]) -> _Project:
             project.items += read_markdown(project.texts[file], file, label, book, lists)
         elif kind is Kind.YAML and "nlu" in project.parsed[file].data:
             project.items += read_items(project.parsed[file], file, label, book)
-    for text in (text for entries in lists.values() for text in entries):
-        text.book.skip(text.where, text.text, "a list that no lookup names")
+    for entry in (entry for entries in lists.values() for entry in entries):
+        entry.book.skip(entry.where, entry.text, "a list that no lookup names")
     for file, document in project.parsed.items():
         project.links.add(document.data, file, project.domain.forms)
     for file, stories in project.stories.items():
@@ -156,7 +156,9 @@ def _build(project: _Project, title: str, taken: set[str]) -> Skill:
     for file, stories in project.stories.items():
         account_stories(project.texts[file], stories, file, links, project.books[file])
     spoken = _locale(project.parsed)
-    language = Language(spoken, title.strip().lower(), "", (), intents, tuple(entities.types))
+    used = {slot.type for intent in intents for slot in intent.slots}
+    types = (*entities.types, *(x for x in asked.types.values() if x.name in used))
+    language = Language(spoken, title.strip().lower(), "", (), intents, types)
     return Skill(
         identifier(title.lower().replace(" ", "-"), taken),
         title.replace("_", " ").replace("-", " ").strip().title() or title,
