@@ -19,8 +19,9 @@ _GRAVE = frozenset(
 def harm(hints: Node, name: str) -> tuple[bool, bool]:
     """Whether doing it by mistake costs dearly, and whether it takes a yes.
 
-    hints: `annotations` of the tool. name: the tool's, as words. Annotations are hints of whoever wrote the server: those that ask for care are followed, those
-    that promise harmlessness only where the tool's name does not say otherwise.
+    hints: `annotations` of the tool; they are whoever wrote the server's. Those that ask for care
+    are followed, those that promise harmlessness only where the tool's name does not say
+    otherwise. name: the tool's, as words.
     """
     parts = name.lower().split()
     reads = bool(parts) and parts[0] in _READING
