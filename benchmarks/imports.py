@@ -45,6 +45,7 @@ class Ecosystem:
 
 
 ECOSYSTEMS: Mapping[str, Ecosystem] = {
+    "dialogflow": Ecosystem("dialogflow", says=("utterance",), values=("entity",)),
     "rasa": Ecosystem("rasa", says=("utterance",), values=("entity",)),
 }
 
@@ -151,7 +152,7 @@ class Spoken:
                     self._add(intent, of_types)
                 for kind in language.types:
                     for value in kind.values:
-                        ways = [_folded(way) for way in (value.value, *value.synonyms)]
+                        ways = [_folded(x) for x in (value.value, value.id or "", *value.synonyms)]
                         names = {_key(kind.name), _key(value.value)}
                         self._values |= {(name, way) for name in names for way in ways}
 
@@ -164,7 +165,7 @@ class Spoken:
 
     def has_value(self, name: str, text: str) -> bool:
         """Whether a type, or a value, of that name may be said so."""
-        return (_key(name), _folded(text)) in self._values
+        return all((_key(name), _folded(way)) in self._values for way in text.split(" | "))
 
     def _add(self, intent: Intent, of_types: Mapping[str, Collection[str]]) -> None:
         for sample in dict.fromkeys(intent.samples):

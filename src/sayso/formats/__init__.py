@@ -3,6 +3,18 @@
 format.py     what a format is, and what an import gives
 known.py      all of them, and which one some files are of
 names.py      names and languages of other systems -> ids and locales of ours
+foreign.py    nodes of foreign data, which note what became of each line
+harm.py       what a tool may do harm with
+made.py       samples made of a developer's words
+parameters.py JSON Schema -> slots
+refs.py       references within a file
+replies.py    texts that others answer with -> reply templates
+titles.py     what programs are called, as ids and as words
 alexa.py      Alexa skill packages, bare models, the legacy schema
+clu/          Azure CLU projects
+dialogflow/   Dialogflow ES and CX agents
+lex/          Amazon Lex V2 bots
+mcp.py        MCP servers, by their lists of tools
+openapi/      OpenAPI 3 descriptions
 rasa/         Rasa projects: YAML of Rasa 2 and 3, Markdown of Rasa 1
 """

@@ -7,7 +7,12 @@ from pathlib import Path
 
 from sayso.errors import SkillError
 from sayso.formats.alexa import ALEXA
+from sayso.formats.clu import CLU
+from sayso.formats.dialogflow import DIALOGFLOW
 from sayso.formats.format import Exported, Format, Imported
+from sayso.formats.lex import LEX
+from sayso.formats.mcp import MCP
+from sayso.formats.openapi import OPENAPI
 from sayso.formats.rasa import RASA
 from sayso.skills.tree import Tree, open_tree, read_json
 from sayso.types.skills import Skill
@@ -16,6 +21,11 @@ FORMATS: Mapping[str, Format] = {
     each.name: each
     for each in (
         ALEXA,
+        CLU,
+        DIALOGFLOW,
+        LEX,
+        MCP,
+        OPENAPI,
         RASA,
     )
 }
