@@ -2,5 +2,8 @@
 
 format.py     what a format is, and what an import gives
 known.py      all of them, and which one some files are of
+names.py      foreign names and languages -> ids, slots and locales of ours
+grammar.py    sentence templates as trees, and their samples
 alexa.py      Alexa skill packages, bare models, the legacy schema
+ovos/         OVOS and Mycroft locale folders
 """

@@ -8,9 +8,10 @@ from pathlib import Path
 from sayso.errors import SkillError
 from sayso.formats.alexa import ALEXA
 from sayso.formats.format import Format, Imported
+from sayso.formats.ovos.reader import OVOS
 from sayso.skills.tree import Tree, open_tree, read_json
 
-FORMATS: Mapping[str, Format] = {each.name: each for each in (ALEXA,)}
+FORMATS: Mapping[str, Format] = {each.name: each for each in (ALEXA, OVOS)}
 
 
 def import_skills(path: Path, format: str | None = None) -> tuple[Format, Imported]:
