@@ -8,10 +8,11 @@ from pathlib import Path
 from sayso.errors import SkillError
 from sayso.formats.alexa import ALEXA
 from sayso.formats.format import Format, Imported
+from sayso.formats.home_assistant.reader import HOME_ASSISTANT
 from sayso.formats.ovos.reader import OVOS
 from sayso.skills.tree import Tree, open_tree, read_json
 
-FORMATS: Mapping[str, Format] = {each.name: each for each in (ALEXA, OVOS)}
+FORMATS: Mapping[str, Format] = {each.name: each for each in (ALEXA, OVOS, HOME_ASSISTANT)}
 
 
 def import_skills(path: Path, format: str | None = None) -> tuple[Format, Imported]:

@@ -12,36 +12,11 @@ from sayso.types.skills import LOCALE
 _LONGEST = 80
 # Where a bare tongue is most spoken by those who build assistants; any other gets no country.
 _USUAL = {
-    "ar": "ar-SA",
-    "ca": "ca-ES",
-    "cs": "cs-CZ",
-    "da": "da-DK",
-    "de": "de-DE",
-    "el": "el-GR",
-    "en": "en-US",
-    "es": "es-ES",
-    "fa": "fa-IR",
-    "fi": "fi-FI",
-    "fr": "fr-FR",
-    "he": "he-IL",
-    "hi": "hi-IN",
-    "hu": "hu-HU",
-    "id": "id-ID",
-    "it": "it-IT",
-    "ja": "ja-JP",
-    "ko": "ko-KR",
-    "nb": "nb-NO",
-    "nl": "nl-NL",
-    "pl": "pl-PL",
-    "pt": "pt-BR",
-    "ro": "ro-RO",
-    "ru": "ru-RU",
-    "sv": "sv-SE",
-    "th": "th-TH",
-    "tr": "tr-TR",
-    "uk": "uk-UA",
-    "vi": "vi-VN",
-    "zh": "zh-CN",
+    code[:2]: code
+    for code in (
+        "ar-SA ca-ES cs-CZ da-DK de-DE el-GR en-US es-ES fa-IR fi-FI fr-FR he-IL hi-IN hu-HU id-ID "
+        "it-IT ja-JP ko-KR nb-NO nl-NL pl-PL pt-BR ro-RO ru-RU sv-SE th-TH tr-TR uk-UA vi-VN zh-CN"
+    ).split()
 }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from sayso.formats.names import locale
+from sayso.formats.locales import locale_of
 from sayso.skills.tree import Tree
 
 KINDS = ("intent", "entity", "voc", "rx", "dialog")
@@ -70,13 +70,6 @@ def folders_of(tree: Tree) -> list[Folder]:
     if len(roots) == 1:
         code = {roots[0]: python}
     return [Folder(root, [x for x in files if x.root == root], code[root]) for root in roots]
-
-
-def locale_of(code: str) -> str | None:
-    """The locale that a folder is named for; None if it is none."""
-    found = locale(code)
-    # Three letters alone name no language's file of ours (`map.yaml`); 001 is the world.
-    return f"{found}-001" if found and len(found) == 3 else found
 
 
 def _file(name: str) -> File | None:

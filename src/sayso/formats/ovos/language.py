@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from sayso.formats.names import identifier
 from sayso.formats.ovos.adapt import Handler
 from sayso.formats.ovos.lines import Books, Line, Texts, trees_of, words_of
 from sayso.formats.ovos.templates import NUMBER
+from sayso.formats.sayings import says_something, seed_of
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.skills.restore import OURS
 from sayso.skills.templates import pieces, said
@@ -87,11 +87,11 @@ def _from_lines(stem: str, lines: Sequence[Line], scope: _Scope, books: Books) -
         try:
             slots = {mark.slot: scope.type_of(mark) for mark in marks(node, scope.words)}
             many = count(node, scope.words) > 1
-            texts = sample(node, scope.words, _seed(line.text), most, min(6, most))
+            texts = sample(node, scope.words, seed_of(line.text), most, min(6, most))
         except ValueError as error:
             books.skip(line, f"cannot be read: {error}")
             continue
-        usable = [text for text in texts if _says_something(text, slots)]
+        usable = [text for text in texts if says_something(text, slots)]
         if not usable:
             books.skip(line, "only free text: it would fit whatever is said")
             continue
@@ -121,10 +121,10 @@ def _from_rule(rule: Handler, scope: _Scope) -> Intent | None:
     node = Row(parts)
     try:
         slots = {mark.slot: scope.type_of(mark) for mark in marks(node, scope.words)}
-        texts = sample(node, scope.words, _seed(rule.intent), 2 * _MOST)
+        texts = sample(node, scope.words, seed_of(rule.intent), 2 * _MOST)
     except ValueError:
         return None
-    samples = tuple(text for text in texts if _says_something(text, slots))
+    samples = tuple(text for text in texts if says_something(text, slots))
     if not samples:
         return None
     used = {piece.slot for text in samples for piece in pieces(text)}
@@ -160,7 +160,7 @@ def _types(texts: Texts, books: Books) -> tuple[list[SlotType], dict[str, str]]:
 
 def _value(line: Line, node: Node, books: Books) -> TypeValue | None:
     try:
-        texts = sample(node, {}, _seed(line.text), 12)
+        texts = sample(node, {}, seed_of(line.text), 12)
     except ValueError as error:
         books.skip(line, f"cannot be read: {error}")
         return None
@@ -196,15 +196,3 @@ def _account_for_words(texts: Texts, rules: Sequence[Handler], books: Books) -> 
                 books.map(line, "pattern: slots of free text, by the names of its groups")
             else:
                 books.skip(line, "pattern that no rule here asks for; kept")
-
-
-def _says_something(text: str, slots: Mapping[str, str]) -> bool:
-    """Whether more than free text is in it: a word, or a slot with values of its own."""
-    return any(
-        slots.get(piece.slot) != FREE_TEXT if piece.slot else re.search(r"\w", piece.text)
-        for piece in pieces(text)
-    )
-
-
-def _seed(text: str) -> int:
-    return zlib.crc32(text.encode())
