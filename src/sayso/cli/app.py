@@ -12,6 +12,7 @@ from sayso.cli.demo import demo
 from sayso.cli.doctor import doctor
 from sayso.cli.evaluate import evaluate
 from sayso.cli.explain import explain
+from sayso.cli.export import export
 from sayso.cli.imports import import_
 from sayso.cli.key import key
 from sayso.cli.learn import learn
@@ -40,6 +41,7 @@ for name, verb, example in (
     ("demo", demo, "sayso demo --keep home"),
     ("new", new, "sayso new home --time-zone Europe/Berlin"),
     ("import", import_, "sayso import my-alexa-skill/ --to home"),
+    ("export", export, "sayso export home --format rasa --to rasa/"),
     ("train", train, "sayso train home --watch"),
     ("chat", chat, "sayso chat home --user ana"),
     ("say", say, 'sayso say home "wake me at half past six" --user ana --json'),

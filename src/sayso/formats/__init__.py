@@ -2,11 +2,12 @@
 
 format.py     what a format is, and what an import gives
 known.py      all of them, and which one some files are of
-names.py      foreign names and languages -> ids, slots and locales of ours
+names.py      names and languages of other systems -> ids and locales of ours
 locales.py    the language that a folder or file is named for
 grammar.py    sentence templates as trees, and their samples
 sayings.py    which of a template's sentences may be samples
 alexa.py      Alexa skill packages, bare models, the legacy schema
-ovos/         OVOS and Mycroft locale folders
 home_assistant/  Home Assistant's sentences, read by hassil's parser
+ovos/         OVOS and Mycroft: locale folders, Adapt rules
+rasa/         Rasa projects: YAML of Rasa 2 and 3, Markdown of Rasa 1
 """

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 
-from sayso.formats.format import Format, Imported
+from sayso.formats.format import Exported, Format, Imported
+from sayso.skills.alexa import export_alexa
 from sayso.skills.package import import_tree, models_of
 from sayso.skills.tree import Tree
+from sayso.types.skills import Skill
+
+_PACKAGE = "skill-package"
 
 
 def claims(tree: Tree) -> Sequence[str]:
@@ -22,4 +27,22 @@ def read(tree: Tree, name: str) -> Imported:
     return Imported([skill], accounts, unused)
 
 
-ALEXA = Format("alexa", "Alexa skill package, interaction model or legacy schema", claims, read)
+def write(skill: Skill) -> Exported:
+    """The skill package: a model for each locale, and the manifest if the skill came with one."""
+    files = {
+        f"{_PACKAGE}/interactionModels/custom/{x}.json": _json(export_alexa(skill, x))
+        for x in skill.locales
+    }
+    manifest = skill.extra.get("manifest")
+    files |= {f"{_PACKAGE}/skill.json": _json(manifest)} if isinstance(manifest, Mapping) else {}
+    replies = bool(skill.fulfilment.replies) and not skill.fulfilment.handler
+    return Exported(files, ["replies: a back-end says them in Alexa"] if replies else [])
+
+
+def _json(node: object) -> str:
+    return json.dumps(node, indent=2, ensure_ascii=False) + "\n"
+
+
+ALEXA = Format(
+    "alexa", "Alexa skill package, interaction model or legacy schema", claims, read, write
+)

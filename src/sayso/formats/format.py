@@ -38,17 +38,26 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
+class Exported:
+    """A skill in another system's form. files: name -> text. left_out: what has no place there."""
+
+    files: Mapping[str, str]
+    left_out: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
-    """A format that can be read.
+    """A format that can be read, and written where `write` is there.
 
     name: as in `--format`. title: for people. claims: names of the files of a tree that are surely
     of this format, by their names and, where these say too little, by a look inside; it never
     raises for bad content. read: the skills of a tree; its second argument names what has no name
     of its own (the folder's or zip's). Raises SkillError for what cannot be read, with file, line
-    and what to do.
+    and what to do. write: a skill in all of its languages.
     """
 
     name: str
     title: str
     claims: Callable[[Tree], Sequence[str]]
     read: Callable[[Tree, str], Imported]
+    write: Callable[[Skill], Exported] | None = None

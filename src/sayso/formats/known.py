@@ -7,12 +7,22 @@ from pathlib import Path
 
 from sayso.errors import SkillError
 from sayso.formats.alexa import ALEXA
-from sayso.formats.format import Format, Imported
+from sayso.formats.format import Exported, Format, Imported
 from sayso.formats.home_assistant.reader import HOME_ASSISTANT
 from sayso.formats.ovos.reader import OVOS
+from sayso.formats.rasa import RASA
 from sayso.skills.tree import Tree, open_tree, read_json
+from sayso.types.skills import Skill
 
-FORMATS: Mapping[str, Format] = {each.name: each for each in (ALEXA, OVOS, HOME_ASSISTANT)}
+FORMATS: Mapping[str, Format] = {
+    each.name: each
+    for each in (
+        ALEXA,
+        HOME_ASSISTANT,
+        OVOS,
+        RASA,
+    )
+}
 
 
 def import_skills(path: Path, format: str | None = None) -> tuple[Format, Imported]:
@@ -30,6 +40,15 @@ def import_skills(path: Path, format: str | None = None) -> tuple[Format, Import
     if not found.skills:
         raise SkillError(f"{path}: {kind.title}, but it holds nothing that people can say")
     return kind, found
+
+
+def export_skill(skill: Skill, format: str) -> Exported:
+    """A skill in a format's files. Raises SkillError for a format that is not written."""
+    write = FORMATS[format].write if format in FORMATS else None
+    if write is None:
+        able = ", ".join(name for name, kind in FORMATS.items() if kind.write)
+        raise SkillError(f'"{format}": not a format that Sayso writes; choose one of: {able}')
+    return write(skill)
 
 
 def format_of(tree: Tree) -> Format:

@@ -1,0 +1,252 @@
+"""Claims: every raw archive of other people's skills imports without a crash, every file and line
+accounted for; >= 98 % of the things that its people say, and of its values, reappear in the skills.
+
+Takes the folder that holds `skills/<ecosystem>/raw.tar.zst` and `utterances.parquet`. An archive is
+unpacked to a temporary folder, and each folder at its top imported. A saying reappears where it is
+a sample of the intent, or what a sample reads as with values of its slots' types in their places;
+a value where a type of the row's name, or a value of that name, has it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tarfile
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.hardware import RESULTS, write_result
+from sayso.errors import SaysoError
+from sayso.formats.known import import_skills
+from sayso.skills.restore import notes
+from sayso.skills.templates import pieces, said
+from sayso.skills.tree import open_tree
+from sayso.types.skills import Intent, Skill, SlotType
+
+NAME = "imports"
+SHOWN = 10  # rows that did not come back, printed
+Shape = Sequence[str | Collection[str] | None]  # of a sample: words, or what a slot may be
+
+
+@dataclass(frozen=True, slots=True)
+class Ecosystem:
+    """Whose skills. says, values: kinds of rows that must reappear as sayings, and as values."""
+
+    format: str
+    says: Collection[str] = ()
+    values: Collection[str] = ()
+
+
+ECOSYSTEMS: Mapping[str, Ecosystem] = {
+    "rasa": Ecosystem("rasa", says=("utterance",), values=("entity",)),
+}
+
+
+@dataclass
+class Account:
+    """What one ecosystem came to."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    refused: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def figures(self) -> dict[str, Any]:
+        """The figures by name; shares are of rows, and 0 where there are none."""
+        rows, back = self.counts["rows"], self.counts["back"]
+        return {
+            **self.counts,
+            "share_back": round(back / rows, 4) if rows else 0,
+            "refused": self.refused,
+            "seconds": round(self.seconds, 2),
+        }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="folder that holds skills/")
+    parser.add_argument("--only", choices=[*ECOSYSTEMS], help="one ecosystem")
+    parser.add_argument("--write", action="store_true", help="commit the result to results/")
+    arguments = parser.parse_args()
+    chosen = [arguments.only] if arguments.only else [*ECOSYSTEMS]
+    results = {}
+    for name in chosen:
+        place = arguments.data / "skills" / name
+        if not (place / "raw.tar.zst").is_file():
+            print(f"skipped: {place} has no raw.tar.zst")
+            continue
+        account = measure(ECOSYSTEMS[name], place)
+        results[name] = account.figures()
+        print(name, json.dumps(results[name], indent=2, ensure_ascii=False))
+        print(*account.missing[:SHOWN], sep="\n")
+    if not results:
+        sys.exit("nothing was measured")
+    if arguments.write:
+        write_result(NAME, {**_written(), **results})
+
+
+def measure(kind: Ecosystem, place: Path) -> Account:
+    """Imports all skills of an ecosystem, and looks for its rows in them."""
+    account = Account()
+    rows = _rows(place / "utterances.parquet", {*kind.says, *kind.values})
+    with tempfile.TemporaryDirectory() as scratch:
+        _unpack(place / "raw.tar.zst", Path(scratch))
+        for folder in sorted(Path(scratch).iterdir()):
+            skills = _imported(folder, kind, account)
+            spoken = Spoken(skills)
+            for row in rows.pop(_key(folder.name), ()):
+                account.counts["rows"] += 1
+                found = spoken.has_value if row["kind"] in kind.values else spoken.has_saying
+                if found(row["intent"], row["text"]):
+                    account.counts["back"] += 1
+                else:
+                    account.missing.append(f"{row['skill']} / {row['intent']}: {row['text']}")
+    account.counts["rows_without_files"] = sum(map(len, rows.values()))
+    return account
+
+
+def _imported(folder: Path, kind: Ecosystem, account: Account) -> Collection[Skill]:
+    counts = account.counts
+    counts["folders"] += 1
+    began = time.process_time()
+    try:
+        _, found = import_skills(folder, kind.format)
+    except SaysoError as error:
+        account.refused.append(f"{folder.name}: {str(error).replace(str(folder), '')}")
+        return ()
+    finally:
+        account.seconds += time.process_time() - began
+    with open_tree(folder) as tree:
+        unaccounted = {*tree.names} - {*found.accounts, *found.unused}
+    sums = found.accounting
+    counts["skills"] += len(found.skills)
+    counts["files"] += len(found.accounts) + len(found.unused)
+    counts["files_unaccounted"] += len(unaccounted)
+    counts["files_that_do_not_add_up"] += sum(not x.adds_up for x in found.accounts.values())
+    counts["lines"] += sums.total
+    counts["lines_read"] += sum(sums.read.values())
+    counts["lines_mapped"] += len(sums.mapped)
+    counts["lines_skipped"] += len(sums.skipped)
+    return found.skills
+
+
+class Spoken:
+    """What can be said to some skills."""
+
+    def __init__(self, skills: Iterable[Skill]) -> None:
+        self._plain: set[tuple[str, str]] = set()
+        self._shapes: dict[str, list[Shape]] = defaultdict(list)
+        self._values: set[tuple[str, str]] = set()
+        for skill in skills:
+            for language in skill.languages:
+                of_types = {kind.name: _words_of(kind) for kind in language.types}
+                for intent in language.intents:
+                    self._add(intent, of_types)
+                for kind in language.types:
+                    for value in kind.values:
+                        ways = [_folded(way) for way in (value.value, *value.synonyms)]
+                        names = {_key(kind.name), _key(value.value)}
+                        self._values |= {(name, way) for name in names for way in ways}
+
+    def has_saying(self, intent: str, text: str) -> bool:
+        """Whether an intent is reached by a text, word for word."""
+        name, words = _key(intent), _folded(text)
+        return (name, words) in self._plain or any(
+            reads_as(shape, words) for shape in self._shapes[name]
+        )
+
+    def has_value(self, name: str, text: str) -> bool:
+        """Whether a type, or a value, of that name may be said so."""
+        return (_key(name), _folded(text)) in self._values
+
+    def _add(self, intent: Intent, of_types: Mapping[str, Collection[str]]) -> None:
+        for sample in dict.fromkeys(intent.samples):
+            shape = [
+                _choice(intent, piece.slot, of_types) if piece.slot else _folded(piece.text)
+                for piece in pieces(sample)
+            ]
+            if all(isinstance(part, str) for part in shape):
+                self._plain.add((_key(intent.name), _folded(sample)))
+            else:
+                self._shapes[_key(intent.name)].append(tuple(shape))
+
+
+def reads_as(shape: Shape, words: str) -> bool:
+    """Whether a text is what a sample reads as, with a value for each of its slots."""
+    words = words.strip()
+    if not shape:
+        return not words
+    first, rest = shape[0], shape[1:]
+    if isinstance(first, str):
+        return words.startswith(first) and reads_as(rest, words[len(first) :])
+    ends = range(1, len(words) + 1)
+    return any(
+        (first is None or words[:end].strip() in first) and reads_as(rest, words[end:])
+        for end in ends
+    )
+
+
+def _choice(
+    intent: Intent, name: str, of_types: Mapping[str, Collection[str]]
+) -> Collection[str] | None:
+    """What a slot may be filled with; None for anything: built-in types are open."""
+    slot = intent.slot(name)
+    if slot is None:
+        return ()
+    if slot.type.startswith("AMAZON."):
+        return None
+    return {*of_types.get(slot.type, ()), *map(_folded, notes(slot.extra).get("said", ()))}
+
+
+def _words_of(kind: SlotType) -> set[str]:
+    return {_folded(way) for value in kind.values for way in (value.value, *value.synonyms)}
+
+
+def _key(name: str) -> str:
+    """Names of skills and intents, alike however they are punctuated."""
+    return re.sub(r"\W|_", "", name).casefold()
+
+
+def _folded(text: str) -> str:
+    return said(text).casefold()
+
+
+def _rows(file: Path, kinds: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """Rows by their skill's key, each (intent, text, locale) once."""
+    from pyarrow import parquet
+
+    columns = ["skill", "intent", "text", "kind", "locale"]
+    found: dict[str, dict[tuple[str, ...], dict[str, Any]]] = defaultdict(dict)
+    for row in parquet.read_table(file, columns=columns).to_pylist():
+        if row["kind"] in kinds:
+            key = (row["intent"], row["text"], row["kind"], row["locale"])
+            found[_key(row["skill"])].setdefault(key, row)
+    return {key: [*rows.values()] for key, rows in found.items()}
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    import pyarrow
+
+    with (
+        pyarrow.input_stream(str(archive), compression="zstd") as plain,
+        tarfile.open(fileobj=plain, mode="r|") as tar,
+    ):
+        tar.extractall(folder, filter="data")
+
+
+def _written() -> dict[str, Any]:
+    """Figures of other ecosystems, of earlier runs."""
+    path = RESULTS / f"{NAME}.json"
+    found: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return {key: figures for key, figures in found.items() if key != "hardware"}
+
+
+if __name__ == "__main__":
+    main()

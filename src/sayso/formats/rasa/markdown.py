@@ -1,0 +1,124 @@
+"""Training data and stories of Rasa 1, written in Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sayso.errors import SkillError
+from sayso.formats.rasa.items import KINDS, Item, Text, begun
+from sayso.skills.accounting import Ledger
+
+_HEAD = re.compile(r"##+\s*(\w+)\s*:\s*(.*)$")
+_NLU = re.compile(rf"^##\s*(?:{'|'.join(KINDS)})\s*:", re.MULTILINE)
+_STORIES = re.compile(r"^\s*\*\s+[\w/+\"]", re.MULTILINE)
+_TITLE = re.compile(r"^##\s+\S", re.MULTILINE)
+_ACTION = re.compile(r"^\s*-\s+(?:utter_|action_|\w+_form\b|slot\{|form\{)", re.MULTILINE)
+
+
+@dataclass
+class _Block:
+    kind: str
+    name: str
+    where: str
+    texts: list[Text]
+
+    def item(self, book: Ledger) -> Item:
+        return begun(self.kind, self.name, self.texts, self.where, book)
+
+
+def is_nlu(text: str) -> bool:
+    """Whether a Markdown file holds training data."""
+    return bool(_NLU.search(text))
+
+
+def is_stories(text: str) -> bool:
+    """Whether a Markdown file holds stories."""
+    return all(pattern.search(text) for pattern in (_STORIES, _TITLE, _ACTION))
+
+
+def lines_of(text: str) -> list[str]:
+    """What is to be accounted for: the lines that are not blank."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def read_markdown(
+    text: str, file: str, label: str, book: Ledger, files: Mapping[str, Sequence[Text]]
+) -> Iterator[Item]:
+    """The blocks of a file. label: what errors call it. files: path -> entries of lists beside it.
+
+    Raises SkillError for a block without a name.
+    """
+    block: _Block | None = None
+    comment = False
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line, where = raw.strip(), f"{file}:{number}"
+        if not line:
+            continue
+        begins = line.startswith("<!--")
+        if comment or begins:
+            comment = "-->" not in line
+            book.skip(where, line, "a comment")
+            continue
+        head = _HEAD.match(line)
+        if head or line.startswith("#"):
+            if block:
+                yield block.item(book)
+            block = _begin(head, line, (where, f"{label}:{number}"), book)
+        elif block is None:
+            book.skip(where, line, "outside of any intent, synonym, lookup or regex")
+        elif line[0] in "-*+" and line[1:].strip():
+            block.texts.append(Text(line[1:].strip(), where, book))
+        elif block.kind == "lookup" and (entries := _entries(line, files)) is not None:
+            book.map(where, line, "a lookup's file")
+            block.texts += entries
+        else:
+            missing = block.kind == "lookup" and line[0] not in "-*+"
+            book.skip(where, line, "a lookup's file, not there" if missing else "an empty example")
+    if block:
+        yield block.item(book)
+
+
+def read_stories(text: str) -> list[dict[str, Any]]:
+    """The stories of a file, in the form that YAML has them in since Rasa 2; no line is refused.
+
+    Each step's key `line` says where it stands.
+    """
+    stories: list[dict[str, Any]] = []
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.strip()
+        if line.startswith("## "):
+            stories.append({"story": line[3:].strip(), "steps": []})
+        elif not stories or not line:
+            continue
+        elif line.startswith("* "):
+            intents = [part.partition("{")[0].strip() for part in line[2:].split(" OR ")]
+            step: dict[str, Any] = {"or": [{"intent": each} for each in intents]}
+            stories[-1]["steps"].append({**step, "line": number})
+        elif line.startswith("- ") and "{" not in line:
+            stories[-1]["steps"].append({"action": line[2:].strip(), "line": number})
+    return stories
+
+
+def _begin(
+    head: re.Match[str] | None, line: str, places: tuple[str, str], book: Ledger
+) -> _Block | None:
+    where, label = places
+    kind = head[1].lower() if head else ""
+    if head is None or kind not in KINDS:
+        book.skip(where, line, "a heading of something else")
+        return None
+    if not head[2].strip():
+        raise SkillError(f"{label}: {kind} without a name; write it behind `{kind}:`")
+    return _Block(kind, head[2].strip(), where, [])
+
+
+def _entries(line: str, files: Mapping[str, Sequence[Text]]) -> Sequence[Text] | None:
+    """What the list that a lookup names holds, by the end of its path."""
+    wanted = line.removeprefix("./")
+    for path in sorted(files, key=len):
+        if path == wanted or path.endswith(f"/{wanted}"):
+            return files[path]
+    return None

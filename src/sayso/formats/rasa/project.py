@@ -1,0 +1,101 @@
+"""Which files are Rasa's, and which of them make one project: one skill."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+from sayso.errors import SkillError
+from sayso.formats.rasa import markdown
+from sayso.skills.tree import Tree
+
+_YAML = (".yml", ".yaml")
+_SURE = re.compile(
+    r"^(?:nlu|stories)\s*:\s*(?:#.*)?\n\s*-|^session_config\s*:|^rules\s*:\s*\n\s*-\s*rule\s*:"
+    r"|^pipeline\s*:\s*(?:#.*)?\n(?:\s*#.*\n)*\s*-\s*\"?name\"?\s*:|^(?:responses|templates)\s*:\s*\n\s+utter_"
+    r"|^flows\s*:\s*\n(?:.*\n)*?\s+steps\s*:",
+    re.MULTILINE,
+)
+# With a version beside them: files of other systems have keys of these names, too.
+_VERSION = re.compile(r"^version\s*:\s*[\"']?[23]\.\d", re.MULTILINE)
+_KEYS = re.compile(
+    r"^(?:nlu|intents|entities|slots|responses|forms|actions|e2e_actions|stories|rules|flows"
+    r"|pipeline|policies|recipe)\s*:",
+    re.MULTILINE,
+)
+# Folders of a project; what lies above the first of them is the project's own.
+_INNER = frozenset({"core", "data", "domain", "domains", "nlu", "rules", "stories", "tests"})
+_SECRET = re.compile(r"(?:^|/)(?:endpoints|credentials)[^/]*\.ya?ml$")
+
+
+class Kind(StrEnum):
+    """How a file of Rasa's is written."""
+
+    YAML = "yaml"
+    NLU = "markdown"
+    STORIES = "stories in markdown"
+
+
+def rasa_files(tree: Tree) -> dict[str, Kind]:
+    """The files that are surely Rasa's."""
+    found = ((name, _kind(tree, name)) for name in tree.names)
+    return {name: kind for name, kind in found if kind is not None}
+
+
+def projects(files: Iterable[str]) -> dict[str, list[str]]:
+    """Root -> files, in their order. A root is "" or ends with a slash."""
+    files = list(files)
+    domains = {_root(name) for name in files if re.search(r"(?:^|/)domain[^/]*\.ya?ml$", name)}
+    found: dict[str, list[str]] = {}
+    for name in files:
+        above = [root for root in domains if name.startswith(root)]
+        found.setdefault(max(above, key=len) if above else _root(name), []).append(name)
+    return found
+
+
+def why_unused(name: str) -> str:
+    """Why a file of a tree is none of ours."""
+    if _SECRET.search(name):
+        return "connections and secrets of Rasa's server: not read"
+    return "actions are code of Rasa's" if name.endswith(".py") else "no training data of Rasa"
+
+
+def lists_named(texts: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Files of a tree that lookups in Markdown name."""
+    lines = (line.strip() for text in texts for line in text.splitlines())
+    wanted = {x.removeprefix("./") for x in lines if x.endswith(".txt") and x[0] not in "-*+<#"}
+    return [name for name in names if any(_ends(name, end) for end in wanted)]
+
+
+def names_of(roots: Iterable[str], tree_name: str) -> Mapping[str, str]:
+    """What each project is called: the tree, if it is the only one, else by its folder."""
+    roots = list(roots)
+    if len(roots) == 1:
+        return {roots[0]: tree_name}
+    return {root: root.strip("/").replace("/", " ") or tree_name for root in roots}
+
+
+def _ends(name: str, end: str) -> bool:
+    return name == end or name.endswith(f"/{end}")
+
+
+def _root(name: str) -> str:
+    folders = name.split("/")[:-1]
+    inner = next((n for n, folder in enumerate(folders) if folder in _INNER), len(folders))
+    return "".join(f"{folder}/" for folder in folders[:inner])
+
+
+def _kind(tree: Tree, name: str) -> Kind | None:
+    if not name.endswith((*_YAML, ".md")) or _SECRET.search(name):
+        return None
+    try:
+        text = tree.read(name).decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    except SkillError:
+        return None
+    if name.endswith(_YAML):
+        is_ours = _SURE.search(text) or (_VERSION.search(text) and _KEYS.search(text))
+        return Kind.YAML if is_ours else None
+    if markdown.is_nlu(text):
+        return Kind.NLU
+    return Kind.STORIES if markdown.is_stories(text) else None

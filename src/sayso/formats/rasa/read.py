@@ -1,0 +1,208 @@
+"""A tree with Rasa projects -> skills, and what became of each line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sayso.errors import SkillError
+from sayso.formats.format import Imported
+from sayso.formats.names import identifier, locale
+from sayso.formats.rasa.accounts import Taken, account, account_stories
+from sayso.formats.rasa.domain import Domain
+from sayso.formats.rasa.entities import NOTE, SYSTEM, build_entities
+from sayso.formats.rasa.intents import build_intents, gather
+from sayso.formats.rasa.items import Item, Text, read_items, spread
+from sayso.formats.rasa.links import Links
+from sayso.formats.rasa.markdown import lines_of, read_markdown, read_stories
+from sayso.formats.rasa.project import (
+    Kind,
+    lists_named,
+    names_of,
+    projects,
+    rasa_files,
+    why_unused,
+)
+from sayso.formats.rasa.replies import build_replies
+from sayso.skills.accounting import Accounting, Ledger
+from sayso.skills.schema import DEFAULT_LOCALE
+from sayso.skills.tree import Tree
+from sayso.skills.yaml_lines import Document, parse_yaml, typed
+from sayso.types.skills import Fulfilment, Language, Skill
+
+MOST_KEPT = 256 * 1024  # characters of a project's other files, for the way back
+_EXTRACTORS = ("DucklingEntityExtractor", "DucklingHTTPExtractor", "SpacyEntityExtractor")
+
+
+@dataclass
+class _Project:
+    """What the files of one project hold, before it is put together.
+
+    root: of its files, in the tree. parsed: YAML by file. stories: of Markdown, by file. sources:
+    what is to be accounted for.
+    """
+
+    root: str
+    items: list[Item] = field(default_factory=list)
+    domain: Domain = field(default_factory=Domain)
+    links: Links = field(default_factory=Links)
+    parsed: dict[str, Document] = field(default_factory=dict)
+    stories: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, Any] = field(default_factory=dict)
+    books: dict[str, Ledger] = field(default_factory=dict)
+
+
+def claims(tree: Tree) -> Sequence[str]:
+    """Training data, domains, stories and settings of Rasa."""
+    return list(rasa_files(tree))
+
+
+def read(tree: Tree, name: str) -> Imported:
+    """A skill for each project that has something to say."""
+    kinds = rasa_files(tree)
+    found = projects(kinds)
+    skills: list[Skill] = []
+    accounts: dict[str, Accounting] = {}
+    for root, title in names_of(found, name).items():
+        project = _read(tree, root, {file: kinds[file] for file in found[root]})
+        skill = _build(project, title, {skill.id for skill in skills})
+        skills += [skill] if skill.languages[0].intents else []
+        accounts |= {f: book.close(project.sources[f]) for f, book in project.books.items()}
+    unused = {file: why_unused(file) for file in tree.names if file not in accounts}
+    return Imported(sorted(skills, key=lambda skill: skill.id), accounts, unused)
+
+
+def _read(tree: Tree, root: str, files: Mapping[str, Kind]) -> _Project:
+    project = _Project(root, books={file: Ledger() for file in files})
+    for file, kind in files.items():
+        text = project.texts[file] = tree.text(file)
+        if kind is Kind.YAML:
+            document = _parse(text, tree.label(file))
+            project.parsed[file], project.sources[file] = document, spread(document.data)
+            project.domain.add(document.data)
+        else:
+            project.sources[file] = lines_of(text)
+            if kind is Kind.STORIES:
+                project.stories[file] = read_stories(text)
+    lists = _lists(tree, project, files)
+    for file, kind in files.items():
+        book, label = project.books[file], tree.label(file)
+        if kind is Kind.NLU:
+            project.items += read_markdown(project.texts[file], file, label, book, lists)
+        elif kind is Kind.YAML and "nlu" in project.parsed[file].data:
+            project.items += read_items(project.parsed[file], file, label, book)
+    for file, document in project.parsed.items():
+        project.links.add(document.data, file, project.domain.forms)
+    for file, stories in project.stories.items():
+        project.links.add({"stories": stories}, file, project.domain.forms)
+    return project
+
+
+def _parse(text: str, label: str) -> Document:
+    document = parse_yaml(text, label)
+    if document.problems:
+        raise SkillError(*(f"{label}:{line}: {what}" for line, what in document.problems))
+    if not isinstance(document.data, dict):
+        raise SkillError(f"{label}:1: not Rasa's; a file of Rasa begins with `nlu:` or another key")
+    return document
+
+
+def _lists(tree: Tree, project: _Project, files: Mapping[str, Kind]) -> dict[str, list[Text]]:
+    """Lists of values beside Markdown; each gets an account of its own."""
+    texts = [project.texts[file] for file, kind in files.items() if kind is Kind.NLU]
+    found: dict[str, list[Text]] = {}
+    for name in lists_named(texts, tree.names) if texts else ():
+        book = project.books[name] = Ledger()
+        text = tree.text(name)
+        project.sources[name] = lines_of(text)
+        lines = enumerate(text.splitlines(), start=1)
+        found[name] = [Text(x.strip(), f"{name}:{n}", book) for n, x in lines if x.strip()]
+    return found
+
+
+def _build(project: _Project, title: str, taken: set[str]) -> Skill:
+    """The skill of a project. Writes down what became of all of its lines."""
+    domain, links = project.domain, project.links
+    examples = gather(project.items)
+    spans = [span for some in examples.values() for each in some for span in each.spans]
+    categories = {
+        (way.entity or slot.name): slot.values
+        for slot in domain.slots.values()
+        if slot.values
+        for way in slot.mappings
+        if way.kind == "from_entity"
+    }
+    extracted = _extracted(project.parsed)
+    entities = build_entities(spans, project.items, categories, extracted)
+    intents, names, asked = build_intents(examples, entities, domain, links)
+    replies = build_replies(intents, names, domain, links)
+    taken_up = Taken(
+        intents=[name for name, some in examples.items() if some],
+        entities={span.entity for span in spans} | {*entities.names},
+        slots=asked.slots,
+        forms={links.forms[name] for name in examples if name in links.forms},
+        replies=replies.used,
+        prompts=asked.prompts,
+        refused=replies.refused,
+        links=links,
+    )
+    for file, document in project.parsed.items():
+        account(document.data, file, taken_up, project.books[file])
+    for file, stories in project.stories.items():
+        account_stories(project.texts[file], stories, file, links, project.books[file])
+    spoken = _locale(project.parsed)
+    language = Language(spoken, title.strip().lower(), "", (), intents, tuple(entities.types))
+    return Skill(
+        identifier(title.lower().replace(" ", "-"), taken),
+        title.replace("_", " ").replace("-", " ").strip().title() or title,
+        languages=(language,),
+        fulfilment=Fulfilment(replies=replies.texts),
+        extra={NOTE: kept} if (kept := _kept(project, _regexes(project.items))) else {},
+    )
+
+
+def _extracted(parsed: Mapping[str, Document]) -> set[str]:
+    """Entities that extractors of Rasa's pipeline find by themselves."""
+    found: set[str] = set()
+    for document in parsed.values():
+        steps = document.data.get("pipeline")
+        for step in steps if isinstance(steps, list) else ():
+            if not isinstance(step, dict) or step.get("name") not in _EXTRACTORS:
+                continue
+            wanted = step.get("dimensions")
+            found |= (
+                {x for x in wanted if isinstance(x, str)} if isinstance(wanted, list) else {*SYSTEM}
+            )
+    return found
+
+
+def _locale(parsed: Mapping[str, Document]) -> str:
+    codes = (document.data.get("language") for document in parsed.values())
+    spoken = (locale(code) for code in codes if isinstance(code, str))
+    return next((found for found in spoken if found), DEFAULT_LOCALE)
+
+
+def _regexes(items: Sequence[Item]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for item in items:
+        for text in item.texts if item.kind == "regex" else ():
+            text.book.skip(text.where, text.text, "a regex; kept for export")
+            found.setdefault(item.name, []).append(text.text)
+    return found
+
+
+def _kept(project: _Project, regexes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What Sayso has no use for and an export gives back."""
+    files: dict[str, Any] = {}
+    room = MOST_KEPT
+    for file, document in project.parsed.items():
+        rest = {key: node for key, node in document.data.items() if key not in ("nlu", "version")}
+        room -= len(project.texts[file])
+        if rest and room >= 0:
+            # Comments and all, unless its examples are written out again elsewhere.
+            name = file.removeprefix(project.root)
+            files[name] = typed(rest) if "nlu" in document.data else project.texts[file]
+    kept = {"files": files, "regexes": {name: list(some) for name, some in regexes.items()}}
+    return {key: node for key, node in kept.items() if node}
