@@ -10,4 +10,5 @@ alexa.py      Alexa skill packages, bare models, the legacy schema
 home_assistant/  Home Assistant's sentences, read by hassil's parser
 ovos/         OVOS and Mycroft: locale folders, Adapt rules
 rasa/         Rasa projects: YAML of Rasa 2 and 3, Markdown of Rasa 1
+snips/        Snips datasets, and the dialog templates of Project Alice
 """

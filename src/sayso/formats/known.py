@@ -11,6 +11,7 @@ from sayso.formats.format import Exported, Format, Imported
 from sayso.formats.home_assistant.reader import HOME_ASSISTANT
 from sayso.formats.ovos.reader import OVOS
 from sayso.formats.rasa import RASA
+from sayso.formats.snips.reader import SNIPS
 from sayso.skills.tree import Tree, open_tree, read_json
 from sayso.types.skills import Skill
 
@@ -21,6 +22,7 @@ FORMATS: Mapping[str, Format] = {
         HOME_ASSISTANT,
         OVOS,
         RASA,
+        SNIPS,
     )
 }
 
