@@ -188,11 +188,14 @@ def _lists(part: Part, node: Any, path: Path) -> Iterator[tuple[str, Any]]:
         values = raw.get("values") if isinstance(raw, Mapping) else None
         for key, below in _mapping(part, raw, at):
             where = Text("", part, (*at, key)).where
-            if key == "wildcard":
+            if key == "wildcard" and not isinstance(below, Mapping | list):
                 part.book.map(where, below, "free text")
             elif key == "range" and isinstance(below, Mapping):
                 for step, number in below.items():
-                    part.book.map(f"{where}.{step}", number, "numbers")
+                    if isinstance(number, Mapping | list):
+                        part.book.skip(f"{where}.{step}", number, KEPT)
+                    else:
+                        part.book.map(f"{where}.{step}", number, "numbers")
             elif key != "values" or not isinstance(below, list):
                 part.book.skip(where, below, KEPT)
         for number, value in enumerate(values if isinstance(values, list) else ()):
@@ -201,6 +204,9 @@ def _lists(part: Part, node: Any, path: Path) -> Iterator[tuple[str, Any]]:
 
 
 def _count_value(part: Part, path: Path, value: Any) -> None:
+    if isinstance(value, list) or value is None:
+        part.book.skip(Text("", part, path).where, value, "a value without words")
+        return
     if not isinstance(value, Mapping):
         part.book.read("values")
         return
@@ -223,6 +229,9 @@ def _responses(part: Part, node: Any, path: Path, found: Gathered) -> None:
         for intent, texts in _mapping(part, intents, at):
             for name, text in _mapping(part, texts, (*at, intent)):
                 given = Text(str(text), part, (*at, intent, name))
+                if isinstance(text, Mapping | list):
+                    part.book.skip(given.where, text, KEPT)
+                    continue
                 found.responses.setdefault(intent, {})[name] = given
 
 

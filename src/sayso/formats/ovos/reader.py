@@ -14,6 +14,7 @@ from sayso.formats.ovos.adapt import Handler, read_handlers
 from sayso.formats.ovos.files import Folder, files_of, folders_of
 from sayso.formats.ovos.language import make_language
 from sayso.formats.ovos.lines import Books, Line, Texts, read_texts
+from sayso.skills.templates import said
 from sayso.skills.tree import Tree
 from sayso.types.skills import Fulfilment, Language, Skill
 
@@ -66,12 +67,13 @@ def _read_folder(
         return None
     named = [text.about.get("skill_id") for text in texts.values()]
     id = next((x for x in named if isinstance(x, str) and re.search("[A-Za-z0-9]", x)), title)
-    first = next((x for x in (text.about.get("name") for text in texts.values()) if x), None)
+    titles = (text.about.get("name") for text in texts.values())
+    first = next((x for x in titles if isinstance(x, str) and said(x)), title)
     kept: dict[str, Any] = {"adapt": [handler.as_json() for handler in handlers]}
     kept |= {"silent": silent} if silent else {}
     return Skill(
         id=id,
-        name=first if isinstance(first, str) else title,
+        name=first,
         description=languages[0].description,
         languages=tuple(languages),
         fulfilment=Fulfilment(replies=replies),

@@ -48,7 +48,7 @@ def read_document(data: Any, label: str, document: Document, drafts: Drafts, boo
     book.read(f"{kind}s")
     book.read(f"{kind}s")
     if kind == "entity":
-        _values(data.get("values"), name, label, document, drafts, book)
+        _values(data.get("values", []), name, label, document, drafts, book)
     else:
         _intent(data, name, label, document, drafts, book)
     used = ("type", "name", "values") if kind == "entity" else ("type", "name", *_OF_INTENT)
@@ -99,6 +99,7 @@ def _values(
 ) -> None:
     drafts.types.setdefault(kind, {})
     if raw is None:
+        book.skip("values", raw, "nothing in it")
         return
     if not isinstance(raw, list):
         where = f"{label}:{document.line(('values',))}"

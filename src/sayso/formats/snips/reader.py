@@ -14,6 +14,7 @@ from sayso.formats.snips.datasets import documents, read_document, read_json_dat
 from sayso.formats.snips.drafts import Drafts
 from sayso.formats.snips.files import File, files_of
 from sayso.skills.accounting import Accounting, Ledger
+from sayso.skills.templates import said
 from sayso.skills.tree import Tree, read_json
 from sayso.types.skills import Fulfilment, Skill
 
@@ -54,7 +55,8 @@ def _read_skill(
         if file.kind == "alice":
             about = _mapping(tree, file, data)
             told[file.locale] = read_template(about, draft, book)
-            title = title or str(about.get("skill") or about.get("module") or "")
+            named = (str(about.get(key) or "") for key in ("skill", "module"))
+            title = title or next((text for text in named if said(text)), "")
         elif file.kind == "json":
             read_json_dataset(data, draft, book)
         else:
@@ -70,13 +72,13 @@ def _read_skill(
     languages = [language for language in made if language.intents]
     if not languages:
         return None
-    named = dict.fromkeys(intent.name for language in languages for intent in language.intents)
+    intents = dict.fromkeys(intent.name for language in languages for intent in language.intents)
     return Skill(
         id=identifier(title),
         name=title,
         description=languages[0].description,
         languages=tuple(languages),
-        fulfilment=Fulfilment(replies=dict.fromkeys(named, (_TOLD,))),
+        fulfilment=Fulfilment(replies=dict.fromkeys(intents, (_TOLD,))),
     )
 
 
