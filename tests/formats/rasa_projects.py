@@ -24,6 +24,10 @@ nlu:
   examples: |
     - from [Rome]{"entity": "city", "role": "from"} to [Oslo]{"entity": "city", "role": "to"}
     - a [red](colour) or a [blue](colour) bus
+- intent: affirm
+  examples: |
+    - yes please
+    - sure
 - intent: faq/opening
   examples: |
     - when are you open?
@@ -51,6 +55,7 @@ intents:
 - book_table
 - travel: {use_entities: [city]}
 - faq
+- affirm
 - nothing_said
 entities: [number, city, cuisine, {colour: {groups: ["1"]}}, ghost]
 slots:
@@ -64,11 +69,15 @@ slots:
     values: [asian, italian]
     mappings:
     - {type: from_entity, entity: cuisine}
+  outdoors:
+    type: bool
+    mappings:
+    - {type: from_intent, intent: affirm, value: true}
   notes: {type: text, mappings: [{type: from_text}]}
   unused: {type: bool, mappings: [{type: custom}]}
 forms:
   table_form:
-    required_slots: [people, cuisine, notes]
+    required_slots: [people, cuisine, outdoors, notes]
 responses:
   utter_ask_people:
   - text: For how many?

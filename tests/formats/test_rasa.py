@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +16,7 @@ from sayso.formats.known import import_skills
 from sayso.formats.rasa.spans import Part, Span, parse, plain, template, write
 from sayso.fulfilment import templates
 from sayso.skills import read_skill, write_skill
+from sayso.skills.layout import skill_files
 from sayso.types.skills import Language, Skill
 from tests.formats.rasa_projects import NLU, PROJECT, imported, written
 
@@ -36,6 +40,7 @@ def test_a_project_is_one_skill_in_its_language(bistro: Skill) -> None:
     assert [x.name for x in language(bistro).intents] == [
         "book_table",
         "travel",
+        "affirm",
         "faq.opening",
         "faq.prices",
     ]
@@ -55,12 +60,18 @@ def test_a_form_says_which_slots_are_asked_for_and_how(bistro: Skill) -> None:
     intent = language(bistro).intent("book_table")
     assert intent is not None
     asked = {slot.name: list(slot.ask) for slot in intent.slots if slot.required}
-    assert asked == {"people": ["For how many?"], "cuisine": ["Which kitchen?"], "notes": []}
+    assert asked == {
+        "people": ["For how many?"],
+        "cuisine": ["Which kitchen?"],
+        "outdoors": [],
+        "notes": [],
+    }
     types = {slot.name: slot.type for slot in intent.slots}
     assert types == {
         "people": "AMAZON.NUMBER",  # Duckling finds numbers
         "cuisine": "cuisine",
         "city": "city",
+        "outdoors": "outdoors",  # what affirms
         "notes": "AMAZON.SearchQuery",  # from whatever is said
     }
 
@@ -93,6 +104,7 @@ def test_lookups_synonyms_and_annotated_values_make_types(bistro: Skill) -> None
         "cuisine": {"asian": ["far eastern", "thai"], "italian": []},
         "colour": {"red": [], "blue": []},
         "synonyms": {"credit": ["plastic money"]},  # of no entity's value
+        "outdoors": {"true": ["yes please", "sure"]},
     }
 
 
@@ -100,6 +112,7 @@ def test_rules_tell_what_is_answered(bistro: Skill) -> None:
     assert {name: list(x) for name, x in bistro.fulfilment.replies.items()} == {
         "book_table": ["A table for {{ slots.people }}."],
         "travel": ["Good journey!"],
+        "affirm": ["I have nothing to say to that yet."],
         "faq.opening": ["From nine\nto five."],
         "faq.prices": ["I have nothing to say to that yet."],
     }
@@ -161,7 +174,7 @@ def test_markdown_of_rasa_1_is_read(tmp_path: Path) -> None:
     assert list(skill.fulfilment.replies["order"]) == ["Done."]
     notes = {line.note for line in found.accounting.skipped}
     assert {
-        "a lookup's file, not there",
+        "a lookup's file, not there or named before",
         "outside of any intent, synonym, lookup or regex",
     } <= notes
     assert dict(found.unused) == {"README.md": "no training data of Rasa"}
@@ -287,3 +300,25 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
     assert len(plain(parts)) <= len(text)
     sample = template(parts, lambda span: "slot")
     assert sample.count("{") == sum(isinstance(part, Span) for part in parts)
+
+
+def test_the_page_shows_what_happens(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "import-rasa.md").read_text(encoding="utf-8")
+    files = dict(re.findall(r"^`(\S+\.yml)`:\n\n```yaml\n(.*?)```", page, re.DOTALL | re.MULTILINE))
+    _, found = import_skills(written(tmp_path / "bistro", files))
+    [told] = re.findall(r"^become .*?```yaml\n(.*?)```", page, re.DOTALL | re.MULTILINE)
+    [table] = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    made = yaml.safe_load(skill_files(found.skills[0])["skill.yaml"])
+    assert without_notes(made) == yaml.safe_load(told)
+    assert found.table() == table.strip()
+
+
+def without_notes(node: Any) -> Any:
+    """A skill file without what is kept for the way back; short forms where that is all."""
+    if isinstance(node, list):
+        return [without_notes(child) for child in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {k: without_notes(v) for k, v in node.items() if k not in ("alexa", "package")}
+    short = len(kept) == 1 and len(node) > 1
+    return next((kept[key] for key in ("type", "value") if short and key in kept), kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -160,14 +161,8 @@ def account_stories(
     text: str, stories: Sequence[Mapping[str, Any]], file: str, links: Links, book: Ledger
 ) -> None:
     """Writes down the lines of stories in Markdown. stories: as `read_stories` has them."""
-    used = {
-        step["line"]
-        for number, story in enumerate(stories)
-        for place, step in enumerate(story["steps"])
-        if any(
-            f == file and p.startswith(f".stories[{number}].steps[{place}].") for f, p in links.used
-        )
-    }
+    spots = (re.match(r"\.stories\[(\d+)\]\.steps\[(\d+)\]", p) for f, p in links.used if f == file)
+    used = {stories[int(spot[1])]["steps"][int(spot[2])]["line"] for spot in spots if spot}
     for number, line in enumerate(text.splitlines(), start=1):
         if number in used:
             book.map(f"{file}:{number}", line.strip(), _LINKED)

@@ -127,10 +127,15 @@ def _mappings(node: Any) -> tuple[Filled, ...]:
 def _filled(node: Mapping[str, Any]) -> Filled:
     intents = spread(node.get("intent"))
     wanted = intents if isinstance(intents, list) else [intents]
-    entity, role, group, value = (node.get(key) for key in ("entity", "role", "group", "value"))
     return Filled(
         str(node.get("type") or "custom"),
-        *(str(x) if isinstance(x, str) else None for x in (entity, role, group)),
-        intents=tuple(x for x in wanted if isinstance(x, str)),
-        value=str(value) if isinstance(value, str) else None,
+        _text(node.get("entity")),
+        _text(node.get("role")),
+        _text(node.get("group")),
+        tuple(str(x) for x in wanted if isinstance(x, str)),
+        _text(node.get("value")),
     )
+
+
+def _text(node: Any) -> str | None:
+    return str(node) if isinstance(node, str) else None

@@ -117,8 +117,10 @@ def build_entities(
             result.names[entity], result.given[entity] = SYSTEM[entity], given
             found.pop(entity, None)
     _share_out(synonyms, found, texts)
+    taken: set[str] = set()
     for entity, those in found.items():
-        name = slot_name(entity, {kind.name for kind in result.types})
+        name = slot_name(entity, taken)
+        taken.add(name)
         result.names.setdefault(entity, name)
         result.types.append(_type(name, entity, those))
     return result
@@ -134,10 +136,15 @@ def _share_out(
     Rasa applies it to whatever entity is found. To take it for a value of each of them would have
     every catalogue hold every other's words; one of nobody's is kept in a type of its own.
     """
+    having: dict[str, dict[str, None]] = defaultdict(dict)
+    for entity in found:
+        for word in texts.get(entity, ()):
+            having[word][entity] = None
+    nobodys = unlike(LEFT_OVER, texts)
     for value, ways in synonyms.items():
-        words = {value.casefold(), *(way.casefold() for way in ways)}
-        owners = [entity for entity in found if not words.isdisjoint(texts.get(entity, ()))]
-        for entity in owners or [unlike(LEFT_OVER, texts)]:
+        words = dict.fromkeys((value.casefold(), *(way.casefold() for way in ways)))
+        owners = dict.fromkeys(entity for word in words for entity in having.get(word, ()))
+        for entity in owners or [nobodys]:
             found.setdefault(entity, {}).setdefault(value, _Value()).synonyms.update(ways)
 
 

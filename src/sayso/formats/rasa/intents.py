@@ -11,14 +11,15 @@ from sayso.formats.rasa.domain import REQUESTED, Domain, DomainSlot
 from sayso.formats.rasa.entities import NOTE, Entities
 from sayso.formats.rasa.items import Item, Text
 from sayso.formats.rasa.links import Links
-from sayso.formats.rasa.spans import Part, Span, parse, template
+from sayso.formats.rasa.spans import Part, Span, parse, plain, template
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.skills.restore import OURS
 from sayso.skills.templates import said
-from sayso.types.skills import Intent, Slot
+from sayso.types.skills import Intent, Slot, SlotType, TypeValue
 
 Key = tuple[str, str | None, str | None]
-_MOST_SAID = 50  # values of a built-in type that are kept from examples
+_MOST_SAID = 50  # values of a built-in type, or texts of an intent, that are taken from examples
+_UNLISTED: Mapping[str, Any] = {"lookup": [], "synonyms": []}  # of values that no list gave
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,14 @@ class Example:
 
 @dataclass
 class Asked:
-    """What of the domain the intents took: slots, and the responses that became prompts."""
+    """What of the domain the intents took: slots, and the responses that became prompts.
+
+    types: of slots that are filled by what is said as a whole, by slot.
+    """
 
     slots: set[str] = field(default_factory=set)
     prompts: set[str] = field(default_factory=set)
+    types: dict[str, SlotType] = field(default_factory=dict)
 
 
 def gather(items: Iterable[Item]) -> dict[str, list[Example]]:
@@ -66,11 +71,13 @@ def build_intents(
     links: Links,
 ) -> tuple[tuple[Intent, ...], dict[str, str], Asked]:
     """The intents; the name of each by its name in Rasa; and what of the domain they took."""
-    asked = Asked()
+    asked = Asked(types=_answers(found, domain, {kind.name for kind in entities.types}))
     names: dict[str, str] = {}
+    taken: set[str] = set()
     intents = []
     for name, examples in found.items():
-        names[name] = identifier(name, names.values())
+        names[name] = identifier(name, taken)
+        taken.add(names[name])
         form = links.forms.get(name, "")
         wanted = [slot for slot in domain.forms.get(form, ()) if slot != REQUESTED]
         keys = _keys(examples, wanted, name, domain)
@@ -125,16 +132,18 @@ def _keys(
             if way.kind == "from_entity" and way.entity and fits:
                 claims.setdefault((way.entity, way.role, way.group), []).append(name)
     keys: dict[Key, str] = {}
+    free = {slot_name(name) for name in wanted}  # the form's, which no entity fills yet
+    taken = set(free)
     for key, names in claims.items():
-        if len(set(names)) == 1 and slot_name(names[0]) not in keys.values():
+        if len(set(names)) == 1 and slot_name(names[0]) in free:
             keys[key] = slot_name(names[0])
-    taken = {*keys.values(), *map(slot_name, wanted)}
+            free.remove(keys[key])
     for span in (span for example in examples for span in example.spans):
         if span.key not in keys:
             plain = slot_name("_".join(part for part in span.key if part))
             # A form's slot of the entity's own name is this one, however the form is filled.
-            own = plain in map(slot_name, wanted) and plain not in keys.values()
-            keys[span.key] = plain if own else unlike(plain, taken)
+            keys[span.key] = plain if plain in free else unlike(plain, taken)
+            free.discard(plain)
             taken.add(keys[span.key])
     return keys
 
@@ -151,8 +160,8 @@ def _slots(
     required = {slot_name(name): name for name in wanted}
     twice = _repeated(examples)
     entity_of: dict[str, Key] = {}
-    for key, slot in keys.items():
-        entity_of.setdefault(slot, key)
+    for known, slot in keys.items():
+        entity_of.setdefault(slot, known)
     for slot in dict.fromkeys((*entity_of, *required)):
         key = entity_of.get(slot)
         inside = domain.slots.get(required.get(slot, ""), DomainSlot(slot))
@@ -166,7 +175,7 @@ def _slots(
             asked.slots.add(required[slot])
         yield Slot(
             slot,
-            _type(key, inside, entities),
+            _type(key, inside, entities, asked),
             required=slot in required,
             ask=_ask(required[slot], form, domain, asked) if slot in required else (),
             multiple=key in twice or inside.kind == "list",
@@ -174,7 +183,32 @@ def _slots(
         )
 
 
-def _type(key: Key | None, slot: DomainSlot, entities: Entities) -> str:
+def _answers(
+    found: Mapping[str, Sequence[Example]], domain: Domain, taken: set[str]
+) -> dict[str, SlotType]:
+    """Types of slots that intents fill: outdoors is true if somebody says what affirms."""
+    types: dict[str, SlotType] = {}
+    for slot in domain.slots.values():
+        ways = [way for way in slot.mappings if way.kind == "from_intent" and way.value]
+        said_for: dict[str, list[str]] = {}
+        for way in ways:
+            examples = [example for name in way.intents for example in found.get(name, ())]
+            texts = [plain(example.parts) for example in examples[:_MOST_SAID]]
+            said_for.setdefault(str(way.value), []).extend(texts)
+        values = tuple(
+            TypeValue(value, synonyms=tuple(dict.fromkeys(texts)), extra={OURS: {NOTE: _UNLISTED}})
+            for value, texts in said_for.items()
+            if texts
+        )
+        if values and len(ways) == len(slot.mappings):
+            types[slot.name] = SlotType(unlike(slot_name(slot.name), taken), values)
+            taken.add(types[slot.name].name)
+    return types
+
+
+def _type(key: Key | None, slot: DomainSlot, entities: Entities, asked: Asked) -> str:
+    if slot.name in asked.types:
+        return asked.types[slot.name].name
     if key is not None and key[0] in entities.names:
         return entities.names[key[0]]
     if slot.name in entities.names:

@@ -75,7 +75,7 @@ def _read(
         book.skip(where, spread(node), "neither an intent nor a synonym, lookup or regex")
         return None
     name = node[kind]
-    if not isinstance(name, str) or not name.strip():
+    if not isinstance(name, str) or not name.strip() or "\n" in name:
         raise SkillError(f"{label}:{line}: {kind} without a name; write it behind `{kind}:`")
     for key, child in node.items():
         if key not in (kind, "examples"):

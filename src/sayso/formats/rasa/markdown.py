@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,9 @@ _NLU = re.compile(rf"^##\s*(?:{'|'.join(KINDS)})\s*:", re.MULTILINE)
 _STORIES = re.compile(r"^\s*\*\s+[\w/+\"]", re.MULTILINE)
 _TITLE = re.compile(r"^##\s+\S", re.MULTILINE)
 _ACTION = re.compile(r"^\s*-\s+(?:utter_|action_|\w+_form\b|slot\{|form\{)", re.MULTILINE)
+
+
+_NO_LIST = "a lookup's file, not there or named before"
 
 
 @dataclass
@@ -45,9 +48,10 @@ def lines_of(text: str) -> list[str]:
 
 
 def read_markdown(
-    text: str, file: str, label: str, book: Ledger, files: Mapping[str, Sequence[Text]]
+    text: str, file: str, label: str, book: Ledger, lists: dict[str, Sequence[Text]]
 ) -> Iterator[Item]:
-    """The blocks of a file. label: what errors call it. files: path -> entries of lists beside it.
+    """The blocks of a file. label: what errors call it. lists: path -> entries of lists
+    beside it; those that a lookup names are taken out.
 
     Raises SkillError for a block without a name.
     """
@@ -71,12 +75,12 @@ def read_markdown(
             book.skip(where, line, "outside of any intent, synonym, lookup or regex")
         elif line[0] in "-*+" and line[1:].strip():
             block.texts.append(Text(line[1:].strip(), where, book))
-        elif block.kind == "lookup" and (entries := _entries(line, files)) is not None:
+        elif block.kind == "lookup" and (entries := _entries(line, lists)) is not None:
             book.map(where, line, "a lookup's file")
             block.texts += entries
         else:
             missing = block.kind == "lookup" and line[0] not in "-*+"
-            book.skip(where, line, "a lookup's file, not there" if missing else "an empty example")
+            book.skip(where, line, _NO_LIST if missing else "an empty example")
     if block:
         yield block.item(book)
 
@@ -115,10 +119,10 @@ def _begin(
     return _Block(kind, head[2].strip(), where, [])
 
 
-def _entries(line: str, files: Mapping[str, Sequence[Text]]) -> Sequence[Text] | None:
+def _entries(line: str, lists: dict[str, Sequence[Text]]) -> Sequence[Text] | None:
     """What the list that a lookup names holds, by the end of its path."""
     wanted = line.removeprefix("./")
-    for path in sorted(files, key=len):
-        if path == wanted or path.endswith(f"/{wanted}"):
-            return files[path]
-    return None
+    if not wanted.endswith(".txt"):
+        return None
+    path = next((path for path in lists if path == wanted or path.endswith(f"/{wanted}")), None)
+    return lists.pop(path) if path is not None else None

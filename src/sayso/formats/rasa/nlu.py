@@ -30,7 +30,7 @@ def entity_of(slot: Slot, language: Language) -> Span:
     """The entity, role and group that fill a slot, as a span without words."""
     note = _note(slot.extra)
     if "entity" in note:
-        return Span("", *(note.get(key) for key in ("entity", "role", "group")))
+        return Span("", str(note["entity"]), note.get("role"), note.get("group"))
     kind = language.type(slot.type)
     if kind is None or slot.type.startswith("AMAZON."):
         return Span("", slot.name)

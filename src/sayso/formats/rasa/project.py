@@ -11,17 +11,18 @@ from sayso.formats.rasa import markdown
 from sayso.skills.tree import Tree
 
 _YAML = (".yml", ".yaml")
+_NEXT = r"[ \t]*:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n){0,20}[ \t]*"  # from a key to what it holds
 _SURE = re.compile(
-    r"^(?:nlu|stories)\s*:\s*(?:#.*)?\n\s*-|^session_config\s*:|^rules\s*:\s*\n\s*-\s*rule\s*:"
-    r"|^pipeline\s*:\s*(?:#.*)?\n(?:\s*#.*\n)*\s*-\s*\"?name\"?\s*:|^(?:responses|templates)\s*:\s*\n\s+utter_"
-    r"|^flows\s*:\s*\n(?:.*\n)*?\s+steps\s*:",
+    rf"^(?:(?:nlu|stories){_NEXT}-|session_config[ \t]*:|rules{_NEXT}-[ \t]*rule[ \t]*:"
+    rf"|pipeline{_NEXT}-[ \t]*\"?name\"?[ \t]*:|(?:responses|templates){_NEXT}utter_"
+    rf"|flows{_NEXT}\w+[ \t]*:[ \t]*\n(?:.*\n){{0,20}}?[ \t]+steps[ \t]*:)",
     re.MULTILINE,
 )
 # With a version beside them: files of other systems have keys of these names, too.
-_VERSION = re.compile(r"^version\s*:\s*[\"']?[23]\.\d", re.MULTILINE)
+_VERSION = re.compile(r"^version[ \t]*:[ \t]*[\"']?[23]\.\d", re.MULTILINE)
 _KEYS = re.compile(
     r"^(?:nlu|intents|entities|slots|responses|forms|actions|e2e_actions|stories|rules|flows"
-    r"|pipeline|policies|recipe)\s*:",
+    r"|pipeline|policies|recipe)[ \t]*:",
     re.MULTILINE,
 )
 # Folders of a project; what lies above the first of them is the project's own.
@@ -49,8 +50,10 @@ def projects(files: Iterable[str]) -> dict[str, list[str]]:
     domains = {_root(name) for name in files if re.search(r"(?:^|/)domain[^/]*\.ya?ml$", name)}
     found: dict[str, list[str]] = {}
     for name in files:
-        above = [root for root in domains if name.startswith(root)]
-        found.setdefault(max(above, key=len) if above else _root(name), []).append(name)
+        folders = name.split("/")[:-1]
+        above = ("".join(f"{x}/" for x in folders[:n]) for n in range(len(folders), -1, -1))
+        root = next((root for root in above if root in domains), _root(name))
+        found.setdefault(root, []).append(name)
     return found
 
 
@@ -65,7 +68,7 @@ def lists_named(texts: Sequence[str], names: Sequence[str]) -> list[str]:
     """Files of a tree that lookups in Markdown name."""
     lines = (line.strip() for text in texts for line in text.splitlines())
     wanted = {x.removeprefix("./") for x in lines if x.endswith(".txt") and x[0] not in "-*+<#"}
-    return [name for name in names if any(_ends(name, end) for end in wanted)]
+    return [name for name in names if not wanted.isdisjoint(ends(name))]
 
 
 def names_of(roots: Iterable[str], tree_name: str) -> Mapping[str, str]:
@@ -76,8 +79,10 @@ def names_of(roots: Iterable[str], tree_name: str) -> Mapping[str, str]:
     return {root: root.strip("/").replace("/", " ") or tree_name for root in roots}
 
 
-def _ends(name: str, end: str) -> bool:
-    return name == end or name.endswith(f"/{end}")
+def ends(name: str) -> list[str]:
+    """The paths by which a file may be named from any folder above it."""
+    parts = name.split("/")
+    return ["/".join(parts[n:]) for n in range(len(parts))]
 
 
 def _root(name: str) -> str:

@@ -86,13 +86,15 @@ def _read(tree: Tree, root: str, files: Mapping[str, Kind]) -> _Project:
             project.sources[file] = lines_of(text)
             if kind is Kind.STORIES:
                 project.stories[file] = read_stories(text)
-    lists = _lists(tree, project, files)
+    lists: dict[str, Sequence[Text]] = _lists(tree, project, files)
     for file, kind in files.items():
         book, label = project.books[file], tree.label(file)
         if kind is Kind.NLU:
             project.items += read_markdown(project.texts[file], file, label, book, lists)
         elif kind is Kind.YAML and "nlu" in project.parsed[file].data:
             project.items += read_items(project.parsed[file], file, label, book)
+    for entry in (entry for entries in lists.values() for entry in entries):
+        entry.book.skip(entry.where, entry.text, "a list that no lookup names")
     for file, document in project.parsed.items():
         project.links.add(document.data, file, project.domain.forms)
     for file, stories in project.stories.items():
@@ -109,11 +111,12 @@ def _parse(text: str, label: str) -> Document:
     return document
 
 
-def _lists(tree: Tree, project: _Project, files: Mapping[str, Kind]) -> dict[str, list[Text]]:
+def _lists(tree: Tree, project: _Project, files: Mapping[str, Kind]) -> dict[str, Sequence[Text]]:
     """Lists of values beside Markdown; each gets an account of its own."""
     texts = [project.texts[file] for file, kind in files.items() if kind is Kind.NLU]
-    found: dict[str, list[Text]] = {}
-    for name in lists_named(texts, tree.names) if texts else ():
+    names = [name for name in tree.names if name.startswith(project.root)]
+    found: dict[str, Sequence[Text]] = {}
+    for name in lists_named(texts, names) if texts else ():
         book = project.books[name] = Ledger()
         text = tree.text(name)
         project.sources[name] = lines_of(text)
@@ -153,7 +156,9 @@ def _build(project: _Project, title: str, taken: set[str]) -> Skill:
     for file, stories in project.stories.items():
         account_stories(project.texts[file], stories, file, links, project.books[file])
     spoken = _locale(project.parsed)
-    language = Language(spoken, title.strip().lower(), "", (), intents, tuple(entities.types))
+    used = {slot.type for intent in intents for slot in intent.slots}
+    types = (*entities.types, *(x for x in asked.types.values() if x.name in used))
+    language = Language(spoken, title.strip().lower(), "", (), intents, types)
     return Skill(
         identifier(title.lower().replace(" ", "-"), taken),
         title.replace("_", " ").replace("-", " ").strip().title() or title,

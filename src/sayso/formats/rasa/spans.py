@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# As Rasa's own reader looks for them: no nesting, the text without "]".
-_ENTITY = re.compile(
-    r"\[(?P<text>[^\]]+?)\]"
-    r"(?:\((?P<entity>[^:)]+?)(?::(?P<value>[^)]+))?\)|\{(?P<one>[^}]+?)\}|\[(?P<many>.*?)\])"
+LONGEST = 5000  # characters of an example; nobody says more at once
+# What follows the closing bracket, as Rasa's own reader has it.
+_TAIL = re.compile(
+    r"\((?P<entity>[^:)]{1,1000}?)(?::(?P<value>[^)]{1,1000}))?\)"
+    r"|\{(?P<one>[^}]{1,1000}?)\}|\[(?P<many>.{0,1000}?)\]"
 )
 _BRACES = str.maketrans("{}", "  ")
 
@@ -41,11 +42,21 @@ def parse(example: str) -> tuple[Part, ...]:
     Raises ValueError, saying what is wrong, for an annotation that cannot be read. Of several
     entities over the same words the first counts.
     """
+    if len(example) > LONGEST:
+        raise ValueError(f"an example of more than {LONGEST} characters")
     parts: list[Part] = []
-    end = 0
-    for match in _ENTITY.finditer(example):
-        parts += [example[end : match.start()], _span(match)]
-        end = match.end()
+    end = 0  # of what is in the parts
+    start = example.find("[")
+    while start >= 0:
+        close = example.find("]", start)
+        tail = _TAIL.match(example, close + 1) if close > start + 1 else None
+        if tail:
+            parts += [example[end:start], _span(example[start + 1 : close], tail)]
+            end = tail.end()
+        if close < 0:
+            break
+        # No annotation begins inside one that did not end: the same bracket would close it.
+        start = example.find("[", end if tail else close)
     parts.append(example[end:])
     return tuple(part for part in parts if part)
 
@@ -69,8 +80,7 @@ def template(parts: Sequence[Part], slot_of: Callable[[Span], str]) -> str:
     return " ".join("".join(cut).split())
 
 
-def _span(match: re.Match[str]) -> Span:
-    text = match["text"]
+def _span(text: str, match: re.Match[str]) -> Span:
     if match["entity"]:
         return Span(text, match["entity"].strip(), value=_other(match["value"], text))
     about: Any
