@@ -119,6 +119,17 @@ def test_rules_tell_what_is_answered(bistro: Skill) -> None:
     assert templates.check_templates(bistro) == []
 
 
+def test_responses_in_a_row_are_said_together_as_far_as_they_can_be(tmp_path: Path) -> None:
+    domain = (
+        "session_config: {}\nresponses:\n  utter_hi: [{text: Hi!}, {text: Hello!}]\n"
+        '  utter_name: [{text: "You are {name}."}]\n  utter_ask: [{text: What now?}]\n'
+    )
+    steps = "[{intent: greet}, {action: utter_hi}, {action: utter_name}, {action: utter_ask}]"
+    files = {"domain.yml": domain, "data/rules.yml": f"rules:\n- rule: x\n  steps: {steps}\n"}
+    skill = imported(tmp_path, {**files, **nlu("- intent: greet\n  examples: |\n    - hey")})
+    assert list(skill.fulfilment.replies["greet"]) == ["Hi! What now?", "Hello! What now?"]
+
+
 def test_what_has_no_place_is_skipped_with_a_reason(tmp_path: Path) -> None:
     _, found = import_skills(written(tmp_path / "bistro", PROJECT))
     why = {line.what: line.note for line in found.accounting.skipped}

@@ -19,7 +19,7 @@ _SLOT = re.compile(r"\{\{ slots(?:\.(\w+)|\[\"([^\"\\]+)\"\]) \}\}")
 
 @dataclass
 class Replies:
-    """texts: intent -> templates. used: response -> how many of its texts became replies.
+    """texts: intent -> templates. used: responses that became replies.
 
     refused: a response's text -> why it became none.
     """
@@ -38,20 +38,23 @@ def build_replies(
     `greet`. Every intent has a text, as a skill that is chosen must say something.
     """
     found = Replies()
+    accepted: set[str] = set()
     ids = {id: name for name, id in names.items()}
     for intent in intents:
         slots = {slot.name for slot in intent.slots}
         texts: list[str] = []
         responses = [r for r in _responses(ids[intent.name], links, domain) if domain.texts(r)]
-        for number, response in enumerate(responses):
-            usable = _usable(domain.texts(response), slots, found)
-            found.used |= {response} if usable else set()
+        for response in responses:
+            usable = _usable(domain.texts(response), slots, found, accepted)
+            if not usable:
+                continue
+            found.used.add(response)
             # All variants of the first; of what is said behind it the first.
-            texts = [*usable] if not texts else [f"{x} {y}" for x in texts for y in usable[:1]]
-            if number and not usable:
-                break
+            texts = [f"{x} {usable[0]}" for x in texts] if texts else usable
         fit = [text for text in texts if len(text) <= _LONGEST]
         found.texts[intent.name] = tuple(dict.fromkeys(fit)) or (NOTHING,)
+    # What one intent could not say another one may.
+    found.refused = {x: why for x, why in found.refused.items() if x not in accepted}
     return found
 
 
@@ -86,7 +89,10 @@ def _responses(intent: str, links: Links, domain: Domain) -> Sequence[str]:
     return told or [f"utter_{intent}"]
 
 
-def _usable(texts: Sequence[str], slots: Collection[str], found: Replies) -> list[str]:
+def _usable(
+    texts: Sequence[str], slots: Collection[str], found: Replies, accepted: set[str]
+) -> list[str]:
+    """Templates of the texts that speak no other slots; their own texts go to accepted."""
     usable = []
     for text in texts:
         strange = [name.strip() for name in _VARIABLE.findall(text)]
@@ -94,5 +100,6 @@ def _usable(texts: Sequence[str], slots: Collection[str], found: Replies) -> lis
         if strange:
             found.refused[text] = f"speaks {{{strange[0]}}}, which is no slot of its intent"
         else:
+            accepted.add(text)
             usable.append(as_template(text))
     return usable
