@@ -17,7 +17,7 @@ import tarfile
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from sayso.formats.known import import_skills
 from sayso.skills.restore import notes
 from sayso.skills.templates import pieces, said
 from sayso.skills.tree import open_tree
+from sayso.skills.written import to_json
 from sayso.types.skills import Intent, Skill, SlotType
 
 NAME = "imports"
@@ -37,16 +38,27 @@ Shape = Sequence[str | Collection[str] | None]  # of a sample: words, or what a 
 
 @dataclass(frozen=True, slots=True)
 class Ecosystem:
-    """Whose skills. says, values: kinds of rows that must reappear as sayings, and as values."""
+    """Whose skills. says, values: kinds of rows that must reappear as sayings, and as values.
+
+    kept: kinds that stand for many sayings, or for none of the skill's own: they must reappear
+    word for word in what is kept of them, or as a saying or value.
+    """
 
     format: str
     says: Collection[str] = ()
     values: Collection[str] = ()
+    kept: Collection[str] = ()
 
 
 ECOSYSTEMS: Mapping[str, Ecosystem] = {
     "dialogflow": Ecosystem("dialogflow", says=("utterance",), values=("entity",)),
+    "ovos": Ecosystem(
+        "ovos",
+        values=("entity",),
+        kept=("template", "keyword", "response", "regex", "example"),
+    ),
     "rasa": Ecosystem("rasa", says=("utterance",), values=("entity",)),
+    "snips_alice": Ecosystem("snips", says=("utterance",), values=("entity",), kept=("template",)),
 }
 
 
@@ -62,9 +74,11 @@ class Account:
     def figures(self) -> dict[str, Any]:
         """The figures by name; shares are of rows, and 0 where there are none."""
         rows, back = self.counts["rows"], self.counts["back"]
+        taken = rows - self.counts["rows_of_refused"]
         return {
             **self.counts,
             "share_back": round(back / rows, 4) if rows else 0,
+            "share_back_of_imported": round(back / taken, 4) if taken else 0,
             "refused": self.refused,
             "seconds": round(self.seconds, 2),
         }
@@ -96,7 +110,7 @@ def main() -> None:
 def measure(kind: Ecosystem, place: Path) -> Account:
     """Imports all skills of an ecosystem, and looks for its rows in them."""
     account = Account()
-    rows = _rows(place / "utterances.parquet", {*kind.says, *kind.values})
+    rows = _rows(place / "utterances.parquet", {*kind.says, *kind.values, *kind.kept})
     with tempfile.TemporaryDirectory() as scratch:
         _unpack(place / "raw.tar.zst", Path(scratch))
         for folder in sorted(Path(scratch).iterdir()):
@@ -104,8 +118,8 @@ def measure(kind: Ecosystem, place: Path) -> Account:
             spoken = Spoken(skills)
             for row in rows.pop(_key(folder.name), ()):
                 account.counts["rows"] += 1
-                found = spoken.has_value if row["kind"] in kind.values else spoken.has_saying
-                if found(row["intent"], row["text"]):
+                account.counts["rows_of_refused"] += not skills
+                if spoken.has(row, kind):
                     account.counts["back"] += 1
                 else:
                     account.missing.append(f"{row['skill']} / {row['intent']}: {row['text']}")
@@ -145,7 +159,9 @@ class Spoken:
         self._plain: set[tuple[str, str]] = set()
         self._shapes: dict[str, list[Shape]] = defaultdict(list)
         self._values: set[tuple[str, str]] = set()
+        self._kept: set[tuple[str, str]] = set()
         for skill in skills:
+            self._kept |= {(_key(name), _folded(text)) for name, text in _texts(to_json(skill))}
             for language in skill.languages:
                 of_types = {kind.name: _words_of(kind) for kind in language.types}
                 for intent in language.intents:
@@ -155,6 +171,16 @@ class Spoken:
                         ways = [_folded(x) for x in (value.value, value.id or "", *value.synonyms)]
                         names = {_key(kind.name), _key(value.value)}
                         self._values |= {(name, way) for name in names for way in ways}
+
+    def has(self, row: Mapping[str, Any], kind: Ecosystem) -> bool:
+        """Whether a row came back, as its kind must."""
+        name, text = row["intent"], row["text"]
+        if row["kind"] in kind.values:
+            return all(self.has_value(name, way) for way in text.split(" | "))
+        if row["kind"] in kind.kept:
+            named = "examples" if row["kind"] == "example" else name
+            return (_key(named), _folded(text)) in self._kept or self.has_saying(name, text)
+        return self.has_saying(name, text)
 
     def has_saying(self, intent: str, text: str) -> bool:
         """Whether an intent is reached by a text, word for word."""
@@ -177,6 +203,18 @@ class Spoken:
                 self._plain.add((_key(intent.name), _folded(sample)))
             else:
                 self._shapes[_key(intent.name)].append(tuple(shape))
+
+
+def _texts(node: Any, names: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Each text of a document, with each of the names that it stands below."""
+    if isinstance(node, Mapping):
+        for key, below in node.items():
+            yield from _texts(below, (*names, str(key)))
+    elif isinstance(node, list):
+        for below in node:
+            yield from _texts(below, names)
+    elif isinstance(node, str):
+        yield from ((name, node) for name in names)
 
 
 def reads_as(shape: Shape, words: str) -> bool:

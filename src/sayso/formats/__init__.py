@@ -16,5 +16,12 @@ dialogflow/   Dialogflow ES and CX agents
 lex/          Amazon Lex V2 bots
 mcp.py        MCP servers, by their lists of tools
 openapi/      OpenAPI 3 descriptions
+locales.py    the language that a folder or file is named for
+grammar.py    sentence templates as trees, and their samples
+sayings.py    which of a template's sentences may be samples
+alexa.py      Alexa skill packages, bare models, the legacy schema
+home_assistant/  Home Assistant's sentences, read by hassil's parser
+ovos/         OVOS and Mycroft: locale folders, Adapt rules
 rasa/         Rasa projects: YAML of Rasa 2 and 3, Markdown of Rasa 1
+snips/        Snips datasets, and the dialog templates of Project Alice
 """

@@ -10,10 +10,13 @@ from sayso.formats.alexa import ALEXA
 from sayso.formats.clu import CLU
 from sayso.formats.dialogflow import DIALOGFLOW
 from sayso.formats.format import Exported, Format, Imported
+from sayso.formats.home_assistant.reader import HOME_ASSISTANT
 from sayso.formats.lex import LEX
 from sayso.formats.mcp import MCP
 from sayso.formats.openapi import OPENAPI
+from sayso.formats.ovos.reader import OVOS
 from sayso.formats.rasa import RASA
+from sayso.formats.snips.reader import SNIPS
 from sayso.skills.tree import Tree, open_tree, read_json
 from sayso.types.skills import Skill
 
@@ -26,7 +29,10 @@ FORMATS: Mapping[str, Format] = {
         LEX,
         MCP,
         OPENAPI,
+        HOME_ASSISTANT,
+        OVOS,
         RASA,
+        SNIPS,
     )
 }
 

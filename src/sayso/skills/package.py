@@ -77,8 +77,10 @@ def _is_model(tree: Tree, name: str) -> bool:
         model = read_json(tree, name) if name.endswith(".json") else None
     except SkillError:
         return False
-    keys = ("interactionModel", "languageModel", "intents")
-    return isinstance(model, dict) and any(key in model for key in keys)
+    if not isinstance(model, dict):
+        return False
+    wrapped = "interactionModel" in model or "languageModel" in model
+    return wrapped or isinstance(model.get("intents"), list)
 
 
 def _import_file(tree: Tree, name: str) -> tuple[Skill, dict[str, Accounting]]:
