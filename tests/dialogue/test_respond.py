@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from sayso.dialogue.phrases import either, phrase
-from sayso.dialogue.respond import Move, respond
+from sayso.dialogue.respond import respond
+from sayso.dialogue.steps import Move
 from sayso.types.skills import Intent, Skill
 from sayso.types.turns import LAUNCH, Asked, Awaiting, CallKind, Context, Decision, Reply
 from tests.dialogue.nouns import (

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from sayso.dialogue.answers import answer, loose_answer
+from sayso.dialogue.answers import answer, is_free, loose_answer
 from sayso.dialogue.helpful import answered
-from sayso.dialogue.respond import Move, respond
+from sayso.dialogue.respond import respond
+from sayso.dialogue.steps import Move
 from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration, draw, explore
 from sayso.routing.ground import Ground, settle
@@ -135,6 +136,9 @@ class Engine(Installation):
         for with success; undone: rewritings that they took back.
         """
         view = self.view(context.locale)
+        if not utterance.text:
+            decision = Decision(Outcome.ABSTAIN, reason="nothing was said", basis=Basis.SILENCE)
+            return Turn(Heard(utterance, ()), decision, respond(decision, context, view.skills), view)
         opinion = answered(utterance, context)
         if opinion is not None:
             return Turn(Heard(utterance, ()), *opinion, view)
@@ -210,8 +214,7 @@ class Engine(Installation):
     ) -> Decision:
         """An open question takes words that mean nothing else; a session, its fallback intent."""
         loose = loose_answer(heard, context, view.installed)
-        sure = decision.chosen is not None and decision.chosen.confidence >= SURE_OF_A_CHANGE
-        if loose is not None and not sure:
+        if loose is not None and not _sure_of_a_change(decision, context, view):
             reason = "taken as the answer to the question"
             return replace(
                 decision,
@@ -329,6 +332,17 @@ class Engine(Installation):
         utterance = self.rewrites.apply(Utterance(text, clean(text)), context)
         heard = hear(utterance, encoder_of(self.encoder, context.locale))
         return self._decide(heard, context, self.view(context.locale), no_lap)[1]
+
+
+def _sure_of_a_change(decision: Decision, context: Context, view: View) -> bool:
+    """Whether a sentence is another request rather than what was asked for.
+
+    Any words may be a message: there it takes a sentence that some skill has as its sample.
+    """
+    chosen = decision.chosen
+    if chosen is None or chosen.confidence < SURE_OF_A_CHANGE:
+        return False
+    return not is_free(context, view.installed) or chosen.features.get("known", 0.0) > 0
 
 
 def _allowed(skill: str, context: Context) -> bool:
