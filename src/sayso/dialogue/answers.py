@@ -75,7 +75,7 @@ def loose_answer(
     if intent is None or slot is None or awaiting.asked is not Asked.SLOT:
         return None
     said = _said(heard, awaiting, held, context)
-    if said.values and not free:
+    if not free and any(each.name == slot.name for each in said.values):
         return merged(pending, said, intent, context)
     value = _slot_value(heard, awaiting, held, context)
     if value is None or (value.status is not ResolutionStatus.MATCHED and _is_read(slot, held)):
@@ -155,11 +155,16 @@ def _confirm(
     """A yes, a no, or values: with a no, with a yes, or instead of them."""
     intent = held.language.intent(pending.intent)
     changed = pending
-    if intent is not None and said.plain:
+    # "Yes, do it now" is a yes.
+    at_once = ("PRESENT_REF", context.now.strftime("%H:%M"))
+    agrees = _says(heard, (YES,), context.locale)
+    values = [x for x in said.values if not (agrees and x.normalised in at_once)]
+    if intent is not None and said.plain and values:
+        said = replace(said, values=values)
         changed = merged(pending, said, intent, context)
     if changed.slots != pending.slots:
         return changed
-    if _says(heard, (YES,), context.locale):
+    if agrees:
         return pending
     if _says(heard, (NO,), context.locale):
         return Hypothesis(pending.skill, NO, confidence=1.0)
@@ -189,7 +194,9 @@ def _value(
         live=live_of(held, context),
     )
     exact = all(each.status is ResolutionStatus.MATCHED for each in values)
-    if exact and _is_closed(slot, held, context) and not said.corrects:
+    # "Tomorrow at eight" is a day for a grammar, and more than a day where a time is wanted, too.
+    several = said.plain and len({each.name for each in said.values}) > 1
+    if exact and not several and _is_closed(slot, held, context) and not said.corrects:
         return merged(pending, Said(values), intent, context)
     return merged(pending, said, intent, context) if said.plain else None
 
@@ -237,7 +244,9 @@ def _leads(heard: Heard, locale: str) -> bool:
         words = words[1:]
     said = " ".join(words) + " "
     return any(
-        said.startswith(f"{fold(phrase)} ") for word in CLOSING[:2] for phrase in phrases(word, locale)
+        said.startswith(f"{fold(phrase)} ")
+        for word in CLOSING[:2]
+        for phrase in phrases(word, locale)
     )
 
 

@@ -42,7 +42,11 @@ def come_back(context: Context, reply: Reply) -> tuple[Context, Reply]:
     )
     speech = f"{reply.speech} {back.speech}".strip()
     # What is spoken with markup has no place for more: the question follows as the reprompt.
-    ssml = None if reply.ssml is None else reply.ssml.replace("</speak>", f" {_plain(back.speech)}</speak>")
+    ssml = (
+        None
+        if reply.ssml is None
+        else reply.ssml.replace("</speak>", f" {_plain(back.speech)}</speak>")
+    )
     return context, replace(reply, speech=speech, ssml=ssml, reprompt=back.speech, ended=False)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sayso.dialogue.aside import come_back
 from sayso.dialogue.phrases import phrase
+from sayso.dialogue.policy import HELP
 from sayso.dialogue.questions import next_question
 from sayso.dialogue.steps import Move
 from sayso.skills.builtin_intents import PREFIX
@@ -30,6 +31,8 @@ def conclude(
     held = _session(answer, context, skill.id)
     if answer.delegate and chosen is not None:
         return _delegated(answer, chosen, call, decision, held, skill)
+    if call.hypothesis is not None and call.hypothesis.intent == HELP and held.aside:
+        held = held.closed()  # help is for the question that waits, and goes back to it
     speech = answer.speech
     if answer.ask_slot is not None and chosen is not None:
         held = replace(held, awaiting=Awaiting(Asked.SLOT, chosen, answer.ask_slot))

@@ -92,9 +92,7 @@ def _elicit(
     return Question(speech, Awaiting(Asked.SLOT, chosen, slot.name, agreed=left, tried=tries))
 
 
-def _so_far(
-    chosen: Hypothesis, before: Awaiting | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _so_far(chosen: Hypothesis, before: Awaiting | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Slots agreed to, whose values are still the same, and slots asked for so far."""
     if before is None or before.pending is None:
         return (), ()

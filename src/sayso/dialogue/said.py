@@ -24,6 +24,7 @@ from sayso.understanding.interpret import live_of
 
 MOST_WORDS = 24  # of a sentence in which single values are looked for; an answer is shorter
 LONGEST_NAME = 5  # words
+_WHEN = {"AMAZON.DATE", "AMAZON.TIME"}
 _GAP = re.compile(r"\{(\w+)\}")
 
 
@@ -64,9 +65,16 @@ def said_of(
     adds = begins(said, ADDING.get(tongue, ())) or ends(said, ADDING.get(tongue, ()))
     filled = {slot.name for slot in pending.slots}
     mentions = list(_mentions(heard, intent, held, context))
+    mentions = [
+        _narrowed(each, mentions, slot, heard, held, context)
+        for each in mentions
+        if (slot := intent.slot(each.name)) is not None
+    ]
     chosen = _apart(mentions, awaited, filled if corrects else set(), tags)
     denying = DENYING.get(tongue, frozenset())
-    denied = [each for each in chosen if _word_before(heard, each) in denying and _again(each, chosen)]
+    denied = [
+        each for each in chosen if _word_before(heard, each) in denying and _again(each, chosen)
+    ]
     values = _last_of_each([each for each in chosen if each not in denied], intent)
     left = _left(heard, chosen)
     small = FILLERS.get(tongue, frozenset()) | _carriers(intent)
@@ -99,7 +107,9 @@ def free_text(text: str, slot: Slot) -> str:
         if _GAP.findall(sample) == [slot.name]:
             before, _, after = sample.partition("{" + slot.name + "}")
             found = re.fullmatch(
-                rf"{re.escape(before.strip())}\s*(.+?)\s*{re.escape(after.strip())}", text, re.I | re.S
+                rf"{re.escape(before.strip())}\s*(.+?)\s*{re.escape(after.strip())}",
+                text,
+                re.I | re.S,
             )
             if found and (before.strip() or after.strip()):
                 return found[1]
@@ -142,7 +152,10 @@ def _spans(heard: Heard, slot: Slot, held: Installed, context: Context) -> list[
             0,
         )
         if size:
-            found.append((words[at].start, words[at + size - 1].end))
+            end = words[at + size - 1].end
+            # Of "the stew" the article is no part of the value where the rest alone is its name.
+            rest = size > 1 and held.resolver.names(text[words[at + 1].start : end], slot, live)
+            found.append((words[at + 1 if rest else at].start, end))
         at += size or 1
     return found
 
@@ -178,12 +191,39 @@ def _apart(
 
     taken: list[SlotValue] = []
     for each in sorted(mentions, key=order):
-        overlaps = any(
-            (each.start or 0) < (x.end or 0) and (x.start or 0) < (each.end or 0) for x in taken
-        )
-        if not overlaps:
+        # "Tomorrow at eight" is a day and a time: what a grammar reads as both is both.
+        if not any(_overlap(each, x) and {each.type, x.type} != _WHEN for x in taken):
             taken.append(each)
     return sorted(taken, key=lambda each: each.start or 0)
+
+
+def _overlap(one: SlotValue, other: SlotValue) -> bool:
+    return (one.start or 0) < (other.end or 0) and (other.start or 0) < (one.end or 0)
+
+
+def _narrowed(
+    value: SlotValue,
+    mentions: Sequence[SlotValue],
+    slot: Slot,
+    heard: Heard,
+    held: Installed,
+    context: Context,
+) -> SlotValue:
+    """A day or time without what comes after it, where that is another slot's value.
+
+    `tomorrow for three nights` is read as a day; it is the same day without the nights.
+    """
+    start, end = value.start or 0, value.end or 0
+    within = [x.start or 0 for x in mentions if x.type not in _WHEN and x.name != value.name]
+    within = [at for at in within if start < at < end]
+    if value.type not in _WHEN or not within:
+        return value
+    for word in heard.words:
+        if start < word.end <= min(within):
+            less = _resolved(heard.utterance.text, start, word.end, slot, held, context)
+            if less.normalised == value.normalised and less.status is ResolutionStatus.MATCHED:
+                return less
+    return value
 
 
 def _multiple(intent: Intent, name: str) -> bool:
@@ -237,5 +277,7 @@ def _in_same_half(value: SlotValue, before: Sequence[SlotValue], context: Contex
     if not hour.isdecimal():
         return value
     half = "am" if int(hour) < 12 else "pm"
-    there = builtin.value(value.type, f"{value.value} {half}", now=context.now, locale=context.locale)
+    there = builtin.value(
+        value.type, f"{value.value} {half}", now=context.now, locale=context.locale
+    )
     return value if there is None else replace(value, normalised=there)

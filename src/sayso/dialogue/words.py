@@ -36,7 +36,15 @@ CORRECTING: Mapping[str, tuple[str, ...]] = {
     ),
     "de": (
         *("nein", "warte", "halt", "eigentlich", "entschuldigung", "ich meinte", "ich meine"),
-        *("ich sagte", "ich habe gesagt", "mach daraus", "nicht", "lieber", "doch lieber", "ach nein"),
+        *(
+            "ich sagte",
+            "ich habe gesagt",
+            "mach daraus",
+            "nicht",
+            "lieber",
+            "doch lieber",
+            "ach nein",
+        ),
     ),
 }
 # How it begins or ends where a value comes on top of the others.

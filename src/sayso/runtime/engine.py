@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from sayso.dialogue.answers import answer, is_free, loose_answer
 from sayso.dialogue.helpful import answered
+from sayso.dialogue.policy import HELP
 from sayso.dialogue.respond import respond
 from sayso.dialogue.steps import Move
 from sayso.routing.decide import Costs
@@ -23,6 +24,7 @@ from sayso.routing.rank import Ranker, Rankers
 from sayso.runtime.ask_rather import ask_rather
 from sayso.runtime.installation import Installation
 from sayso.runtime.rethink import rethink
+from sayso.skills.builtin_intents import phrases
 from sayso.types.people import ANYBODY, Person
 from sayso.types.turns import (
     LAUNCH,
@@ -43,6 +45,7 @@ from sayso.understanding.online.entries import NOTHING, Undone
 from sayso.understanding.online.habits import NOBODY, Habits
 from sayso.understanding.online.suggest import Online
 from sayso.understanding.personal import Moment, Personal, shipped_personal
+from sayso.understanding.repairs import repaired
 from sayso.understanding.rewrites import NO_REWRITES, Rewrites
 from sayso.understanding.shortlist import Shortlist
 from sayso.understanding.situation import look_around
@@ -138,12 +141,17 @@ class Engine(Installation):
         view = self.view(context.locale)
         if not utterance.text:
             decision = Decision(Outcome.ABSTAIN, reason="nothing was said", basis=Basis.SILENCE)
-            return Turn(Heard(utterance, ()), decision, respond(decision, context, view.skills), view)
+            return Turn(
+                Heard(utterance, ()), decision, respond(decision, context, view.skills), view
+            )
         opinion = answered(utterance, context)
         if opinion is not None:
             return Turn(Heard(utterance, ()), *opinion, view)
         context = replace(context, doubted=None)  # what comes next is a request like any other
         utterance = self.rewrites.apply(utterance, context, undone)
+        meant = repaired(utterance.text, now=context.now, locale=context.locale)
+        if meant != utterance.text and not is_free(context, view.installed):
+            utterance = replace(utterance, text=meant)
         heard = hear(utterance, encoder_of(self.encoder, context.locale))
         lap("hear")
         decision = self._answered(heard, context, view)
@@ -256,6 +264,8 @@ class Engine(Installation):
             mine = context if context.active == invocation.skill else context.closed()
             ranked = ranker.rank(self._interpret(heard, shortlist, mine, view))
         lap("invocation")
+        if fold(invocation.rest) in {fold(each) for each in phrases(HELP, context.locale)}:
+            opened = replace(opened, intent=HELP)
         chosen = ranked[0] if ranked and self._is_meant(ranked[0]) else opened
         decision = Decision(
             Outcome.ACT,

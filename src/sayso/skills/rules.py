@@ -1,10 +1,10 @@
 """What a value has to be: `valid` of a slot in a skill file <-> `Rule`.
 
-    valid: known                               # a rule may be its name alone, or the only one
-    valid:
-      - at_most: 12
-        say: No table seats {people}. For how many people?
-      - within: {from: P0D, to: P60D}
+valid: known                               # a rule may be its name alone, or the only one
+valid:
+  - at_most: 12
+    say: No table seats {people}. For how many people?
+  - within: {from: P0D, to: P60D}
 """
 
 from __future__ import annotations
