@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sayso.dialogue.policy import CLOSING, HELP, NO, REPEAT, START_OVER, YES
 from sayso.dialogue.said import Said, free_text, merged, said_of
-from sayso.dialogue.words import LEADING
+from sayso.dialogue.words import FILLERS, LEADING
 from sayso.skills.builtin_intents import phrases
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.types.skills import Skill, Slot
@@ -110,6 +110,8 @@ def _unasked(
         own = active is not None and active.language.intent(word) is not None
         if known and not own and _is_phrase(heard, word, context.locale):
             return Hypothesis(skill, word, confidence=1.0)
+    if active is not None:
+        return _listed(heard, active, context)
     done = context.done
     held = installed.get(done.skill) if done is not None and active is None else None
     intent = held.language.intent(done.intent) if held is not None and done is not None else None
@@ -120,6 +122,32 @@ def _unasked(
         return None
     put_right = merged(done, said, intent, context)
     return put_right if put_right.slots != done.slots else None
+
+
+def _listed(heard: Heard, active: Installed, context: Context) -> Hypothesis | None:
+    """`The second one` of the values that the open session has named, if they are of one type.
+
+    It goes to the intent that takes such a value and nothing else, if there is one alone.
+    """
+    place = _place(heard, context) if 0 < len(heard.words) <= SHORT else 0
+    if len(context.entities) != 1 or not 0 < place <= len(context.entities[0].values):
+        return None
+    kind = context.entities[0]
+    takers = [
+        intent
+        for intent in active.language.intents
+        if len(intent.slots) == 1 and intent.slots[0].type == kind.name
+    ]
+    if len(takers) != 1:
+        return None
+    value = active.resolver.resolve(
+        kind.values[place - 1].value,
+        takers[0].slots[0],
+        now=context.now,
+        locale=context.locale,
+        live=live_of(active, context),
+    )
+    return Hypothesis(active.skill.id, takers[0].name, (value,), confidence=1.0)
 
 
 def _chosen(
@@ -138,9 +166,12 @@ def _chosen(
 
 def _standard(heard: Heard, locale: str) -> str | None:
     """The standard intent that the words are, whatever was asked."""
-    if _says(heard, CLOSING, locale):
-        return CLOSING[1]
     words = (HELP, REPEAT, START_OVER)
+    if any(_is_phrase(heard, word, locale) for word in CLOSING):
+        return CLOSING[1]
+    small = FILLERS.get(locale.split("-")[0], frozenset())
+    if _says(heard, CLOSING, locale) and {*fold(heard.utterance.text).split()[1:]} <= small:
+        return CLOSING[1]
     return next((word for word in words if _is_phrase(heard, word, locale)), None)
 
 
@@ -242,12 +273,11 @@ def _leads(heard: Heard, locale: str) -> bool:
     leading = LEADING.get(locale.split("-")[0], frozenset())
     while words and words[0] in leading:
         words = words[1:]
+    stop, cancel = (phrases(word, locale) for word in CLOSING[:2])
+    # "Enough" and "leave" begin many a sentence; the first phrase of a list is the plain word.
+    known = (*stop[:1], *(each for each in stop if " " in each), *cancel)
     said = " ".join(words) + " "
-    return any(
-        said.startswith(f"{fold(phrase)} ")
-        for word in CLOSING[:2]
-        for phrase in phrases(word, locale)
-    )
+    return any(said.startswith(f"{fold(each)} ") for each in known)
 
 
 def _says(heard: Heard, intents: Sequence[str], locale: str) -> bool:

@@ -37,7 +37,7 @@ def conclude(
     if answer.ask_slot is not None and chosen is not None:
         held = replace(held, awaiting=Awaiting(Asked.SLOT, chosen, answer.ask_slot))
     elif answer.confirm and chosen is not None:
-        held = replace(held, awaiting=Awaiting(Asked.CONFIRM, chosen))
+        held = replace(held, awaiting=Awaiting(Asked.CONFIRM, chosen, answer.confirm_slot))
         speech = speech or phrase("confirm", context.locale)
     if answer.failure is not None and not speech:
         speech = phrase("failed", context.locale, name=skill.name)

@@ -44,7 +44,7 @@ def next_question(
     confirmed: the person has said yes to this very reading. before: the question that this reading
     answers, for what was agreed to and asked for so far.
     """
-    agreed, tried = _so_far(chosen, before)
+    agreed, tried = agreed_to(chosen, before), tuple(before.tried) if before else ()
     for slot in intent.slots:
         for value in _values(chosen, slot):
             rule = broken(slot, value, context.now)
@@ -92,17 +92,17 @@ def _elicit(
     return Question(speech, Awaiting(Asked.SLOT, chosen, slot.name, agreed=left, tried=tries))
 
 
-def _so_far(chosen: Hypothesis, before: Awaiting | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Slots agreed to, whose values are still the same, and slots asked for so far."""
+def agreed_to(chosen: Hypothesis, before: Awaiting | None) -> tuple[str, ...]:
+    """Slots agreed to up to now, whose values are still the same.
+
+    before: the question that this reading answers; to go on without a word against it is to agree.
+    """
     if before is None or before.pending is None:
-        return (), ()
-    old = {name: _said(before.pending, name) for name in before.agreed}
-    agreed = [name for name, values in old.items() if values == _said(chosen, name)]
-    asked = before.slot
-    # To go on without a word against it is to agree.
-    if before.asked is Asked.CONFIRM and asked and asked not in agreed:
-        agreed += [asked] if _said(before.pending, asked) == _said(chosen, asked) else []
-    return tuple(agreed), tuple(before.tried)
+        return ()
+    names = [*before.agreed]
+    if before.asked is Asked.CONFIRM and before.slot and before.slot not in names:
+        names.append(before.slot)
+    return tuple(name for name in names if _said(before.pending, name) == _said(chosen, name))
 
 
 def _said(chosen: Hypothesis, name: str) -> list[str]:

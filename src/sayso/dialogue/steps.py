@@ -12,7 +12,7 @@ from sayso.dialogue.aside import set_aside
 from sayso.dialogue.naming import option, sentences
 from sayso.dialogue.phrases import either, phrase
 from sayso.dialogue.policy import Step
-from sayso.dialogue.questions import fill, next_question, wording
+from sayso.dialogue.questions import agreed_to, fill, next_question, wording
 from sayso.types.skills import Language, Skill, Slot
 from sayso.types.turns import (
     LAUNCH,
@@ -63,7 +63,7 @@ def act(decision: Decision, context: Context, skills: Skills) -> Move:
         if question is not None:
             ready = replace(_entered(context, skill.id), awaiting=question.awaiting)
             return _say(question.speech, decision, ready, ended=False, ending=ending)
-    return _call(chosen, skill.id, context, ending)
+    return _call(chosen, skill.id, context, ending, _answered(chosen, decision, context))
 
 
 def digress(decision: Decision, context: Context, skills: Skills) -> Move:
@@ -253,7 +253,9 @@ def _confirmed(chosen: Hypothesis, context: Context) -> bool:
     return same and awaiting.slot is None
 
 
-def _call(chosen: Hypothesis, skill: str, context: Context, ending: Call | None) -> Move:
+def _call(
+    chosen: Hypothesis, skill: str, context: Context, ending: Call | None, before: Awaiting | None
+) -> Move:
     launch = chosen.intent == LAUNCH
     call = Call(
         kind=CallKind.LAUNCH if launch else CallKind.INTENT,
@@ -261,6 +263,7 @@ def _call(chosen: Hypothesis, skill: str, context: Context, ending: Call | None)
         hypothesis=None if launch else chosen,
         confirmed=_confirmed(chosen, context),
         new_session=context.active != skill,
+        agreed=agreed_to(chosen, before),
     )
     return Move(_entered(context, skill), call=call, ending=ending)
 

@@ -93,7 +93,7 @@ def _hour(text: str) -> time | None:
 
 
 def _days(text: str) -> tuple[date, date] | None:
-    """First and last day of a date as Alexa writes it: a day, a week, a weekend, a month, a year."""
+    """First and last day of a date as Alexa writes it: of a day, week, weekend, month or year."""
     try:
         if "-W" in text:
             year, week = text.split("-W")[0], text.split("-W")[1][:2]
@@ -101,10 +101,11 @@ def _days(text: str) -> tuple[date, date] | None:
             return first, date.fromisocalendar(int(year), int(week), 7)
         parts = [int(part) for part in text.split("-")]
         if len(parts) == 3:
-            return date(*parts), date(*parts)
+            day = date(parts[0], parts[1], parts[2])
+            return day, day
         if len(parts) == 2:
             following = date(parts[0] + parts[1] // 12, parts[1] % 12 + 1, 1)
-            return date(*parts, 1), following - timedelta(days=1)
+            return date(parts[0], parts[1], 1), following - timedelta(days=1)
         return (date(parts[0], 1, 1), date(parts[0], 12, 31)) if parts[0] > 1000 else None
     except (ValueError, IndexError, TypeError):
         return None

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 # Words that may stand around values without making the sentence another request.
 FILLERS: Mapping[str, frozenset[str]] = {
     "en": frozenset(
-        "a an the this that these those it its is be are am was were i im id ill we us me my our to"
-        " at in on for from until of with and or plus but no not nope yes yeah yep ok okay all right"
+        "a an the this that these those it its is be are am was were i im id ill we us me my our"
+        " to at in on for from until of with and or plus but no not nope yes yeah yep ok okay all"
+        " right"
         " please thanks thank you then so well oh um uh hm er one ones some only just maybe"
         " make take have get let lets set change put say said mean meant want would like can could"
         " do wait actually sorry rather instead better altogether total together too also as well"

@@ -140,10 +140,9 @@ class Engine(Installation):
         """
         view = self.view(context.locale)
         if not utterance.text:
-            decision = Decision(Outcome.ABSTAIN, reason="nothing was said", basis=Basis.SILENCE)
-            return Turn(
-                Heard(utterance, ()), decision, respond(decision, context, view.skills), view
-            )
+            silent = Decision(Outcome.ABSTAIN, reason="nothing was said", basis=Basis.SILENCE)
+            move = respond(silent, context, view.skills)
+            return Turn(Heard(utterance, ()), silent, move, view)
         opinion = answered(utterance, context)
         if opinion is not None:
             return Turn(Heard(utterance, ()), *opinion, view)

@@ -385,7 +385,7 @@ class Call:
     """A request to a skill's back-end.
 
     hypothesis: the reading to act upon (INTENT), None otherwise.
-    confirmed: the person was asked and said yes.
+    confirmed: the person was asked and said yes. agreed: slots for whose values they did.
     new_session: whether this call opens the skill's session.
     reason: why the session ended (SESSION_ENDED): USER_INITIATED, EXCEEDED_MAX_REPROMPTS or ERROR.
     """
@@ -396,6 +396,7 @@ class Call:
     confirmed: bool = False
     new_session: bool = True
     reason: str | None = None
+    agreed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,6 +428,7 @@ class Answer:
     speech: plain text to say; ssml: the same with markup, or None.
     ended: whether the skill's session is over.
     ask_slot / confirm: the skill asks for a slot, or for a yes (Dialog.ElicitSlot, ConfirmIntent).
+    confirm_slot: the slot for whose value alone `confirm` wants a yes (Dialog.ConfirmSlot).
     delegate: the skill hands the dialogue back (Dialog.Delegate).
     announcements, cancelled: things to say later, and keys of such things to forget.
     entities: values of slot types from now on, in place of those set before in this session (none
@@ -442,6 +444,7 @@ class Answer:
     card: Card | None = None
     ask_slot: str | None = None
     confirm: bool = False
+    confirm_slot: str | None = None
     delegate: bool = False
     updated: Hypothesis | None = None
     announcements: Sequence[Announcement] = ()

@@ -14,7 +14,8 @@ from sayso.understanding import builtin
 
 _TAKEN_BACK: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r",?\s+(?:(?:uh|um|oh),?\s+)?(?:no,? wait|no,? sorry|i mean|sorry|wait|or rather|no)[,\s]\s*",
+        r",?\s+(?:(?:uh|um|oh),?\s+)?"
+        r"(?:no,? wait|no,? sorry|i mean|sorry|wait|or rather|no)[,\s]\s*",
         re.IGNORECASE,
     ),
     "de": re.compile(
