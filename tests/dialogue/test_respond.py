@@ -7,9 +7,20 @@ from dataclasses import replace
 import pytest
 
 from sayso.dialogue.phrases import either, phrase
-from sayso.dialogue.respond import Move, respond
+from sayso.dialogue.respond import respond
+from sayso.dialogue.steps import Move
 from sayso.types.skills import Intent, Skill
-from sayso.types.turns import LAUNCH, Asked, Awaiting, CallKind, Context, Decision, Reply
+from sayso.types.turns import (
+    LAUNCH,
+    MOST_ASIDE,
+    Asked,
+    Awaiting,
+    Basis,
+    CallKind,
+    Context,
+    Decision,
+    Reply,
+)
 from tests.dialogue.nouns import (
     OVEN,
     SKILLS,
@@ -169,19 +180,34 @@ def test_the_session_that_is_open_goes_on() -> None:
     assert (move.context.session, move.context.attributes) == ("s1", {"n": 1})
 
 
-def test_another_skill_closes_the_session_that_was_open_first() -> None:
-    before = context(active="oven", session="s1", attributes={"n": 1})
+def test_the_open_session_waits_while_another_skill_is_called() -> None:
+    before = context(active="oven", session="s1", attributes={"n": 1}, reprompt="How hot?")
     move = turn(act(reading("Set", slot("duration", "an hour"))), before)
+    assert move.ending is None
+    assert (move.context.session, move.context.attributes) == ("c1.1.timer", {})
+    assert move.context.active is None
+    (aside,) = move.context.aside
+    assert (aside.active, aside.session, aside.attributes) == ("oven", "s1", {"n": 1})
+    assert aside.speech == "How hot?"
+
+
+def test_a_skill_that_is_named_closes_the_session_that_was_open() -> None:
+    before = context(active="oven", session="s1")
+    chosen = reading("Set", slot("duration", "an hour"))
+    move = turn(replace(act(chosen), basis=Basis.NAMED), before)
     assert move.ending is not None
     assert (move.ending.kind, move.ending.skill) == (CallKind.SESSION_ENDED, "oven")
     assert move.ending.reason == "USER_INITIATED"
-    assert (move.context.session, move.context.attributes) == ("c1.1.timer", {})
-    assert move.context.active is None
 
 
-def test_a_question_of_another_skill_closes_the_open_session_too() -> None:
-    move = turn(act(reading("Set")), context(active="oven", session="s1"))
-    assert reply_of(move).speech.startswith("For how long")
+def test_no_more_waits_than_somebody_can_keep_in_mind() -> None:
+    before = context(active="oven", session="s1")
+    for _ in range(MOST_ASIDE):
+        move = turn(act(reading("Set")), before)
+        assert move.ending is None
+        before = replace(move.context, awaiting=None, active="oven", session="s1")
+    move = turn(act(reading("Set")), before)
+    assert len(move.context.aside) == MOST_ASIDE
     assert move.ending is not None
     assert move.ending.skill == "oven"
 
@@ -231,7 +257,7 @@ def test_an_answer_not_understood_repeats_the_question_once() -> None:
     before = context(awaiting=asked, last_speech="For how long?")
     move = turn(abstain(), before)
     assert reply_of(move).speech == "Sorry, I didn't get that. For how long?"
-    assert move.context.awaiting == replace(asked, misses=1)
+    assert move.context.awaiting == replace(asked, misses=1, tried=("duration", "duration"))
 
 
 def test_a_second_miss_drops_the_question() -> None:

@@ -11,7 +11,7 @@ from sayso.skills import export_alexa, from_json, import_model, to_json
 from sayso.skills.accounting import Accounting, leaves
 from sayso.skills.alexa import export_model
 from sayso.skills.restore import same
-from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
+from sayso.types.skills import Check, Intent, Language, Rule, Skill, Slot, SlotType, TypeValue
 from tests.skills.files import PAINTER
 
 
@@ -64,8 +64,52 @@ def test_every_line_is_accounted_for() -> None:
     assert {line.what for line in account.mapped if line.note == "the slot is required"} == {"True"}
     skipped = {line.where: line.note for line in account.skipped}
     assert skipped["dialog.delegationStrategy"] == "not used by Sayso; kept for export"
-    assert skipped["prompts[2].id"] == "a prompt that no rule read by Sayso asks for"
+    assert "prompts[2].id" not in skipped
+    mapped = {line.where: line.note for line in account.mapped}
+    place = "dialog.intents[0].slots[0].validations[0].type"
+    assert mapped[place] == "rule known"
     assert "every line accounted for" in account.table()
+
+
+def test_validations_and_slot_confirmations_are_rules_of_ours_and_come_back() -> None:
+    language, _ = _read(PAINTER)
+    before = language.intent("Paint")
+    assert before is not None
+    color = before.slots[0]
+    assert [rule.check for rule in color.valid] == [Check.KNOWN]
+    rules = (
+        Rule(Check.ONE_OF, ("red", "blue"), ("Red or blue?",)),
+        Rule(Check.WITHIN, ("P0D", "P60D"), ("Within two months.",)),
+        Rule(Check.AT_MOST, ("12",), ("Twelve at most.",)),
+    )
+    edited = replace(color, valid=rules, confirm=("In {color}?",))
+    changed = replace(before, slots=(edited, *before.slots[1:]))
+    intents = [changed if x.name == "Paint" else x for x in language.intents]
+    again, account = import_model(
+        export_model(replace(language, intents=tuple(intents))),
+        id="x",
+        name="The X",
+        locale="en-US",
+    )
+    assert account.adds_up
+    paint = again.intent("Paint")
+    assert paint is not None
+    assert paint.slots[0].valid == rules
+    assert paint.slots[0].confirm == ("In {color}?",)
+
+
+def test_a_validation_that_no_rule_says_is_kept_and_told() -> None:
+    model = copy.deepcopy(PAINTER)
+    rule = model["interactionModel"]["dialog"]["intents"][0]["slots"][0]
+    rule["validations"] = [
+        {"type": "isSomethingNew", "prompt": "Validate.1"},
+        {"type": "isInDuration", "prompt": "Validate.1", "start": "soon", "end": "P1D"},
+    ]
+    language, account = _read(model)
+    paint = language.intent("Paint")
+    assert paint is not None
+    assert paint.slots[0].valid == ()
+    assert any("validations[1]" in line.where for line in account.skipped)
 
 
 def test_accounts_add_up_over_locales() -> None:

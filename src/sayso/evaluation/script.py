@@ -207,7 +207,9 @@ def play(home: Home, script: Script) -> Iterator[Step]:
                 home.enable(user, *line.enables)
             calls.clear()
             try:
-                reply = home.turn(line.say, user=user, device=line.device, now=now)
+                reply = home.turn(
+                    line.say, user=user, device=line.device, now=now, silence=not line.say
+                )
             except RequestError as error:
                 yield Step(line, Reply(""), rang, [f"refused: {error}"])
                 continue

@@ -100,7 +100,8 @@ def _intent(
         "name": intent.name,
         "confirmationStatus": "CONFIRMED" if call.confirmed else "NONE",
         "slots": {
-            name: _slot(name, values, confirmed=call.confirmed) for name, values in given.items()
+            name: _slot(name, values, confirmed=call.confirmed or name in call.agreed)
+            for name, values in given.items()
         },
     }
 

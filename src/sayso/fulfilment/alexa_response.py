@@ -132,6 +132,7 @@ def _answer(
         card=_card(body.card),
         ask_slot=_slot_asked(dialog),
         confirm=kind in ("Dialog.ConfirmIntent", "Dialog.ConfirmSlot"),
+        confirm_slot=_slot_to_confirm(dialog),
         delegate=kind == "Dialog.Delegate",
         updated=_updated(updated, skill, call, context) if updated else None,
         entities=_entities(body.directives or ()),
@@ -182,6 +183,10 @@ def _slot_asked(dialog: _Directive | None) -> str | None:
     if not dialog.slotToElicit:
         raise FulfilmentError("not an Alexa response: Dialog.ElicitSlot has no slotToElicit")
     return dialog.slotToElicit
+
+
+def _slot_to_confirm(dialog: _Directive | None) -> str | None:
+    return dialog.slotToConfirm if dialog and dialog.type == "Dialog.ConfirmSlot" else None
 
 
 def _card(card: _Card | None) -> Card | None:

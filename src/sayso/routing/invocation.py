@@ -18,7 +18,7 @@ from sayso.understanding.fold import ACCENT, fold_with_places
 _CARRIERS: Mapping[str, tuple[str, ...]] = {
     "en": (
         "(?:open|launch|start|begin|run|use|load|resume) {name} (?:and|to) {rest}",
-        "(?:ask|tell) {name} (?:to|for|about|that|whether|if) {rest}",
+        "(?:ask|tell) (?:the )?{name} (?:to|for|about|that|whether|if) {rest}",
         "(?:ask|tell) {name} {rest}",
         "{rest} (?:using|via|through|by asking) {name}",
         "(?:open|launch|start|begin|run|use|load|talk to|speak to|resume|ask) {name}",

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from sayso.dialogue.conclude import conclude
 from sayso.dialogue.helpful import asked as asking_whether_right
-from sayso.dialogue.respond import Move
 from sayso.dialogue.resume import resume
+from sayso.dialogue.steps import Move
 from sayso.fulfilment import Backends
 from sayso.runtime.asking import keep_answer, why_ask
 from sayso.runtime.engine import Engine, Turn
@@ -23,6 +23,7 @@ from sayso.stores.store import Lease, Store
 from sayso.types.people import ANYBODY
 from sayso.types.skills import Skill
 from sayso.types.turns import (
+    MOST_REPROMPT,
     Announcement,
     Context,
     Decision,
@@ -240,7 +241,8 @@ def _save(
         interaction,
         replace(
             done.context,
-            last_speech=said.speech,
+            last_speech=said.speech or before.last_speech,
+            reprompt=(said.reprompt or "")[:MOST_REPROMPT],
             person=ANYBODY,
             trial={},
             happened=after(before.happened, turn.decision, before.now),

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from sayso.dialogue.answers import answer, loose_answer
+from sayso.dialogue.answers import answer, is_free, loose_answer
 from sayso.dialogue.helpful import answered
-from sayso.dialogue.respond import Move, respond
+from sayso.dialogue.policy import HELP
+from sayso.dialogue.respond import respond
+from sayso.dialogue.steps import Move
 from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration, draw, explore
 from sayso.routing.ground import Ground, settle
@@ -22,6 +24,7 @@ from sayso.routing.rank import Ranker, Rankers
 from sayso.runtime.ask_rather import ask_rather
 from sayso.runtime.installation import Installation
 from sayso.runtime.rethink import rethink
+from sayso.skills.builtin_intents import phrases
 from sayso.types.people import ANYBODY, Person
 from sayso.types.turns import (
     LAUNCH,
@@ -42,6 +45,7 @@ from sayso.understanding.online.entries import NOTHING, Undone
 from sayso.understanding.online.habits import NOBODY, Habits
 from sayso.understanding.online.suggest import Online
 from sayso.understanding.personal import Moment, Personal, shipped_personal
+from sayso.understanding.repairs import repaired
 from sayso.understanding.rewrites import NO_REWRITES, Rewrites
 from sayso.understanding.shortlist import Shortlist
 from sayso.understanding.situation import look_around
@@ -135,11 +139,18 @@ class Engine(Installation):
         for with success; undone: rewritings that they took back.
         """
         view = self.view(context.locale)
+        if not utterance.text:
+            silent = Decision(Outcome.ABSTAIN, reason="nothing was said", basis=Basis.SILENCE)
+            move = respond(silent, context, view.skills)
+            return Turn(Heard(utterance, ()), silent, move, view)
         opinion = answered(utterance, context)
         if opinion is not None:
             return Turn(Heard(utterance, ()), *opinion, view)
         context = replace(context, doubted=None)  # what comes next is a request like any other
         utterance = self.rewrites.apply(utterance, context, undone)
+        meant = repaired(utterance.text, now=context.now, locale=context.locale)
+        if meant != utterance.text and not is_free(context, view.installed):
+            utterance = replace(utterance, text=meant)
         heard = hear(utterance, encoder_of(self.encoder, context.locale))
         lap("hear")
         decision = self._answered(heard, context, view)
@@ -210,8 +221,7 @@ class Engine(Installation):
     ) -> Decision:
         """An open question takes words that mean nothing else; a session, its fallback intent."""
         loose = loose_answer(heard, context, view.installed)
-        sure = decision.chosen is not None and decision.chosen.confidence >= SURE_OF_A_CHANGE
-        if loose is not None and not sure:
+        if loose is not None and not _sure_of_a_change(decision, context, view):
             reason = "taken as the answer to the question"
             return replace(
                 decision,
@@ -253,6 +263,8 @@ class Engine(Installation):
             mine = context if context.active == invocation.skill else context.closed()
             ranked = ranker.rank(self._interpret(heard, shortlist, mine, view))
         lap("invocation")
+        if fold(invocation.rest) in {fold(each) for each in phrases(HELP, context.locale)}:
+            opened = replace(opened, intent=HELP)
         chosen = ranked[0] if ranked and self._is_meant(ranked[0]) else opened
         decision = Decision(
             Outcome.ACT,
@@ -329,6 +341,17 @@ class Engine(Installation):
         utterance = self.rewrites.apply(Utterance(text, clean(text)), context)
         heard = hear(utterance, encoder_of(self.encoder, context.locale))
         return self._decide(heard, context, self.view(context.locale), no_lap)[1]
+
+
+def _sure_of_a_change(decision: Decision, context: Context, view: View) -> bool:
+    """Whether a sentence is another request rather than what was asked for.
+
+    Any words may be a message: there it takes a sentence that some skill has as its sample.
+    """
+    chosen = decision.chosen
+    if chosen is None or chosen.confidence < SURE_OF_A_CHANGE:
+        return False
+    return not is_free(context, view.installed) or chosen.features.get("known", 0.0) > 0
 
 
 def _allowed(skill: str, context: Context) -> bool:

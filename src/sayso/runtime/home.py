@@ -135,6 +135,7 @@ class Home:
         now: datetime | None = None,
         idempotency_key: str | None = None,
         happened: Sequence[Happening] = (),
+        silence: bool = False,
     ) -> Reply:
         """One turn, logged. See `TurnRequest` for the arguments, and `take`."""
         return self.take(
@@ -149,6 +150,7 @@ class Home:
                 now=now,
                 idempotency_key=idempotency_key,
                 happened=happened,
+                silence=silence,
             )
         )
 

@@ -17,10 +17,12 @@ MOST_NAME = 200  # characters of a user, conversation, device or key
 
 def check(request: TurnRequest, locales: Sequence[str]) -> TurnRequest:
     """The request with its blanks filled as far as the home can; RequestError names a bad field."""
-    if not (request.text or request.alternatives):
+    if request.silence and (request.text or request.alternatives):
+        raise RequestError("was said, though silence was; leave one out", field="text")
+    if not (request.text or request.alternatives or request.silence):
         raise RequestError("nothing was said; give text or alternatives", field="text")
     for alternative in alternatives(request):
-        if not clean(alternative.text):
+        if not clean(alternative.text) and not request.silence:
             raise RequestError("holds no words; give what was said", field="text")
         if len(alternative.text) > MOST_CHARACTERS:
             raise RequestError(

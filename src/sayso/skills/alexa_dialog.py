@@ -2,9 +2,11 @@
 
     dialog.intents[].slots[].elicitationRequired, prompts.elicitation -> Slot.required, Slot.ask
     dialog.intents[].confirmationRequired, prompts.confirmation       -> Intent.confirm
+    dialog.intents[].slots[].confirmationRequired, the same           -> Slot.confirm
+    dialog.intents[].slots[].validations                              -> Slot.valid
 
-The rest (delegation, validations, confirmation of a single slot) is kept, not used. Both parts stay
-in `Language.extra` as they came, and are written back unless a person has edited what was read.
+The rest (delegation, validations that no rule says) is kept, not used. Both parts stay in
+`Language.extra` as they came, and are written back unless a person has edited what was read.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from typing import Any
 from sayso.skills.accounting import Ledger
 from sayso.skills.alexa_json import UNUSED, skip_others
 from sayso.skills.alexa_prompts import Prompts, account_prompts, prompt_texts
-from sayso.types.skills import Intent, Language, Slot
+from sayso.skills.alexa_validations import read_validations, write_validations
+from sayso.types.skills import Intent, Language, Rule, Slot
 
 _ELICITATION = ("elicitation", "elicit")  # the second is the early builder's
 
@@ -102,14 +105,20 @@ def _read_slot_rule(
     if "type" in rule:
         _say_again(rule["type"], f"{where}.type", book)
     required = _flag(rule, "elicitationRequired", where, "the slot is required", book)
-    if rule.get("confirmationRequired") is False:
-        book.read("dialog rules")
-    elif "confirmationRequired" in rule:
-        book.skip(f"{where}.confirmationRequired", rule["confirmationRequired"], UNUSED)
-    ask = _words(rule, _ELICITATION, where, prompts, book)
-    used = ("name", "type", "elicitationRequired", "confirmationRequired", "prompts")
+    confirms = _flag(rule, "confirmationRequired", where, "the slot's question", book)
+    named = rule.get("prompts", {})
+    confirm: tuple[str, ...] = ()
+    if confirms and isinstance(named, Mapping) and "confirmation" in named:
+        only = {"prompts": {"confirmation": named["confirmation"]}}
+        confirm = _words(only, ("confirmation",), where, prompts, book)
+        named = {key: id for key, id in named.items() if key != "confirmation"}
+    ask = _words({"prompts": named}, _ELICITATION, where, prompts, book)
+    valid: tuple[Rule, ...] = ()
+    if "validations" in rule:
+        valid = read_validations(rule["validations"], f"{where}.validations", prompts, book)
+    used = ("name", "type", "elicitationRequired", "confirmationRequired", "prompts", "validations")
     skip_others(rule, used, where, book)
-    return replace(slot, required=required, ask=ask)
+    return replace(slot, required=required, ask=ask, confirm=confirm, valid=valid)
 
 
 def _say_again(kind: Any, where: str, book: Ledger) -> None:
@@ -153,12 +162,17 @@ def _words(
 
 
 def _silent(intent: Intent) -> Intent:
-    slots = tuple(replace(slot, required=False, ask=()) for slot in intent.slots)
+    slots = tuple(
+        replace(slot, required=False, ask=(), confirm=(), valid=()) for slot in intent.slots
+    )
     return replace(intent, confirm=(), slots=slots)
 
 
 def _rule(intent: Intent) -> tuple[Any, ...]:
-    slots = [(slot.name, slot.required, tuple(slot.ask)) for slot in intent.slots]
+    slots = [
+        (slot.name, slot.required, tuple(slot.ask), tuple(slot.confirm), tuple(slot.valid))
+        for slot in intent.slots
+    ]
     return intent.name, tuple(intent.confirm), slots
 
 
@@ -193,16 +207,25 @@ def _new_rule(intent: Intent) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         prompts.append({"id": id, "variations": variations})
         return {kind: id}
 
-    slots = [
-        {
+    def of_slot(slot: Slot) -> dict[str, Any]:
+        about = f"{intent.name}.{slot.name}"
+
+        def told(place: int, texts: Sequence[str]) -> str | None:
+            return name("prompt", f"Slot.Validation.{about}.{place}", texts).get("prompt")
+
+        asked = name("elicitation", f"Elicit.Slot.{about}", slot.ask)
+        agreed = name("confirmation", f"Confirm.Slot.{about}", slot.confirm)
+        valid = write_validations(slot.valid, slot.ask, told)
+        return {
             "name": slot.name,
             "type": slot.type,
-            "confirmationRequired": False,
+            "confirmationRequired": bool(slot.confirm),
             "elicitationRequired": slot.required,
-            "prompts": name("elicitation", f"Elicit.Slot.{intent.name}.{slot.name}", slot.ask),
+            "prompts": {**asked, **agreed},
+            **({"validations": valid} if valid else {}),
         }
-        for slot in intent.slots
-    ]
+
+    slots = [of_slot(slot) for slot in intent.slots]
     confirmation = name("confirmation", f"Confirm.Intent.{intent.name}", intent.confirm)
     return {
         "name": intent.name,

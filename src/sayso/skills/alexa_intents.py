@@ -185,4 +185,4 @@ def _undialogued(intent: Intent) -> Intent:
 
 
 def _silent(slot: Slot) -> Slot:
-    return replace(slot, required=False, ask=())
+    return replace(slot, required=False, ask=(), confirm=(), reprompt=(), valid=(), carry=None)

@@ -7,7 +7,9 @@ from typing import Any
 
 from sayso.skills.builtin_types import PREFIX
 from sayso.skills.restore import OURS, notes
+from sayso.skills.rules import build_rule
 from sayso.types.skills import (
+    Carry,
     Fulfilment,
     FulfilmentKind,
     Intent,
@@ -72,7 +74,19 @@ def _slot(name: str, doc: Doc) -> Slot:
         extra.setdefault("samples", [])
     ask = tuple(doc.get("ask", ()))
     required, multiple = doc.get("required", False), doc.get("multiple", False)
-    return Slot(name, doc["type"], samples, required, ask, multiple, extra)
+    return Slot(
+        name,
+        doc["type"],
+        samples,
+        required,
+        ask,
+        multiple,
+        extra,
+        confirm=tuple(doc.get("confirm", ())),
+        reprompt=tuple(doc.get("reprompt", ())),
+        valid=tuple(map(build_rule, doc.get("valid", ()))),
+        carry=Carry(doc["carry"]) if doc.get("carry") else None,
+    )
 
 
 def _type(name: str, doc: Doc) -> SlotType:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -17,12 +17,14 @@ from pydantic import (
     ConfigDict,
     Field,
     field_validator,
+    model_serializer,
     model_validator,
 )
 
+from sayso.skills.rules import length
 from sayso.skills.templates import said
 from sayso.skills.yaml_lines import typed
-from sayso.types.skills import ID, LOCALE
+from sayso.types.skills import ID, LOCALE, Carry, Check
 
 HANDLER = r"^[\w./-]+:\w+$"
 DEFAULT_LOCALE = "en-US"
@@ -60,6 +62,18 @@ def as_intent(node: Any) -> Any:
 def as_type(node: Any) -> Any:
     """A type may be its values alone."""
     return {"values": as_list(node)} if isinstance(node, list | str) else node
+
+
+def as_rules(node: Any) -> Any:
+    """One rule is a list of one; a rule may be its name alone (`known`)."""
+    rules = node if isinstance(node, list) else [node]
+    return [{rule: True} if isinstance(rule, str) else rule for rule in rules]
+
+
+def as_carry(node: Any) -> Any:
+    """`true` and `false` in words; a text that YAML left as it stood counts as well."""
+    plain = {True: "always", False: "never", "true": "always", "false": "never"}
+    return plain.get(node, node) if isinstance(node, bool | str) else node
 
 
 def by_name(node: Any) -> Any:
@@ -123,6 +137,69 @@ class TypeFile(_Part):
     alexa: Foreign = {}
 
 
+Limit = Annotated[str, BeforeValidator(str, json_schema_input_type=str | int | float)]
+Limits = Annotated[
+    tuple[Limit, ...],
+    BeforeValidator(lambda node: node if isinstance(node, list | tuple) else [node]),
+    Field(min_length=1),
+]
+
+
+class RangeFile(_Part):
+    """From when to when, as durations from now: `{from: P0D, to: P60D}`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    since: Text = Field(alias="from", description="ISO 8601 duration from now; a - before: past.")
+    to: Text = Field(description="ISO 8601 duration from now.")
+
+    @field_validator("since", "to")
+    @classmethod
+    def _is_length(cls, text: str) -> str:
+        if length(text) is None:
+            raise ValueError(f'"{text}" is no duration; write P60D, or PT2H')
+        return text
+
+    @model_serializer
+    def _plain(self) -> dict[str, str]:
+        return {"from": self.since, "to": self.to}
+
+
+class RuleFile(_Part):
+    """What a value has to be: one of these keys, and what is said where it is not."""
+
+    known: Literal[True] | None = Field(None, description="A value of its catalogue, one alone.")
+    one_of: Limits | None = Field(None, description="One of these values.")
+    none_of: Limits | None = Field(None, description="None of these values.")
+    at_least: Limit | None = Field(None, description="A number, time or date, not less.")
+    at_most: Limit | None = Field(None, description="A number, time or date, not more.")
+    more_than: Limit | None = Field(None, description="A number, time or date, and more.")
+    less_than: Limit | None = Field(None, description="A number, time or date, and less.")
+    within: RangeFile | None = Field(None, description="A date or time, counted from now.")
+    not_within: RangeFile | None = Field(None, description="No date or time between these.")
+    say: Texts = Field((), description="Asks anew for a value that is not so.")
+
+    @field_validator("known", mode="before")
+    @classmethod
+    def _true(cls, node: Any) -> Any:
+        return True if isinstance(node, str) and node == "true" else node
+
+    @model_validator(mode="after")
+    def _one(self) -> RuleFile:
+        given = [each.value for each in Check if getattr(self, each.value) is not None]
+        if len(given) != 1:
+            told = f"has {', '.join(given)}" if given else "checks nothing"
+            raise ValueError(f"a rule {told}; write one of {', '.join(Check)}")
+        return self
+
+
+Rules = Annotated[
+    tuple[RuleFile, ...],
+    BeforeValidator(as_rules, json_schema_input_type=str | RuleFile | list[str | RuleFile]),
+    Field(max_length=16),
+]
+
+
 class SlotFile(_Part):
     """A slot of an intent."""
 
@@ -131,6 +208,13 @@ class SlotFile(_Part):
     ask: Texts = Field((), description="Questions that ask for it; one is picked.")
     samples: Texts = Field((), description="Answers to the question, such as `at {time}`.")
     multiple: bool = Field(False, description="Several values may be given at once.")
+    confirm: Texts = Field((), description="Questions to which a yes is wanted for this value.")
+    reprompt: Texts = Field((), description="Said in the place of `ask` the second time.")
+    valid: Rules = Field((), description="What a value has to be: the first that fails is said.")
+    carry: Annotated[
+        Carry | None,
+        BeforeValidator(as_carry, json_schema_input_type=bool | Literal["once", "never", "always"]),
+    ] = Field(None, description="How far the value is carried along: true, once or never.")
     alexa: Foreign = {}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sayso.skills.build import NO_SYNONYMS, build_skill
 from sayso.skills.restore import OURS, canonical, notes
+from sayso.skills.rules import write_rule
 from sayso.types.skills import (
     Fulfilment,
     FulfilmentKind,
@@ -114,6 +115,10 @@ def _write_slot(slot: Slot) -> dict[str, Any]:
         "ask": list(slot.ask),
         "samples": list(slot.samples),
         "multiple": slot.multiple,
+        "confirm": list(slot.confirm),
+        "reprompt": list(slot.reprompt),
+        "valid": [write_rule(rule) for rule in slot.valid],
+        "carry": slot.carry.value if slot.carry else None,
         "alexa": extra,
     }
     return {**written, **without_empty(doc)}

@@ -192,7 +192,9 @@ def _joined() -> Any:
     return joined
 
 
-_IS_REQUEST = _LOG.basis != str(Basis.OPINION)  # what is none is a signal of the turn before
+_IS_REQUEST = _LOG.basis.not_in(
+    (str(Basis.OPINION), str(Basis.SILENCE))
+)  # what is none is a signal of the turn before
 _COUNT = sa.select(sa.func.count()).select_from(tables.interactions).where(_IS_REQUEST)
 _OLD = _LOG.device_id.is_(None)
 

@@ -60,6 +60,41 @@ class SlotType:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Check(StrEnum):
+    """What is asked of a value."""
+
+    KNOWN = "known"  # one value of its catalogue, and one alone
+    ONE_OF = "one_of"
+    NONE_OF = "none_of"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    MORE_THAN = "more_than"
+    LESS_THAN = "less_than"
+    WITHIN = "within"  # of a date or time: between two durations from now
+    NOT_WITHIN = "not_within"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a value has to be; `say` asks anew for one that is not (empty: the slot's `ask`).
+
+    values: none for KNOWN; the list for ONE_OF and NONE_OF; one number, time or date as text for
+        AT_LEAST to LESS_THAN; two ISO 8601 durations for WITHIN and NOT_WITHIN.
+    """
+
+    check: Check
+    values: Sequence[str] = ()
+    say: Sequence[str] = ()
+
+
+class Carry(StrEnum):
+    """How far a slot's value is carried along into later turns."""
+
+    ALWAYS = "always"
+    ONCE = "once"  # to the next turn and no further: a contact, an amount, a door
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A parameter of an intent.
@@ -68,6 +103,9 @@ class Slot:
     samples: what a person answers when asked for this slot alone.
     required: the dialogue asks for it, with a prompt of `ask`, before the skill is called.
     multiple: several values may be given in one utterance.
+    confirm: questions to which a yes is wanted for this value; reprompt: said in the place of
+        `ask` the second time; valid: what a value has to be, the first rule that fails is said.
+    carry: None where the skill does not say: ONCE in an intent with side effects, else ALWAYS.
     """
 
     name: str
@@ -77,6 +115,10 @@ class Slot:
     ask: Sequence[str] = ()
     multiple: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
+    confirm: Sequence[str] = ()
+    reprompt: Sequence[str] = ()
+    valid: Sequence[Rule] = ()
+    carry: Carry | None = None
 
 
 @dataclass(frozen=True, slots=True)

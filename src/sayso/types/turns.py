@@ -198,6 +198,7 @@ class Basis(StrEnum):
     SESSION = "session"  # the words, while a session or a question is open
     NAMED = "named"  # the skill was named
     ANSWER = "answer"  # the last reply's question was answered
+    SILENCE = "silence"  # nothing was said though somebody listened
     OPINION = "opinion"  # it was said whether the turn before was right: no request at all
 
 
@@ -227,7 +228,7 @@ class Asked(StrEnum):
     """What the last reply asked the person."""
 
     SLOT = "slot"
-    CONFIRM = "confirm"
+    CONFIRM = "confirm"  # of the reading; of one value of it, where `Awaiting.slot` names it
     WHICH = "which"
 
 
@@ -236,9 +237,11 @@ class Awaiting:
     """A question that hangs in the air: the next turn may be its answer.
 
     pending: the reading that goes on once it is answered (SLOT, CONFIRM).
-    slot: the slot asked for (SLOT).
+    slot: the slot asked for (SLOT), or whose value is to be confirmed (CONFIRM).
     options: the readings to choose among (WHICH).
     misses: how often an answer was not understood.
+    agreed: slots of which the value was confirmed; tried: slots that were asked for so far, once
+        for each time. Neither has more names than the intent has slots, twice over.
     """
 
     asked: Asked
@@ -246,6 +249,24 @@ class Awaiting:
     slot: str | None = None
     options: Sequence[Hypothesis] = ()
     misses: int = 0
+    agreed: Sequence[str] = ()
+    tried: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What was open when somebody asked for something else, and is come back to after it.
+
+    The question and the session of `Context`, and the words in which to ask again.
+    """
+
+    awaiting: Awaiting | None = None
+    active: str | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    session: str | None = None
+    entities: Sequence[SlotType] = ()
+    speech: str = ""
+    opened: Hypothesis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +275,10 @@ class Doubted:
 
     turn: int
     skill: str
+
+
+MOST_ASIDE = 3  # deeper nobody remembers what was asked
+MOST_REPROMPT = 2000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +297,11 @@ class Context:
     entities: values of slot types that the active skill has set for its session.
     happened: what happened lately, the latest first.
     doubted: the turn before, if its reply asked whether it was right; nothing waits for the answer.
+    aside: questions and sessions that wait behind this one, the latest last; at most MOST_ASIDE.
+    silences: turns in a row in which nothing was said to the open session.
+    reprompt: what is said if somebody does not answer; at most MOST_REPROMPT characters.
+    done: the reading that was acted upon last, which may still be put right; opened: the one that
+        opened the session. Both as they were read, without what they were ranked by.
     """
 
     conversation: str
@@ -292,6 +322,11 @@ class Context:
     entities: Sequence[SlotType] = ()
     happened: Sequence[Happening] = ()
     doubted: Doubted | None = None
+    aside: Sequence[Aside] = ()
+    silences: int = 0
+    reprompt: str = ""
+    done: Hypothesis | None = None
+    opened: Hypothesis | None = None
 
     def closed(self) -> Context:
         """The same with no session open and no question in the air."""
@@ -303,7 +338,13 @@ class Context:
             awaiting=None,
             entities=(),
             doubted=None,
+            silences=0,
+            opened=None,
         )
+
+    def forgotten(self) -> Context:
+        """Closed, and nothing of what was said before is come back to."""
+        return replace(self.closed(), aside=(), done=None, reprompt="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +356,7 @@ class TurnRequest:
     locale, time_zone: None means the home's.
     idempotency_key: a repeated key (of the same user) returns the first reply and acts once.
     happened: what happened just before, as far as Sayso cannot know it by itself.
+    silence: nothing was said though the microphone was open; `text` is empty then.
     """
 
     text: str = ""
@@ -327,6 +369,7 @@ class TurnRequest:
     now: datetime | None = None
     idempotency_key: str | None = None
     happened: Sequence[Happening] = ()
+    silence: bool = False
 
 
 class CallKind(StrEnum):
@@ -342,7 +385,7 @@ class Call:
     """A request to a skill's back-end.
 
     hypothesis: the reading to act upon (INTENT), None otherwise.
-    confirmed: the person was asked and said yes.
+    confirmed: the person was asked and said yes. agreed: slots for whose values they did.
     new_session: whether this call opens the skill's session.
     reason: why the session ended (SESSION_ENDED): USER_INITIATED, EXCEEDED_MAX_REPROMPTS or ERROR.
     """
@@ -353,6 +396,7 @@ class Call:
     confirmed: bool = False
     new_session: bool = True
     reason: str | None = None
+    agreed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +428,7 @@ class Answer:
     speech: plain text to say; ssml: the same with markup, or None.
     ended: whether the skill's session is over.
     ask_slot / confirm: the skill asks for a slot, or for a yes (Dialog.ElicitSlot, ConfirmIntent).
+    confirm_slot: the slot for whose value alone `confirm` wants a yes (Dialog.ConfirmSlot).
     delegate: the skill hands the dialogue back (Dialog.Delegate).
     announcements, cancelled: things to say later, and keys of such things to forget.
     entities: values of slot types from now on, in place of those set before in this session (none
@@ -399,6 +444,7 @@ class Answer:
     card: Card | None = None
     ask_slot: str | None = None
     confirm: bool = False
+    confirm_slot: str | None = None
     delegate: bool = False
     updated: Hypothesis | None = None
     announcements: Sequence[Announcement] = ()

@@ -69,6 +69,11 @@ class Catalogue:
             scores = [(at, likeness(name, self._names.folded(at), self._tongue)) for at in near]
         return self._found(scores)
 
+    def names(self, words: str) -> bool:
+        """Whether the words are the name of a value, but for folding and spaces."""
+        name = folded(plain(words), self._tongue)
+        return bool(name) and bool(self._names.exact(name.replace(" ", "")))
+
     def _exactness(self, at: int, said: str, name: str) -> float:
         if plain(self._names.name(at)) == said:
             return WORD_FOR_WORD

@@ -108,6 +108,18 @@ class Resolver:
         apart = all(part.status is ResolutionStatus.MATCHED for part in parts)
         return parts if apart and len(parts) > 1 else [whole]
 
+    def names(self, words: str, slot: Slot, live: Live | None = None) -> bool:
+        """Whether words are a name in the slot's catalogue, word for word but for folding.
+
+        Of one value or several; likeness does not count, so that it may be asked of every few
+        words of a sentence.
+        """
+        added = live.catalogues.get(slot.type) if live is not None else None
+        return any(
+            catalogue is not None and catalogue.names(words)
+            for catalogue in (self._catalogue(slot.type), added)
+        )
+
     def _look_up(
         self, words: str, kind: str, now: datetime, locale: str, live: Live | None
     ) -> tuple[str, Found]:

@@ -1,0 +1,55 @@
+"""A question or a session that waits while something else is done, and is come back to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sayso.types.turns import MOST_ASIDE, Aside, Context, Reply
+
+
+def set_aside(context: Context) -> tuple[Context, Aside | None]:
+    """The context with what is open put aside, and what fell off the far end, if anything did."""
+    if context.active is None and context.awaiting is None:
+        return context, None
+    open_now = Aside(
+        context.awaiting,
+        context.active,
+        context.attributes,
+        context.session,
+        context.entities,
+        context.reprompt or context.last_speech,
+        context.opened,
+    )
+    waiting = (*context.aside, open_now)
+    dropped = waiting[0] if len(waiting) > MOST_ASIDE else None
+    return replace(context.closed(), aside=waiting[-MOST_ASIDE:]), dropped
+
+
+def come_back(context: Context, reply: Reply) -> tuple[Context, Reply]:
+    """The latest of what waits is open again and asked again, once nothing else is open."""
+    if context.active is not None or context.awaiting is not None or not context.aside:
+        return context, reply
+    back = context.aside[-1]
+    context = replace(
+        context,
+        aside=context.aside[:-1],
+        awaiting=back.awaiting,
+        active=back.active,
+        attributes=back.attributes,
+        session=back.session,
+        entities=back.entities,
+        opened=back.opened,
+    )
+    speech = f"{reply.speech} {back.speech}".strip()
+    # What is spoken with markup has no place for more: the question follows as the reprompt.
+    ssml = (
+        None
+        if reply.ssml is None
+        else reply.ssml.replace("</speak>", f" {_plain(back.speech)}</speak>")
+    )
+    return context, replace(reply, speech=speech, ssml=ssml, reprompt=back.speech, ended=False)
+
+
+def _plain(speech: str) -> str:
+    """Text that may stand within markup."""
+    return speech.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
