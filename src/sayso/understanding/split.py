@@ -1,0 +1,255 @@
+"""Several requests in one sentence: "turn off the lights and set an alarm for six".
+
+A sentence may come apart where a conjunction or a comma stands. At each such place both sides are
+read as requests of their own, and the sentence comes apart there if
+
+    both stand      each would be acted upon alone, and its words are those of its intent and not
+                    a value alone, or
+    one leans       the right side is another value for what the left one began: "turn on the lamp
+                    and the heater", "a timer for five minutes and another one for ten"; and
+    one loses       read as one request, the sentence does not hold what the two hold: no value
+                    reaches across the place ("remind me to call mum and wake dad"), and neither
+                    the two requests ("it's cold and I'm freezing") nor two values of one list
+                    ("salt and pepper to the list") are the same one.
+
+A sentence without such a place costs a search for it. With them it costs a reading of each side,
+bounded by PLACES and MOST. Two bare names are one thing: "history and geography" leans on nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from sayso.types.turns import Decision, Hypothesis, Outcome, ResolutionStatus, SlotValue
+from sayso.understanding import builtin
+from sayso.understanding.fold import fold
+
+MOST = 3  # requests in a sentence; more are a speech
+PLACES = 4  # conjunctions that are looked at
+SURE = 0.95  # confidence of each side while a question is open: it may be the answer to it
+_FIRM = 0.8  # confidence at which the right side needs nothing to lean on
+_WHOLE = 0.7  # confidence at which a value that reaches across the place is believed
+_CARRIED = 0.4  # of a side's words, by weight, those that its intent is known by
+_LEANING = 8  # words of a side that leans
+_NEAR = 3  # words within which a side that leans names the word that its value follows
+
+_WORDS: Mapping[str, str] = {
+    "en": "and then|and also|and after that|and|then|after that",
+    "de": "und dann|und danach|und auch|und|dann|danach|anschließend",
+    "es": "y luego|y después|y también|y|e|luego|después",
+    "fr": "et puis|et ensuite|et aussi|et|puis|ensuite",
+    "it": "e poi|e dopo|e anche|e|poi",
+    "pt": "e depois|e também|e|depois",
+}
+_COURTESIES: Mapping[str, frozenset[str]] = {  # as they are folded: part of whatever they stand by
+    "en": frozenset(["please", "thanks", "thank you", "okay", "ok", "hey", "would you", "can you"]),
+    "de": frozenset(["bitte", "danke", "vielen dank", "okay", "hey", "bitte schon"]),
+    "es": frozenset(["por favor", "gracias", "muchas gracias", "vale", "oye"]),
+    "fr": frozenset(["s il te plait", "s il vous plait", "merci", "merci beaucoup", "d accord"]),
+    "it": frozenset(["per favore", "grazie", "per piacere", "ehi"]),
+    "pt": frozenset(["por favor", "obrigado", "obrigada", "faz favor"]),
+}
+Read = Callable[[str], Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A conjunction: the left side is `text[:end]`, the right one `text[start:]`."""
+
+    end: int
+    start: int
+
+
+def places(text: str, locale: str) -> list[Place]:
+    """Where a sentence might come apart, from left to right; at most PLACES."""
+    found = []
+    for match in _joints(locale.split("-")[0]).finditer(text):
+        if 0 < match.start() and match.end() < len(text):
+            found.append(Place(match.start(), match.end()))
+    return found[:PLACES]
+
+
+def split(
+    text: str, whole: Decision, read: Read, locale: str, *, least: float = 0.0
+) -> tuple[str, ...]:
+    """The requests of a sentence in their order, at most MOST; the sentence where it is one.
+
+    whole: the decision on the sentence as one; read: decides on a text as a request of its own.
+    least: confidence that each side must have; above 0, none may lean on another.
+    """
+    if not places(text, locale):
+        return (text,)
+    return tuple(_Splitting(cache(read), locale, least).parts(text, whole, MOST))
+
+
+@lru_cache(maxsize=32)
+def _joints(tongue: str) -> re.Pattern[str]:
+    words = _WORDS.get(tongue)
+    marks = r"\s*[,;.!?]\s+"
+    if words is None:
+        return re.compile(marks)
+    return re.compile(rf"\s*[,;.!?]?\s+(?:{words})\s+|{marks}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Splitting:
+    """One sentence being taken apart."""
+
+    read: Read
+    locale: str
+    least: float
+
+    def parts(self, text: str, whole: Decision, most: int) -> list[str]:
+        if most < 2:
+            return [text]
+        for place in places(text, self.locale):
+            left, right = text[: place.end], text[place.start :]
+            for head in self._heads(right):
+                second = self._second(left, head, whole, place)
+                if second is None:
+                    continue
+                rest = second + right[len(head) :]
+                after = self.parts(rest, self.read(rest), most - 1)
+                # What follows the head must come apart from it, or the rest is no request.
+                if head == right or len(after) > 1:
+                    return [left, *after]
+        return [text]
+
+    def _heads(self, right: str) -> Iterator[str]:
+        """The right side, and as much of it as comes before its own conjunctions."""
+        yield right
+        for place in places(right, self.locale):
+            yield right[: place.end]
+
+    def _second(self, left: str, right: str, whole: Decision, place: Place) -> str | None:
+        """The request on the right, in full, where the two are requests of their own."""
+        if self._is_courtesy(left) or self._is_courtesy(right):
+            return None
+        first = self.read(left)
+        if not self._stands(first):
+            return None
+        assert first.chosen is not None
+        other = self.read(right)
+        stands = self._stands(other)
+        if not (stands and other.chosen and other.chosen.confidence >= _FIRM):
+            for leaning in _leanings(left, first.chosen, right) if not self.least else ():
+                if self._leans(leaning, right, first.chosen, whole, place):
+                    return leaning
+        if stands and other.chosen and not _one(whole, place, first.chosen, other.chosen):
+            return right
+        return None
+
+    def _stands(self, decision: Decision) -> bool:
+        """Whether words are a request by themselves."""
+        chosen = decision.chosen
+        if decision.outcome is not Outcome.ACT or chosen is None:
+            return False
+        return chosen.confidence >= self.least and chosen.features.get("carrier", 0.0) >= _CARRIED
+
+    def _leans(
+        self, leaning: str, right: str, first: Hypothesis, whole: Decision, place: Place
+    ) -> bool:
+        """Whether the right side, put to what the left one began, is a request of its own."""
+        decision = self.read(leaning)
+        second = decision.chosen
+        if decision.outcome is not Outcome.ACT or second is None or second.confidence < _FIRM:
+            return False
+        before = {(each.name, fold(each.value)) for each in first.slots}
+        said = fold(right)
+        new = [
+            each
+            for each in second.slots
+            if each.status is ResolutionStatus.MATCHED
+            and (each.name, fold(each.value)) not in before
+            and fold(each.value) in said
+        ]
+        bare = all(fold(each.value) == said and not builtin.is_builtin(each.type) for each in new)
+        return bool(new) and not bare and not _one(whole, place, first, second)
+
+    def _is_courtesy(self, text: str) -> bool:
+        return fold(text) in _COURTESIES.get(self.locale.split("-")[0], ())
+
+
+def _one(whole: Decision, place: Place, first: Hypothesis, second: Hypothesis) -> bool:
+    """Whether the sentence as one request holds what the two hold."""
+    best = next(iter(whole.hypotheses), None)
+    best = whole.chosen or best
+    if best is None:
+        return False
+    if whole.chosen is not None and best.confidence >= _WHOLE:
+        across = [each for each in best.slots if _reaches_across(each, place)]
+        if any(not _both_know(each, first, second) for each in across):
+            return True
+    if _between(best, place) and not _starts_anew(second):
+        return True
+    same = _key(first) == _key(second) == _key(best)
+    return same and _values(first) | _values(second) <= _values(best)
+
+
+def _reaches_across(slot: SlotValue, place: Place) -> bool:
+    if slot.start is None or slot.end is None:
+        return False
+    return slot.start < place.end and slot.end > place.start
+
+
+def _both_know(across: SlotValue, first: Hypothesis, second: Hypothesis) -> bool:
+    """Whether a value across the place is nothing known, but each side has one of its own."""
+    if across.status is ResolutionStatus.MATCHED:
+        return False
+    return all(
+        any(x.name == across.name and x.status is ResolutionStatus.MATCHED for x in each.slots)
+        for each in (first, second)
+    )
+
+
+def _between(best: Hypothesis, place: Place) -> bool:
+    """Whether the place lies between two values of one slot, next to both."""
+    near = 5  # characters: "and a hammer"
+    ends = {s.name for s in best.slots if s.end is not None and 0 <= place.end - s.end <= 1}
+    starts = {s.name for s in best.slots if s.start is not None and 0 <= s.start - place.start}
+    close = {
+        s.name for s in best.slots if s.start is not None and 0 <= s.start - place.start <= near
+    }
+    return bool(ends & starts & close)
+
+
+def _starts_anew(second: Hypothesis) -> bool:
+    """Whether a side is known by its own words and begins with them, not with a value."""
+    firm = second.features.get("carrier", 0.0) >= 0.9
+    return firm and all(each.start is None or each.start > 3 for each in second.slots)
+
+
+def _key(of: Hypothesis) -> tuple[str, str]:
+    return of.skill, of.intent
+
+
+def _values(of: Hypothesis) -> set[tuple[str, str]]:
+    return {(each.name, fold(each.value)) for each in of.slots}
+
+
+def _leanings(left: str, first: Hypothesis, right: str) -> Iterator[str]:
+    """The right side put to what the left one says before its first value, and after it.
+
+    "turn on the" + "the porch light", "set a timer for" + "nine minutes" of "another one for nine
+    minutes": where the right side has the last of those words near its beginning, from there on.
+    """
+    said = [each for each in first.slots if each.start is not None and each.end is not None]
+    words = right.split()
+    if not said or not 0 < len(words) <= _LEANING:
+        return
+    at = min(said, key=lambda each: each.start or 0)
+    before, after = left[: at.start].split(), left[at.end :].split()
+    if not before:
+        return
+    lowered = [word.casefold() for word in words]
+    last = before[-1].casefold()
+    if last in lowered[:_NEAR]:
+        words = words[lowered.index(last) + 1 :]
+    if not words:
+        return
+    yield " ".join([*before, *words])
+    if after and words[-len(after) :] != after and len(said) == 1:
+        yield " ".join([*before, *words, *after])
