@@ -26,7 +26,7 @@ def resume(
     """The context with what is known of the person, the device, the place and the time now."""
     context = stored or Context(conversation=conversation, now=now)
     if abs(now - context.now) > IDLE:
-        context = context.closed()
+        context = replace(context.closed(), waiting=())
     return replace(
         context,
         user=request.user,

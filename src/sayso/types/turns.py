@@ -272,6 +272,7 @@ class Context:
     entities: values of slot types that the active skill has set for its session.
     happened: what happened lately, the latest first.
     doubted: the turn before, if its reply asked whether it was right; nothing waits for the answer.
+    waiting: requests of a sentence that held several, not begun yet: the question comes first.
     """
 
     conversation: str
@@ -292,6 +293,7 @@ class Context:
     entities: Sequence[SlotType] = ()
     happened: Sequence[Happening] = ()
     doubted: Doubted | None = None
+    waiting: Sequence[str] = ()
 
     def closed(self) -> Context:
         """The same with no session open and no question in the air."""

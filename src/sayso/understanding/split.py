@@ -19,7 +19,7 @@ bounded by PLACES and MOST. Two bare names are one thing: "history and geography
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -67,7 +67,7 @@ def places(text: str, locale: str) -> list[Place]:
     """Where a sentence might come apart, from left to right; at most PLACES."""
     found = []
     for match in _joints(locale.split("-")[0]).finditer(text):
-        if 0 < match.start() and match.end() < len(text):
+        if match.start() > 0 and match.end() < len(text):
             found.append(Place(match.start(), match.end()))
     return found[:PLACES]
 
@@ -209,7 +209,7 @@ def _between(best: Hypothesis, place: Place) -> bool:
     """Whether the place lies between two values of one slot, next to both."""
     near = 5  # characters: "and a hammer"
     ends = {s.name for s in best.slots if s.end is not None and 0 <= place.end - s.end <= 1}
-    starts = {s.name for s in best.slots if s.start is not None and 0 <= s.start - place.start}
+    starts = {s.name for s in best.slots if s.start is not None and s.start - place.start >= 0}
     close = {
         s.name for s in best.slots if s.start is not None and 0 <= s.start - place.start <= near
     }
