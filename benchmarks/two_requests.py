@@ -60,6 +60,7 @@ class Found:
 
     @property
     def came_apart(self) -> bool:
+        """Whether it was taken for several requests."""
         return len(self.parts) > 1
 
     @property

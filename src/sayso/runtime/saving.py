@@ -67,7 +67,7 @@ def note(
     """Log a request of several that is done; the sentence's key is for the last of them."""
     unkeyed = replace(request, idempotency_key=None)
     reply = _traced(done.reply, before, turn, done, engine, watch)
-    store.log(
+    store.note(
         _interaction(unkeyed, before, turn, reply),
         announcements=done.announcements,
         cancelled=done.cancelled,

@@ -131,7 +131,7 @@ class Store:
             cancelled=cancelled,
         )
 
-    def log(
+    def note(
         self,
         interaction: Interaction,
         *,
@@ -144,7 +144,7 @@ class Store:
         Like `finish`, but the context and the lease stay as they are. The interaction has no
         idempotency key: the turn that ends the sentence has it, and the reply to all of it.
         """
-        turns.log(
+        turns.note(
             self._database,
             interaction,
             skill=skill,

@@ -206,7 +206,7 @@ def finish(
     return kept == 1
 
 
-def log(
+def note(
     database: Database,
     interaction: Interaction,
     *,
@@ -214,7 +214,7 @@ def log(
     scheduled: Sequence[Announcement],
     cancelled: Sequence[str],
 ) -> None:
-    """See `Store.log`."""
+    """See `Store.note`."""
     with database.writing() as connection:
         _log(connection, interaction, skill, scheduled, cancelled, datetime.now(UTC))
 

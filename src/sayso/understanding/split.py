@@ -34,6 +34,8 @@ _FIRM = 0.8  # confidence at which the right side needs nothing to lean on
 _WHOLE = 0.7  # confidence at which a value that reaches across the place is believed
 _CARRIED = 0.4  # of a side's words, by weight, those that its intent is known by
 _LEANING = 8  # words of a side that leans
+_OTHER = 0.9  # the same, of a side that leans and turns out to be of another intent
+_ARTICLE = 5  # characters that may stand before a value: "and some milk"
 _NEAR = 3  # words within which a side that leans names the word that its value follows
 
 _WORDS: Mapping[str, str] = {
@@ -52,6 +54,7 @@ _COURTESIES: Mapping[str, frozenset[str]] = {  # as they are folded: part of wha
     "it": frozenset(["per favore", "grazie", "per piacere", "ehi"]),
     "pt": frozenset(["por favor", "obrigado", "obrigada", "faz favor"]),
 }
+ONE = ""  # what stands for "the two sides are one request"
 Read = Callable[[str], Decision]
 
 
@@ -108,39 +111,43 @@ class _Splitting:
         for place in places(text, self.locale):
             left, right = text[: place.end], text[place.start :]
             for head in self._heads(right):
-                second = self._second(left, head, whole, place)
+                to = place.start + len(head)
+                one = whole if to == len(text) else self.read(text[:to])
+                second = self._second(left, head, one, place)
+                if second == ONE:
+                    break  # whatever comes behind it
                 if second is None:
                     continue
-                rest = second + right[len(head) :]
+                rest = second + text[to:]
                 after = self.parts(rest, self.read(rest), most - 1)
-                # What follows the head must come apart from it, or the rest is no request.
-                if head == right or len(after) > 1:
+                # What has more behind it must come apart from it, or be a request with it.
+                if head == right or len(after) > 1 or self._stands(self.read(rest)):
                     return [left, *after]
         return [text]
 
     def _heads(self, right: str) -> Iterator[str]:
-        """The right side, and as much of it as comes before its own conjunctions."""
-        yield right
+        """As much of the right side as comes before its own conjunctions, and all of it."""
         for place in places(right, self.locale):
             yield right[: place.end]
+        yield right
 
     def _second(self, left: str, right: str, whole: Decision, place: Place) -> str | None:
-        """The request on the right, in full, where the two are requests of their own."""
+        """The request on the right, in full; ONE where the two are one, None where it is none."""
         if self._is_courtesy(left) or self._is_courtesy(right):
             return None
-        first = self.read(left)
-        if not self._stands(first):
+        first, other = self.read(left), self.read(right)
+        if first.chosen is None or not self._stands(first):
             return None
-        assert first.chosen is not None
-        other = self.read(right)
-        stands = self._stands(other)
-        if not (stands and other.chosen and other.chosen.confidence >= _FIRM):
-            for leaning in _leanings(left, first.chosen, right) if not self.least else ():
-                if self._leans(leaning, right, first.chosen, whole, place):
-                    return leaning
-        if stands and other.chosen and not _one(whole, place, first.chosen, other.chosen):
-            return right
-        return None
+        second = other.chosen if self._stands(other) else None
+        if second is not None and second.confidence >= _FIRM:
+            return ONE if _one(whole, place, first.chosen, second) else right
+        for leaning in () if self.least else _leanings(left, first.chosen, right):
+            leans = self.read(leaning)
+            if leans.chosen is not None and self._leans(leans, right, first.chosen):
+                return ONE if _one(whole, place, first.chosen, leans.chosen) else leaning
+        if second is None:
+            return None
+        return ONE if _one(whole, place, first.chosen, second) else right
 
     def _stands(self, decision: Decision) -> bool:
         """Whether words are a request by themselves."""
@@ -149,25 +156,24 @@ class _Splitting:
             return False
         return chosen.confidence >= self.least and chosen.features.get("carrier", 0.0) >= _CARRIED
 
-    def _leans(
-        self, leaning: str, right: str, first: Hypothesis, whole: Decision, place: Place
-    ) -> bool:
+    def _leans(self, decision: Decision, right: str, first: Hypothesis) -> bool:
         """Whether the right side, put to what the left one began, is a request of its own."""
-        decision = self.read(leaning)
         second = decision.chosen
-        if decision.outcome is not Outcome.ACT or second is None or second.confidence < _FIRM:
+        if decision.outcome is not Outcome.ACT or second is None:
             return False
-        before = {(each.name, fold(each.value)) for each in first.slots}
-        said = fold(right)
+        if _key(first) != _key(second):  # another thing that the same verb goes with
+            known = second.features.get("carrier", 0.0)
+            return min(second.confidence, known) >= _OTHER
+        before, said = _values(first), fold(right)
         new = [
             each
             for each in second.slots
             if each.status is ResolutionStatus.MATCHED
-            and (each.name, fold(each.value)) not in before
+            and fold(each.value) not in before
             and fold(each.value) in said
         ]
         bare = all(fold(each.value) == said and not builtin.is_builtin(each.type) for each in new)
-        return bool(new) and not bare and not _one(whole, place, first, second)
+        return bool(new) and not bare and second.confidence >= _WHOLE
 
     def _is_courtesy(self, text: str) -> bool:
         return fold(text) in _COURTESIES.get(self.locale.split("-")[0], ())
@@ -175,8 +181,7 @@ class _Splitting:
 
 def _one(whole: Decision, place: Place, first: Hypothesis, second: Hypothesis) -> bool:
     """Whether the sentence as one request holds what the two hold."""
-    best = next(iter(whole.hypotheses), None)
-    best = whole.chosen or best
+    best = whole.chosen or next(iter(whole.hypotheses), None)
     if best is None:
         return False
     if whole.chosen is not None and best.confidence >= _WHOLE:
@@ -207,27 +212,26 @@ def _both_know(across: SlotValue, first: Hypothesis, second: Hypothesis) -> bool
 
 def _between(best: Hypothesis, place: Place) -> bool:
     """Whether the place lies between two values of one slot, next to both."""
-    near = 5  # characters: "and a hammer"
-    ends = {s.name for s in best.slots if s.end is not None and 0 <= place.end - s.end <= 1}
-    starts = {s.name for s in best.slots if s.start is not None and s.start - place.start >= 0}
-    close = {
-        s.name for s in best.slots if s.start is not None and 0 <= s.start - place.start <= near
+    before = {s.name for s in best.slots if s.end is not None and 0 <= place.end - s.end <= 1}
+    behind = {
+        s.name for s in best.slots if s.start is not None and 0 <= s.start - place.start <= _ARTICLE
     }
-    return bool(ends & starts & close)
+    return bool(before & behind)
 
 
 def _starts_anew(second: Hypothesis) -> bool:
     """Whether a side is known by its own words and begins with them, not with a value."""
     firm = second.features.get("carrier", 0.0) >= 0.9
-    return firm and all(each.start is None or each.start > 3 for each in second.slots)
+    return firm and all(each.start is None or each.start > _ARTICLE for each in second.slots)
 
 
 def _key(of: Hypothesis) -> tuple[str, str]:
     return of.skill, of.intent
 
 
-def _values(of: Hypothesis) -> set[tuple[str, str]]:
-    return {(each.name, fold(each.value)) for each in of.slots}
+def _values(of: Hypothesis) -> set[str]:
+    """Values whatever their slots: "between one" has a high, "between one and ten" a low one."""
+    return {fold(each.value) for each in of.slots}
 
 
 def _leanings(left: str, first: Hypothesis, right: str) -> Iterator[str]:
