@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sayso.dialogue.several import back, beside, may_go_on, still_waiting, together
+from sayso.dialogue.several import back, beside, displaced, may_go_on, still_waiting, together
 from sayso.types.turns import (
     Asked,
     Awaiting,
@@ -81,6 +81,10 @@ def test_a_session_is_not_there_again_over_another_or_over_a_question() -> None:
     open_ = replace(QUIET, active="recipes")
     other = replace(QUIET, active="quiz")
     assert back(other, open_) is other
+    ending = displaced(other, open_)
+    assert ending is not None
+    assert ending.skill == "recipes"
+    assert displaced(QUIET, open_) is None
     assert back(ASKING, open_) is ASKING
 
 

@@ -19,7 +19,7 @@ REQUESTS = (
     ("AddItem", r"add (\w+)(?: and (\w+))?(?: to the list)?", "item", ()),
     ("AddItem", r"(\w+) to the list", "item", ()),
     ("Remind", r"remind me to (.+)", "task", ()),
-    ("Play", r"play (\w+)", "genre", ("jazz",)),
+    ("Play", r"play (\w+)", "genre", ("jazz", "blues")),
     ("Lights", r"lights out", "", ()),
 )
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sayso.dialogue.respond import CLOSING
-from sayso.types.turns import Basis, Context, Decision, Reply
+from sayso.types.turns import Basis, Call, CallKind, Context, Decision, Reply
 from sayso.understanding.split import MOST
 
 _MARKED = re.compile(r"\s*<speak\b[^>]*>(.*)</speak>\s*", re.DOTALL)
@@ -59,6 +59,13 @@ def back(after: Context, held: Context) -> Context:
         session=held.session,
         entities=held.entities,
     )
+
+
+def displaced(after: Context, held: Context) -> Call | None:
+    """What the skill whose session was open before is told, if something else is open now."""
+    if held.active is None or (after.active is None and after.awaiting is None):
+        return None
+    return Call(CallKind.SESSION_ENDED, held.active, new_session=False, reason="USER_INITIATED")
 
 
 def together(replies: Sequence[Reply], after: Context) -> Reply:

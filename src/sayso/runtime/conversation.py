@@ -99,8 +99,12 @@ def take(
         held, context = done.context, _next(context, turn, done)
         with thinking:
             watch.lap("wait")
-            turn = engine.turn(_part(request, left[0]), context, watch.lap, past.habits)
+            part = _part(request, left[0])
+            turn = engine.turn(part, context, watch.lap, past.habits, past.undone)
         done = _fulfil(turn, context, backends, watch)
+        ending = several.displaced(done.context, held)
+        if ending is not None and ending.skill in turn.view.skills:
+            backends.answer(turn.view.skills[ending.skill], ending, held)
         done.context, left = several.back(done.context, held), left[1:]
     if not replies and not left:
         _ask(ask, turn, context, done, store)

@@ -135,9 +135,10 @@ class _Splitting:
         """The request on the right, in full; ONE where the two are one, None where it is none."""
         if self._is_courtesy(left) or self._is_courtesy(right):
             return None
-        first, other = self.read(left), self.read(right)
+        first = self.read(left)
         if first.chosen is None or not self._stands(first):
             return None
+        other = self.read(right)
         second = other.chosen if self._stands(other) else None
         if second is not None and second.confidence >= _FIRM:
             return ONE if _one(whole, place, first.chosen, second) else right
@@ -164,15 +165,17 @@ class _Splitting:
         if _key(first) != _key(second):  # another thing that the same verb goes with
             known = second.features.get("carrier", 0.0)
             return min(second.confidence, known) >= _OTHER
-        before, said = _values(first), fold(right)
+        before, said = _values(first), f" {fold(right)} "
         new = [
             each
             for each in second.slots
             if each.status is ResolutionStatus.MATCHED
             and fold(each.value) not in before
-            and fold(each.value) in said
+            and f" {fold(each.value)} " in said
         ]
-        bare = all(fold(each.value) == said and not builtin.is_builtin(each.type) for each in new)
+        bare = all(
+            fold(each.value) == said.strip() and not builtin.is_builtin(each.type) for each in new
+        )
         return bool(new) and not bare and second.confidence >= _WHOLE
 
     def _is_courtesy(self, text: str) -> bool:
