@@ -66,7 +66,8 @@ def test_a_session_that_the_first_opens_goes_on_after_the_second(home: Home) -> 
     told = home.turn(
         "tell me a story about stone hill and lock the front door", user="ana", now=NOW
     )
-    assert told.speech == "Long ago in stone hill... Want more? The door is locked."
+    assert told.speech.startswith("Long ago in")
+    assert told.speech.endswith("Want more? The door is locked.")
     assert not told.ended
     assert home.turn("yes", user="ana", now=NOW).speech == "More of stone."
 
