@@ -193,6 +193,8 @@ def _one(whole: Decision, place: Place, first: Hypothesis, second: Hypothesis) -
             return True
     if _between(best, place) and not _starts_anew(second):
         return True
+    if _key(first) == _key(second) and _begins_with_the_unknown(second):
+        return True
     same = _key(first) == _key(second) == _key(best)
     return same and _values(first) | _values(second) <= _values(best)
 
@@ -204,8 +206,11 @@ def _reaches_across(slot: SlotValue, place: Place) -> bool:
 
 
 def _both_know(across: SlotValue, first: Hypothesis, second: Hypothesis) -> bool:
-    """Whether a value across the place is nothing known, but each side has one of its own."""
-    if across.status is ResolutionStatus.MATCHED:
+    """Whether a value across the place is none, but each side has one: "today and tomorrow".
+
+    Only of built-in types: of all others the words may be anything, "call mum and feed the cat".
+    """
+    if across.status is ResolutionStatus.MATCHED or not builtin.is_builtin(across.type):
         return False
     return all(
         any(x.name == across.name and x.status is ResolutionStatus.MATCHED for x in each.slots)
@@ -226,6 +231,16 @@ def _starts_anew(second: Hypothesis) -> bool:
     """Whether a side is known by its own words and begins with them, not with a value."""
     firm = second.features.get("carrier", 0.0) >= 0.9
     return firm and all(each.start is None or each.start > _ARTICLE for each in second.slots)
+
+
+def _begins_with_the_unknown(second: Hypothesis) -> bool:
+    """Whether a side begins with words that are no value known: "country and western music"."""
+    return any(
+        each.start is not None
+        and each.start <= _ARTICLE
+        and each.status is ResolutionStatus.NOT_MATCHED
+        for each in second.slots
+    )
 
 
 def _key(of: Hypothesis) -> tuple[str, str]:
