@@ -4,7 +4,8 @@
 
 The sentences stand in two_requests.tsv, written for the skills of the example home; braces mark the
 conjunction. The rules were written against the half `tune`; the half `held` was set aside before
-any result was seen, and is what counts. A sentence of two requests is found if it comes apart into
+any result was seen; FIRST is what it came to when it was run once. Some rules were mended after
+that, so what counts for them is `fresh`, written then and run once, too. A sentence of two requests is found if it comes apart into
 as many requests as were meant and each is read as the intent that was meant; precision is over the
 sentences that came apart. `doing` counts sentences of one request that came apart: each is
 something done that nobody asked for. Cost: the milliseconds that looking for requests adds to a
@@ -35,7 +36,8 @@ from sayso.runtime.home import Home
 from sayso.types.turns import Context, Utterance
 
 SENTENCES = Path(__file__).parent / "two_requests.tsv"
-HALVES = ("tune", "held")
+HALVES = ("tune", "held", "fresh")
+FIRST = {"came_apart": 54, "right": 47, "precision": 0.8704, "recall": 0.9038, "doing": 3}
 PLAIN = "turn off the kitchen lights"
 
 
@@ -88,6 +90,7 @@ def main() -> None:
             if not each.is_right:
                 print(f"{each.sentence.text} -> {each.parts} {each.intents}")
     result = {half: figures([x for x in found if x.sentence.half == half]) for half in HALVES}
+    result["held_first"] = FIRST
     result["no_conjunction"] = {"extra_p50_ms": round(plain, 5)}
     for name, values in result.items():
         print(name, values)

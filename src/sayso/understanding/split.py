@@ -34,8 +34,10 @@ _FIRM = 0.8  # confidence at which the right side needs nothing to lean on
 _WHOLE = 0.7  # confidence at which a value that reaches across the place is believed
 _CARRIED = 0.4  # of a side's words, by weight, those that its intent is known by
 _LEANING = 8  # words of a side that leans
+_KNOWN = 0.85  # the same of the whole, from which on it is one request of its intent
 _OTHER = 0.9  # the same, of a side that leans and turns out to be of another intent
 _ARTICLE = 5  # characters that may stand before a value: "and some milk"
+_SHORT = 4  # characters of a short word and the space behind it: "the lamp", "for ten minutes"
 _NEAR = 3  # words within which a side that leans names the word that its value follows
 
 _WORDS: Mapping[str, str] = {
@@ -140,15 +142,16 @@ class _Splitting:
             return None
         other = self.read(right)
         second = other.chosen if self._stands(other) else None
-        if second is not None and second.confidence >= _FIRM:
-            return ONE if _one(whole, place, first.chosen, second) else right
-        for leaning in () if self.least else _leanings(left, first.chosen, right):
-            leans = self.read(leaning)
-            if leans.chosen is not None and self._leans(leans, right, first.chosen):
-                return ONE if _one(whole, place, first.chosen, leans.chosen) else leaning
+        firm = second is not None and second.confidence >= _FIRM
+        if second is None or not firm or _begins_with_a_value(second):
+            for leaning, at in () if self.least else _leanings(left, first.chosen, right):
+                leans = self.read(leaning)
+                if leans.chosen is not None and self._leans(leans, right, at, first.chosen, firm):
+                    return ONE if _one(whole, place, first.chosen, leans.chosen) else leaning
         if second is None:
             return None
-        return ONE if _one(whole, place, first.chosen, second) else right
+        one = _is_more_of_a_value(left, right, first.chosen)
+        return ONE if one or _one(whole, place, first.chosen, second) else right
 
     def _stands(self, decision: Decision) -> bool:
         """Whether words are a request by themselves."""
@@ -157,25 +160,29 @@ class _Splitting:
             return False
         return chosen.confidence >= self.least and chosen.features.get("carrier", 0.0) >= _CARRIED
 
-    def _leans(self, decision: Decision, right: str, first: Hypothesis) -> bool:
-        """Whether the right side, put to what the left one began, is a request of its own."""
+    def _leans(
+        self, decision: Decision, right: str, at: int, first: Hypothesis, firm: bool
+    ) -> bool:
+        """Whether the right side, put to what the left one began, is a request of its own.
+
+        at: where the right side begins in that. firm: it is a request without it, too.
+        """
         second = decision.chosen
         if decision.outcome is not Outcome.ACT or second is None:
             return False
         if _key(first) != _key(second):  # another thing that the same verb goes with
             known = second.features.get("carrier", 0.0)
-            return min(second.confidence, known) >= _OTHER
-        before, said = _values(first), f" {fold(right)} "
+            return not firm and min(second.confidence, known) >= _OTHER
+        before, said = _values(first), fold(right)
         new = [
             each
             for each in second.slots
             if each.status is ResolutionStatus.MATCHED
             and fold(each.value) not in before
-            and f" {fold(each.value)} " in said
+            and each.start is not None
+            and 0 <= each.start - at <= _ARTICLE
         ]
-        bare = all(
-            fold(each.value) == said.strip() and not builtin.is_builtin(each.type) for each in new
-        )
+        bare = all(fold(each.value) == said and not builtin.is_builtin(each.type) for each in new)
         return bool(new) and not bare and second.confidence >= _WHOLE
 
     def _is_courtesy(self, text: str) -> bool:
@@ -195,7 +202,10 @@ def _one(whole: Decision, place: Place, first: Hypothesis, second: Hypothesis) -
         return True
     if _key(first) == _key(second) and _begins_with_the_unknown(second):
         return True
-    same = _key(first) == _key(second) == _key(best)
+    keys = {_key(first), _key(second)}
+    # What a skill has among its samples as a whole is one, "I'm leaving, lock the door".
+    known = whole.chosen is not None and best.features.get("carrier", 0.0) >= _KNOWN
+    same = _key(best) in keys and (known or len(keys) == 1)
     return same and _values(first) | _values(second) <= _values(best)
 
 
@@ -233,6 +243,16 @@ def _starts_anew(second: Hypothesis) -> bool:
     return firm and all(each.start is None or each.start > _ARTICLE for each in second.slots)
 
 
+def _begins_with_a_value(second: Hypothesis) -> bool:
+    """Whether a side begins with a value, or with a short word and a value: "in Rome"."""
+    return any(each.start is not None and each.start <= _SHORT for each in second.slots)
+
+
+def _is_more_of_a_value(left: str, right: str, first: Hypothesis) -> bool:
+    """Whether a word alone stands behind a value: "play rock and roll" is no roll of dice."""
+    return len(right.split()) == 1 and any(each.end == len(left) for each in first.slots)
+
+
 def _begins_with_the_unknown(second: Hypothesis) -> bool:
     """Whether a side begins with words that are no value known: "country and western music"."""
     return any(
@@ -252,8 +272,10 @@ def _values(of: Hypothesis) -> set[str]:
     return {fold(each.value) for each in of.slots}
 
 
-def _leanings(left: str, first: Hypothesis, right: str) -> Iterator[str]:
+def _leanings(left: str, first: Hypothesis, right: str) -> Iterator[tuple[str, int]]:
     """The right side put to what the left one says before its first value, and after it.
+
+    With each, where the right side begins in it.
 
     "turn on the" + "the porch light", "set a timer for" + "nine minutes" of "another one for nine
     minutes": where the right side has the last of those words near its beginning, from there on.
@@ -272,6 +294,7 @@ def _leanings(left: str, first: Hypothesis, right: str) -> Iterator[str]:
         words = words[lowered.index(last) + 1 :]
     if not words:
         return
-    yield " ".join([*before, *words])
+    begins = len(" ".join(before)) + 1
+    yield " ".join([*before, *words]), begins
     if after and words[-len(after) :] != after and len(said) == 1:
-        yield " ".join([*before, *words, *after])
+        yield " ".join([*before, *words, *after]), begins
