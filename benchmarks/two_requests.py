@@ -5,11 +5,11 @@
 The sentences stand in two_requests.tsv, written for the skills of the example home; braces mark the
 conjunction. The rules were written against the half `tune`; the half `held` was set aside before
 any result was seen; FIRST is what it came to when it was run once. Some rules were mended after
-that, so what counts for them is `fresh`, written then and run once, too. A sentence of two requests is found if it comes apart into
-as many requests as were meant and each is read as the intent that was meant; precision is over the
-sentences that came apart. `doing` counts sentences of one request that came apart: each is
-something done that nobody asked for. Cost: the milliseconds that looking for requests adds to a
-turn, for a sentence with and for one without a conjunction.
+that, so what counts for them is `fresh`, written then and run once, too. A sentence of two requests
+is found if it comes apart into as many requests as were meant and each is read as the intent that
+was meant; precision is over the sentences that came apart. `doing` counts sentences of one request
+that came apart: each is something done that nobody asked for. Cost: the milliseconds that looking
+for requests adds to a turn, for a sentence with and for one without a conjunction.
 """
 
 from __future__ import annotations

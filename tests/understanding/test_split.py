@@ -21,6 +21,9 @@ REQUESTS = (
     ("Remind", r"remind me to (.+)", "task", ()),
     ("Play", r"play (\w+)", "genre", ("jazz", "blues")),
     ("Lights", r"lights out", "", ()),
+    ("Roll", r"roll", "", ()),
+    ("Leave", r"i'm leaving", "", ()),
+    ("Lock", r"(?:i'm leaving, )?lock the door", "", ()),
 )
 
 
@@ -92,7 +95,9 @@ def test_the_second_leans_on_what_the_first_began() -> None:
     [
         "add salt and pepper to the list",  # two values of one list
         "remind me to call mum and lights out",  # a value reaches across
-        "play rock and roll",  # the rest is no request
+        "play rock and stone",  # the rest is no request
+        "play rock and roll",  # a word alone behind a value is more of the value
+        "i'm leaving, lock the door",  # known as a whole
         "play jazz and blues",  # two bare names
         "turn on the kitchen light, please",  # a courtesy
         "thank you and lights out",
