@@ -18,17 +18,18 @@ bounded by PLACES and MOST. Two bare names are one thing: "history and geography
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from sayso.types.turns import Decision, Hypothesis, Outcome, ResolutionStatus, SlotValue
 from sayso.understanding import builtin
 from sayso.understanding.fold import fold
+from sayso.understanding.joints import PLACES as PLACES
+from sayso.understanding.joints import Place, is_courtesy
+from sayso.understanding.joints import places as places
 
 MOST = 3  # requests in a sentence; more are a speech
-PLACES = 4  # conjunctions that are looked at
 SURE = 0.95  # confidence of each side while a question is open: it may be the answer to it
 _FIRM = 0.8  # confidence at which the right side needs nothing to lean on
 _WHOLE = 0.7  # confidence at which a value that reaches across the place is believed
@@ -40,41 +41,8 @@ _ARTICLE = 5  # characters that may stand before a value: "and some milk"
 _SHORT = 4  # characters of a short word and the space behind it: "the lamp", "for ten minutes"
 _NEAR = 3  # words within which a side that leans names the word that its value follows
 
-_WORDS: Mapping[str, str] = {
-    "en": "and then|and also|and after that|and|then|after that",
-    "de": "und dann|und danach|und auch|und|dann|danach|anschließend",
-    "es": "y luego|y después|y también|y|e|luego|después",
-    "fr": "et puis|et ensuite|et aussi|et|puis|ensuite",
-    "it": "e poi|e dopo|e anche|e|poi",
-    "pt": "e depois|e também|e|depois",
-}
-_COURTESIES: Mapping[str, frozenset[str]] = {  # as they are folded: part of whatever they stand by
-    "en": frozenset(["please", "thanks", "thank you", "okay", "ok", "hey", "would you", "can you"]),
-    "de": frozenset(["bitte", "danke", "vielen dank", "okay", "hey", "bitte schon"]),
-    "es": frozenset(["por favor", "gracias", "muchas gracias", "vale", "oye"]),
-    "fr": frozenset(["s il te plait", "s il vous plait", "merci", "merci beaucoup", "d accord"]),
-    "it": frozenset(["per favore", "grazie", "per piacere", "ehi"]),
-    "pt": frozenset(["por favor", "obrigado", "obrigada", "faz favor"]),
-}
 ONE = ""  # what stands for "the two sides are one request"
 Read = Callable[[str], Decision]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A conjunction: the left side is `text[:end]`, the right one `text[start:]`."""
-
-    end: int
-    start: int
-
-
-def places(text: str, locale: str) -> list[Place]:
-    """Where a sentence might come apart, from left to right; at most PLACES."""
-    found = []
-    for match in _joints(locale.split("-")[0]).finditer(text):
-        if match.start() > 0 and match.end() < len(text):
-            found.append(Place(match.start(), match.end()))
-    return found[:PLACES]
 
 
 def split(
@@ -88,15 +56,6 @@ def split(
     if not places(text, locale):
         return (text,)
     return tuple(_Splitting(cache(read), locale, least).parts(text, whole, MOST))
-
-
-@lru_cache(maxsize=32)
-def _joints(tongue: str) -> re.Pattern[str]:
-    words = _WORDS.get(tongue)
-    marks = r"\s*[,;.!?]\s+"
-    if words is None:
-        return re.compile(marks)
-    return re.compile(rf"\s*[,;.!?]?\s+(?:{words})\s+|{marks}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +94,7 @@ class _Splitting:
 
     def _second(self, left: str, right: str, whole: Decision, place: Place) -> str | None:
         """The request on the right, in full; ONE where the two are one, None where it is none."""
-        if self._is_courtesy(left) or self._is_courtesy(right):
+        if is_courtesy(left, self.locale) or is_courtesy(right, self.locale):
             return None
         first = self.read(left)
         if first.chosen is None or not self._stands(first):
@@ -184,9 +143,6 @@ class _Splitting:
         ]
         bare = all(fold(each.value) == said and not builtin.is_builtin(each.type) for each in new)
         return bool(new) and not bare and second.confidence >= _WHOLE
-
-    def _is_courtesy(self, text: str) -> bool:
-        return fold(text) in _COURTESIES.get(self.locale.split("-")[0], ())
 
 
 def _one(whole: Decision, place: Place, first: Hypothesis, second: Hypothesis) -> bool:
