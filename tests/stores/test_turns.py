@@ -207,3 +207,13 @@ def test_the_latest_turns_come_in_the_order_of_time(store: Store) -> None:
         store.finish(begun(store), turn, a_context())
     assert store.latest(2) == turns[2:]
     assert store.latest(9, NOW + timedelta(minutes=2)) == turns[1:]
+
+
+def test_a_turn_within_another_is_logged_and_the_other_goes_on(store: Store) -> None:
+    lease = begun(store, key="k1")
+    store.note(a_turn(1))
+    with pytest.raises(StoreError):
+        store.begin("ana", "kitchen", wait_s=0)
+    store.finish(lease, a_turn(2, key="k1"), a_context())
+    assert [turn.turn for turn in store.interactions()] == [1, 2]
+    assert store.begin("ana", "kitchen", "k1") == a_turn(2, key="k1")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
-import uuid
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sayso.dialogue import several
 from sayso.dialogue.conclude import conclude
-from sayso.dialogue.helpful import asked as asking_whether_right
 from sayso.dialogue.resume import resume
 from sayso.dialogue.steps import Move
 from sayso.fulfilment import Backends
@@ -18,49 +16,27 @@ from sayso.runtime.asking import keep_answer, why_ask
 from sayso.runtime.engine import Engine, Turn
 from sayso.runtime.habits import KnownHabits
 from sayso.runtime.requests import alternatives
+from sayso.runtime.saving import Done, Stopwatch, note, save
 from sayso.runtime.surroundings import after, lately
-from sayso.stores.store import Lease, Store
-from sayso.types.people import ANYBODY
+from sayso.stores.store import Store
 from sayso.types.skills import Skill
 from sayso.types.turns import (
-    MOST_REPROMPT,
-    Announcement,
     Context,
     Decision,
     Doubted,
     Interaction,
     Outcome,
     Reply,
-    Trace,
     TurnRequest,
     Utterance,
 )
 from sayso.understanding.heard import clean
 from sayso.understanding.online.entries import NOTHING, Undone
 from sayso.understanding.online.habits import NOBODY, Habits
+from sayso.understanding.split import MOST
 
 MOST_CALLS = 4  # of a back-end in one turn: a skill that delegates for ever is cut off
 BEST = 3  # alternatives of the recogniser that are tried
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """Milliseconds of each stage of a turn."""
-
-    timings: dict[str, float] = field(default_factory=dict)
-    started: float = field(default_factory=time.perf_counter)
-    last: float = field(default_factory=time.perf_counter)
-
-    def lap(self, stage: str) -> None:
-        """The stage that has just ended; laps of one name add up."""
-        now = time.perf_counter()
-        self.timings[stage] = self.timings.get(stage, 0.0) + round((now - self.last) * 1000, 3)
-        self.last = now
-
-    def stop(self) -> Mapping[str, float]:
-        """All stages, and `total`."""
-        total = round((time.perf_counter() - self.started) * 1000, 3)
-        return {**self.timings, "total": total}
 
 
 def take(
@@ -110,14 +86,49 @@ def take(
         past = _past(context, engine, known)
         with thinking:
             watch.lap("wait")
-            turn = _turn(request, context, engine, watch, past)
+            turn, left = _first(_turn(request, context, engine, watch, past), context, engine, past)
     except BaseException:
         store.release(begun)  # nothing has been done yet: the key may be used again
         raise
     done = _fulfil(turn, context, backends, watch)
     keep_answer(context, turn.decision, store)
-    _ask(ask, turn, context, done, store)
-    return _save(begun, request, context, turn, done, engine, store, watch)
+    left = (*left, *several.still_waiting(turn.decision, context, done.context))[: MOST - 1]
+    replies: list[Reply] = []
+    while left and several.may_go_on(done.context):
+        replies.append(note(request, context, turn, done, engine, store, watch))
+        held, context = done.context, _next(context, turn, done)
+        with thinking:
+            watch.lap("wait")
+            part = _part(request, left[0])
+            turn = engine.turn(part, context, watch.lap, past.habits, past.undone)
+        done = _fulfil(turn, context, backends, watch)
+        ending = several.displaced(done.context, held)
+        if ending is not None and ending.skill in turn.view.skills:
+            backends.answer(turn.view.skills[ending.skill], ending, held)
+        done.context, left = several.back(done.context, held), left[1:]
+    if not replies and not left:
+        _ask(ask, turn, context, done, store)
+    done.context = replace(done.context, waiting=left)
+    return save(begun, request, context, turn, done, engine, store, watch, replies)
+
+
+def _first(turn: Turn, context: Context, engine: Engine, past: _Past) -> tuple[Turn, Sequence[str]]:
+    """The turn for the first of the requests that were heard, and the others."""
+    first, *others = engine.requests(turn, context)
+    if not others:
+        return turn, ()
+    utterance = replace(turn.heard.utterance, text=first)
+    return engine.turn(utterance, context, habits=past.habits, undone=past.undone), others
+
+
+def _part(request: TurnRequest, text: str) -> Utterance:
+    return Utterance(alternatives(request)[0].text, text, request.alternatives)
+
+
+def _next(before: Context, turn: Turn, done: Done) -> Context:
+    """What the next request of the same sentence knows: this one is a turn before it."""
+    happened = after(before.happened, turn.decision, before.now)
+    return replace(several.beside(done.context, before), happened=happened)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +159,6 @@ def _turn(
             return turn
         turns.append(turn)
     return turns[0]
-
-
-@dataclass(slots=True)
-class Done:
-    """What fulfilling a turn came to. asked: see `Trace`."""
-
-    reply: Reply
-    context: Context
-    announcements: list[Announcement] = field(default_factory=list)
-    cancelled: list[str] = field(default_factory=list)
-    failure: str | None = None
-    asked: str | None = None
 
 
 def _fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) -> Done:
@@ -198,57 +197,3 @@ def _ask(share: float, turn: Turn, before: Context, done: Done, store: Store) ->
     done.asked = why_ask(share, before, done.context, utterance, decision, done.reply, store)
     if done.asked is not None:
         done.context = replace(done.context, doubted=Doubted(before.turn, chosen.skill))
-
-
-def _save(
-    lease: Lease,
-    request: TurnRequest,
-    before: Context,
-    turn: Turn,
-    done: Done,
-    engine: Engine,
-    store: Store,
-    watch: Stopwatch,
-) -> Reply:
-    """Log the turn and keep the context, in one transaction."""
-    chosen = turn.decision.chosen
-    versions = {"bundle": engine.version}
-    if chosen is not None:
-        versions["skill"] = turn.view.installed[chosen.skill].version
-    rewriting = turn.heard.utterance.rewriting
-    said = done.reply
-    reply = replace(
-        asking_whether_right(said, before.locale) if done.asked is not None else said,
-        conversation=before.conversation,
-        turn=before.turn,
-        trace=Trace(watch.stop(), done.failure, versions, rewriting=rewriting, asked=done.asked),
-    )
-    interaction = Interaction(
-        id=uuid.uuid4().hex,
-        at=before.now,
-        user=before.user,
-        conversation=before.conversation,
-        turn=before.turn,
-        request=request,
-        utterance=turn.heard.utterance,
-        decision=turn.decision,
-        reply=reply,
-        locale=before.locale,
-        time_zone=before.time_zone,
-    )
-    store.finish(
-        lease,
-        interaction,
-        replace(
-            done.context,
-            last_speech=said.speech or before.last_speech,
-            reprompt=(said.reprompt or "")[:MOST_REPROMPT],
-            person=ANYBODY,
-            trial={},
-            happened=after(before.happened, turn.decision, before.now),
-        ),
-        skill=chosen.skill if chosen is not None else None,
-        announcements=done.announcements,
-        cancelled=done.cancelled,
-    )
-    return reply

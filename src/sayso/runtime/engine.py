@@ -49,6 +49,7 @@ from sayso.understanding.repairs import repaired
 from sayso.understanding.rewrites import NO_REWRITES, Rewrites
 from sayso.understanding.shortlist import Shortlist
 from sayso.understanding.situation import look_around
+from sayso.understanding.split import SURE, places, split
 from sayso.understanding.stock import Stock
 from sayso.understanding.view import View
 
@@ -161,6 +162,29 @@ class Engine(Installation):
         move = respond(decision, context, view.skills)
         lap("dialogue")
         return Turn(heard, decision, move, view)
+
+    def requests(self, turn: Turn, context: Context) -> tuple[str, ...]:
+        """The requests in what was heard, in their order; mostly one, which costs a search."""
+        utterance, decision = turn.heard.utterance, turn.decision
+        one = (utterance.text,)
+        if not places(utterance.text, context.locale) or utterance.rewriting is not None:
+            return one
+        if decision.basis in (Basis.ANSWER, Basis.OPINION, Basis.NAMED):
+            return one
+        if turn.view.is_sample(fold(utterance.text)):
+            return one
+
+        def read(text: str) -> Decision:
+            heard = hear(Utterance(text, text), encoder_of(self.encoder, context.locale))
+            skills = self._shortlist(heard, context, turn.view)
+            readings = self._interpret(heard, skills, context, turn.view)
+            ranked = self.rankers.of(context.locale).rank(readings)
+            # Without exploring: what is tried out now and then says nothing about the words.
+            settings = self.settings
+            return settle(ranked, skills.skills, context, settings.costs, settings.ground)
+
+        least = SURE if context.awaiting is not None else 0.0
+        return split(utterance.text, decision, read, context.locale, least=least)
 
     def _decide(
         self, heard: Heard, context: Context, view: View, lap: Lap

@@ -131,6 +131,27 @@ class Store:
             cancelled=cancelled,
         )
 
+    def note(
+        self,
+        interaction: Interaction,
+        *,
+        skill: str | None = None,
+        announcements: Sequence[Announcement] = (),
+        cancelled: Sequence[str] = (),
+    ) -> None:
+        """Log a turn within another that still runs: a sentence may hold several requests.
+
+        Like `finish`, but the context and the lease stay as they are. The interaction has no
+        idempotency key: the turn that ends the sentence has it, and the reply to all of it.
+        """
+        turns.note(
+            self._database,
+            interaction,
+            skill=skill,
+            scheduled=announcements,
+            cancelled=cancelled,
+        )
+
     def release(self, lease: Lease) -> None:
         """Give a turn up that has not acted: the next may begin, and its key may be used again."""
         turns.release(self._database, lease)

@@ -195,22 +195,46 @@ def finish(
     cancelled: Sequence[str],
 ) -> bool:
     """See `Store.finish`."""
-    row = rows.to_row(interaction)
     now = datetime.now(UTC)
     with database.writing() as connection:
         kept = connection.execute(
             _KEEP_CONTEXT, _of(lease) | {"context": context, "updated_at": now}
         ).rowcount
-        connection.execute(_INSERT, row)
-        uses.count_use(connection, interaction)
+        _log(connection, interaction, skill, scheduled, cancelled, now)
         if lease.idempotency_key is not None:
             _drop_claim(connection, lease)
-        if scheduled or cancelled:
-            whose = (lease.user, skill or row["skill"] or "")
-            announcements.cancel(connection, *whose, cancelled)
-            device = interaction.request.device.id
-            announcements.schedule(connection, *whose, device, scheduled, now)
     return kept == 1
+
+
+def note(
+    database: Database,
+    interaction: Interaction,
+    *,
+    skill: str | None,
+    scheduled: Sequence[Announcement],
+    cancelled: Sequence[str],
+) -> None:
+    """See `Store.note`."""
+    with database.writing() as connection:
+        _log(connection, interaction, skill, scheduled, cancelled, datetime.now(UTC))
+
+
+def _log(
+    connection: sa.Connection,
+    interaction: Interaction,
+    skill: str | None,
+    scheduled: Sequence[Announcement],
+    cancelled: Sequence[str],
+    now: datetime,
+) -> None:
+    row = rows.to_row(interaction)
+    connection.execute(_INSERT, row)
+    uses.count_use(connection, interaction)
+    if scheduled or cancelled:
+        whose = (interaction.user, skill or row["skill"] or "")
+        announcements.cancel(connection, *whose, cancelled)
+        device = interaction.request.device.id
+        announcements.schedule(connection, *whose, device, scheduled, now)
 
 
 def release(database: Database, lease: Lease) -> None:

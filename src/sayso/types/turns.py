@@ -302,6 +302,7 @@ class Context:
     reprompt: what is said if somebody does not answer; at most MOST_REPROMPT characters.
     done: the reading that was acted upon last, which may still be put right; opened: the one that
         opened the session. Both as they were read, without what they were ranked by.
+    waiting: requests of a sentence that held several, not begun yet: the question comes first.
     """
 
     conversation: str
@@ -327,6 +328,7 @@ class Context:
     reprompt: str = ""
     done: Hypothesis | None = None
     opened: Hypothesis | None = None
+    waiting: Sequence[str] = ()
 
     def closed(self) -> Context:
         """The same with no session open and no question in the air."""
@@ -344,7 +346,7 @@ class Context:
 
     def forgotten(self) -> Context:
         """Closed, and nothing of what was said before is come back to."""
-        return replace(self.closed(), aside=(), done=None, reprompt="")
+        return replace(self.closed(), aside=(), waiting=(), done=None, reprompt="")
 
 
 @dataclass(frozen=True, slots=True)
