@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from sayso.dialogue.policy import CLOSING, HELP, NO, REPEAT, START_OVER, YES
 from sayso.dialogue.said import Said, free_text, merged, said_of
@@ -117,7 +118,9 @@ def _unasked(
     intent = held.language.intent(done.intent) if held is not None and done is not None else None
     if done is None or held is None or intent is None:
         return None
-    said = said_of(heard, done, held, context, tags=_tags(heard, held, done.intent, context))
+    said = said_of(
+        heard, done, held, context, tags=partial(_tags, heard, held, done.intent, context)
+    )
     if not (said.corrects and said.plain and said.values):
         return None
     put_right = merged(done, said, intent, context)
@@ -236,7 +239,7 @@ def _said(heard: Heard, awaiting: Awaiting, held: Installed, context: Context) -
     pending = awaiting.pending
     if pending is None:
         return Said()
-    tags = _tags(heard, held, pending.intent, context)
+    tags = partial(_tags, heard, held, pending.intent, context)
     return said_of(heard, pending, held, context, awaited=awaiting.slot or "", tags=tags)
 
 

@@ -9,7 +9,7 @@ that was asked for, then one that holds a value already (a correction) or none y
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sayso.dialogue.words import ADDING, CORRECTING, DENYING, FILLERS, begins, ends
@@ -50,11 +50,12 @@ def said_of(
     context: Context,
     *,
     awaited: str = "",
-    tags: Sequence[SlotValue] = (),
+    tags: Callable[[], Sequence[SlotValue]] = tuple,
 ) -> Said:
     """The values in a sentence for the slots of the reading that is talked about.
 
-    awaited: the slot that was asked for. tags: values that the skill's own model finds.
+    awaited: the slot that was asked for. tags: gives the values that the skill's own model
+        finds; it is asked only where two slots may take the same words.
     """
     intent = held.language.intent(pending.intent)
     if intent is None or not 0 < len(heard.words) <= MOST_WORDS:
@@ -70,7 +71,9 @@ def said_of(
         for each in mentions
         if (slot := intent.slot(each.name)) is not None
     ]
-    chosen = _apart(mentions, awaited, filled if corrects else set(), tags)
+    places = {(each.start, each.end) for each in mentions}
+    found = tags() if 1 < len(places) < len(mentions) else ()
+    chosen = _apart(mentions, awaited, filled if corrects else set(), found)
     denying = DENYING.get(tongue, frozenset())
     denied = [
         each for each in chosen if _word_before(heard, each) in denying and _again(each, chosen)
@@ -181,12 +184,11 @@ def _apart(
     tags: Sequence[SlotValue],
 ) -> list[SlotValue]:
     """Mentions that do not overlap, in the order of the words."""
-    alone = len({(each.start, each.end) for each in mentions}) == 1
     tagged = {(tag.name, tag.start) for tag in tags}
 
     def order(each: SlotValue) -> tuple[int, bool, bool, bool, int]:
         size = (each.end or 0) - (each.start or 0)
-        of_model = not alone and (each.name, each.start) in tagged
+        of_model = (each.name, each.start) in tagged
         return (-size, not of_model, each.name not in filled, each.name != awaited, each.start or 0)
 
     taken: list[SlotValue] = []
