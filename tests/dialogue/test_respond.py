@@ -104,10 +104,19 @@ def test_a_risky_intent_asks_for_a_yes_with_what_was_said() -> None:
 
 def test_a_yes_calls_the_skill_as_confirmed() -> None:
     pending = reading("Reset", slot("name", "tea"))
-    move = turn(act(pending), context(awaiting=Awaiting(Asked.CONFIRM, pending)))
+    yes = replace(act(pending), basis=Basis.ANSWER)
+    move = turn(yes, context(awaiting=Awaiting(Asked.CONFIRM, pending)))
     assert move.call is not None
     assert move.call.confirmed
     assert move.context.awaiting is None
+
+
+def test_to_ask_for_it_once_more_is_no_yes() -> None:
+    pending = reading("Reset", slot("name", "tea"))
+    again = replace(act(pending), basis=Basis.SESSION)
+    move = turn(again, context(awaiting=Awaiting(Asked.CONFIRM, pending)))
+    assert move.call is None
+    assert reply_of(move).speech == "Forget tea?"
 
 
 def test_a_yes_holds_for_the_reading_that_was_asked_about_and_no_other() -> None:

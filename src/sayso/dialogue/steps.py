@@ -56,14 +56,15 @@ def act(decision: Decision, context: Context, skills: Skills) -> Move:
         return call_off(decision, context, skills)  # a standard intent that it does not handle
     ending = _ending(context, skill.id)
     if intent is not None:
-        confirmed, before = _confirmed(chosen, context), _answered(chosen, decision, context)
+        confirmed = _confirmed(chosen, decision, context)
+        before = _answered(chosen, decision, context)
         question = next_question(intent, chosen, context, confirmed=confirmed, before=before)
         if question is not None and question.futile:
             return _give_up(decision, context)
         if question is not None:
             ready = replace(_entered(context, skill.id), awaiting=question.awaiting)
             return _say(question.speech, decision, ready, ended=False, ending=ending)
-    return _call(chosen, skill.id, context, ending, _answered(chosen, decision, context))
+    return _call(chosen, decision, skill.id, context, ending)
 
 
 def digress(decision: Decision, context: Context, skills: Skills) -> Move:
@@ -239,8 +240,8 @@ def _answered(chosen: Hypothesis, decision: Decision, context: Context) -> Await
     return awaiting
 
 
-def _confirmed(chosen: Hypothesis, context: Context) -> bool:
-    """Whether the person has just said yes to this very reading."""
+def _confirmed(chosen: Hypothesis, decision: Decision, context: Context) -> bool:
+    """Whether the person has just said yes to this very reading: to ask for it again is no yes."""
     awaiting = context.awaiting
     if awaiting is None or awaiting.asked is not Asked.CONFIRM or awaiting.pending is None:
         return False
@@ -250,20 +251,20 @@ def _confirmed(chosen: Hypothesis, context: Context) -> bool:
         chosen.intent,
         chosen.slots,
     )
-    return same and awaiting.slot is None
+    return same and awaiting.slot is None and decision.basis is Basis.ANSWER
 
 
 def _call(
-    chosen: Hypothesis, skill: str, context: Context, ending: Call | None, before: Awaiting | None
+    chosen: Hypothesis, decision: Decision, skill: str, context: Context, ending: Call | None
 ) -> Move:
     launch = chosen.intent == LAUNCH
     call = Call(
         kind=CallKind.LAUNCH if launch else CallKind.INTENT,
         skill=skill,
         hypothesis=None if launch else chosen,
-        confirmed=_confirmed(chosen, context),
+        confirmed=_confirmed(chosen, decision, context),
         new_session=context.active != skill,
-        agreed=agreed_to(chosen, before),
+        agreed=agreed_to(chosen, _answered(chosen, decision, context)),
     )
     return Move(_entered(context, skill), call=call, ending=ending)
 
