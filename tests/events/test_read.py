@@ -228,6 +228,22 @@ def test_a_window_stays_in_its_conversation(engine: Engine, tmp_path: Path) -> N
     assert rows_of(events.windows, "turn") == []
 
 
+def test_what_one_sentence_asked_for_twice_is_no_second_try(
+    engine: Engine, tmp_path: Path
+) -> None:
+    events = log_of(
+        turn("turn off the lamp", id="a", turn=0),
+        turn("turn off the lamp in the hall", id="b", turn=1),
+        turn("the hall lamp off", 6, id="c", turn=2),
+        engine=engine,
+        tmp_path=tmp_path,
+    )
+    rows = rows_of(events.windows, "turn")
+    assert [(row["words_0"], row["words_1"]) for row in rows] == [
+        ("turn off the lamp in the hall", "the hall lamp off")
+    ]
+
+
 def test_tables_are_opened_again_without_reading_the_log(engine: Engine, tmp_path: Path) -> None:
     events = log_of(turn("play queen"), engine=engine, tmp_path=tmp_path)
     assert rows_of(opened(engine).turns, "number") == rows_of(events.turns, "number")

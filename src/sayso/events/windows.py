@@ -35,7 +35,8 @@ def windows(engine: Engine, turns: Table, texts: Table, *, reach_s: float) -> Ta
     """
     import ibis
 
-    near = turns.filter((turns.position > 0) & (turns.gap_s <= reach_s))
+    # What one sentence asked for besides was said at the same moment: that is no second try.
+    near = turns.filter((turns.position > 0) & (turns.gap_s <= reach_s) & (turns.gap_s > 0))
     # Only turns with company are sorted and carried.
     ends = near.select(number=near.number)
     begins = near.select(number=near.number - 1)
@@ -52,7 +53,8 @@ def windows(engine: Engine, turns: Table, texts: Table, *, reach_s: float) -> Ta
     columns = {"turn": row.number, "language": row.language}
     for k in range(LATER + 1):
         if k:
-            near_k = (row[f"n{k}"] == row.number + k) & (row[f"k{k}"]["gap_s"] <= reach_s)
+            gap_k = row[f"k{k}"]["gap_s"]
+            near_k = (row[f"n{k}"] == row.number + k) & (gap_k <= reach_s) & (gap_k > 0)
             chain = near_k if k == 1 else chain & near_k
         for name in SEEN:
             value = row[f"k{k}"][name]
