@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from sayso.dialogue.policy import CLOSING, HELP, NO, REPEAT, START_OVER, YES
+from sayso.dialogue.commands import SHORT, is_phrase, leads, says, standard
+from sayso.dialogue.options import place_of, which_of
+from sayso.dialogue.policy import CLOSING, NO, REPEAT, START_OVER, YES
 from sayso.dialogue.said import Said, free_text, merged, said_of
-from sayso.dialogue.words import FILLERS, LEADING
-from sayso.skills.builtin_intents import phrases
 from sayso.skills.builtin_types import FREE_TEXT
-from sayso.types.skills import Skill, Slot
+from sayso.types.skills import Slot
 from sayso.types.turns import (
     Asked,
     Awaiting,
@@ -24,11 +24,8 @@ from sayso.understanding import builtin
 from sayso.understanding.builtin import Reading, reading
 from sayso.understanding.contenders import heard_by
 from sayso.understanding.contract import Heard
-from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import live_of, resolved
-
-SHORT = 4  # words; a longer sentence that starts with yes or no says more than that
 
 
 def answer(heard: Heard, context: Context, installed: Mapping[str, Installed]) -> Hypothesis | None:
@@ -42,11 +39,11 @@ def answer(heard: Heard, context: Context, installed: Mapping[str, Installed]) -
     if awaiting is None:
         return _unasked(heard, context, installed)
     if awaiting.asked is Asked.WHICH:
-        return _chosen(heard, context, awaiting, installed)
+        return which_of(heard, context, awaiting, installed)
     pending = awaiting.pending
     if pending is None or pending.skill not in installed:
         return None
-    word = _standard(heard, context.locale)
+    word = standard(heard, context.locale)
     if word is not None:
         return Hypothesis(pending.skill, word, confidence=1.0)
     said = _said(heard, awaiting, installed[pending.skill], context)
@@ -71,7 +68,7 @@ def loose_answer(
     intent = held.language.intent(pending.intent)
     slot = intent.slot(awaiting.slot or "") if intent is not None else None
     free = slot is not None and slot.type == FREE_TEXT and awaiting.asked is Asked.SLOT
-    if not free and _leads(heard, context.locale):
+    if not free and leads(heard, context.locale):
         return Hypothesis(pending.skill, CLOSING[1], confidence=1.0)
     if intent is None or slot is None or awaiting.asked is not Asked.SLOT:
         return None
@@ -109,7 +106,7 @@ def _unasked(
     for word, known in ((REPEAT, context.last_speech), (START_OVER, context.opened)):
         # A skill that holds the conversation and knows the word is asked itself.
         own = active is not None and active.language.intent(word) is not None
-        if known and not own and _is_phrase(heard, word, context.locale):
+        if known and not own and is_phrase(heard, word, context.locale):
             return Hypothesis(skill, word, confidence=1.0)
     if active is not None:
         return _listed(heard, active, context)
@@ -132,7 +129,7 @@ def _listed(heard: Heard, active: Installed, context: Context) -> Hypothesis | N
 
     It goes to the intent that takes such a value and nothing else, if there is one alone.
     """
-    place = _place(heard, context) if 0 < len(heard.words) <= SHORT else 0
+    place = place_of(heard, context) if 0 < len(heard.words) <= SHORT else 0
     if len(context.entities) != 1 or not 0 < place <= len(context.entities[0].values):
         return None
     kind = context.entities[0]
@@ -153,31 +150,6 @@ def _listed(heard: Heard, active: Installed, context: Context) -> Hypothesis | N
     return Hypothesis(active.skill.id, takers[0].name, (value,), confidence=1.0)
 
 
-def _chosen(
-    heard: Heard, context: Context, awaiting: Awaiting, installed: Mapping[str, Installed]
-) -> Hypothesis | None:
-    """The answer to "which one?": an option, none of them, or a word about the question."""
-    options = awaiting.options
-    if _says(heard, (*CLOSING, NO), context.locale):
-        return Hypothesis(options[0].skill, NO, confidence=1.0)
-    if len(options) == 1 and _says(heard, (YES,), context.locale):
-        return replace(options[0], confidence=1.0)
-    if _is_phrase(heard, REPEAT, context.locale):
-        return Hypothesis(options[0].skill, REPEAT, confidence=1.0)
-    return _which(heard, context, options, installed)
-
-
-def _standard(heard: Heard, locale: str) -> str | None:
-    """The standard intent that the words are, whatever was asked."""
-    words = (HELP, REPEAT, START_OVER)
-    if any(_is_phrase(heard, word, locale) for word in CLOSING):
-        return CLOSING[1]
-    small = FILLERS.get(locale.split("-")[0], frozenset())
-    if _says(heard, CLOSING, locale) and {*fold(heard.utterance.text).split()[1:]} <= small:
-        return CLOSING[1]
-    return next((word for word in words if _is_phrase(heard, word, locale)), None)
-
-
 def _confirm(
     heard: Heard,
     awaiting: Awaiting,
@@ -191,7 +163,7 @@ def _confirm(
     changed = pending
     # "Yes, do it now" is a yes.
     at_once = ("PRESENT_REF", context.now.strftime("%H:%M"))
-    agrees = _says(heard, (YES,), context.locale)
+    agrees = says(heard, (YES,), context.locale)
     values = [x for x in said.values if not (agrees and x.normalised in at_once)]
     if intent is not None and said.plain and values:
         said = replace(said, values=values)
@@ -200,7 +172,7 @@ def _confirm(
         return changed
     if agrees:
         return pending
-    if _says(heard, (NO,), context.locale):
+    if says(heard, (NO,), context.locale):
         return Hypothesis(pending.skill, NO, confidence=1.0)
     return None
 
@@ -265,32 +237,6 @@ def _filled(pending: Hypothesis, value: SlotValue) -> Hypothesis:
     return replace(pending, slots=(*others, value), confidence=1.0)
 
 
-def _is_phrase(heard: Heard, intent: str, locale: str) -> bool:
-    """Whether the words are a phrase of this standard intent."""
-    return fold(heard.utterance.text) in {fold(phrase) for phrase in phrases(intent, locale)}
-
-
-def _leads(heard: Heard, locale: str) -> bool:
-    """Whether a sentence begins with a word to stop, after an oh or a no."""
-    words = fold(heard.utterance.text).split()
-    leading = LEADING.get(locale.split("-")[0], frozenset())
-    while words and words[0] in leading:
-        words = words[1:]
-    stop, cancel = (phrases(word, locale) for word in CLOSING[:2])
-    # "Enough" and "leave" begin many a sentence; the first phrase of a list is the plain word.
-    known = (*stop[:1], *(each for each in stop if " " in each), *cancel)
-    said = " ".join(words) + " "
-    return any(said.startswith(f"{fold(each)} ") for each in known)
-
-
-def _says(heard: Heard, intents: Sequence[str], locale: str) -> bool:
-    """Whether the words are a phrase of these standard intents, or a short sentence led by one."""
-    said = fold(heard.utterance.text)
-    known = {fold(phrase) for intent in intents for phrase in phrases(intent, locale)}
-    words = [word.text.casefold() for word in heard.words if word.text.isalnum()]
-    return said in known or (0 < len(words) <= SHORT and words[0] in known)
-
-
 def _slot_value(
     heard: Heard, awaiting: Awaiting, held: Installed, context: Context
 ) -> SlotValue | None:
@@ -337,61 +283,3 @@ def _tags(heard: Heard, held: Installed, intent: str, context: Context) -> Seque
     """Values that the skill's own model finds for the slots of the intent."""
     tags = held.model.tag(heard_by(held, heard, context), [intent]).get(intent, ())
     return resolved(heard, held, intent, tags, context)
-
-
-def _which(
-    heard: Heard,
-    context: Context,
-    options: Sequence[Hypothesis],
-    installed: Mapping[str, Installed],
-) -> Hypothesis | None:
-    """The option that was named: its skill, a value that it alone has, or its place."""
-    named = {
-        place: words
-        for place, option in enumerate(options)
-        if option.skill in installed
-        and (words := _named(heard.utterance.text, installed[option.skill].skill))
-    }
-    if len(named) == 1:
-        place, words = named.popitem()
-        # A name among many other words is no choice: it is a new request.
-        short = len(heard.words) <= words + SHORT
-        return replace(options[place], confidence=1.0) if short else None
-    if len(heard.words) > SHORT or len({options[at].skill for at in named}) > 1:
-        return None
-    alone = _valued(heard, options)
-    if alone is not None:
-        return replace(alone, confidence=1.0)
-    place = _place(heard, context)
-    return replace(options[place - 1], confidence=1.0) if 0 < place <= len(options) else None
-
-
-def _valued(heard: Heard, options: Sequence[Hypothesis]) -> Hypothesis | None:
-    """The only option with a value that was said."""
-    said = f" {fold(heard.utterance.text)} "
-    held = [{fold(slot.value) for slot in option.slots} for option in options]
-    found = [
-        option
-        for option, values in zip(options, held, strict=True)
-        if any(
-            f" {value} " in said and sum(value in each for each in held) == 1 for value in values
-        )
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def _named(text: str, skill: Skill) -> int:
-    """Words of the skill's longest name that the text holds, 0 if it names another or none."""
-    names = {fold(skill.name), *(fold(x.invocation_name) for x in skill.languages)}
-    found = [name for name in names if name and f" {name} " in f" {fold(text)} "]
-    return max((len(name.split()) for name in found), default=0)
-
-
-def _place(heard: Heard, context: Context) -> int:
-    """The place that is said, "the second one" or "number two"; 0 if none is."""
-    for kind in ("AMAZON.Ordinal", "AMAZON.NUMBER"):
-        for _, _, place in builtin.spans(
-            kind, heard.utterance.text, now=context.now, locale=context.locale
-        ):
-            return int(place) if place.isdecimal() else 0
-    return 0

@@ -1,0 +1,50 @@
+"""Words that are about the conversation itself: yes, no, stop, help, repeat, start over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sayso.dialogue.policy import CLOSING, HELP, REPEAT, START_OVER
+from sayso.dialogue.words import FILLERS, LEADING
+from sayso.skills.builtin_intents import phrases
+from sayso.understanding.contract import Heard
+from sayso.understanding.fold import fold
+
+SHORT = 4  # words; a longer sentence that starts with yes or no says more than that
+
+
+def standard(heard: Heard, locale: str) -> str | None:
+    """The standard intent that the words are, whatever was asked."""
+    words = (HELP, REPEAT, START_OVER)
+    if any(is_phrase(heard, word, locale) for word in CLOSING):
+        return CLOSING[1]
+    small = FILLERS.get(locale.split("-")[0], frozenset())
+    if says(heard, CLOSING, locale) and {*fold(heard.utterance.text).split()[1:]} <= small:
+        return CLOSING[1]
+    return next((word for word in words if is_phrase(heard, word, locale)), None)
+
+
+def is_phrase(heard: Heard, intent: str, locale: str) -> bool:
+    """Whether the words are a phrase of this standard intent."""
+    return fold(heard.utterance.text) in {fold(phrase) for phrase in phrases(intent, locale)}
+
+
+def says(heard: Heard, intents: Sequence[str], locale: str) -> bool:
+    """Whether the words are a phrase of these standard intents, or a short sentence led by one."""
+    said = fold(heard.utterance.text)
+    known = {fold(phrase) for intent in intents for phrase in phrases(intent, locale)}
+    words = [word.text.casefold() for word in heard.words if word.text.isalnum()]
+    return said in known or (0 < len(words) <= SHORT and words[0] in known)
+
+
+def leads(heard: Heard, locale: str) -> bool:
+    """Whether a sentence begins with a word to stop, after an oh or a no."""
+    words = fold(heard.utterance.text).split()
+    leading = LEADING.get(locale.split("-")[0], frozenset())
+    while words and words[0] in leading:
+        words = words[1:]
+    stop, cancel = (phrases(word, locale) for word in CLOSING[:2])
+    # "Enough" and "leave" begin many a sentence; the first phrase of a list is the plain word.
+    known = (*stop[:1], *(each for each in stop if " " in each), *cancel)
+    said = " ".join(words) + " "
+    return any(said.startswith(f"{fold(each)} ") for each in known)
