@@ -228,9 +228,7 @@ def test_a_window_stays_in_its_conversation(engine: Engine, tmp_path: Path) -> N
     assert rows_of(events.windows, "turn") == []
 
 
-def test_what_one_sentence_asked_for_twice_is_no_second_try(
-    engine: Engine, tmp_path: Path
-) -> None:
+def test_what_one_sentence_asked_for_twice_is_no_second_try(engine: Engine, tmp_path: Path) -> None:
     events = log_of(
         turn("turn off the lamp", id="a", turn=0),
         turn("turn off the lamp in the hall", id="b", turn=1),

@@ -135,3 +135,8 @@ def test_understand_reads_and_logs_nothing(home: SmallHome, knock: Knock) -> Non
     answer = knock("POST", "/v1/understand", json={"text": "wake me at six"})
     assert [each["skill"] for each in answer.json()["hypotheses"]] == ["alarms"]
     assert home.taken == []
+
+
+def test_silence_reaches_the_runtime(home: SmallHome, knock: Knock) -> None:
+    assert knock("POST", "/v1/turns", json={"silence": True}).status_code == 200
+    assert home.taken == [TurnRequest(silence=True)]

@@ -78,6 +78,9 @@ class TurnBody(_Body):
     happened: Annotated[list[HappeningBody], Field(max_length=8)] = Field(
         [], description="What happened just before, as far as Sayso cannot know it."
     )
+    silence: bool = Field(
+        False, description="Nothing was said though the microphone was open; `text` is empty then."
+    )
 
 
 class UnderstandBody(_Body):
