@@ -149,6 +149,7 @@ def _request(body: TurnBody, user: str, key: str | None) -> TurnRequest:
         now=body.now,
         idempotency_key=key,
         happened=_happened(body.happened),
+        silence=body.silence,
     )
 
 
