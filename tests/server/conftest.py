@@ -71,7 +71,7 @@ class SmallHome:
         self.held()
         if self.failure:
             raise self.failure
-        if not request.text and not request.alternatives:
+        if not (request.text or request.alternatives or request.silence):
             raise RequestError("say something", field="text")
         key = (request.user, request.idempotency_key or "")
         if request.idempotency_key and key in self.replies:
