@@ -11,7 +11,7 @@ from sayso.dialogue.options import place_of, which_of
 from sayso.dialogue.policy import CLOSING, NO, REPEAT, START_OVER, YES
 from sayso.dialogue.said import Said, free_text, merged, said_of
 from sayso.skills.builtin_types import FREE_TEXT
-from sayso.types.skills import Slot
+from sayso.types.skills import Intent, Slot
 from sayso.types.turns import (
     Asked,
     Awaiting,
@@ -48,7 +48,7 @@ def answer(heard: Heard, context: Context, installed: Mapping[str, Installed]) -
         return Hypothesis(pending.skill, word, confidence=1.0)
     said = _said(heard, awaiting, installed[pending.skill], context)
     if awaiting.asked is Asked.CONFIRM:
-        return _confirm(heard, awaiting, pending, said, installed[pending.skill], context)
+        return _confirm(heard, pending, said, installed[pending.skill], context)
     return _value(heard, awaiting, pending, said, installed[pending.skill], context)
 
 
@@ -65,8 +65,7 @@ def loose_answer(
     held = installed.get(pending.skill) if pending is not None else None
     if awaiting is None or pending is None or held is None:
         return None
-    intent = held.language.intent(pending.intent)
-    slot = intent.slot(awaiting.slot or "") if intent is not None else None
+    intent, slot = _asked_for(pending, awaiting, held)
     free = slot is not None and slot.type == FREE_TEXT and awaiting.asked is Asked.SLOT
     if not free and leads(heard, context.locale):
         return Hypothesis(pending.skill, CLOSING[1], confidence=1.0)
@@ -88,9 +87,16 @@ def is_free(context: Context, installed: Mapping[str, Installed]) -> bool:
     held = installed.get(pending.skill) if pending is not None else None
     if awaiting is None or pending is None or held is None or awaiting.asked is not Asked.SLOT:
         return False
-    intent = held.language.intent(pending.intent)
-    slot = intent.slot(awaiting.slot or "") if intent is not None else None
+    slot = _asked_for(pending, awaiting, held)[1]
     return slot is not None and slot.type == FREE_TEXT
+
+
+def _asked_for(
+    pending: Hypothesis, awaiting: Awaiting, held: Installed
+) -> tuple[Intent | None, Slot | None]:
+    """The intent that a question is about, and the slot that it asks for."""
+    intent = held.language.intent(pending.intent)
+    return intent, intent.slot(awaiting.slot or "") if intent is not None else None
 
 
 def _unasked(
@@ -152,7 +158,6 @@ def _listed(heard: Heard, active: Installed, context: Context) -> Hypothesis | N
 
 def _confirm(
     heard: Heard,
-    awaiting: Awaiting,
     pending: Hypothesis,
     said: Said,
     held: Installed,
@@ -186,8 +191,7 @@ def _value(
     context: Context,
 ) -> Hypothesis | None:
     """The reading with the value that was asked for, or with others that were said."""
-    intent = held.language.intent(pending.intent)
-    slot = intent.slot(awaiting.slot or "") if intent is not None else None
+    intent, slot = _asked_for(pending, awaiting, held)
     if intent is None or slot is None or slot.type == FREE_TEXT:
         return None
     values = held.resolver.resolve_all(
@@ -241,10 +245,8 @@ def _slot_value(
     heard: Heard, awaiting: Awaiting, held: Installed, context: Context
 ) -> SlotValue | None:
     """The value for the awaited slot: as tagged, as a built-in value within, or all the words."""
-    pending = awaiting.pending
-    intent = held.language.intent(pending.intent) if pending is not None else None
-    slot = intent.slot(awaiting.slot or "") if intent is not None else None
-    text = heard.utterance.text
+    pending, text = awaiting.pending, heard.utterance.text
+    slot = _asked_for(pending, awaiting, held)[1] if pending is not None else None
     if slot is None or pending is None or not text:
         return None
     words = free_text(text, slot) if slot.type == FREE_TEXT else text

@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import Any
 
 from sayso.errors import SkillError
-from sayso.skills.accounting import Accounting, Ledger
+from sayso.skills.accounting import Accounting, Ledger, deeper_than
 from sayso.skills.restore import canonical
 from sayso.skills.templates import said
 from sayso.skills.tree import Tree, read_json
@@ -164,7 +164,7 @@ def load(tree: Tree, name: str) -> Marks:
         data = typed(document.data)
     else:
         data = read_json(tree, name)
-    if _deeper(data, DEEPEST):
+    if deeper_than(DEEPEST, data):
         raise SkillError(f"{label}:1: nested deeper than {DEEPEST}; is it the right file?")
     try:
         canonical(data).encode()
@@ -194,18 +194,3 @@ def _holds(node: Any, key: str | int) -> bool:
     if isinstance(node, list):
         return isinstance(key, int) and key < len(node)
     return isinstance(node, Mapping) and key in node
-
-
-def _deeper(node: Any, most: int) -> bool:
-    level = [node]
-    for _ in range(most):
-        level = [child for parent in level for child in _children(parent)]
-        if not level:
-            return False
-    return True
-
-
-def _children(node: Any) -> list[Any]:
-    if isinstance(node, Mapping):
-        return list(node.values())
-    return node if isinstance(node, list) else []

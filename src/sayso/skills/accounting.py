@@ -106,6 +106,22 @@ def leaves(node: Any) -> Iterator[tuple[str, Any]]:
         yield "", node
 
 
+def deeper_than(most: int, node: Any) -> bool:
+    """Whether more than so many levels lie at or below `node`; to be asked before `leaves`."""
+    level = [node]
+    for _ in range(most):
+        level = [child for parent in level for child in _children(parent)]
+        if not level:
+            return False
+    return True
+
+
+def _children(node: Any) -> list[Any]:
+    if isinstance(node, Mapping):
+        return list(node.values())
+    return node if isinstance(node, list) else []
+
+
 def _short(what: Any) -> str:
     text = what if isinstance(what, str) else repr(what)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

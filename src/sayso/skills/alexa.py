@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sayso.errors import SkillError
-from sayso.skills.accounting import Accounting, Ledger
+from sayso.skills.accounting import Accounting, Ledger, deeper_than
 from sayso.skills.alexa_dialog import read_dialog, write_dialog
 from sayso.skills.alexa_intents import read_intents, write_intent
 from sayso.skills.alexa_json import UNUSED
@@ -46,7 +46,7 @@ def import_model(
     Raises SkillError if `model` is nothing like an interaction model.
     """
     where = f"{id}/{locale}"
-    if _too_deep(model):
+    if deeper_than(DEEPEST, model):
         raise SkillError(f"{where}: nested deeper than {DEEPEST}; is this an interaction model?")
     _check_json(model, where)
     parts = _unwrap(model, where)
@@ -188,21 +188,6 @@ def _check_json(model: Any, where: str) -> None:
         raise SkillError(f"{where}: not valid Unicode (half a surrogate pair); mend it") from None
     except (TypeError, ValueError) as error:
         raise SkillError(f"{where}: not JSON ({error}); mend it") from None
-
-
-def _too_deep(node: Any) -> bool:
-    level = [node]
-    for _ in range(DEEPEST):
-        level = [child for parent in level for child in _children(parent)]
-        if not level:
-            return False
-    return True
-
-
-def _children(node: Any) -> list[Any]:
-    if isinstance(node, Mapping):
-        return list(node.values())
-    return node if isinstance(node, list) else []
 
 
 def _kind(node: Any) -> str:
