@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from xml.sax.saxutils import escape
 
 from sayso.types.turns import MOST_ASIDE, Aside, Context, Reply
 
@@ -41,15 +42,7 @@ def come_back(context: Context, reply: Reply) -> tuple[Context, Reply]:
         opened=back.opened,
     )
     speech = f"{reply.speech} {back.speech}".strip()
-    # What is spoken with markup has no place for more: the question follows as the reprompt.
-    ssml = (
-        None
-        if reply.ssml is None
-        else reply.ssml.replace("</speak>", f" {_plain(back.speech)}</speak>")
-    )
+    # Markup without an end has no place for more: the question follows as the reprompt.
+    told = f" {escape(back.speech)}</speak>"
+    ssml = reply.ssml.replace("</speak>", told) if reply.ssml is not None else None
     return context, replace(reply, speech=speech, ssml=ssml, reprompt=back.speech, ended=False)
-
-
-def _plain(speech: str) -> str:
-    """Text that may stand within markup."""
-    return speech.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from xml.sax.saxutils import escape
 
 from sayso.dialogue.policy import CLOSING
 from sayso.types.turns import Basis, Call, CallKind, Context, Decision, Reply
@@ -95,9 +96,5 @@ def _marked(replies: Sequence[Reply]) -> str | None:
         found = _MARKED.fullmatch(each.ssml) if each.ssml is not None else None
         if each.ssml is not None and found is None:
             return None
-        told.append(found[1].strip() if found is not None else _escaped(each.speech))
+        told.append(found[1].strip() if found is not None else escape(each.speech))
     return f"<speak>{' '.join(text for text in told if text)}</speak>"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -102,8 +102,8 @@ def save(
         _interaction(request, before, turn, reply),
         replace(
             done.context,
-            last_speech=done.reply.speech or before.last_speech,
-            reprompt=(done.reply.reprompt or "")[:MOST_REPROMPT],
+            last_speech=said.speech or before.last_speech,
+            reprompt=(said.reprompt or "")[:MOST_REPROMPT],
             person=ANYBODY,
             trial={},
             happened=after(before.happened, turn.decision, before.now),
