@@ -72,6 +72,13 @@ def test_a_session_that_the_first_opens_goes_on_after_the_second(home: Home) -> 
     assert home.turn("yes", user="ana", now=NOW).speech == "More of stone."
 
 
+def test_what_is_repeated_is_the_reply_to_both(home: Home) -> None:
+    both = "tell me a story about stone hill and lock the front door"
+    told = home.turn(both, user="ana", now=NOW)
+    again = home.turn("say that again", user="ana", now=NOW)
+    assert again.speech == told.speech
+
+
 def test_a_sentence_without_a_conjunction_is_one_request(home: Home) -> None:
     assert home.turn("lock the front door", user="ana", now=NOW).speech == "The door is locked."
     assert len(logged(home)) == 1
