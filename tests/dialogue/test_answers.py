@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.bundle import Packed
-from sayso.dialogue.answers import answer, loose_answer
+from sayso.dialogue.answers import answer
+from sayso.dialogue.loose import loose_answer
 from sayso.types.skills import Intent, Skill, Slot, SlotType, TypeValue
 from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contract import Heard, Reading, Tagged

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from sayso.dialogue.answers import answer, is_free, loose_answer
+from sayso.dialogue.answers import answer
 from sayso.dialogue.helpful import answered
+from sayso.dialogue.loose import is_free, loose_answer
+from sayso.dialogue.moves import Move
 from sayso.dialogue.policy import HELP
 from sayso.dialogue.respond import respond
-from sayso.dialogue.steps import Move
 from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration, draw, explore
 from sayso.routing.ground import Ground, settle
