@@ -31,6 +31,7 @@ from sayso.evaluation.goals.meeting import Meeting, Outcome
 from sayso.runtime.home import Home
 
 ERRANDS = Path(__file__).parent / "simulated_users.yaml"
+SECOND = ERRANDS.with_name("simulated_users_second.yaml")
 START = datetime(2026, 11, 2, 7, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
@@ -39,6 +40,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, help="a trained copy of the example home")
     parser.add_argument("--number", type=int, default=1000, help="of dialogues")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--second", action="store_true", help="in the second set of wordings")
     parser.add_argument("--show", action="store_true", help="the dialogues that failed")
     parser.add_argument("--write", action="store_true", help="write results/simulated_users.json")
     args = parser.parse_args()
@@ -48,9 +50,10 @@ def main() -> None:
         if args.home is None:
             train_home(folder, quiet=True)
         with Home.open(folder) as home:
-            errands = read_errands(ERRANDS, home.skills())
+            words = SECOND if args.second else None
+            errands, phrases = read_errands(ERRANDS, home.skills(), words=words)
             began = time.perf_counter()
-            each = meetings(home, errands, args.number, args.seed, START)
+            each = meetings(home, errands, phrases, args.number, args.seed, START)
             found = [*track(each, "dialogues", total=args.number)]
             took_s = round(time.perf_counter() - began, 1)
     if args.show:

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from sayso.errors import EvaluationError
+from sayso.evaluation.goals.manners import Phrases
 from sayso.evaluation.goals.wishes import Draw, Wish, wish
 from sayso.types.skills import Intent, Language, Skill, Slot
 from sayso.types.turns import Hypothesis
@@ -83,18 +84,27 @@ def _same(got: Sequence[str], wishes: Sequence[Wish]) -> bool:
     return True
 
 
-def read_errands(path: Path, skills: Sequence[Skill], locale: str = "en-US") -> list[Errand]:
-    """The errands of a table, `skill.Intent: {wordings, slots}`, in its order.
+def read_errands(
+    path: Path, skills: Sequence[Skill], locale: str = "en-US", words: Path | None = None
+) -> tuple[list[Errand], Phrases]:
+    """The errands of a table, `skill.Intent: {wordings, slots}`, in its order, and its `manners`.
 
+    words: a table `skill.Intent: [wordings]` with manners that are taken instead.
     Raises EvaluationError for an intent or slot that no skill has, an unknown key, and a wording
     that is a sample of its skill: understanding what was learnt by heart shows nothing.
     """
     known = {skill.id: skill for skill in skills}
     try:
         table = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return [_errand(str(name), raw, known, locale) for name, raw in table.items()]
+        manners = table.pop("manners")
+        if words is not None:
+            others = yaml.safe_load(words.read_text(encoding="utf-8"))
+            manners = others.pop("manners")
+            table = {name: {**raw, "wordings": others[name]} for name, raw in table.items()}
+        phrases = Phrases(**{name: tuple(map(str, each)) for name, each in manners.items()})
+        return [_errand(str(name), raw, known, locale) for name, raw in table.items()], phrases
     except (OSError, AttributeError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
-        raise EvaluationError(f"{path}: cannot be read as errands: {error}") from error
+        raise EvaluationError(f"{words or path}: cannot be read as errands: {error}") from error
 
 
 def _errand(name: str, raw: Any, known: Mapping[str, Skill], locale: str) -> Errand:

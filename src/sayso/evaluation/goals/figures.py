@@ -9,14 +9,19 @@ from random import Random
 from typing import Any
 
 from sayso.evaluation.goals.errands import Errand, goal_of
-from sayso.evaluation.goals.manners import Slip, manner_of
+from sayso.evaluation.goals.manners import Phrases, Slip, manner_of
 from sayso.evaluation.goals.meeting import Meeting, Outcome, meet
 from sayso.evaluation.goals.person import Person, asides_of
 from sayso.runtime.home import Home
 
 
 def meetings(
-    home: Home, errands: Sequence[Errand], number: int, seed: int, start: datetime
+    home: Home,
+    errands: Sequence[Errand],
+    phrases: Phrases,
+    number: int,
+    seed: int,
+    start: datetime,
 ) -> Iterator[Meeting]:
     """So many meetings of different people, each fixed by the seed and its own number.
 
@@ -28,7 +33,7 @@ def meetings(
         now = start + timedelta(days=lot.randrange(28), minutes=lot.randrange(12 * 60))
         errand = lot.choice(errands)
         goal, manner = goal_of(errand, now, lot), manner_of(lot)
-        person = Person(goal, errand, manner, asides[errand.skill], lot)
+        person = Person(goal, errand, manner, phrases, asides[errand.skill], lot)
         yield meet(home, person, f"goal-{seed}-{place}", now)
 
 

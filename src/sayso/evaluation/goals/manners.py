@@ -1,4 +1,4 @@
-"""How people talk to a machine: what they put around values, how they hesitate, agree, correct."""
+"""How people talk: what they put around values, whether they hesitate, digress, correct."""
 
 from __future__ import annotations
 
@@ -7,34 +7,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
-HESITATIONS: Sequence[str] = (
-    *("", "", "", "hm", "um", "i don't know", "no idea", "hm, later", "let me think"),
-    *("wait a moment", "i'm not sure", "give me a second", "uh, what was that", "pardon"),
-)
-AGREEMENTS: Sequence[str] = (
-    *("yes", "yes please", "yeah", "sure", "yes, do it", "yep, go ahead", "that's right", "okay"),
-    *("of course", "absolutely", "yes, that's fine"),
-)
-AROUND: Sequence[str] = (
-    "{}",
-    "{}",
-    "{} please",
-    "um, {}",
-    "let's say {}",
-    "{}, thanks",
-    "i'd say {}",
-)
-# Before anything was done and after it; the value stands as it is put beside others.
-CORRECTIONS: Sequence[str] = (
-    *("no, {}", "actually, {}", "sorry, i meant {}", "no wait, {}", "i mean {}", "make it {}"),
-    *("actually make it {}", "oh no, {}"),
-)
-AT_ONCE: Sequence[str] = (
-    "{wrong}, no, {right}",
-    "{wrong}, i mean {right}",
-    "{wrong} no wait {right}",
-)
-GIVING_UP: Sequence[str] = ("cancel", "never mind", "stop", "forget it")
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """What people say around values, and in their place. No text among `hesitations` is silence.
+
+    around, corrections: `{}` is a value; at_once: `{wrong}` and `{right}` are.
+    """
+
+    hesitations: Sequence[str]
+    agreements: Sequence[str]
+    around: Sequence[str]
+    corrections: Sequence[str]
+    at_once: Sequence[str]
+    giving_up: Sequence[str]
 
 
 class Slip(StrEnum):

@@ -9,16 +9,7 @@ from enum import StrEnum
 from random import Random
 
 from sayso.evaluation.goals.errands import GAP, Errand, Goal, goal_of, openings, other
-from sayso.evaluation.goals.manners import (
-    AGREEMENTS,
-    AROUND,
-    AT_ONCE,
-    CORRECTIONS,
-    GIVING_UP,
-    HESITATIONS,
-    Manner,
-    Slip,
-)
+from sayso.evaluation.goals.manners import Manner, Phrases, Slip
 from sayso.evaluation.goals.wishes import Wish
 from sayso.types.turns import Hypothesis
 
@@ -54,12 +45,19 @@ class Person:
     """One person in one conversation; keeps what they have told and what they still have to."""
 
     def __init__(
-        self, goal: Goal, errand: Errand, manner: Manner, asides: Sequence[Errand], lot: Random
+        self,
+        goal: Goal,
+        errand: Errand,
+        manner: Manner,
+        phrases: Phrases,
+        asides: Sequence[Errand],
+        lot: Random,
     ) -> None:
         self.goal, self.manner = goal, manner
         self.openings = 0
         self.digression: Goal | None = None
-        self._errand, self._asides, self._lot = errand, asides, lot
+        self._errand, self._phrases = errand, phrases
+        self._asides, self._lot = asides, lot
         self._slip: tuple[str, Wish] | None = None
         self._told: set[str] = set()
         self._hesitated = False
@@ -96,8 +94,8 @@ class Person:
         slip = self._drawn(now) if self.openings == 1 else None
         if slip is not None:
             name, wrong = slip
-            if self.manner.slip is Slip.AT_ONCE:
-                form = self._lot.choice(AT_ONCE)
+            if self.manner.slip is Slip.self._phrases.at_once:
+                form = self._lot.choice(self._phrases.at_once)
                 values[name] = form.format(wrong=wrong.said, right=values[name])
             else:
                 self._slip, values[name] = slip, wrong.said
@@ -109,7 +107,7 @@ class Person:
         if aside is not None:
             return aside
         if slot not in self.goal.slots:
-            return Said(Kind.REFUSAL, self._lot.choice(GIVING_UP))
+            return Said(Kind.REFUSAL, self._lot.choice(self._phrases.giving_up))
         mended = ""
         if self._slip is not None and self._slip[0] != slot:
             mended = self._mended()
@@ -117,7 +115,7 @@ class Person:
                 return Said(Kind.CORRECTION, mended)
         self._slip = None
         value = self._lot.choice((self._values(slot), self._piece(slot)))
-        text = self._lot.choice(AROUND).format(value)
+        text = self._lot.choice(self._phrases.around).format(value)
         self._told.add(slot)
         more = self._untold(all_of_it=self.manner.over)
         for name in more:
@@ -142,7 +140,7 @@ class Person:
         self._told.update(more)
         if more:
             return Said(Kind.YES_AND, f"yes, {' '.join(map(self._piece, more))}")
-        return Said(Kind.YES, self._lot.choice(AGREEMENTS))
+        return Said(Kind.YES, self._lot.choice(self._phrases.agreements))
 
     def choose(self, options: Sequence[Hypothesis]) -> Said:
         """What is said to "which one did you mean?"."""
@@ -158,7 +156,7 @@ class Person:
 
     def refuse(self) -> Said:
         """What is said to a question about something that was never wanted."""
-        return Said(Kind.REFUSAL, self._lot.choice(GIVING_UP))
+        return Said(Kind.REFUSAL, self._lot.choice(self._phrases.giving_up))
 
     def _between(self, now: datetime) -> Said | None:
         """A digression or a hesitation, once each, where this person is given to them."""
@@ -170,7 +168,7 @@ class Person:
             return Said(Kind.DIGRESSION, GAP.sub(lambda gap: values[gap[1]], wording))
         if self.manner.hesitates and not self._hesitated:
             self._hesitated = True
-            return Said(Kind.HESITATION, self._lot.choice(HESITATIONS))
+            return Said(Kind.HESITATION, self._lot.choice(self._phrases.hesitations))
         return None
 
     def _drawn(self, now: datetime) -> tuple[str, Wish] | None:
@@ -194,7 +192,7 @@ class Person:
         assert self._slip is not None
         name, self._slip = self._slip[0], None
         form = self._lot.choice((self._values(name), self._piece(name)))
-        return self._lot.choice(CORRECTIONS).format(form)
+        return self._lot.choice(self._phrases.corrections).format(form)
 
     def _asked_after(self, wording: str) -> bool:
         """Whether a slot that is required is left out."""
