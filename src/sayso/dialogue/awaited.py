@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
+from sayso.dialogue.commands import hesitates
 from sayso.dialogue.said import Said, said_of
 from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Awaiting, Context, Hypothesis, SlotValue
@@ -12,6 +13,7 @@ from sayso.understanding import builtin
 from sayso.understanding.builtin import Reading, reading
 from sayso.understanding.contenders import heard_by
 from sayso.understanding.contract import Heard
+from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import resolved
 
@@ -22,6 +24,20 @@ def asked_for(
     """The intent that a question is about, and the slot that it asks for."""
     intent = held.language.intent(pending.intent)
     return intent, intent.slot(awaiting.slot or "") if intent is not None else None
+
+
+def is_thinking(heard: Heard, context: Context, installed: Mapping[str, Installed]) -> bool:
+    """Whether somebody who was asked says nothing but that they are not ready to answer.
+
+    Not where the skill that asks has such words among its samples: `I don't know` is an answer to
+    a question of a quiz.
+    """
+    awaiting = context.awaiting
+    if awaiting is None or not hesitates(heard, context.locale):
+        return False
+    skill = awaiting.pending.skill if awaiting.pending is not None else context.active
+    held = installed.get(skill or "")
+    return held is None or fold(heard.utterance.text) not in held.known
 
 
 def words_for(heard: Heard, awaiting: Awaiting, held: Installed, context: Context) -> Said:

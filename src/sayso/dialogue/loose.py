@@ -10,6 +10,7 @@ from sayso.dialogue.awaited import asked_for, is_read, tagged, words_for
 from sayso.dialogue.commands import leads
 from sayso.dialogue.policy import CLOSING
 from sayso.dialogue.said import GAP, merged
+from sayso.dialogue.words import REQUESTING, begins
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.types.skills import Slot
 from sayso.types.turns import (
@@ -22,6 +23,7 @@ from sayso.types.turns import (
 )
 from sayso.understanding import builtin
 from sayso.understanding.contract import Heard
+from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import live_of
 
@@ -49,7 +51,10 @@ def loose_answer(
     if not free and any(each.name == slot.name for each in said.values):
         return merged(pending, said, intent, context)
     value = _slot_value(heard, awaiting, held, context)
-    if value is None or (value.status is not ResolutionStatus.MATCHED and is_read(slot, held)):
+    if value is None:
+        return None
+    known = free or value.status is ResolutionStatus.MATCHED
+    if not known and (is_read(slot, held) or _requests(heard, context)):
         return None
     return _filled(pending, value)
 
@@ -103,6 +108,12 @@ def _within(text: str, slot: Slot, held: Installed, context: Context) -> list[Sl
         )
         for start, end, _ in spans
     ]
+
+
+def _requests(heard: Heard, context: Context) -> bool:
+    """Whether it is said as one asks for something: `could you ...` is the name of nothing."""
+    said = fold(heard.utterance.text)
+    return begins(said, REQUESTING.get(context.locale.split("-")[0], ()))
 
 
 def _filled(pending: Hypothesis, value: SlotValue) -> Hypothesis:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from sayso.dialogue.words import ARTICLES
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Context, ResolutionStatus, SlotValue
 from sayso.understanding import builtin
 from sayso.understanding.contract import Heard
+from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import live_of
 
@@ -107,7 +109,8 @@ def _spans(heard: Heard, slot: Slot, held: Installed, context: Context) -> list[
         if size:
             end = words[at + size - 1].end
             # Of "the stew" the article is no part of the value where the rest alone is its name.
-            rest = size > 1 and held.resolver.names(text[words[at + 1].start : end], slot, live)
+            article = size > 1 and fold(words[at].text) in ARTICLES
+            rest = article and held.resolver.names(text[words[at + 1].start : end], slot, live)
             found.append((words[at + 1 if rest else at].start, end))
         at += size or 1
     return found

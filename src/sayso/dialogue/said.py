@@ -7,6 +7,7 @@ put right or on top of others, and whether anything else was said.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ from sayso.understanding.installed import Installed
 
 MOST_WORDS = 24  # of a sentence in which single values are looked for; an answer is shorter
 GAP = re.compile(r"\{(\w+)\}")
+_BESIDE = re.compile(r"([\w']*)\s*\{\w+\}\s*([\w']*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ def said_of(
     ]
     places = {(each.start, each.end) for each in mentions}
     found = tags() if 1 < len(places) < len(mentions) else ()
-    chosen = apart(mentions, awaited, filled if corrects else set(), found)
+    # "No, miles" is for what was said; "no, five, and miles" is that, and the answer.
+    mended = filled if corrects and (len(places) == 1 or awaited in filled) else set()
+    chosen = apart(mentions, awaited, mended, found)
     denying = DENYING.get(tongue, frozenset())
     denied = [
         each for each in chosen if _word_before(heard, each) in denying and _again(each, chosen)
@@ -129,9 +133,16 @@ def _left(heard: Heard, values: Sequence[SlotValue]) -> list[str]:
 
 
 def _carriers(intent: Intent) -> frozenset[str]:
-    """The words that the intent's slots have around their values when they are asked for."""
+    """The words that the intent's slots have around their values when they are asked for.
+
+    And those right beside them wherever the intent is asked for: of `on my {list} list` the list.
+    """
     samples = (sample for slot in intent.slots for sample in slot.samples)
-    return frozenset(word for sample in samples for word in fold(GAP.sub(" ", sample)).split())
+    around = {word for sample in samples for word in fold(GAP.sub(" ", sample)).split()}
+    beside = Counter(
+        word for sample in intent.samples for found in _BESIDE.findall(sample) for word in {*found}
+    )
+    return frozenset(around | {fold(word) for word, times in beside.items() if times > 1})
 
 
 def _same(one: SlotValue, other: SlotValue) -> bool:

@@ -94,7 +94,7 @@ class Person:
         slip = self._drawn(now) if self.openings == 1 else None
         if slip is not None:
             name, wrong = slip
-            if self.manner.slip is Slip.self._phrases.at_once:
+            if self.manner.slip is Slip.AT_ONCE:
                 form = self._lot.choice(self._phrases.at_once)
                 values[name] = form.format(wrong=wrong.said, right=values[name])
             else:
