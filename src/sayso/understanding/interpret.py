@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sayso.types.skills import Slot
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contenders import Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
-from sayso.understanding.edges import cleaned, with_day_apart
+from sayso.understanding.edges import cleaned, shorter, with_day_apart
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
@@ -142,17 +143,32 @@ def resolved(
         value
         for tag in tags
         if (slot := intent.slot(tag.name)) is not None
-        for value in held.resolver.resolve_all(
-            text[tag.start : tag.end],
+        for value in _values(tag, slot, text, held, context, values)
+    )
+
+
+def _values(
+    tag: Tagged, slot: Slot, text: str, held: Installed, context: Context, values: Live | None
+) -> Sequence[SlotValue]:
+    """The values of a tag; if they are none, of its words without a `please` or an `again`."""
+
+    def looked_up(end: int) -> list[SlotValue]:
+        return held.resolver.resolve_all(
+            text[tag.start : end],
             slot,
             now=context.now,
             locale=context.locale,
             start=tag.start,
-            end=tag.end,
+            end=end,
             confidence=tag.confidence,
             live=values,
         )
-    )
+
+    whole = looked_up(tag.end)
+    if whole[0].status is ResolutionStatus.MATCHED or held.language.type(slot.type) is None:
+        return whole
+    tries = (looked_up(tag.start + len(words)) for words in shorter(text[tag.start : tag.end]))
+    return next((each for each in tries if each[0].status is ResolutionStatus.MATCHED), whole)
 
 
 def live_of(held: Installed, context: Context) -> Live | None:
