@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from sayso.types.skills import Slot
+from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contenders import Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
@@ -137,6 +138,7 @@ def resolved(
     text, values = heard.utterance.text, live_of(held, context)
     tags = cleaned(tags, text)
     tags = with_day_apart(tags, intent, text, now=context.now, locale=context.locale)
+    tags = _renamed(tags, intent, text, held)
     if values is not None:
         tags = with_live(tags, heard, intent, values)
     return tuple(
@@ -169,6 +171,27 @@ def _values(
         return whole
     tries = (looked_up(tag.start + len(words)) for words in shorter(text[tag.start : tag.end]))
     return next((each for each in tries if each[0].status is ResolutionStatus.MATCHED), whole)
+
+
+def _renamed(
+    tags: Sequence[Tagged], intent: Intent, text: str, held: Installed
+) -> Sequence[Tagged]:
+    """Tags as those of the slots whose names they are: `the lounge` is no color but a room.
+
+    Only where no name of the slot's own was said, and nothing was tagged as the other slot.
+    """
+    free = [slot for slot in intent.slots if slot.name not in {tag.name for tag in tags}]
+    if not free or not tags:
+        return tags
+    found = []
+    for tag in tags:
+        words, slot = text[tag.start : tag.end], intent.slot(tag.name)
+        own = held.language.type(slot.type) if slot is not None else None
+        named = slot is None or own is None or held.resolver.names(words, slot)
+        others = [] if named else [x for x in free if held.resolver.names(words, x)]
+        found.append(replace(tag, name=others[0].name) if len(others) == 1 else tag)
+        free = [x for x in free if x.name != found[-1].name]
+    return found
 
 
 def live_of(held: Installed, context: Context) -> Live | None:

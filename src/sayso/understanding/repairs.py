@@ -46,8 +46,19 @@ def repaired(text: str, *, now: datetime, locale: str) -> str:
         slips = builtin.spans(kind, before, now=now, locale=locale)
         meant = builtin.spans(kind, after, now=now, locale=locale)
         if slips and meant and slips[-1][1] == len(before) and _near(after, meant[0][0]):
-            return _joined(before[: slips[-1][0]], after)
+            return _joined(before[: _start(before, slips[-1][0], kind, now, locale)], after)
     return text
+
+
+def _start(before: str, start: int, kind: str, now: datetime, locale: str) -> int:
+    """Where the value itself begins: of `tomorrow at nine` tomorrow is no part of the time."""
+    value, last = builtin.value(kind, before[start:], now=now, locale=locale), start
+    for word in re.finditer(r"\S+", before[start:]):
+        if builtin.value(kind, before[start + word.start() :], now=now, locale=locale) == value:
+            last = start + word.start()
+        else:
+            break
+    return last
 
 
 def renamed(text: str, held: Installed, intent: str, *, locale: str) -> str:
