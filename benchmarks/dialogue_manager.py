@@ -5,7 +5,8 @@
 Simulated people with goals talk to the example home; every turn is kept with what it knew. Then the
 dialogue's own part of each turn is timed anew: whether it is an answer, whether it might be one if
 it is nothing else, and the step that follows. Understanding is not in it; the whole turn is timed
-beside it in the same run. Each turn is timed in several rounds, and the median of them counts.
+beside it in the same run. Each turn is timed in several rounds, and the median of them counts: milliseconds of processor, so that other
+work on the machine does not.
 
 Open conversations are measured as they are kept: `take` holds nothing in memory between two turns,
 so what counts is the bytes of a stored conversation, and, beside it, of as many contexts held as
@@ -93,9 +94,9 @@ def kept(engine: Engine) -> Iterator[list[Kept]]:
     take = engine.turn
 
     def turn(utterance: Utterance, context: Context, *args: Any, **how: Any) -> Any:
-        began = time.perf_counter()
+        began = time.thread_time()
         found = take(utterance, context, *args, **how)
-        whole_ms = (time.perf_counter() - began) * 1000
+        whole_ms = (time.thread_time() - began) * 1000
         turns.append(Kept(utterance, context, found.decision, whole_ms))
         return found
 
@@ -131,13 +132,13 @@ def dialogue_ms(engine: Engine, turn: Kept) -> float:
     context, view = turn.context, engine.view(turn.context.locale)
     # Heard anew each time: what is made of a sentence is kept with it.
     heard = hear(turn.utterance, encoder_of(engine.encoder, context.locale))
-    began = time.perf_counter()
+    began = time.thread_time()
     if turn.utterance.text:
         decision = engine._answered(heard, context, view)
         if decision is None and context.awaiting is not None:
             loose_answer(heard, context, view.installed)
     respond(turn.decision, context, view.skills)
-    return (time.perf_counter() - began) * 1000
+    return (time.thread_time() - began) * 1000
 
 
 def held(contexts: Sequence[Context]) -> dict[str, Any]:
