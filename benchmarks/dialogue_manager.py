@@ -5,8 +5,8 @@
 Simulated people with goals talk to the example home; every turn is kept with what it knew. Then the
 dialogue's own part of each turn is timed anew: whether it is an answer, whether it might be one if
 it is nothing else, and the step that follows. Understanding is not in it; the whole turn is timed
-beside it in the same run. Each turn is timed in several rounds, and the median of them counts: milliseconds of processor, so that other
-work on the machine does not.
+beside it in the same run. The median of several rounds counts for each turn, in milliseconds of
+processor, so that other work on the machine does not.
 
 Open conversations are measured as they are kept: `take` holds nothing in memory between two turns,
 so what counts is the bytes of a stored conversation, and, beside it, of as many contexts held as
