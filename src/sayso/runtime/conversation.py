@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sayso.dialogue import several
+from sayso.dialogue.aside import as_it_was
 from sayso.dialogue.conclude import conclude
-from sayso.dialogue.moves import Move
+from sayso.dialogue.moves import Move, end
 from sayso.dialogue.resume import resume
 from sayso.fulfilment import Backends
 from sayso.runtime.asking import keep_answer, why_ask
@@ -166,6 +167,9 @@ def _fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) -
     move, skills = turn.move, turn.view.skills
     if move.ending is not None and move.ending.skill in skills:
         backends.answer(skills[move.ending.skill], move.ending, before)
+    for each in move.dropped:
+        if each.active is not None and each.active in skills:
+            backends.answer(skills[each.active], end(each.active), as_it_was(each, before))
     done = Done(Reply(""), move.context)
     for _ in range(MOST_CALLS):
         if move.call is None:
