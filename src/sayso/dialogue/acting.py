@@ -94,14 +94,15 @@ def _confirmed(chosen: Hypothesis, decision: Decision, context: Context) -> bool
 def _call(
     chosen: Hypothesis, decision: Decision, skill: str, context: Context, ending: Call | None
 ) -> Move:
-    launch = chosen.intent == LAUNCH
+    launch, before = chosen.intent == LAUNCH, answered(chosen, decision, context)
     call = Call(
         kind=CallKind.LAUNCH if launch else CallKind.INTENT,
         skill=skill,
         hypothesis=None if launch else chosen,
         confirmed=_confirmed(chosen, decision, context),
         new_session=context.active != skill,
-        agreed=agreed_to(chosen, answered(chosen, decision, context)),
+        agreed=agreed_to(chosen, before),
+        tried=before.tried if before is not None else (),
     )
     return Move(_entered(context, skill), call=call, ending=ending)
 

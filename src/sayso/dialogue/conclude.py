@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sayso.dialogue.aside import come_back
-from sayso.dialogue.moves import Move
+from sayso.dialogue.aside import come_back, dropped
+from sayso.dialogue.moves import Move, give_up
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.policy import HELP
-from sayso.dialogue.questions import next_question
+from sayso.dialogue.questions import MOST_QUESTIONS, next_question
 from sayso.skills.builtin_intents import PREFIX
 from sayso.types.skills import Skill
 from sayso.types.turns import (
@@ -35,7 +35,12 @@ def conclude(
         held = held.closed()  # help is for the question that waits, and goes back to it
     speech = answer.speech
     if answer.ask_slot is not None and chosen is not None:
-        held = replace(held, awaiting=Awaiting(Asked.SLOT, chosen, answer.ask_slot))
+        tried = (*_tried(answer, chosen, call, context), answer.ask_slot)
+        if tried.count(answer.ask_slot) > MOST_QUESTIONS:
+            gone = give_up(decision, held)
+            return replace(gone, dropped=dropped(held, gone.context))
+        awaiting = Awaiting(Asked.SLOT, chosen, answer.ask_slot, tried=tried)
+        held = replace(held, awaiting=awaiting)
     elif answer.confirm and chosen is not None:
         held = replace(held, awaiting=Awaiting(Asked.CONFIRM, chosen, answer.confirm_slot))
         speech = speech or phrase("confirm", context.locale)
@@ -53,6 +58,19 @@ def conclude(
         held = _remembered(held, chosen, call, open_before=context.active == skill.id)
     held, reply = come_back(held, reply)
     return Move(held, reply=reply)
+
+
+def _tried(answer: Answer, chosen: Hypothesis, call: Call, context: Context) -> tuple[str, ...]:
+    """What was asked for so far on the way to where the skill still is.
+
+    A skill that has put down something new, or is about another reading, goes on: the next
+    question of a quiz may well be for the same slot.
+    """
+    before = call.hypothesis
+    if before is None or before.intent != chosen.intent:
+        return ()
+    went_on = context.active is not None and answer.attributes != context.attributes
+    return () if went_on else tuple(call.tried)
 
 
 def _remembered(

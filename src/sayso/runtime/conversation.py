@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -165,22 +165,31 @@ def _turn(
 def _fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) -> Done:
     """Close a session that is left, call the back-end until there is something to say."""
     move, skills = turn.move, turn.view.skills
-    if move.ending is not None and move.ending.skill in skills:
-        backends.answer(skills[move.ending.skill], move.ending, before)
-    for each in move.dropped:
-        if each.active is not None and each.active in skills:
-            backends.answer(skills[each.active], end(each.active), as_it_was(each, before))
+    _take_leave(move, before, skills, backends)
     done = Done(Reply(""), move.context)
     for _ in range(MOST_CALLS):
         if move.call is None:
             break
+        called = move.context
         move = _call(move, turn.decision, skills[move.call.skill], backends, done)
+        _take_leave(move, called, skills, backends)
     watch.lap("backend")
     done.context = move.context
     done.reply = move.reply or replace(done.reply, decision=turn.decision)
     if move.reply is None:
         done.failure = f"the skill delegated {MOST_CALLS} times and said nothing"
     return done
+
+
+def _take_leave(
+    move: Move, before: Context, skills: Mapping[str, Skill], backends: Backends
+) -> None:
+    """Tell the skills whose sessions a move ends: the open one, and those that waited behind it."""
+    if move.ending is not None and move.ending.skill in skills:
+        backends.answer(skills[move.ending.skill], move.ending, before)
+    for each in move.dropped:
+        if each.active is not None and each.active in skills:
+            backends.answer(skills[each.active], end(each.active), as_it_was(each, before))
 
 
 def _call(move: Move, decision: Decision, skill: Skill, backends: Backends, done: Done) -> Move:

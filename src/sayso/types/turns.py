@@ -388,6 +388,7 @@ class Call:
 
     hypothesis: the reading to act upon (INTENT), None otherwise.
     confirmed: the person was asked and said yes. agreed: slots for whose values they did.
+    tried: slots that were asked for up to now, once for each time.
     new_session: whether this call opens the skill's session.
     reason: why the session ended (SESSION_ENDED): USER_INITIATED, EXCEEDED_MAX_REPROMPTS or ERROR.
     """
@@ -399,6 +400,7 @@ class Call:
     new_session: bool = True
     reason: str | None = None
     agreed: Sequence[str] = ()
+    tried: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
