@@ -35,6 +35,7 @@ from sayso.types.turns import (
     Decision,
     Hypothesis,
     Outcome,
+    ResolutionStatus,
     Utterance,
 )
 from sayso.understanding.cards import Card
@@ -266,7 +267,7 @@ class Engine(Installation):
     ) -> Decision:
         """An open question takes words that mean nothing else; a session, its fallback intent."""
         loose = loose_answer(heard, context, view.installed)
-        if loose is not None and not _sure_of_a_change(decision, context, view):
+        if loose is not None and not _sure_of_a_change(decision, loose, context, view):
             reason = "taken as the answer to the question"
             return replace(
                 decision,
@@ -388,13 +389,20 @@ class Engine(Installation):
         return self._decide(heard, context, self.view(context.locale), no_lap)[1]
 
 
-def _sure_of_a_change(decision: Decision, context: Context, view: View) -> bool:
+def _sure_of_a_change(decision: Decision, loose: Hypothesis, context: Context, view: View) -> bool:
     """Whether a sentence is another request rather than what was asked for.
 
-    Any words may be a message: there it takes a sentence that some skill has as its sample.
+    Any words may be a message: there it takes a sentence that some skill has as its sample. Of
+    words that are no known value it is enough that they hold one of what is asked for instead.
+
+    loose: the reading in which it is the answer.
     """
     chosen = decision.chosen
-    if chosen is None or chosen.confidence < SURE_OF_A_CHANGE:
+    asked = context.awaiting.slot if context.awaiting is not None else None
+    matched = ResolutionStatus.MATCHED
+    known = any(each.status is matched for each in loose.slots if each.name == asked)
+    better = not known and any(each.status is matched for each in chosen.slots) if chosen else False
+    if chosen is None or (chosen.confidence < SURE_OF_A_CHANGE and not better):
         return False
     return not is_free(context, view.installed) or chosen.features.get("known", 0.0) > 0
 
