@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -171,13 +172,37 @@ class LearningSettings(_Table):
 
 
 class StoreSettings(_Table):
-    """Where turns are logged."""
+    """Where turns are logged, and how long they are kept."""
 
     url: str = Field(
         "sqlite:///sayso.db",
         description="SQLAlchemy URL; a relative SQLite path lies in the home. "
         "`postgresql+psycopg://...` needs the extra `postgres`.",
     )
+    conversation_days: float = Field(
+        1.0,
+        gt=0,
+        le=3650,
+        description="How long what a conversation was about is kept after its latest turn: what "
+        "was said, carried over, and left open. `sayso serve` and `sayso chat` see to it.",
+    )
+    log_days: float = Field(
+        0.0,
+        ge=0,
+        le=36_500,
+        description="How long turns are logged; 0 means for ever. Less than `[learning] days` "
+        "leaves less to learn from.",
+    )
+
+    @property
+    def conversations_for(self) -> timedelta:
+        """How long the state of a conversation is kept."""
+        return timedelta(days=self.conversation_days)
+
+    @property
+    def log_for(self) -> timedelta | None:
+        """How long turns are logged; None means for ever."""
+        return timedelta(days=self.log_days) if self.log_days else None
 
 
 class FulfilmentSettings(_Table):

@@ -60,6 +60,7 @@ from sayso.understanding.cards import pack
 from sayso.understanding.installed import Installed
 
 THINKING = 1  # turns the engine works on at once: two would only wait for Python's lock by turns
+AGEING = timedelta(hours=1)  # between two looks for what is too old to be kept
 LEASE_MARGIN_S = 20.0  # a turn may last its back-end's limit, a few times over, and this
 
 
@@ -71,6 +72,7 @@ class Home:
         self.settings = settings
         self._store = store
         self._thinking = Semaphore(THINKING)
+        self._aged: datetime | None = None
         self._serving = Serving(folder, settings, encoder)
         self._habits = KnownHabits(store, encoder)
         self._backends = Backends(
@@ -368,8 +370,13 @@ class Home:
         return self._serving.refresh()
 
     def ring(self, now: datetime | None = None) -> int:
-        """Turn what is due into events; how many."""
-        return self._store.ring(now or datetime.now(UTC))
+        """Turn what is due into events; how many. Once an hour, forget what is old."""
+        clock = datetime.now(UTC)
+        if self._aged is None or clock - self._aged > AGEING:
+            kept = self.settings.store
+            aged = self._store.forget_old(clock, kept.conversations_for, kept.log_for)
+            self._aged = None if aged.left else clock
+        return self._store.ring(now or clock)
 
     def events(
         self, *, user: str | None, device: str | None = None, after: int = 0, limit: int = 100
