@@ -95,9 +95,12 @@ def _hypothesis(
 
 
 def _selection(contender: Contender) -> float:
-    """The shortlist's score; a standard phrase is no skill's own, so the best score is no rival."""
+    """The shortlist's score; a standard phrase is no skill's own, so the best score is no rival.
+
+    It is one where it has any word of the phrases: "tomorrow" is no "not today".
+    """
     addressed = contender.likely.addressed
-    own = contender.examples is addressed.held.examples
+    own = contender.examples is addressed.held.examples or not contender.match.overlap
     return addressed.selection if own else addressed.selection + addressed.behind
 
 
