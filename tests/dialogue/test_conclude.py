@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sayso.dialogue.conclude import conclude
-from sayso.dialogue.steps import Move
+from sayso.dialogue.moves import Move
 from sayso.types.skills import SlotType, TypeValue
 from sayso.types.turns import Answer, Asked, Call, CallKind, Card, Context, Hypothesis, Reply
 from tests.dialogue.nouns import TIMER, act, context, reading, slot

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sayso.dialogue.aside import come_back
+from sayso.dialogue.moves import Move
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.policy import HELP
 from sayso.dialogue.questions import next_question
-from sayso.dialogue.steps import Move
 from sayso.skills.builtin_intents import PREFIX
 from sayso.types.skills import Skill
 from sayso.types.turns import (

@@ -1,6 +1,6 @@
 """The dialogue policy, as a table: what is open x what was heard -> the step that follows.
 
-Each step is a function of that name in `steps.py`. What is open is told by the context, what was
+Each step is a function, named in `steps.py`. What is open is told by the context, what was
 heard by the decision; a cell that would mean nothing is not there, and falls to ACT.
 
 The words alone may say what was heard (`answers.py`): a yes, a stop, values for what is open. All

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sayso.dialogue import several
 from sayso.dialogue.conclude import conclude
+from sayso.dialogue.moves import Move
 from sayso.dialogue.resume import resume
-from sayso.dialogue.steps import Move
 from sayso.fulfilment import Backends
 from sayso.runtime.asking import keep_answer, why_ask
 from sayso.runtime.engine import Engine, Turn

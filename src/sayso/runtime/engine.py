@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from sayso.dialogue.answers import answer, is_free, loose_answer
+from sayso.dialogue.answers import answer
+from sayso.dialogue.awaited import is_thinking
 from sayso.dialogue.helpful import answered
+from sayso.dialogue.loose import is_free, loose_answer
+from sayso.dialogue.moves import Move
 from sayso.dialogue.policy import HELP
 from sayso.dialogue.respond import respond
-from sayso.dialogue.steps import Move
 from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration, draw, explore
 from sayso.routing.ground import Ground, settle
@@ -231,7 +233,9 @@ class Engine(Installation):
         return explore(decision, context, self.settings.exploration, costs, draw(context))
 
     def _answered(self, heard: Heard, context: Context, view: View) -> Decision | None:
-        """The decision that follows if this answers what the last reply asked."""
+        """The decision that follows if this answers what the last reply asked, or puts it off."""
+        if is_thinking(heard, context, view.installed):
+            return Decision(Outcome.ABSTAIN, reason="not answered yet", basis=Basis.SILENCE)
         chosen = answer(heard, context, view.installed)
         if chosen is None:
             return None

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contenders import Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
+from sayso.understanding.edges import cleaned, with_day_apart
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
@@ -136,6 +137,8 @@ def resolved(
     if intent is None:
         return ()
     text, values = heard.utterance.text, live_of(held, context)
+    tags = cleaned(tags, text)
+    tags = with_day_apart(tags, intent, text, now=context.now, locale=context.locale)
     if values is not None:
         tags = with_live(tags, heard, intent, values)
     return tuple(
