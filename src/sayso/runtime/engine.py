@@ -19,9 +19,10 @@ from sayso.dialogue.helpful import answered
 from sayso.dialogue.policy import HELP
 from sayso.dialogue.respond import respond
 from sayso.dialogue.steps import Move
+from sayso.dialogue.unfinished import asked_by_itself
 from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration, draw, explore
-from sayso.routing.ground import Ground, settle
+from sayso.routing.ground import Ground, on_trial, settle
 from sayso.routing.invocation import Invocation, parse
 from sayso.routing.policies import NO_POLICIES, Policies
 from sayso.routing.rank import Ranker, Rankers
@@ -224,6 +225,10 @@ class Engine(Installation):
         lap("interpret")
         ranked = self.rankers.of(context.locale).rank(hypotheses)
         decision = self._route(ranked, skills, context)
+        if decision.options and not on_trial(decision.options[0].skill, context):
+            held = view.installed.get(decision.options[0].skill)
+            language = held.language if held is not None else None
+            decision = asked_by_itself(decision, language, self.settings.costs)
         decision = self._last_resort(decision, heard, context, view)
         lap("route")
         return heard, decision
