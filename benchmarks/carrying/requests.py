@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 
 from benchmarks.sgd.reading import DONT_CARE, NO_INTENT, Dialogue, IntentSchema, Service, Turn
 from sayso.dialogue.carrying.anaphors import anaphors, is_elliptical
-from sayso.dialogue.carrying.roles import parts, role_of
+from sayso.dialogue.carrying.roles import GUARDED, parts, role_of
 from sayso.dialogue.carrying.spoken import MOST, TURNS
 from sayso.dialogue.carrying.weigh import Offer, Wanted
 from sayso.types.skills import Carry
@@ -172,6 +172,7 @@ def _lacking(
             kind_of(here, name),
             required=name in intent.required,
             changes=intent.transactional,
+            guarded=role_of(name, kind_of(here, name)) in GUARDED,
             pointed=pointed,
             told=roles,
             elliptical=is_elliptical(folded, outside, "en"),

@@ -55,7 +55,8 @@ _EMPTY: Mapping[str, re.Pattern[str]] = {
         r"|\bit (?:is|was|will|would|gets?|rains?|snows?|looks?|seems?|feels?)\b|\bits\b"
         r"|\b(?:is|are|was|were|will|if) there\b|\bthere (?:is|are|was|were|will|any)\b|\btheres\b"
         r"|\bthat (?:i|you|he|she|we|they|it|the|my|your|our|is)\b|\b(?:so|thats|is) that\b"
-        r"|\b(?:this|that) (?!one\b|day\b|date\b|time\b)\w+|\bthen (?:i|we|you)\b"
+        r"|\b(?:this|that) (?!(?:one|day|date|time|to|on|off|up|down|in|out|for|at|by|and|back|away"
+        r"|again|now|please|too|instead|then|there)\b)\w+|\bthen (?:i|we|you)\b"
     ),
     "de": re.compile(
         r"\b(?:ist|war|wird|hat|gibt|geht|regnet|schneit|wie spat ist) es\b"

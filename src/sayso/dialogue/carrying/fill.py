@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sayso.dialogue.carrying.anaphors import anaphors, is_anaphor, is_elliptical, without_anaphor
-from sayso.dialogue.carrying.roles import GUARDED, Role, mode_of, role_of
+from sayso.dialogue.carrying.roles import Role, is_guarded, mode_of, role_of
 from sayso.dialogue.carrying.spoken import lately
 from sayso.dialogue.carrying.weigh import (
     LINE,
@@ -132,9 +132,9 @@ def _filled(
             type=slot.type,
             required=slot.required,
             changes=intent.side_effects,
-            mode=mode_of(slot, intent),
+            guarded=is_guarded(slot),
         )
-        pairs = _offers(wanted, slot, held, spoken, context)
+        pairs = _offers(wanted, slot, held, spoken, context.turn)
         values = {id(offer): value for offer, value in pairs}
         allowed = [offer for offer, _ in pairs if warrant(offer, wanted)]
         found = best(allowed, wanted, context.turn, alike, weights)
@@ -171,13 +171,12 @@ def _around(each: Hypothesis, heard: Heard, context: Context) -> Wanted:
 
 
 def _offers(
-    wanted: Wanted, slot: Slot, held: Installed, spoken: Sequence[Spoken], context: Context
+    wanted: Wanted, slot: Slot, held: Installed, spoken: Sequence[Spoken], turn: int
 ) -> list[tuple[Offer, SlotValue]]:
     """What the slot could hold, the latest first."""
-    near = slot.carry is Carry.ONCE or wanted.role in GUARDED
     found: list[tuple[Offer, SlotValue]] = []
     for each in reversed(spoken):
-        if near and context.turn - each.turn > 1:
+        if wanted.guarded and turn - each.turn > 1:
             continue
         fits = fitting(each, slot, wanted.skill, held)
         if fits is not None:

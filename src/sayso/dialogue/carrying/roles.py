@@ -86,6 +86,12 @@ def role_of(name: str, kind: str) -> Role:
     return Role.THING if plain else found
 
 
+def is_guarded(slot: Slot) -> bool:
+    """Whether a slot takes nothing that was said before the last turn, whatever it was said for."""
+    guarded = slot.carry is None and role_of(slot.name, slot.type) in GUARDED
+    return guarded or slot.carry is Carry.ONCE
+
+
 def mode_of(slot: Slot, intent: Intent) -> Carry:
     """How far the value of a slot is carried, as its skill says, or as is prudent."""
     if slot.carry is not None:

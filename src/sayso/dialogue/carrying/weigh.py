@@ -23,7 +23,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from sayso.dialogue.carrying.roles import GUARDED, Role, parts, role_of
+from sayso.dialogue.carrying.roles import Role, parts, role_of
 from sayso.types.skills import Carry
 from sayso.types.turns import Spoken
 
@@ -52,6 +52,7 @@ Alike = Callable[[str, str], float]
 class Wanted:
     """A slot that lacks a value in a reading of the turn, and what the turn says around it.
 
+    guarded: it takes what was said in the turn before and was pointed at, nothing else.
     pointed: roles that words of the turn point back to; told: roles of the values that it says.
     """
 
@@ -61,7 +62,7 @@ class Wanted:
     type: str
     required: bool = False
     changes: bool = False
-    mode: Carry = Carry.ALWAYS
+    guarded: bool = False
     pointed: frozenset[Role] = frozenset()
     told: frozenset[Role] = frozenset()
     elliptical: bool = False
@@ -146,8 +147,7 @@ def warrant(offer: Offer, wanted: Wanted) -> str:
     spoken = offer.spoken
     if wanted.is_pointed_at:
         return "words point back to it"
-    guarded = wanted.role in GUARDED or Carry.ONCE in (spoken.mode, wanted.mode)
-    if spoken.skill != wanted.skill or guarded:
+    if spoken.skill != wanted.skill or wanted.guarded or spoken.mode is Carry.ONCE:
         return ""
     if wanted.elliptical:
         return "the sentence goes on from the one before"
