@@ -26,7 +26,7 @@ from sayso.fulfilment import Backends
 from sayso.runtime import people
 from sayso.runtime.conversation import take
 from sayso.runtime.engine import Engine
-from sayso.runtime.explain import Explanation, explain
+from sayso.runtime.explain import Explanation, explain, said_before
 from sayso.runtime.habits import KnownHabits
 from sayso.runtime.local_stores import LocalStores
 from sayso.runtime.people import Found
@@ -226,11 +226,16 @@ class Home:
         locale: str | None = None,
         device: Device | None = None,
         happened: Sequence[Happening] = (),
+        after: Sequence[str] = (),
     ) -> Explanation:
-        """Why a sentence is read as it is, outside any conversation; nothing is logged."""
+        """Why a sentence is read as it is, outside any conversation; nothing is logged or called.
+
+        after: what was said before it, in that order.
+        """
         self.refresh()
         request = self._asked(text, user, locale, device, happened)
-        return explain(self.engine, text, self._context(request))
+        context = said_before(self.engine, after, self._context(request))
+        return explain(self.engine, text, context)
 
     def _asked(
         self,

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sayso.types.people import ANONYMOUS, ANYBODY, Person
-from sayso.types.skills import SlotType
+from sayso.types.skills import Carry, SlotType
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,8 @@ class Hypothesis:
     situation: what goes on around and speaks for the reading, `signal: clause in plain words`, in
         log-odds.
     side_effects: acting on it by mistake costs dearly; it takes more confidence.
+    carried: slot -> where its value was said before, and why it was taken from there; see
+        `sayso.dialogue.carrying`.
     """
 
     skill: str
@@ -177,6 +179,7 @@ class Hypothesis:
     personal: Mapping[str, float] = field(default_factory=dict)
     side_effects: bool = False
     situation: Mapping[str, float] = field(default_factory=dict)
+    carried: Mapping[str, str] = field(default_factory=dict)
 
 
 LAUNCH = "LaunchRequest"  # intent of a reading that only opens a skill
@@ -277,6 +280,25 @@ class Doubted:
     skill: str
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A value that was spoken of, and may be meant again by who says no more than `there`.
+
+    skill, intent: what it was said for. value: as it was understood, with no place in a text.
+    mode: how far it is carried: ONCE counts turns from when it was said, not from when it was
+        carried last. user: who said it; nobody else has.
+    turn, at: the turn and the aware time of that turn.
+    """
+
+    skill: str
+    intent: str
+    value: SlotValue
+    mode: Carry
+    user: str
+    turn: int
+    at: datetime
+
+
 MOST_ASIDE = 3  # deeper nobody remembers what was asked
 MOST_REPROMPT = 2000  # characters
 
@@ -303,6 +325,8 @@ class Context:
     done: the reading that was acted upon last, which may still be put right; opened: the one that
         opened the session. Both as they were read, without what they were ranked by.
     waiting: requests of a sentence that held several, not begun yet: the question comes first.
+    spoken: values that were spoken of lately, the latest last; all that is carried over comes from
+        here. Bounded in number, turns and time.
     """
 
     conversation: str
@@ -329,6 +353,7 @@ class Context:
     done: Hypothesis | None = None
     opened: Hypothesis | None = None
     waiting: Sequence[str] = ()
+    spoken: Sequence[Spoken] = ()
 
     def closed(self) -> Context:
         """The same with no session open and no question in the air."""
@@ -346,7 +371,8 @@ class Context:
 
     def forgotten(self) -> Context:
         """Closed, and nothing of what was said before is come back to."""
-        return replace(self.closed(), aside=(), waiting=(), done=None, reprompt="")
+        quiet = self.closed()
+        return replace(quiet, aside=(), waiting=(), done=None, reprompt="", spoken=())
 
 
 @dataclass(frozen=True, slots=True)
