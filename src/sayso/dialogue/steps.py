@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sayso.dialogue.aside import set_aside
+from sayso.dialogue.delegation import is_told_no, leads
 from sayso.dialogue.naming import option, sentences
 from sayso.dialogue.phrases import either, phrase
 from sayso.dialogue.policy import Step
@@ -24,6 +25,7 @@ from sayso.types.turns import (
     Context,
     Decision,
     Hypothesis,
+    Progress,
     Reply,
 )
 
@@ -46,7 +48,7 @@ class Move:
 
 
 def act(decision: Decision, context: Context, skills: Skills) -> Move:
-    """Ask what is missing of the reading, else call the skill."""
+    """Ask what is missing of the reading, else call the skill; one that leads is called at once."""
     chosen = decision.chosen
     if chosen is None:
         return apologise(decision, context, skills)
@@ -55,16 +57,24 @@ def act(decision: Decision, context: Context, skills: Skills) -> Move:
     if intent is None and chosen.intent != LAUNCH:
         return call_off(decision, context, skills)  # a standard intent that it does not handle
     ending = _ending(context, skill.id)
+    progress = Progress.COMPLETED
     if intent is not None:
+        leading = leads(skill, language, intent)
         confirmed = _confirmed(chosen, decision, context)
-        before = _answered(chosen, decision, context)
+        before = _answered(chosen, context)
         question = next_question(intent, chosen, context, confirmed=confirmed, before=before)
         if question is not None and question.futile:
             return _give_up(decision, context)
-        if question is not None:
-            ready = replace(_entered(context, skill.id), awaiting=question.awaiting)
+        if question is not None and not leading:
+            theirs = is_told_no(skill, language, intent)
+            awaiting = replace(question.awaiting, theirs=theirs)
+            ready = replace(_entered(context, skill.id), awaiting=awaiting)
             return _say(question.speech, decision, ready, ended=False, ending=ending)
-    return _call(chosen, decision, skill.id, context, ending)
+        if leading and before is None:
+            progress = Progress.STARTED
+        elif question is not None:
+            progress = Progress.IN_PROGRESS
+    return _call(chosen, decision, skill.id, context, ending, progress)
 
 
 def digress(decision: Decision, context: Context, skills: Skills) -> Move:
@@ -119,11 +129,27 @@ def ask_anew(decision: Decision, context: Context, skills: Skills) -> Move:
     """A value that was said back was wrong: it is forgotten and asked for."""
     awaiting = context.awaiting
     pending = awaiting.pending if awaiting is not None else None
-    if awaiting is None or pending is None:
+    if awaiting is None or pending is None or awaiting.slot is None:
         return call_off(decision, context, skills)
+    skill, language = _spoken(pending.skill, context, skills)
+    intent = language.intent(pending.intent)
+    if awaiting.theirs and intent is not None and leads(skill, language, intent):
+        told = replace(decision, chosen=pending)
+        move = _call(pending, told, skill.id, context, None, Progress.IN_PROGRESS)
+        return _refused(move, (awaiting.slot,))
     slots = tuple(each for each in pending.slots if each.name != awaiting.slot)
     chosen = replace(pending, slots=slots)
     return act(replace(decision, chosen=chosen), context, skills)
+
+
+def deny(decision: Decision, context: Context, skills: Skills) -> Move:
+    """The back-end that asked for a yes, or left it to Sayso to ask, is told that it was a no."""
+    awaiting = context.awaiting
+    pending = awaiting.pending if awaiting is not None else None
+    if awaiting is None or pending is None or not awaiting.theirs:
+        return call_off(decision, context, skills)
+    move = _call(pending, decision, pending.skill, context, None, Progress.COMPLETED)
+    return _refused(move, ())
 
 
 def call_off(decision: Decision, context: Context, skills: Skills) -> Move:
@@ -199,6 +225,7 @@ STEPS: Mapping[Step, Callable[[Decision, Context, Skills], Move]] = {
     Step.ASK_AGAIN: ask_again,
     Step.REMIND: remind,
     Step.ASK_ANEW: ask_anew,
+    Step.DENY: deny,
     Step.CALL_OFF: call_off,
     Step.CLOSE: close,
     Step.HELP: help_with,
@@ -231,7 +258,16 @@ def _slot(awaiting: Awaiting, context: Context, skills: Skills) -> Slot | None:
     return intent.slot(awaiting.slot or "") if intent is not None else None
 
 
-def _answered(chosen: Hypothesis, decision: Decision, context: Context) -> Awaiting | None:
+def _refused(move: Move, slots: Sequence[str]) -> Move:
+    """The same, with a no to these slots in its call, or to the whole where there are none."""
+    if move.call is None:
+        return move
+    agreed = tuple(name for name in move.call.agreed if name not in slots)
+    call = replace(move.call, confirmed=False, denied=not slots, refused=slots, agreed=agreed)
+    return replace(move, call=call)
+
+
+def _answered(chosen: Hypothesis, context: Context) -> Awaiting | None:
     """The open question, if the reading goes on from it rather than begins anew."""
     awaiting = context.awaiting
     pending = awaiting.pending if awaiting is not None else None
@@ -255,16 +291,24 @@ def _confirmed(chosen: Hypothesis, decision: Decision, context: Context) -> bool
 
 
 def _call(
-    chosen: Hypothesis, decision: Decision, skill: str, context: Context, ending: Call | None
+    chosen: Hypothesis,
+    decision: Decision,
+    skill: str,
+    context: Context,
+    ending: Call | None,
+    progress: Progress,
 ) -> Move:
     launch = chosen.intent == LAUNCH
+    before = _answered(chosen, context)
     call = Call(
         kind=CallKind.LAUNCH if launch else CallKind.INTENT,
         skill=skill,
         hypothesis=None if launch else chosen,
         confirmed=_confirmed(chosen, decision, context),
         new_session=context.active != skill,
-        agreed=agreed_to(chosen, _answered(chosen, decision, context)),
+        agreed=agreed_to(chosen, before),
+        progress=progress,
+        tried=before.tried if before is not None else (),
     )
     return Move(_entered(context, skill), call=call, ending=ending)
 

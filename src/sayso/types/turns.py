@@ -242,6 +242,7 @@ class Awaiting:
     misses: how often an answer was not understood.
     agreed: slots of which the value was confirmed; tried: slots that were asked for so far, once
         for each time. Neither has more names than the intent has slots, twice over.
+    theirs: the back-end asked, or has handed the dialogue over: it is told of a no.
     """
 
     asked: Asked
@@ -251,6 +252,7 @@ class Awaiting:
     misses: int = 0
     agreed: Sequence[str] = ()
     tried: Sequence[str] = ()
+    theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,12 +384,22 @@ class CallKind(StrEnum):
     SESSION_ENDED = "session_ended"
 
 
+class Progress(StrEnum):
+    """How far the dialogue about an intent is when its back-end is called."""
+
+    STARTED = "STARTED"  # the person has just asked for it
+    IN_PROGRESS = "IN_PROGRESS"  # they have answered a question
+    COMPLETED = "COMPLETED"  # all that the skill file wants is known and agreed to, or refused
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request to a skill's back-end.
 
     hypothesis: the reading to act upon (INTENT), None otherwise.
     confirmed: the person was asked and said yes. agreed: slots for whose values they did.
+    denied: they said no. refused: slots for whose values they did.
+    progress: of the dialogue about the intent. tried: slots that were asked for, see `Awaiting`.
     new_session: whether this call opens the skill's session.
     reason: why the session ended (SESSION_ENDED): USER_INITIATED, EXCEEDED_MAX_REPROMPTS or ERROR.
     """
@@ -399,6 +411,10 @@ class Call:
     new_session: bool = True
     reason: str | None = None
     agreed: Sequence[str] = ()
+    denied: bool = False
+    refused: Sequence[str] = ()
+    progress: Progress = Progress.COMPLETED
+    tried: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
