@@ -58,17 +58,17 @@ def conclude(
 
 def _asked(answer: Answer, chosen: Hypothesis, call: Call, skill: Skill) -> Awaiting:
     """The question that the back-end asks, with what was agreed to and asked for before it."""
-    before = _before(call)
     asked = Asked.SLOT if answer.ask_slot else Asked.CONFIRM
     slot = answer.ask_slot or answer.confirm_slot
-    agreed = tuple(name for name in agreed_to(chosen, before) if name != slot)
+    agreed = tuple(name for name in _agreed(answer, chosen, call) if name != slot)
     theirs = hears_no(skill)
     return Awaiting(asked, chosen, slot, agreed=agreed, tried=call.tried, theirs=theirs)
 
 
-def _before(call: Call) -> Awaiting:
-    """What the person has agreed to and was asked for up to a call."""
-    return Awaiting(Asked.CONFIRM, call.hypothesis, agreed=call.agreed, tried=call.tried)
+def _agreed(answer: Answer, chosen: Hypothesis, call: Call) -> tuple[str, ...]:
+    """Slots that need no yes any more: the person gave it, or the back-end takes it on itself."""
+    before = Awaiting(Asked.CONFIRM, call.hypothesis, agreed=call.agreed)
+    return tuple(dict.fromkeys((*agreed_to(chosen, before), *answer.agreed)))
 
 
 def _remembered(
@@ -104,9 +104,12 @@ def _delegated(
     intent = language.intent(chosen.intent)
     # A yes was to the reading as it was: a skill that changes it has the person asked again.
     confirmed = call.confirmed and chosen == call.hypothesis
-    # What the person said no to is asked for anew.
-    kept = tuple(slot for slot in chosen.slots if slot.name not in call.refused)
-    chosen, before = replace(chosen, slots=kept), _before(call)
+    # What the person said no to is asked for anew, unless the skill has put something else there.
+    had = call.hypothesis.slots if call.hypothesis is not None else ()
+    kept = tuple(x for x in chosen.slots if not (x.name in call.refused and x in had))
+    chosen = replace(chosen, slots=kept)
+    agreed = _agreed(answer, chosen, call)
+    before = Awaiting(Asked.CONFIRM, chosen, agreed=agreed, tried=call.tried)
     question = None
     if intent is not None and not call.denied:
         question = next_question(intent, chosen, held, confirmed=confirmed, before=before)
@@ -122,7 +125,7 @@ def _delegated(
         call,
         hypothesis=chosen,
         confirmed=confirmed,
-        agreed=agreed_to(chosen, before),
+        agreed=agreed,
         refused=(),
         progress=Progress.COMPLETED,
         new_session=False,

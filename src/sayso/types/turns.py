@@ -305,6 +305,7 @@ class Context:
     done: the reading that was acted upon last, which may still be put right; opened: the one that
         opened the session. Both as they were read, without what they were ranked by.
     waiting: requests of a sentence that held several, not begun yet: the question comes first.
+    failures: turns in a row in which the back-end of what is open has failed.
     """
 
     conversation: str
@@ -331,6 +332,7 @@ class Context:
     done: Hypothesis | None = None
     opened: Hypothesis | None = None
     waiting: Sequence[str] = ()
+    failures: int = 0
 
     def closed(self) -> Context:
         """The same with no session open and no question in the air."""
@@ -344,6 +346,7 @@ class Context:
             doubted=None,
             silences=0,
             opened=None,
+            failures=0,
         )
 
     def forgotten(self) -> Context:
@@ -448,6 +451,7 @@ class Answer:
     ask_slot / confirm: the skill asks for a slot, or for a yes (Dialog.ElicitSlot, ConfirmIntent).
     confirm_slot: the slot for whose value alone `confirm` wants a yes (Dialog.ConfirmSlot).
     delegate: the skill hands the dialogue back (Dialog.Delegate).
+    agreed: slots of `updated` that the skill itself calls confirmed.
     announcements, cancelled: things to say later, and keys of such things to forget.
     entities: values of slot types from now on, in place of those set before in this session (none
         of them where it is empty); None leaves them as they are.
@@ -465,6 +469,7 @@ class Answer:
     confirm_slot: str | None = None
     delegate: bool = False
     updated: Hypothesis | None = None
+    agreed: Sequence[str] = ()
     announcements: Sequence[Announcement] = ()
     cancelled: Sequence[str] = ()
     entities: Sequence[SlotType] | None = None
