@@ -51,6 +51,7 @@ class Ecosystem:
 
 
 ECOSYSTEMS: Mapping[str, Ecosystem] = {
+    "leon": Ecosystem("leon", kept=("template",)),
     "dialogflow": Ecosystem("dialogflow", says=("utterance",), values=("entity",)),
     "ovos": Ecosystem(
         "ovos",

@@ -7,6 +7,7 @@
     clu/              Azure CLU projects
     dialogflow/       Dialogflow ES and CX agents
     home_assistant/   Home Assistant's sentences, read by hassil's parser
+    leon/             Leon's skills
     lex/              Amazon Lex V2 bots
     mcp.py            MCP servers, by their lists of tools
     openapi/          OpenAPI 3 descriptions

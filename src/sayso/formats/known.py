@@ -11,6 +11,7 @@ from sayso.formats.clu import CLU
 from sayso.formats.dialogflow import DIALOGFLOW
 from sayso.formats.format import Exported, Format, Imported
 from sayso.formats.home_assistant.reader import HOME_ASSISTANT
+from sayso.formats.leon import LEON
 from sayso.formats.lex import LEX
 from sayso.formats.mcp import MCP
 from sayso.formats.openapi import OPENAPI
@@ -26,6 +27,7 @@ FORMATS: Mapping[str, Format] = {
         ALEXA,
         CLU,
         DIALOGFLOW,
+        LEON,
         LEX,
         MCP,
         OPENAPI,
