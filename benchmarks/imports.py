@@ -17,13 +17,14 @@ import tarfile
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from benchmarks.hardware import RESULTS, write_result
 from sayso.errors import SaysoError
+from sayso.formats.format import Imported
 from sayso.formats.known import import_skills
 from sayso.skills.restore import notes
 from sayso.skills.templates import pieces, said
@@ -41,13 +42,25 @@ class Ecosystem:
     """Whose skills. says, values: kinds of rows that must reappear as sayings, and as values.
 
     kept: kinds that stand for many sayings, or for none of the skill's own: they must reappear
-    word for word in what is kept of them, or as a saying or value.
+    word for word in what is kept of them, or as a saying or value. also: how else the rows may
+    call an intent.
     """
 
     format: str
     says: Collection[str] = ()
     values: Collection[str] = ()
     kept: Collection[str] = ()
+    also: Callable[[Intent], Iterable[str]] = lambda intent: ()
+
+
+def _calls(intent: Intent) -> Iterator[str]:
+    """How the rows name what is said to a Thingpedia class: by the first call of its program, cut
+    where a hyphen or bracket stands (`@org.lamp-strip(name="x").dim`: org.lamp); else "(dialogue)".
+    """
+    kept = notes(intent.extra).get("thingpedia", {})
+    for call in kept.get("functions", ())[:1]:
+        yield from (call, call.split("-")[0], call.rpartition(".")[0])
+    yield "(dialogue)"
 
 
 ECOSYSTEMS: Mapping[str, Ecosystem] = {
@@ -59,6 +72,9 @@ ECOSYSTEMS: Mapping[str, Ecosystem] = {
         kept=("template", "keyword", "response", "regex", "example"),
     ),
     "rasa": Ecosystem("rasa", says=("utterance",), values=("entity",)),
+    "thingpedia": Ecosystem(
+        "thingpedia", kept=("template", "user_turn_train", "user_turn_dev"), also=_calls
+    ),
     "snips_alice": Ecosystem("snips", says=("utterance",), values=("entity",), kept=("template",)),
 }
 
@@ -115,11 +131,13 @@ def measure(kind: Ecosystem, place: Path) -> Account:
     with tempfile.TemporaryDirectory() as scratch:
         _unpack(place / "raw.tar.zst", Path(scratch))
         for folder in sorted(Path(scratch).iterdir()):
-            skills = _imported(folder, kind, account)
-            spoken = Spoken(skills)
+            found = _imported(folder, kind, account)
+            skills = found.skills if found else ()
+            spoken = Spoken(skills, kind.also, found.tests if found else {})
             for row in rows.pop(_key(folder.name), ()):
                 account.counts["rows"] += 1
                 account.counts["rows_of_refused"] += not skills
+                account.counts["spoken"] += spoken.says(row)
                 if spoken.has(row, kind):
                     account.counts["back"] += 1
                 else:
@@ -128,7 +146,7 @@ def measure(kind: Ecosystem, place: Path) -> Account:
     return account
 
 
-def _imported(folder: Path, kind: Ecosystem, account: Account) -> Collection[Skill]:
+def _imported(folder: Path, kind: Ecosystem, account: Account) -> Imported | None:
     counts = account.counts
     counts["folders"] += 1
     began = time.process_time()
@@ -136,7 +154,7 @@ def _imported(folder: Path, kind: Ecosystem, account: Account) -> Collection[Ski
         _, found = import_skills(folder, kind.format)
     except SaysoError as error:
         account.refused.append(f"{folder.name}: {str(error).replace(str(folder), '')}")
-        return ()
+        return None
     finally:
         account.seconds += time.process_time() - began
     with open_tree(folder) as tree:
@@ -150,28 +168,49 @@ def _imported(folder: Path, kind: Ecosystem, account: Account) -> Collection[Ski
     counts["lines_read"] += sum(sums.read.values())
     counts["lines_mapped"] += len(sums.mapped)
     counts["lines_skipped"] += len(sums.skipped)
-    return found.skills
+    counts["rows_of_test_sets"] += sum(
+        len(x) for sets in found.tests.values() for x in sets.values()
+    )
+    return found
 
 
 class Spoken:
     """What can be said to some skills."""
 
-    def __init__(self, skills: Iterable[Skill]) -> None:
+    def __init__(
+        self,
+        skills: Iterable[Skill],
+        also: Callable[[Intent], Iterable[str]] = lambda intent: (),
+        tests: Mapping[str, Mapping[str, Iterable[Mapping[str, Any]]]] | None = None,
+    ) -> None:
         self._plain: set[tuple[str, str]] = set()
         self._shapes: dict[str, list[Shape]] = defaultdict(list)
         self._values: set[tuple[str, str]] = set()
         self._kept: set[tuple[str, str]] = set()
+        of_tests: dict[tuple[str, str], list[str]] = {}
         for skill in skills:
             self._kept |= {(_key(name), _folded(text)) for name, text in _texts(to_json(skill))}
             for language in skill.languages:
                 of_types = {kind.name: _words_of(kind) for kind in language.types}
                 for intent in language.intents:
-                    self._add(intent, of_types)
+                    for name in dict.fromkeys([intent.name, *also(intent)]):
+                        self._add(name, intent, of_types)
+                    of_tests[skill.id, intent.name] = [*also(intent)]
                 for kind in language.types:
                     for value in kind.values:
                         ways = [_folded(x) for x in (value.value, value.id or "", *value.synonyms)]
                         names = {_key(kind.name), _key(value.value)}
                         self._values |= {(name, way) for name in names for way in ways}
+
+        for id, sets in (tests or {}).items():
+            for row in (row for rows in sets.values() for row in rows):
+                names = [row["intent"], *of_tests.get((id, row["intent"]), ())]
+                self._plain |= {(_key(name), _folded(row["text"])) for name in names}
+
+    def says(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row, or one sentence that it stands for, is a saying or value now."""
+        text = row.get("plain") or row["text"]
+        return self.has_saying(row["intent"], text) or self.has_value(row["intent"], row["text"])
 
     def has(self, row: Mapping[str, Any], kind: Ecosystem) -> bool:
         """Whether a row came back, as its kind must."""
@@ -194,16 +233,19 @@ class Spoken:
         """Whether a type, or a value, of that name may be said so."""
         return all((_key(name), _folded(way)) in self._values for way in text.split(" | "))
 
-    def _add(self, intent: Intent, of_types: Mapping[str, Collection[str]]) -> None:
+    def _add(self, name: str, intent: Intent, of_types: Mapping[str, Collection[str]]) -> None:
+        self._kept |= {
+            (_key(name), _folded(text)) for _, text in _texts(dict(intent.extra), ("x",))
+        }
         for sample in dict.fromkeys(intent.samples):
             shape = [
                 _choice(intent, piece.slot, of_types) if piece.slot else _folded(piece.text)
                 for piece in pieces(sample)
             ]
             if all(isinstance(part, str) for part in shape):
-                self._plain.add((_key(intent.name), _folded(sample)))
+                self._plain.add((_key(name), _folded(sample)))
             else:
-                self._shapes[_key(intent.name)].append(tuple(shape))
+                self._shapes[_key(name)].append(tuple(shape))
 
 
 def _texts(node: Any, names: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
@@ -262,7 +304,7 @@ def _rows(file: Path, kinds: Collection[str]) -> dict[str, list[dict[str, Any]]]
     """Rows by their skill's key, each (intent, text, locale) once."""
     from pyarrow import parquet
 
-    columns = ["skill", "intent", "text", "kind", "locale"]
+    columns = ["skill", "intent", "text", "kind", "locale", "plain"]
     found: dict[str, dict[tuple[str, ...], dict[str, Any]]] = defaultdict(dict)
     for row in parquet.read_table(file, columns=columns).to_pylist():
         if row["kind"] in kinds:

@@ -14,6 +14,7 @@
     ovos/             OVOS and Mycroft: locale folders, Adapt rules
     rasa/             Rasa projects: YAML of Rasa 2 and 3, Markdown of Rasa 1
     snips/            Snips datasets, and the dialog templates of Project Alice
+    thingpedia/       Thingpedia's datasets and classes in ThingTalk
 
 What several of them share: nodes of foreign data that note what became of each line (`foreign`,
 `refs`), names and languages (`names`, `titles`, `locales`), grammars and what is sampled of them

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sayso.formats.foreign import Node
 from sayso.formats.grammar import Mark, count, marks, sample
 from sayso.formats.leon.templates import read_template
-from sayso.formats.leon.values import Types, own_entities, resolved
+from sayso.formats.leon.values import YES_NO, Values, own_entities, resolved
 from sayso.formats.made import MADE, samples
 from sayso.formats.names import identifier, slot_name, unlike
 from sayso.formats.replies import template
@@ -27,7 +27,7 @@ Replies = dict[str, Sequence[str]]
 
 
 def make_language(
-    doc: Node, types: Types, locale: str, title: str, told: Node | None = None
+    doc: Node, types: Values, locale: str, title: str, told: Node | None = None
 ) -> tuple[Language, Replies]:
     """The language of a file, and replies by intent. told: the actions of a later skill.json."""
     variables = {name: said(node.text()) for name, node in doc.at("variables").entries()}
@@ -39,7 +39,7 @@ def make_language(
         action = doc.at("actions", name)
         made = _intent(name, action, doc, types)
         if made is None and told is not None:
-            made = _described(name, told.at(name))
+            made = _described(name, told.at(name), types)
         if made is None:
             action.skip(_LATER)
             continue
@@ -53,12 +53,12 @@ def make_language(
         locale=locale,
         invocation_name=said(title).lower(),
         intents=tuple(intents.values()),
-        types=tuple(types.made.values()),
+        types=tuple(types.types.found.values()),
     )
     return about, replies
 
 
-def _intent(name: str, action: Node, doc: Node, types: Types) -> Intent | None:
+def _intent(name: str, action: Node, doc: Node, types: Values) -> Intent | None:
     """The intent of an action; None where it has no utterances: it follows another one."""
     given = action.at("utterance_samples").items()
     texts: dict[str, None] = {}
@@ -78,7 +78,7 @@ def _intent(name: str, action: Node, doc: Node, types: Types) -> Intent | None:
 
 
 def _said(
-    node: Node, most: int, own: Mapping[str, str], types: Types
+    node: Node, most: int, own: Mapping[str, str], types: Values
 ) -> tuple[Sequence[str], dict[str, str]]:
     """The sentences of an utterance, and its slots with their types."""
     text = node.text()
@@ -102,7 +102,7 @@ def _said(
     return usable, slots
 
 
-def _asked(action: Node, doc: Node, own: Mapping[str, str], types: Types) -> Iterator[Slot]:
+def _asked(action: Node, doc: Node, own: Mapping[str, str], types: Values) -> Iterator[Slot]:
     """The slots that an action asks for where they are missing."""
     for slot in action.at("slots").items():
         name = slot.at("name").text("slots")
@@ -115,14 +115,13 @@ def _asked(action: Node, doc: Node, own: Mapping[str, str], types: Types) -> Ite
         elif doc.at("resolvers", entity).there:
             type = resolved(doc, entity, types)
         else:
-            type = "yes_no" if entity == "affirmation_denial" else FREE_TEXT
+            yes_no = entity == "affirmation_denial"
+            type = types.add("yes_no", YES_NO) if yes_no else FREE_TEXT
         questions = [said(x.text("slots")) for x in slot.at("questions").items()]
-        yield Slot(
-            slot_name(name), type, required=True, ask=tuple(x for x in questions if x)
-        )
+        yield Slot(slot_name(name), type, required=True, ask=tuple(x for x in questions if x))
 
 
-def _described(name: str, about: Node) -> Intent | None:
+def _described(name: str, about: Node, types: Values) -> Intent | None:
     """The intent of an action that has a description and no utterances."""
     told = about.at("description").text("", MADE)
     if not told:
@@ -130,8 +129,8 @@ def _described(name: str, about: Node) -> Intent | None:
     slots = []
     for key, parameter in about.at("parameters").entries():
         kind = parameter.at("type").text("parameters")
-        number = kind in ("number", "integer")
-        type = "AMAZON.NUMBER" if number else "yes_no" if kind == "boolean" else FREE_TEXT
+        type = "AMAZON.NUMBER" if kind in ("number", "integer") else FREE_TEXT
+        type = types.add("yes_no", YES_NO) if kind == "boolean" else type
         optional = parameter.at("optional").flag("parameters")
         slots.append(Slot(slot_name(key), type, required=not optional))
     # "Leon tells about colors." is said of Leon: what is asked for is "tells about colors".

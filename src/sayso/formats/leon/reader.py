@@ -10,7 +10,7 @@ from sayso.formats.foreign import Marks, load
 from sayso.formats.format import Format, Imported
 from sayso.formats.leon.files import Folder, folders_of
 from sayso.formats.leon.language import make_language
-from sayso.formats.leon.values import Types, shared_entities
+from sayso.formats.leon.values import Values, shared_entities
 from sayso.formats.names import unlike
 from sayso.formats.replies import fulfilment
 from sayso.formats.titles import skill_id, words
@@ -52,7 +52,7 @@ def _read_folder(tree: Tree, folder: Folder, name: str, read: dict[str, Marks]) 
     replies = {}
     for locale, file in (folder.spoken or {"en-US": folder.about}).items():
         doc = read[file].root
-        types = Types(shared=shared_entities(doc, tree, read))
+        types = Values(shared=shared_entities(doc, tree, read))
         actions = about.at("actions") if about and locale.startswith("en") else None
         language, spoken = make_language(doc, types, locale, title, actions)
         if language.intents:

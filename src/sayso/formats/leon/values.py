@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sayso.formats.foreign import Marks, Node, load
 from sayso.formats.grammar import sample
 from sayso.formats.leon.templates import read_template
-from sayso.formats.names import identifier
+from sayso.formats.parameters import Types
 from sayso.formats.sayings import seed_of
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.skills.templates import said
 from sayso.skills.tree import Tree
-from sayso.types.skills import SlotType, TypeValue
+from sayso.types.skills import TypeValue
 
 BUILTIN: Mapping[str, str] = {
     "age": "AMAZON.NUMBER",
@@ -39,11 +39,17 @@ BUILTIN: Mapping[str, str] = {
 _MOST_WAYS = 12  # of a sample of a resolver
 
 
+YES_NO = (
+    TypeValue("true", None, ("yes", "yeah", "sure")),
+    TypeValue("false", None, ("no", "nope", "no thanks")),
+)
+
+
 @dataclass
-class Types:
+class Values:
     """The slot types of one language in the making. shared: files of entities, by their name."""
 
-    made: dict[str, SlotType] = field(default_factory=dict)
+    types: Types = field(default_factory=Types)
     shared: dict[str, Node] = field(default_factory=dict)
 
     def of(self, entity: str, own: Mapping[str, str]) -> str:
@@ -54,19 +60,12 @@ class Types:
             return self.add(entity, list(_options(self.shared[entity])))
         return BUILTIN.get(entity.lower(), FREE_TEXT)
 
-    def add(self, name: str, values: list[TypeValue]) -> str:
-        """The name of a type of these values: a new one where another has the name already."""
-        if not values:
-            return FREE_TEXT
-        id, number = identifier(name), 1
-        while id in self.made and list(self.made[id].values) != values:
-            number += 1
-            id = f"{identifier(name)}_{number}"
-        self.made[id] = SlotType(id, tuple(values))
-        return id
+    def add(self, name: str, values: Sequence[TypeValue]) -> str:
+        """The name of a type of these values."""
+        return self.types.name_for(name, values) if values else FREE_TEXT
 
 
-def own_entities(action: Node, types: Types) -> dict[str, str]:
+def own_entities(action: Node, types: Values) -> dict[str, str]:
     """Entity -> slot type, of the entities that an action defines itself."""
     found: dict[str, str] = {}
     for entity in action.at("entities").items():
@@ -97,7 +96,7 @@ def shared_entities(doc: Node, tree: Tree, read: dict[str, Marks]) -> dict[str, 
     return found
 
 
-def resolved(doc: Node, name: str, types: Types) -> str:
+def resolved(doc: Node, name: str, types: Values) -> str:
     """The slot type of a resolver: a value for each of its intents, said in any of its samples."""
     values: list[TypeValue] = []
     for intent, about in doc.at("resolvers", name, "intents").entries():

@@ -1,0 +1,14 @@
+"""Thingpedia's skills (Genie, Almond): ThingTalk datasets, classes, and annotated dialogues.
+
+tokens.py     ThingTalk's words
+documents.py  a .tt file -> its datasets and classes as plain data
+programs.py   what a program calls, and the values in it
+dialogues.py  annotated.txt -> its turns as plain data
+spoken.py     utterances and user turns -> samples and rows of a test set
+language.py   intents in the making -> `Language`
+reader.py     a tree of files -> skills
+"""
+
+from sayso.formats.thingpedia.reader import THINGPEDIA
+
+__all__ = ["THINGPEDIA"]
