@@ -4,7 +4,9 @@ accounted for; >= 98 % of the things that its people say, and of its values, rea
 Takes the folder that holds `skills/<ecosystem>/raw.tar.zst` and `utterances.parquet`. An archive is
 unpacked to a temporary folder, and each folder at its top imported. A saying reappears where it is
 a sample of the intent, or what a sample reads as with values of its slots' types in their places;
-a value where a type of the row's name, or a value of that name, has it.
+a value where a type of the row's name, or a value of that name, has it. Of templates and turns of
+dialogues, `back` counts what is kept word for word; `back_as_said` only those of which a sentence
+can be said to the skill now, or is a row of a test set.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from sayso.skills.written import to_json
 from sayso.types.skills import Intent, Skill, SlotType
 
 NAME = "imports"
+NOT_SAID = ("response", "regex", "keyword")  # kinds of rows that nobody says as they stand
 SHOWN = 10  # rows that did not come back, printed
 Shape = Sequence[str | Collection[str] | None]  # of a sample: words, or what a slot may be
 
@@ -137,7 +140,9 @@ def measure(kind: Ecosystem, place: Path) -> Account:
             for row in rows.pop(_key(folder.name), ()):
                 account.counts["rows"] += 1
                 account.counts["rows_of_refused"] += not skills
-                account.counts["spoken"] += spoken.says(row)
+                if row["kind"] not in NOT_SAID:
+                    account.counts["rows_people_say"] += 1
+                    account.counts["back_as_said"] += spoken.says(row)
                 if spoken.has(row, kind):
                     account.counts["back"] += 1
                 else:
@@ -204,8 +209,8 @@ class Spoken:
 
         for id, sets in (tests or {}).items():
             for row in (row for rows in sets.values() for row in rows):
-                names = [row["intent"], *of_tests.get((id, row["intent"]), ())]
-                self._plain |= {(_key(name), _folded(row["text"])) for name in names}
+                called = [row["intent"], *of_tests.get((id, row["intent"]), ())]
+                self._plain |= {(_key(name), _folded(row["text"])) for name in called}
 
     def says(self, row: Mapping[str, Any]) -> bool:
         """Whether a row, or one sentence that it stands for, is a saying or value now."""

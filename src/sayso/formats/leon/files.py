@@ -48,8 +48,8 @@ def folders_of(tree: Tree) -> list[Folder]:
             if has_actions(peek(tree, name, b'"actions"')):
                 about[_folder(path.parent)] = name
         elif (locale := locale_of(path.stem)) and _speaks(tree, name, path):
-            root = path.parent.parent if path.parent.name in FOLDERS else path.parent
-            spoken.setdefault(_folder(root), {}).setdefault(locale, name)
+            above = path.parent.parent if path.parent.name in FOLDERS else path.parent
+            spoken.setdefault(_folder(above), {}).setdefault(locale, name)
     for root in spoken:
         named = f"{root}/{ABOUT}".lstrip("/")
         if named in tree.names:

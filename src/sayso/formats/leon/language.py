@@ -66,9 +66,9 @@ def _intent(name: str, action: Node, doc: Node, types: Values) -> Intent | None:
     own = own_entities(action, types)
     most = max(2, min(_MOST, _ENOUGH // max(1, len(given))))
     for node in given:
-        found, slots = _said(node, most, own, types)
+        found, named = _said(node, most, own, types)
         texts |= dict.fromkeys(found)
-        kinds = {**slots, **kinds}
+        kinds = {**named, **kinds}
     if not texts:
         return None
     asked = {slot.name: slot for slot in _asked(action, doc, own, types)}

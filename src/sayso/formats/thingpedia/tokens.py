@@ -47,7 +47,8 @@ def tokens_of(source: str) -> list[Token]:
         opens = text in ('"', "'") or (text == "/" and source.startswith("/*", match.start()))
         if opens:
             what = "a comment" if text == "/" else "a text in quotes"
-            raise ValueError(f"{line_of(source, match.start())}: {what} that nothing closes")
+            line = line_of(source, match.start())
+            raise ValueError(f"{line}: {what} that nothing closes; mend the ThingTalk")
         found.append(Token(kind, text, match.start(), match.end()))
     return found
 
