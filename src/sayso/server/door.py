@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
+from sayso.protocols.addresses import loopback
 from sayso.runtime.home import Home
 from sayso.server.errors import Refusal
-from sayso.server.keys import Principal, loopback, who
+from sayso.server.keys import Principal, who
 from sayso.server.limits import Queue
 from sayso.server.metrics import Meters
 from sayso.server.streams import Bell
