@@ -50,6 +50,7 @@ from sayso.types.skills import Skill
 from sayso.types.turns import (
     Alternative,
     Context,
+    Decision,
     Device,
     Happening,
     Hypothesis,
@@ -214,9 +215,22 @@ class Home:
         happened: Sequence[Happening] = (),
     ) -> list[Hypothesis]:
         """Readings of a sentence, best first; nothing is acted upon or logged."""
+        decision = self.decide(text, user=user, locale=locale, device=device, happened=happened)
+        return list(decision.hypotheses)
+
+    def decide(
+        self,
+        text: str,
+        *,
+        user: str = ANONYMOUS,
+        locale: str | None = None,
+        device: Device | None = None,
+        happened: Sequence[Happening] = (),
+    ) -> Decision:
+        """What would be decided on a sentence, outside any conversation; nothing is done of it."""
         self.refresh()
         request = self._asked(text, user, locale, device, happened)
-        return list(self.engine.decide(text, self._context(request)).hypotheses)
+        return self.engine.decide(text, self._context(request))
 
     def explain(
         self,
