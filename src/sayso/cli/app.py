@@ -18,6 +18,7 @@ from sayso.cli.key import key
 from sayso.cli.learn import learn
 from sayso.cli.lint import lint
 from sayso.cli.log import log
+from sayso.cli.mcp import mcp
 from sayso.cli.new import new
 from sayso.cli.pretrain import pretrain
 from sayso.cli.rewrites import rewrites
@@ -48,6 +49,7 @@ for name, verb, example in (
     ("say", say, 'sayso say home "wake me at half past six" --user ana --json'),
     ("explain", explain, 'sayso explain home "wake me at half past six"'),
     ("serve", serve, "sayso serve home --port 8080 --workers 2"),
+    ("mcp", mcp, "sayso mcp home --user ana"),
     ("learn", learn, "sayso learn home"),
     ("approve", approve, "sayso approve home bedtime-stories --by ana"),
     ("versions", versions, "sayso versions home"),

@@ -71,11 +71,13 @@ class Called:
     """What came of it.
 
     asks: what has to be known or agreed to before it is done, None where it was done (or tried,
-    see `reply.trace.failure`); the words of the question are in the reply.
+    see `reply.trace.failure`); the words of the question are in the reply. acted: whether the
+    back-end was called; it may have a question of its own.
     """
 
     reply: Reply
     asks: Awaiting | None = None
+    acted: bool = True
 
     @property
     def missing(self) -> str | None:
@@ -143,7 +145,8 @@ def call(
     asks = done.context.awaiting
     # Whoever calls by name brings the answer with the next call: no question is left hanging.
     done.context = replace(done.context, awaiting=None, aside=(), waiting=())
-    return Called(save(begun, request, context, turn, done, engine, store, watch), asks)
+    reply = save(begun, request, context, turn, done, engine, store, watch)
+    return Called(reply, asks, acted=turn.move.call is not None)
 
 
 def _turn(
