@@ -18,6 +18,7 @@ from sayso.cli.key import key
 from sayso.cli.learn import learn
 from sayso.cli.lint import lint
 from sayso.cli.log import log
+from sayso.cli.mcp import mcp
 from sayso.cli.new import new
 from sayso.cli.pretrain import pretrain
 from sayso.cli.rewrites import rewrites
@@ -50,6 +51,7 @@ for name, verb, example in (
     ("explain", explain, 'sayso explain home "wake me at half past six"'),
     ("serve", serve, "sayso serve home --port 8080 --workers 2"),
     ("wyoming", wyoming, "sayso wyoming home --uri tcp://127.0.0.1:10400"),
+    ("mcp", mcp, "sayso mcp home --user ana"),
     ("learn", learn, "sayso learn home"),
     ("approve", approve, "sayso approve home bedtime-stories --by ana"),
     ("versions", versions, "sayso versions home"),

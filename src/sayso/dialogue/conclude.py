@@ -49,6 +49,7 @@ def conclude(
         ended=held.active is None and held.awaiting is None,
         card=answer.card,
         decision=decision,
+        data=answer.data,
     )
     if answer.failure is None and not call.denied:
         held = _remembered(held, chosen, call, open_before=context.active == skill.id)

@@ -91,7 +91,7 @@ def take(
     except BaseException:
         store.release(begun)  # nothing has been done yet: the key may be used again
         raise
-    done = _fulfil(turn, context, backends, watch)
+    done = fulfil(turn, context, backends, watch)
     keep_answer(context, turn.decision, store)
     left = (*left, *several.still_waiting(turn.decision, context, done.context))[: MOST - 1]
     replies: list[Reply] = []
@@ -102,7 +102,7 @@ def take(
             watch.lap("wait")
             part = _part(request, left[0])
             turn = engine.turn(part, context, watch.lap, past.habits, past.undone)
-        done = _fulfil(turn, context, backends, watch)
+        done = fulfil(turn, context, backends, watch)
         ending = several.displaced(done.context, held)
         if ending is not None and ending.skill in turn.view.skills:
             backends.answer(turn.view.skills[ending.skill], ending, held)
@@ -162,7 +162,7 @@ def _turn(
     return turns[0]
 
 
-def _fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) -> Done:
+def fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) -> Done:
     """Close a session that is left, call the back-end until there is something to say."""
     move, skills = turn.move, turn.view.skills
     if move.ending is not None and move.ending.skill in skills:

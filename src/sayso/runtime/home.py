@@ -24,9 +24,12 @@ from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
 from sayso.fulfilment import Backends
 from sayso.runtime import people
+from sayso.runtime.calling import Called, NamedCall
+from sayso.runtime.calling import call as call_by_name
 from sayso.runtime.conversation import take
 from sayso.runtime.engine import Engine
 from sayso.runtime.explain import Explanation, explain, said_before
+from sayso.runtime.finding import find
 from sayso.runtime.habits import KnownHabits
 from sayso.runtime.local_stores import LocalStores
 from sayso.runtime.people import Found
@@ -231,6 +234,47 @@ class Home:
         self.refresh()
         request = self._asked(text, user, locale, device, happened)
         return self.engine.decide(text, self._context(request))
+
+    def find(
+        self, text: str, k: int = 5, *, user: str = ANONYMOUS, locale: str | None = None
+    ) -> list[Hypothesis]:
+        """The k likeliest intents for a request, best first; nothing is acted upon or logged.
+
+        Unlike `understand`, it gives as many as are asked for. See `runtime.finding.find`.
+        """
+        self.refresh()
+        request = self._asked(text, user, locale, None, ())
+        return find(self.engine, request.text, self._context(request), k)
+
+    def call(self, asked: NamedCall) -> Called:
+        """Do what an intent is for, called by its name; logged. See `NamedCall` and `Called`.
+
+        Raises SkillError for an unknown skill or intent, RequestError for wrong arguments,
+        StoreError for a store that cannot serve.
+        """
+        self.refresh()
+        said = asked.text or asked.intent.replace("_", " ")
+        names = (asked.conversation, asked.device, asked.locale, asked.time_zone)
+        conversation, device, locale, time_zone = names
+        request = TurnRequest(
+            said,
+            user=asked.user,
+            conversation=conversation,
+            device=device,
+            locale=locale,
+            time_zone=time_zone or self.settings.time_zone,
+        )
+        request = check(request, self.settings.locales)
+        return call_by_name(
+            asked,
+            request,
+            engine=self.engine,
+            store=self._store,
+            backends=self._backends,
+            now=datetime.now(zone(request.time_zone or "")),
+            lease_s=LEASE_MARGIN_S + 4 * self.settings.fulfilment.timeout_s,
+            thinking=self._thinking,
+        )
 
     def explain(
         self,

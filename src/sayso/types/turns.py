@@ -482,6 +482,7 @@ class Answer:
     entities: values of slot types from now on, in place of those set before in this session (none
         of them where it is empty); None leaves them as they are.
     failure: None, or what went wrong in words for the trace (never for the person).
+    data: the same for programs, as JSON values; None where there is only something to say.
     """
 
     speech: str = ""
@@ -500,6 +501,7 @@ class Answer:
     cancelled: Sequence[str] = ()
     entities: Sequence[SlotType] | None = None
     failure: str | None = None
+    data: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -526,6 +528,7 @@ class Reply:
     """What the person hears, with what was decided and why.
 
     ended: whether the conversation is over (nothing more is awaited).
+    data: what the back-end gave for programs, as JSON values, or None.
     """
 
     speech: str
@@ -537,6 +540,7 @@ class Reply:
     trace: Trace = field(default_factory=Trace)
     conversation: str = ""
     turn: int = 0
+    data: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
-from sayso.understanding.contenders import Contender, contenders, heard_by
+from sayso.understanding.contenders import USUAL, Breadth, Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.edges import cleaned, with_day_apart
 from sayso.understanding.filled import filled
@@ -28,14 +28,15 @@ def interpret(
     *,
     around: Around = NOTHING,
     known_sentences: bool = True,
+    breadth: Breadth = USUAL,
 ) -> list[Hypothesis]:
     """The most promising readings, with the features that the ranker weighs.
 
-    around: what goes on, as `look_around` sees it.
+    around: what goes on, as `look_around` sees it. breadth: how many are looked at.
     Standard intents (stop, help, yes, ...) are read only for the skill that holds the conversation
     open: to everybody else they are not addressed.
     """
-    chosen = contenders(heard, shortlist, view, context, around)
+    chosen = contenders(heard, shortlist, view, context, around, breadth)
     tags = _tags(heard, chosen, context)
     said = fold(heard.utterance.text) if known_sentences else ""
     return [_hypothesis(heard, each, tags, context, said) for each in chosen]
