@@ -215,6 +215,9 @@ class SlotFile(_Part):
         Carry | None,
         BeforeValidator(as_carry, json_schema_input_type=bool | Literal["once", "never", "always"]),
     ] = Field(None, description="How far the value is carried along: true, once or never.")
+    description: str = Field(
+        "", description="What it means; a slot that stands in no sample is found by it."
+    )
     alexa: Foreign = {}
 
 
@@ -236,6 +239,7 @@ class IntentFile(_Part):
     side_effects: bool = Field(
         False, description="Doing it by mistake costs dearly: it takes more confidence."
     )
+    description: str = Field("", description="What it does, in a sentence.")
     alexa: Foreign = {}
 
 

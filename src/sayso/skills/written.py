@@ -89,6 +89,7 @@ def _write_intent(intent: Intent) -> dict[str, Any]:
         "slots": {slot.name: _write_slot(slot) for slot in intent.slots},
         "confirm": list(intent.confirm),
         "side_effects": intent.side_effects,
+        "description": intent.description,
     }
     written = set()
     if not intent.slots and _took_empty(extra, "slots"):
@@ -119,6 +120,7 @@ def _write_slot(slot: Slot) -> dict[str, Any]:
         "reprompt": list(slot.reprompt),
         "valid": [write_rule(rule) for rule in slot.valid],
         "carry": slot.carry.value if slot.carry else None,
+        "description": slot.description,
         "alexa": extra,
     }
     return {**written, **without_empty(doc)}
