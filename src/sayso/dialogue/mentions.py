@@ -96,7 +96,7 @@ def _spans(heard: Heard, slot: Slot, held: Installed, context: Context) -> list[
         return [(start, end) for start, end, _ in spans]
     found: list[tuple[int, int]] = []
     at = 0
-    words = heard.words
+    words = [word for word in heard.words if fold(word.text)]  # a comma is no part of a name
     while at < len(words):
         size = next(
             (

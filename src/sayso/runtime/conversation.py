@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sayso.dialogue import several
+from sayso.dialogue.aside import as_it_was
 from sayso.dialogue.conclude import conclude
 from sayso.dialogue.failing import after_failure, given_up
-from sayso.dialogue.moves import Move
+from sayso.dialogue.moves import Move, end
 from sayso.dialogue.resume import resume
 from sayso.fulfilment import Backends
 from sayso.runtime.asking import keep_answer, why_ask
@@ -165,17 +166,15 @@ def _turn(
 def fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) -> Done:
     """Close a session that is left, call the back-end until there is something to say."""
     move, skills = turn.move, turn.view.skills
-    if move.ending is not None and move.ending.skill in skills:
-        backends.answer(skills[move.ending.skill], move.ending, before)
+    _take_leave(move, before, skills, backends)
     done = Done(Reply(""), move.context)
     first = move.call
     for _ in range(MOST_CALLS):
         if move.call is None:
             break
-        called, move = (
-            move.call,
-            _call(move, turn.decision, skills[move.call.skill], backends, done),
-        )
+        called, held = move.call, move.context
+        move = _call(move, turn.decision, skills[called.skill], backends, done)
+        _take_leave(move, held, skills, backends)
         if move.call == replace(called, new_session=False):
             break  # asked the same it would do the same, and maybe has done it
     watch.lap("backend")
@@ -187,6 +186,17 @@ def fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) ->
     else:
         done.context, done.reply = after_failure(before, move, first)
     return done
+
+
+def _take_leave(
+    move: Move, before: Context, skills: Mapping[str, Skill], backends: Backends
+) -> None:
+    """Tell the skills whose sessions a move ends: the open one, and those that waited behind it."""
+    if move.ending is not None and move.ending.skill in skills:
+        backends.answer(skills[move.ending.skill], move.ending, before)
+    for each in move.dropped:
+        if each.active is not None and each.active in skills:
+            backends.answer(skills[each.active], end(each.active), as_it_was(each, before))
 
 
 def _call(move: Move, decision: Decision, skill: Skill, backends: Backends, done: Done) -> Move:

@@ -52,7 +52,7 @@ from sayso.understanding.online.entries import NOTHING, Undone
 from sayso.understanding.online.habits import NOBODY, Habits
 from sayso.understanding.online.suggest import Online
 from sayso.understanding.personal import Moment, Personal, shipped_personal
-from sayso.understanding.repairs import repaired
+from sayso.understanding.repairs import renamed, repaired
 from sayso.understanding.rewrites import NO_REWRITES, Rewrites
 from sayso.understanding.shortlist import Shortlist
 from sayso.understanding.situation import look_around
@@ -164,6 +164,7 @@ class Engine(Installation):
         decision = self._answered(heard, context, view)
         if decision is None:
             heard, decision = self._understand(heard, context, view, lap)
+            heard, decision = self._put_right(heard, decision, context, view)
             heard, decision = self.reconsider(heard, decision, context, habits, undone)
             lap("rethink")
         move = respond(decision, context, view.skills)
@@ -234,6 +235,22 @@ class Engine(Installation):
         decision = self._last_resort(decision, heard, context, view)
         lap("route")
         return heard, decision
+
+    def _put_right(
+        self, heard: Heard, decision: Decision, context: Context, view: View
+    ) -> tuple[Heard, Decision]:
+        """Read anew without a name that was taken back in the same breath, if there is one."""
+        likeliest = decision.chosen or next(iter(decision.hypotheses), None)
+        held = view.installed.get(likeliest.skill) if likeliest is not None else None
+        if held is None or likeliest is None or is_free(context, view.installed):
+            return heard, decision
+        text = heard.utterance.text
+        meant = renamed(text, held, likeliest.intent, locale=context.locale)
+        if meant == text:
+            return heard, decision
+        encoder = encoder_of(self.encoder, context.locale)
+        heard = hear(replace(heard.utterance, text=meant), encoder)
+        return self._decide(heard, context, view, no_lap)
 
     def reconsider(
         self,
