@@ -75,8 +75,9 @@ def wants(dialogue: Dialogue, services: Services) -> Iterator[Want]:
 
 
 def kind_of(service: Service, slot: str) -> str:
-    """The type that a slot would have in a skill: by its name, or a catalogue of its own."""
+    """The type that a slot would have in a skill: by its name and description, or a catalogue."""
     known, named = service.slot(slot), {*parts(slot)}
+    told = {*fold(known.description).split()}
     if named & {"date"}:
         return "AMAZON.DATE"
     if named & {"time"}:
@@ -85,7 +86,7 @@ def kind_of(service: Service, slot: str) -> str:
         return "AMAZON.NUMBER"
     if known.categorical:
         return f"{service.name}_{slot}"
-    if named & {"city", "location", "area", "destination", "origin", "where"}:
+    if (named | told) & {"city", "town", "area"} and "name" not in named:
         return "AMAZON.City"
     return parts(slot)[-1]
 

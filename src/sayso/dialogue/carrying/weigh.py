@@ -23,7 +23,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from sayso.dialogue.carrying.roles import Role, parts, role_of
+from sayso.dialogue.carrying.roles import Role, Way, parts, role_of, way_of
 from sayso.types.skills import Carry
 from sayso.types.turns import Spoken
 
@@ -38,7 +38,10 @@ FIGURES = (
     "same_intent",
     "near",  # 1 / turns since it was said
     "latest",  # 1 if no other value that fits was said later
+    "aimed",  # it is where something went, and the slot is not where something starts
+    "turned",  # one of the two is where something starts, and the other is not
     "pointed",  # something in the text points to a value of the slot's role
+    "elsewhere",  # something in the text points to a value of another role alone
     "elliptical",
     "required",
     "changes",  # the intent has side effects
@@ -124,6 +127,7 @@ def figures(offer: Offer, wanted: Wanted, turn: int, alike: Alike) -> dict[str, 
     # What a catalogue of places has is a place, whatever it was said for.
     theirs = mine if offer.holds else theirs
     known = Role.THING not in (mine, theirs)
+    way = way_of(value.name), way_of(wanted.name)
     return {
         "same_name": float(value.name == wanted.name),
         "alike": alike(value.name, wanted.name),
@@ -134,7 +138,10 @@ def figures(offer: Offer, wanted: Wanted, turn: int, alike: Alike) -> dict[str, 
         "same_intent": float((spoken.skill, spoken.intent) == (wanted.skill, wanted.intent)),
         "near": 1.0 / max(turn - spoken.turn, 1),
         "latest": float(offer.latest),
+        "aimed": float(way[0] is Way.GOAL and way[1] is not Way.START),
+        "turned": float((way[0] is Way.START) is not (way[1] is Way.START)),
         "pointed": float(wanted.is_pointed_at),
+        "elsewhere": float(bool(wanted.pointed - {Role.THING}) and not wanted.is_pointed_at),
         "elliptical": float(wanted.elliptical),
         "required": float(wanted.required),
         "changes": float(wanted.changes),
