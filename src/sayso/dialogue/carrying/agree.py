@@ -1,4 +1,4 @@
-"""A value that nobody has said in this turn, and an intent that is costly by mistake: is it right?"""
+"""A value that nobody said in this turn, and an intent that is costly by mistake: is it right?"""
 
 from __future__ import annotations
 
