@@ -22,6 +22,7 @@ from sayso.understanding.heard import words
 from sayso.understanding.installed import Installed
 
 TRIES = 2  # values that are put in the place of what points back
+_ENDS = " .?!…。？！।"
 Again = Callable[[Utterance], Decision]
 
 
@@ -42,7 +43,7 @@ def going_on(
     if held is None or intent is None or not begun:
         return None
     at = _after(heard, begun)
-    text = heard.utterance.text[at:]
+    text = heard.utterance.text[at:].rstrip(_ENDS)
     rest = Heard(replace(heard.utterance, text=text), words(text))
     said = said_of(rest, done, held, context)
     if not (said.plain and said.values) or said.denied:
