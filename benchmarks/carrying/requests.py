@@ -1,9 +1,9 @@
 """SGD's dialogues -> slots that a request lacks, with the values said before that may be meant.
 
 A request is a turn of the user with which an intent becomes the active one of its service, or, once
-the service was called for it, one that informs of something more (`and for Friday?`). It lasts until
-the next one begins. A slot of its intent is wanted if this turn neither says it nor takes it from
-what the system offered, confirmed or asked for with a value in the turn before.
+the service was called for it, one that informs of something more (`and for Friday?`). It lasts
+until the next one begins. A slot of its intent is wanted if this turn neither says it nor takes it
+from what the system offered, confirmed or asked for with a value in the turn before.
 
 Right is what the request has come to hold for the slot at its end, in any spelling, provided it is
 one of the candidates: a value of the user's state at an earlier turn, of any service. So a value

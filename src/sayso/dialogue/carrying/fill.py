@@ -14,7 +14,6 @@ from sayso.dialogue.carrying.anaphors import anaphors, is_anaphor, is_elliptical
 from sayso.dialogue.carrying.roles import Role, is_guarded, mode_of, role_of
 from sayso.dialogue.carrying.spoken import lately
 from sayso.dialogue.carrying.weigh import (
-    LINE,
     Alike,
     Offer,
     Wanted,
@@ -142,7 +141,7 @@ def _filled(
         values = {id(offer): value for offer, value in pairs}
         allowed = [offer for offer, _ in pairs if warrant(offer, wanted)]
         found = best(allowed, wanted, context.turn, alike, weights)
-        if found is not None and found[1] >= LINE:
+        if found is not None and found[1] >= wanted.line:
             taken.append((found[1], wanted, found[0], values[id(found[0])]))
     for probability, wanted, offer, value in sorted(taken, key=lambda one: -one[0]):
         each = _with(each, value, wanted, offer, probability, context)

@@ -31,8 +31,8 @@ SHIPPED = "carry.json"  # made by: python -m scripts.make_carry
 FIGURES = (
     "same_name",  # of the two slots
     "alike",  # cosine of the slots' names; share of their words where there is no encoder
-    "same_type",
-    "holds",  # 1 if the slot has a catalogue, and the value is in it
+    "same_type",  # or the catalogue of the slot's type has the value
+    "holds",  # it has, of what has no role
     "same_role",
     "other_role",  # neither has the role of just any thing, and they differ
     "same_intent",
@@ -48,6 +48,8 @@ FIGURES = (
     "told",  # the turn itself says a value of the slot's role, for another slot
 )
 LINE = 0.5  # probability from which on a value is carried
+# Who says `there` means something that was said: to take nothing is wrong for sure.
+LINE_POINTED = 0.4
 Alike = Callable[[str, str], float]
 
 
@@ -74,6 +76,11 @@ class Wanted:
     def role(self) -> Role:
         """What its value is."""
         return role_of(self.name, self.type)
+
+    @property
+    def line(self) -> float:
+        """The probability from which on a value is carried to it."""
+        return LINE_POINTED if self.is_pointed_at else LINE
 
     @property
     def is_pointed_at(self) -> bool:
@@ -130,9 +137,10 @@ def figures(offer: Offer, wanted: Wanted, turn: int, alike: Alike) -> dict[str, 
     way = way_of(value.name), way_of(wanted.name)
     return {
         "same_name": float(value.name == wanted.name),
-        "alike": alike(value.name, wanted.name),
-        "same_type": float(value.type == wanted.type),
-        "holds": float(offer.holds),
+        # Nor does it matter then what the two slots are called.
+        "alike": 1.0 if offer.holds and known else alike(value.name, wanted.name),
+        "same_type": float(value.type == wanted.type or offer.holds),
+        "holds": float(offer.holds and not known),
         "same_role": float(known and mine is theirs),
         "other_role": float(known and mine is not theirs),
         "same_intent": float((spoken.skill, spoken.intent) == (wanted.skill, wanted.intent)),
