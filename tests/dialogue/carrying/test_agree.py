@@ -28,6 +28,8 @@ def test_who_is_carried_to_a_costly_intent_is_asked_about() -> None:
 def test_a_yes_to_the_whole_says_it_all() -> None:
     whole = replace(RING, confirm=("Ring {person}?",))
     assert agreement(whole, PERSON, CARRIED, "en-US") == ()
+    vague = replace(RING, confirm=("Shall I really ring?",))
+    assert agreement(vague, PERSON, CARRIED, "en-US") == ("Did you mean Ines Vale?",)
 
 
 def test_what_is_said_now_or_costs_nothing_is_not_asked_about() -> None:
