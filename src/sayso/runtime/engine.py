@@ -213,7 +213,9 @@ class Engine(Installation):
             encoder = encoder_of(self.encoder, context.locale)
             return self._decide(hear(utterance, encoder), context, view, no_lap)[1]
 
-        return heard, pointing_back(heard, context, decision, again) or decision
+        alike = likeness(encoder_of(self.encoder, context.locale))
+        better = pointing_back(heard, context, decision, view.installed, alike, again)
+        return heard, better or decision
 
     def _decide(
         self, heard: Heard, context: Context, view: View, lap: Lap

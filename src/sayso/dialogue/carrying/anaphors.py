@@ -68,7 +68,8 @@ _EMPTY: Mapping[str, re.Pattern[str]] = {
 _AGAIN: Mapping[str, tuple[str, ...]] = {
     "en": (
         *("something else", "anything else", "what else", "any other", "any others", "other ones"),
-        *("other options", "a different one", "another one", "any more of"),
+        *("other options", "a different one", "another one", "any more of", "what other"),
+        *("which other", "try again"),
     ),
     "de": ("etwas anderes", "was gibt es noch", "noch andere", "einen anderen", "eine andere"),
 }

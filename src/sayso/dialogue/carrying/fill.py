@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sayso.dialogue.carrying.anaphors import anaphors, is_anaphor, is_elliptical, without_anaphor
-from sayso.dialogue.carrying.roles import Role, is_guarded, mode_of, role_of
+from sayso.dialogue.carrying.candidates import lacking, offers, whence
+from sayso.dialogue.carrying.roles import Role, mode_of, role_of
 from sayso.dialogue.carrying.spoken import lately
 from sayso.dialogue.carrying.weigh import (
-    LINE,
     Alike,
     Offer,
     Wanted,
@@ -24,10 +24,8 @@ from sayso.dialogue.carrying.weigh import (
     warrant,
 )
 from sayso.skills.builtin_types import FREE_TEXT
-from sayso.types.skills import Carry, Intent, Slot
+from sayso.types.skills import Carry, Intent
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue, Spoken
-from sayso.understanding import builtin
-from sayso.understanding.builtin import Reading, reading
 from sayso.understanding.contract import Heard
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
@@ -57,35 +55,6 @@ def carried_over(
             plain = _filled(plain, intent, held, heard, context, spoken, alike, chosen)
         found.append(plain)
     return found
-
-
-def fitting(spoken: Spoken, slot: Slot, skill: str, held: Installed) -> tuple[SlotValue, bool] | None:
-    """A value that was said before as one of the slot, and whether the slot's catalogue has it.
-
-    None where it cannot be one: it is none of the catalogue's, or the grammars differ.
-    """
-    value = replace(spoken.value, name=slot.name, start=None, end=None)
-    same = spoken.skill == skill and spoken.value.name == slot.name and value.type == slot.type
-    own = held.language.type(slot.type)
-    if own is not None and own.values:
-        words = value.normalised or value.value
-        if not held.resolver.names(words, slot):
-            # Words that the same catalogue did not know when they were said are what they were.
-            return (value, False) if same else None
-        found = held.resolver.resolve(words, slot, now=spoken.at)
-        return replace(found, value=value.value), True
-    if same:
-        return value, False
-    if FREE_TEXT in (slot.type, value.type):
-        return None
-    read = [builtin.is_builtin(kind) and _by_grammar(kind, held) for kind in (slot.type, value.type)]
-    if any(read) and slot.type != value.type:
-        return None
-    return replace(value, type=slot.type, status=ResolutionStatus.MATCHED), False
-
-
-def _by_grammar(kind: str, held: Installed) -> bool:
-    return reading(kind, held.locale) is Reading.GRAMMAR
 
 
 def _without_pointers(each: Hypothesis, heard: Heard, context: Context) -> Hypothesis:
@@ -126,19 +95,12 @@ def _filled(
     for slot in intent.slots:
         if any(x.name == slot.name for x in each.slots) or mode_of(slot, intent) is Carry.NEVER:
             continue
-        wanted = replace(
-            around,
-            name=slot.name,
-            type=slot.type,
-            required=slot.required,
-            changes=intent.side_effects,
-            guarded=is_guarded(slot),
-        )
-        pairs = _offers(wanted, slot, held, spoken, context.turn)
+        wanted = lacking(around, slot, intent)
+        pairs = offers(wanted, slot, held, spoken, context.turn)
         values = {id(offer): value for offer, value in pairs}
         allowed = [offer for offer, _ in pairs if warrant(offer, wanted)]
         found = best(allowed, wanted, context.turn, alike, weights)
-        if found is not None and found[1] >= LINE:
+        if found is not None and found[1] >= wanted.line:
             taken.append((found[1], wanted, found[0], values[id(found[0])]))
     for probability, wanted, offer, value in sorted(taken, key=lambda one: -one[0]):
         each = _with(each, value, wanted, offer, probability, context)
@@ -170,20 +132,6 @@ def _around(each: Hypothesis, heard: Heard, context: Context) -> Wanted:
     )
 
 
-def _offers(
-    wanted: Wanted, slot: Slot, held: Installed, spoken: Sequence[Spoken], turn: int
-) -> list[tuple[Offer, SlotValue]]:
-    """What the slot could hold, the latest first."""
-    found: list[tuple[Offer, SlotValue]] = []
-    for each in reversed(spoken):
-        if wanted.guarded and turn - each.turn > 1:
-            continue
-        fits = fitting(each, slot, wanted.skill, held)
-        if fits is not None:
-            found.append((Offer(each, holds=fits[1], latest=not found), fits[0]))
-    return found
-
-
 def _with(
     each: Hypothesis,
     value: SlotValue,
@@ -204,13 +152,6 @@ def _with(
         features={**each.features, "matched": matched} if each.features else each.features,
         carried={**each.carried, value.name: why},
     )
-
-
-def whence(spoken: Spoken, context: Context) -> str:
-    """Where a value comes from, in plain words."""
-    ago = context.turn - spoken.turn
-    turns = "turn" if ago == 1 else "turns"
-    return f"{spoken.value.name} of {spoken.skill}.{spoken.intent}, {ago} {turns} ago"
 
 
 def _trimmed(each: Hypothesis, intent: Intent, held: Installed, context: Context) -> Hypothesis:
