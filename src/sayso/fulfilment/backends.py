@@ -16,6 +16,7 @@ from sayso.fulfilment import alexa, alexa_response, python
 from sayso.fulfilment.entities import check_entities
 from sayso.fulfilment.https import Https
 from sayso.fulfilment.pool import Pool
+from sayso.fulfilment.signing import Sign
 from sayso.fulfilment.templates import ReplyTemplate, read_template, render
 from sayso.types.skills import FulfilmentKind, Skill
 from sayso.types.turns import LAUNCH, Answer, Call, CallKind, Context
@@ -31,6 +32,7 @@ class Backends:
     workers: processes that run Python back-ends and the templates that might run away.
     private_addresses: whether HTTPS skills may live at private or loopback addresses.
     ca_file: certificate authorities to trust instead of the system's.
+    sign: how requests to HTTPS skills are signed, see `signing`; None leaves them unsigned.
     """
 
     def __init__(
@@ -41,11 +43,12 @@ class Backends:
         workers: int = 2,
         private_addresses: bool = False,
         ca_file: Path | None = None,
+        sign: Sign | None = None,
     ) -> None:
         self._data = home.absolute() / "data"  # a worker's working directory is another
         self._timeout_s = timeout_s
         self._pool = Pool(workers)
-        self._https = Https(private_addresses=private_addresses, ca_file=ca_file)
+        self._https = Https(private_addresses=private_addresses, ca_file=ca_file, sign=sign)
 
     def __enter__(self) -> Self:
         return self

@@ -23,6 +23,7 @@ from sayso import bundle as bundles
 from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
 from sayso.fulfilment import Backends
+from sayso.fulfilment.signing import Sign, signer
 from sayso.runtime import people
 from sayso.runtime.conversation import take
 from sayso.runtime.engine import Engine
@@ -40,7 +41,7 @@ from sayso.runtime.skill_files import in_its_folder as in_its_folder
 from sayso.runtime.skill_files import put_away, restored_on_failure
 from sayso.runtime.skill_files import written_skills as written_skills
 from sayso.runtime.surroundings import lately
-from sayso.settings import Settings, read_settings
+from sayso.settings import Settings, SigningSettings, read_settings
 from sayso.skills import write_skill
 from sayso.stores.store import Event as Event
 from sayso.stores.store import Store
@@ -78,6 +79,7 @@ class Home:
             timeout_s=settings.fulfilment.timeout_s,
             workers=settings.fulfilment.workers,
             private_addresses=settings.fulfilment.private_addresses,
+            sign=_sign(folder, settings.fulfilment.signing),
         )
 
     @classmethod
@@ -380,6 +382,11 @@ class Home:
     def last_event(self) -> int:
         """Id of the latest event: where a device that is new begins to listen."""
         return self._store.last_event()
+
+
+def _sign(folder: Path, signing: SigningSettings) -> Sign | None:
+    """How requests are signed here, if they are. Raises HomeError, MissingExtraError."""
+    return signer(folder / signing.key, signing.chain_url) if signing.on else None
 
 
 def open(folder: Path | str) -> Home:
