@@ -207,7 +207,7 @@ class FulfilmentSettings(_Table):
         False, description="Whether HTTPS skills may live at private or loopback addresses."
     )
     workers: int = Field(2, ge=1, le=16, description="Processes that run Python back-ends.")
-    can_fulfil_s: float = Field(
+    can_fulfill_s: float = Field(
         0.5,
         ge=0,
         le=5,

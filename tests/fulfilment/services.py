@@ -83,9 +83,8 @@ def running(command: list[str], folder: Path) -> Iterator[Service]:
 
 def python_service(folder: Path, certificate: Path | None = None) -> list[str]:
     """The command of the four skills with ask-sdk-webservice-support."""
-    pytest.importorskip(
-        "ask_sdk_webservice_support", reason="ask-sdk-webservice-support is missing"
-    )
+    if find_spec("ask_sdk_webservice_support") is None:
+        pytest.skip("ask-sdk-webservice-support is not installed: the Python SDK is not tested")
     del folder
     trusted = ["--certificate", str(certificate)] if certificate else []
     return [sys.executable, str(EXAMPLES / "serve.py"), *PYTHON, *trusted]

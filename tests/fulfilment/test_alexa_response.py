@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.errors import FulfilmentError
-from sayso.fulfilment.alexa_response import read_answer
-from sayso.types.turns import Answer, Call, Candidate, Card, SlotValue
+from sayso.fulfilment.alexa_response import read_answer, read_opinion
+from sayso.types.turns import Answer, Call, Candidate, Card, Opinion, SlotValue
 from tests.fulfilment.skills import ENDED, LAUNCH, asking, city, context, skill
 
 BERLIN = city("the capital", Candidate("Berlin", "city-1"), normalised="Berlin")
@@ -162,6 +162,20 @@ def test_a_malformed_directive_is_told_with_what_is_wrong(
 ) -> None:
     with pytest.raises(FulfilmentError, match=complaint.replace(".", r"\.")):
         read({"directives": directives}, asking(BERLIN))
+
+
+@pytest.mark.parametrize("said", ["YES", "NO", "MAYBE"])
+def test_an_opinion_is_read(said: str) -> None:
+    data = {"response": {"canFulfillIntent": {"canFulfill": said, "slots": {"x": {}}}}}
+    assert read_opinion(data) is Opinion(said.lower())
+
+
+@pytest.mark.parametrize(
+    "data", [None, [], {}, {"response": {}}, {"response": {"canFulfillIntent": {}}}]
+)
+def test_anything_else_is_no_opinion(data: Any) -> None:
+    with pytest.raises(FulfilmentError, match="not an Alexa response"):
+        read_opinion(data)
 
 
 @pytest.mark.parametrize("nothing", [None, {}, {"response": {}}, {"version": "1.0"}])

@@ -13,7 +13,16 @@ from sayso.fulfilment.alexa import spoken_value
 from sayso.fulfilment.python import complaint
 from sayso.fulfilment.wire import MAX_SPEECH
 from sayso.types.skills import Intent, Language, Skill, SlotType, TypeValue
-from sayso.types.turns import Answer, Call, CallKind, Card, Context, Hypothesis, SlotValue
+from sayso.types.turns import (
+    Answer,
+    Call,
+    CallKind,
+    Card,
+    Context,
+    Hypothesis,
+    Opinion,
+    SlotValue,
+)
 
 _MOST_DIRECTIVES = 50
 _DIALOG = ("Dialog.Delegate", "Dialog.ElicitSlot", "Dialog.ConfirmSlot", "Dialog.ConfirmIntent")
@@ -88,11 +97,16 @@ class _Directive(_Part):
     updatedIntent: _Intent | None = None
 
 
+class _CanFulfill(_Part):
+    canFulfill: Literal["YES", "NO", "MAYBE"]
+
+
 class _Body(_Part):
     outputSpeech: _Speech | None = None
     reprompt: _Reprompt | None = None
     card: _Card | None = None
     shouldEndSession: StrictBool | None = None
+    canFulfillIntent: _CanFulfill | None = None
     directives: Annotated[Sequence[_Directive], Field(max_length=_MOST_DIRECTIVES)] | None = None
 
 
@@ -114,6 +128,17 @@ def read_answer(data: Any, skill: Skill, call: Call, context: Context) -> Answer
             return Answer()
         raise FulfilmentError('not an Alexa response: no "response" in it')
     return _answer(response.response, response.sessionAttributes or {}, skill, call, context)
+
+
+def read_opinion(data: Any) -> Opinion:
+    """What a skill thinks of a request. Raises FulfilmentError for anything but an opinion."""
+    try:
+        found = _Response.model_validate(data).response
+    except ValidationError as error:
+        raise FulfilmentError(f"not an Alexa response: {complaint(error)}") from None
+    if found is None or found.canFulfillIntent is None:
+        raise FulfilmentError('not an Alexa response: no "canFulfillIntent" in it')
+    return Opinion(found.canFulfillIntent.canFulfill.lower())
 
 
 def _answer(

@@ -12,7 +12,7 @@ home/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,12 +24,14 @@ from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
 from sayso.fulfilment import Backends
 from sayso.fulfilment.signing import Sign, signer
+from sayso.routing.opinions import Key
 from sayso.runtime import people
 from sayso.runtime.conversation import take
 from sayso.runtime.engine import Engine
 from sayso.runtime.explain import Explanation, explain
 from sayso.runtime.habits import KnownHabits
 from sayso.runtime.local_stores import LocalStores
+from sayso.runtime.opinions import asked
 from sayso.runtime.people import Found
 from sayso.runtime.requests import check, check_user, zone
 from sayso.runtime.serving import BUNDLE as BUNDLE
@@ -51,9 +53,11 @@ from sayso.types.skills import Skill
 from sayso.types.turns import (
     Alternative,
     Context,
+    Decision,
     Device,
     Happening,
     Hypothesis,
+    Opinion,
     Reply,
     TurnRequest,
 )
@@ -181,6 +185,7 @@ class Home:
             known=self._habits,
             # Where nothing is learnt, an answer is of no use to anybody.
             ask=self.settings.learning.ask if self._serving.learns else 0.0,
+            can_fulfill_s=self.settings.fulfilment.can_fulfill_s,
         )
 
     def signal(
@@ -227,10 +232,19 @@ class Home:
         device: Device | None = None,
         happened: Sequence[Happening] = (),
     ) -> Explanation:
-        """Why a sentence is read as it is, outside any conversation; nothing is logged."""
+        """Why a sentence is read as it is, outside any conversation; nothing is done or logged.
+
+        Skills that offer an opinion are asked for it, as in a turn.
+        """
         self.refresh()
         request = self._asked(text, user, locale, device, happened)
-        return explain(self.engine, text, self._context(request))
+        engine, context = self.engine, self._context(request)
+        skills, limit_s = engine.view(context.locale).skills, self.settings.fulfilment.can_fulfill_s
+
+        def ask(decision: Decision) -> Mapping[Key, Opinion]:
+            return asked(decision, context, skills, self._backends, limit_s)
+
+        return explain(engine, text, context, ask)
 
     def _asked(
         self,

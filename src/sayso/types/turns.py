@@ -476,6 +476,14 @@ class Answer:
     failure: str | None = None
 
 
+class Opinion(StrEnum):
+    """What a skill thinks of a request that may be for it (CanFulfillIntentRequest)."""
+
+    YES = "yes"
+    MAYBE = "maybe"
+    NO = "no"
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
     """What happened inside a turn.
