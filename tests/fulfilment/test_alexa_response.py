@@ -66,11 +66,32 @@ def test_whether_the_session_goes_on_follows_the_protocol(
             {"type": "Standard", "title": "T", "text": "X", "image": {"smallImageUrl": "s"}},
             Card("T", "X", "s"),
         ),
-        ({"type": "LinkAccount"}, None),
+        (
+            {"type": "LinkAccount"},
+            Card(
+                "Weather Wise",
+                "Weather Wise wants an account of yours, which cannot be linked here.",
+                kind="link_account",
+            ),
+        ),
+        (
+            {"type": "AskForPermissionsConsent", "permissions": ["x"]},
+            Card(
+                "Weather Wise",
+                "Weather Wise asks to know more of you than is told to skills here.",
+                kind="permissions",
+            ),
+        ),
+        (None, None),
     ],
 )
-def test_cards_are_shown(card: dict[str, Any], read_as: Card | None) -> None:
+def test_cards_are_shown(card: dict[str, Any] | None, read_as: Card | None) -> None:
     assert read({"card": card}).card == read_as
+
+
+def test_a_card_that_nobody_knows_is_told() -> None:
+    with pytest.raises(FulfilmentError, match="a card of type Postcard; write Simple, Standard"):
+        read({"card": {"type": "Postcard"}})
 
 
 def test_dialogue_directives_ask_confirm_and_delegate() -> None:

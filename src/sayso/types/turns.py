@@ -435,11 +435,16 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a screen may show beside the speech."""
+    """What a screen may show beside the speech.
+
+    kind: `plain`; or what a back-end asks of the person, which Sayso can only show: `link_account`,
+        `permissions`.
+    """
 
     title: str = ""
     text: str = ""
     image: str | None = None
+    kind: str = "plain"
 
 
 @dataclass(frozen=True, slots=True)
