@@ -24,6 +24,7 @@ from sayso.cli.pretrain import pretrain
 from sayso.cli.rewrites import rewrites
 from sayso.cli.say import say
 from sayso.cli.serve import serve
+from sayso.cli.signing import signing
 from sayso.cli.skills import skills
 from sayso.cli.test import play_dialogues
 from sayso.cli.train import train
@@ -61,6 +62,7 @@ for name, verb, example in (
     ("lint", lint, "sayso lint home --skill my-new-skill/ --strict"),
     ("doctor", doctor, "sayso doctor home"),
     ("key", key, "sayso key home --role talk --user ana"),
+    ("signing", signing, "sayso signing home"),
     ("pretrain", pretrain, "sayso pretrain data/ encoder/ --without clinc150"),
     ("backup", backup, "sayso backup home home.zip"),
     ("restore", restore, "sayso restore home.zip home"),

@@ -17,6 +17,7 @@ from sayso.fulfilment import Backends
 from sayso.runtime.asking import keep_answer, why_ask
 from sayso.runtime.engine import Engine, Turn
 from sayso.runtime.habits import KnownHabits
+from sayso.runtime.opinions import asked
 from sayso.runtime.requests import alternatives
 from sayso.runtime.saving import Done, Stopwatch, note, save
 from sayso.runtime.surroundings import after, lately
@@ -53,6 +54,7 @@ def take(
     thinking: AbstractContextManager[object],
     known: KnownHabits,
     ask: float = 0.0,
+    can_fulfill_s: float = 0.0,
 ) -> Reply:
     """One turn of one conversation, logged; a repeated idempotency key gets the first reply.
 
@@ -61,6 +63,7 @@ def take(
     thinking: held while the engine works, and not while a back-end is waited for.
     known: what people asked for before.
     ask: share of turns after which a person may be asked whether they were right.
+    can_fulfill_s: how long skills may think about whether they are meant; 0 does not ask them.
     """
     watch = Stopwatch()
     conversation = request.conversation or f"{request.user}@{request.device.id}"
@@ -92,6 +95,7 @@ def take(
     except BaseException:
         store.release(begun)  # nothing has been done yet: the key may be used again
         raise
+    turn = _heard_from(turn, context, engine, backends, can_fulfill_s, watch)
     done = fulfil(turn, context, backends, watch)
     keep_answer(context, turn.decision, store)
     left = (*left, *several.still_waiting(turn.decision, context, done.context))[: MOST - 1]
@@ -103,6 +107,7 @@ def take(
             watch.lap("wait")
             part = _part(request, left[0])
             turn = engine.turn(part, context, watch.lap, past.habits, past.undone)
+        turn = _heard_from(turn, context, engine, backends, can_fulfill_s, watch)
         done = fulfil(turn, context, backends, watch)
         ending = several.displaced(done.context, held)
         if ending is not None and ending.skill in turn.view.skills:
@@ -112,6 +117,21 @@ def take(
         _ask(ask, turn, context, done, store)
     done.context = replace(done.context, waiting=left)
     return save(begun, request, context, turn, done, engine, store, watch, replies)
+
+
+def _heard_from(
+    turn: Turn,
+    context: Context,
+    engine: Engine,
+    backends: Backends,
+    limit_s: float,
+    watch: Stopwatch,
+) -> Turn:
+    """The turn after the opinions of skills that offer one, where several may be meant."""
+    opinions = asked(turn.decision, context, turn.view.skills, backends, limit_s)
+    if opinions:
+        watch.lap("opinions")
+    return engine.heard_from(turn, context, opinions)
 
 
 def _first(turn: Turn, context: Context, engine: Engine, past: _Past) -> tuple[Turn, Sequence[str]]:

@@ -6,7 +6,7 @@ It is safe to share among threads: skills are swapped in as whole snapshots.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -26,6 +26,7 @@ from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration, draw, explore
 from sayso.routing.ground import Ground, on_trial, settle
 from sayso.routing.invocation import Invocation, parse
+from sayso.routing.opinions import Key, weighed
 from sayso.routing.policies import NO_POLICIES, Policies
 from sayso.routing.rank import Ranker, Rankers
 from sayso.runtime.ask_rather import ask_rather
@@ -39,6 +40,7 @@ from sayso.types.turns import (
     Context,
     Decision,
     Hypothesis,
+    Opinion,
     Outcome,
     Utterance,
 )
@@ -171,6 +173,22 @@ class Engine(Installation):
         move = replace(move, context=_kept(move.context, decision, heard, view))
         lap("dialogue")
         return Turn(heard, decision, move, view)
+
+    def heard_from(self, turn: Turn, context: Context, opinions: Mapping[Key, Opinion]) -> Turn:
+        """The turn after what skills that may be meant think of it themselves."""
+        if not opinions:
+            return turn
+        decision = self.weighed(turn.decision, context, opinions)
+        return replace(turn, decision=decision, move=respond(decision, context, turn.view.skills))
+
+    def weighed(
+        self, decision: Decision, context: Context, opinions: Mapping[Key, Opinion]
+    ) -> Decision:
+        """The decision with skills' own opinions as evidence."""
+        if not opinions:
+            return decision
+        ranked = weighed(decision.hypotheses, opinions)
+        return self._route(ranked, Shortlist(list(decision.shortlist)), context)
 
     def requests(self, turn: Turn, context: Context) -> tuple[str, ...]:
         """The requests in what was heard, in their order; mostly one, which costs a search."""

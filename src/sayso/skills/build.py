@@ -113,6 +113,8 @@ def _fulfilment(doc: Doc) -> Fulfilment:
         handler=str(handler) if handler else None,
         url=str(doc["https"]) if doc.get("https") else None,
         timeout_s=doc.get("timeout_s", Fulfilment().timeout_s),
+        can_fulfill=doc.get("can_fulfill", False),
+        application_id=str(doc["application_id"]) if doc.get("application_id") else None,
     )
 
 

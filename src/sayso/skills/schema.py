@@ -295,6 +295,12 @@ class FulfilmentFile(_Part):
         None, pattern=r"^https?://[^\s/]+", description="Endpoint that speaks Alexa's JSON."
     )
     timeout_s: float = Field(5.0, gt=0, le=60, description="Longest that one call may take.")
+    can_fulfill: bool = Field(
+        False, description="It answers Alexa's CanFulfillIntentRequest: is a request for it?"
+    )
+    application_id: Text | None = Field(
+        None, max_length=200, description="Alexa's id of the skill, for a back-end that checks it."
+    )
 
 
 Locale = Annotated[str, Field(pattern=LOCALE)]

@@ -74,6 +74,10 @@ def write_fulfilment(fulfilment: Fulfilment) -> dict[str, Any]:
         doc[fulfilment.kind.value] = fulfilment.handler
     if fulfilment.timeout_s != Fulfilment().timeout_s:
         doc["timeout_s"] = fulfilment.timeout_s
+    if fulfilment.can_fulfill:
+        doc["can_fulfill"] = True
+    if fulfilment.application_id is not None:
+        doc["application_id"] = fulfilment.application_id
     return without_empty(doc)
 
 

@@ -29,6 +29,8 @@ class Fulfilment:
     handler: `module:callable` below the skill's folder (PYTHON, ALEXA).
     url: endpoint (HTTPS).
     timeout_s: seconds one call may take before it is killed.
+    can_fulfill: it answers CanFulfillIntentRequest (ALEXA, HTTPS): whether a request is for it.
+    application_id: what it is called as; None for an id of Sayso's. A back-end may check it.
     """
 
     kind: FulfilmentKind = FulfilmentKind.REPLIES
@@ -36,6 +38,8 @@ class Fulfilment:
     handler: str | None = None
     url: str | None = None
     timeout_s: float = 5.0
+    can_fulfill: bool = False
+    application_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
