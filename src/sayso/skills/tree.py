@@ -26,6 +26,7 @@ LARGEST_TOTAL = 1024 * 1024 * 1024  # of all files of a zip, unpacked
 LARGEST_LIST = 16 * 1024 * 1024  # of the list of its files: a small zip may name millions
 MOST_PARTS = 1_000_000  # lists and objects of a JSON file; each takes much more memory than bytes
 MOST_VALUES = 5_000_000
+LONGEST_NUMBER = 4000  # digits
 _END_OF_ZIP = b"PK\5\6"
 _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 
@@ -99,7 +100,7 @@ def read_json(tree: Tree, name: str) -> Any:
     if parts > MOST_PARTS or text.count(",") > MOST_VALUES:
         raise SkillError(f"{where}:1: more than {MOST_PARTS} lists and objects; split the file")
     try:
-        return json.loads(text, parse_constant=_refuse, parse_float=_finite)
+        return json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
     except json.JSONDecodeError as error:
         what = f"{error.msg} (column {error.colno}); mend the JSON"
         raise SkillError(f"{where}:{error.lineno}: {what}") from None
@@ -111,6 +112,12 @@ def read_json(tree: Tree, name: str) -> Any:
 
 def _refuse(word: str) -> NoReturn:
     raise ValueError(f"{word} is no JSON number")
+
+
+def _whole(word: str) -> int:
+    if len(word) > LONGEST_NUMBER:
+        raise ValueError(f"a number of {len(word)} digits")
+    return int(word)
 
 
 def _finite(word: str) -> float:
