@@ -47,7 +47,7 @@ class Satellite:
         async for message in self.client.messages:
             try:
                 data = json.loads(bytes(message.payload or b""))  # type: ignore[arg-type]
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if not isinstance(data, dict) or data.get("siteId") not in (self.site, "default"):
                 continue
@@ -95,13 +95,18 @@ async def served(home: Home, address: Address, **options: Any) -> AsyncIterator[
     options.setdefault("times", QUICK)
     service = Service(home, address, "ana", **options)
     running = asyncio.create_task(service.run(ready.set))
+    waiting = asyncio.create_task(ready.wait())
+    both: list[asyncio.Task[Any]] = [running, waiting]
     try:
-        async with asyncio.timeout(PATIENCE_S):
-            await ready.wait()
+        await asyncio.wait(both, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
+        assert ready.is_set(), "the broker was not reached"
         yield service
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        for task in both:
+            task.cancel()
+        await asyncio.gather(*both, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import socket
 import ssl
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
@@ -33,7 +34,7 @@ QOS = 1
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 MOST_OUT = 1000  # messages that wait to be sent
 MOST_IN = 1000  # and to be looked at
-FLUSH_S = 5.0
+FLUSH_S = 2.0
 HEADER_BYTES = 4096  # of a message: its topic, its properties
 
 
@@ -185,6 +186,8 @@ class Broker:
             tls_context=address.tls,
             max_queued_incoming_messages=MOST_IN,
             max_queued_outgoing_messages=MOST_OUT,
+            # A message waits for no other: each is small, and somebody for the answer.
+            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
             logger=log,
         )
 
