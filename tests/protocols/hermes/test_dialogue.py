@@ -8,6 +8,7 @@ from typing import Any
 from sayso.protocols.hermes.broker import Address
 from sayso.protocols.hermes.session import Times
 from sayso.runtime.home import Home
+from sayso.types.turns import Alternative
 from tests.protocols.hermes.conftest import at_home, satellite
 
 DIALOGUE = "hermes/dialogueManager"
@@ -40,6 +41,7 @@ def test_wake_word_question_answer_and_end(home: Home, broker: Address) -> None:
             assert await there.ended() == "nominal"
             turns = list(home.store.interactions())
             assert [(x.user, x.request.device.id) for x in turns] == [("ana", "kitchen")] * 2
+            assert turns[0].request.alternatives == (Alternative("dim the big lamp", 1.0),)
 
     asyncio.run(play())
 

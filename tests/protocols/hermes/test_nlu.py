@@ -113,6 +113,7 @@ async def still_there(there: Satellite) -> None:
         (START, b'{"init": {"canBeEnqueued": "yes"}}', "canBeEnqueued: has to be true"),
         ("hermes/dialogueManager/endSession", b"{}", "sessionId: has to be a text"),
         ("hermes/asr/textCaptured", b'{"text": null}', "text: has to be a text"),
+        ("hermes/asr/textCaptured", b'{"text": "x", "likelihood": "1"}', "likelihood: has to be"),
     ],
 )
 def test_what_is_wrong_with_a_message_is_said_and_the_next_is_answered(

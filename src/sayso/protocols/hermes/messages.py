@@ -17,6 +17,7 @@ from sayso.errors import RequestError
 from sayso.runtime.requests import check_name
 
 MOST_BYTES = 65_536  # of a message; nobody says more, and nobody's customData is longer
+MOST_SCORE = 1e9  # of a recogniser; JSON has numbers that no float holds
 NLU_QUERY = "hermes/nlu/query"
 TEXT_CAPTURED = "hermes/asr/textCaptured"
 START = "hermes/dialogueManager/startSession"
@@ -43,12 +44,16 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """What the recogniser heard; empty where nobody said anything."""
+    """What the recogniser heard; empty where nobody said anything.
+
+    likelihood: how sure it was, in a unit of its own; None if it does not say.
+    """
 
     text: str
     site: str
     session: str | None
     lang: str | None
+    likelihood: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +152,17 @@ def _query(data: Mapping[str, Any]) -> Query:
         _text(data, "id"),
         _names(data, "intentFilter"),
         data.get("customData"),
-        _text(data, "lang"),
+        _lang(data),
     )
 
 
 def _captured(data: Mapping[str, Any]) -> Captured:
     return Captured(
-        _needed(data, "text"), _site(data), _name(data, "sessionId"), _text(data, "lang")
+        _needed(data, "text"),
+        _site(data),
+        _name(data, "sessionId"),
+        _lang(data),
+        _number(data, "likelihood"),
     )
 
 
@@ -251,6 +260,15 @@ def _flag(data: Mapping[str, Any], field: str) -> bool:
     if flag is not None and not isinstance(flag, bool):
         raise RequestError("has to be true or false", field=field)
     return bool(flag)
+
+
+def _number(data: Mapping[str, Any], field: str) -> float | None:
+    number = data.get(field)
+    if number is None:
+        return None
+    if not isinstance(number, int | float) or isinstance(number, bool):
+        raise RequestError("has to be a number", field=field)
+    return float(max(min(number, MOST_SCORE), -MOST_SCORE))
 
 
 def _names(data: Mapping[str, Any], field: str) -> Sequence[str] | None:

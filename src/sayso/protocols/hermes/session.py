@@ -30,7 +30,7 @@ from sayso.protocols.hermes.nlu import meant
 from sayso.protocols.hermes.said import Said
 from sayso.protocols.turns import Turns
 from sayso.runtime.home import Home
-from sayso.types.turns import Device, Hypothesis, Outcome, Reply, TurnRequest
+from sayso.types.turns import Alternative, Device, Hypothesis, Outcome, Reply, TurnRequest
 
 log = logging.getLogger("sayso.hermes")
 
@@ -100,6 +100,7 @@ class Session:
         self._start, self._wires, self._first = start, wires, first
         self._custom = start.custom
         self._lang = start.lang or (first.lang if first else None)
+        self._likelihood = first.likelihood if first else None
         # Whoever restricts the intents, or wants to hear of failures, handles them, too.
         self._theirs = start.intents is not None or start.not_recognized
         self._intents, self._not_recognized = start.intents, start.not_recognized
@@ -139,7 +140,7 @@ class Session:
         await self._say(self._start.text)
         if self._start.notification:
             return Reason.NOMINAL
-        text = self._first.text if self._first else await self._listen()
+        text = self._first.text.strip() if self._first else await self._listen()
         while True:
             reason = await (self._tell(text) if self._theirs else self._take(text))
             if reason is not None:
@@ -228,7 +229,10 @@ class Session:
             self._publish(said.HOTWORD_ON)
         if isinstance(heard, AsrFailed):
             raise _Over(Reason.ERROR)
-        return heard.text.strip() if isinstance(heard, Captured) else ""
+        if not isinstance(heard, Captured):
+            return ""
+        self._likelihood = heard.likelihood
+        return heard.text.strip()
 
     async def _next(
         self,
@@ -265,8 +269,14 @@ class Session:
     def _request(self, text: str) -> TurnRequest:
         device = Device(self.site, "speaker")
         wires = self._wires
+        heard = (Alternative(text, self._likelihood),) if text else ()
         return TurnRequest(
-            text, user=wires.user, device=device, locale=self._locale, silence=not text
+            text,
+            user=wires.user,
+            alternatives=heard,
+            device=device,
+            locale=self._locale,
+            silence=not text,
         )
 
     def _publish(self, topic: str, **data: Any) -> None:
