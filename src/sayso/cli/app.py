@@ -13,6 +13,7 @@ from sayso.cli.doctor import doctor
 from sayso.cli.evaluate import evaluate
 from sayso.cli.explain import explain
 from sayso.cli.export import export
+from sayso.cli.hermes import hermes
 from sayso.cli.imports import import_
 from sayso.cli.key import key
 from sayso.cli.learn import learn
@@ -53,6 +54,7 @@ for name, verb, example in (
     ("serve", serve, "sayso serve home --port 8080 --workers 2"),
     ("wyoming", wyoming, "sayso wyoming home --uri tcp://127.0.0.1:10400"),
     ("mcp", mcp, "sayso mcp home --user ana"),
+    ("hermes", hermes, "sayso hermes home --host broker.local"),
     ("learn", learn, "sayso learn home"),
     ("approve", approve, "sayso approve home bedtime-stories --by ana"),
     ("versions", versions, "sayso versions home"),
