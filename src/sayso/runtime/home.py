@@ -12,6 +12,7 @@ home/
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -83,6 +84,7 @@ class Home:
             timeout_s=settings.fulfilment.timeout_s,
             workers=settings.fulfilment.workers,
             private_addresses=settings.fulfilment.private_addresses,
+            environment=os.environ,
         )
 
     @classmethod

@@ -14,6 +14,7 @@ from sayso.types.skills import (
     FulfilmentKind,
     Intent,
     Language,
+    Service,
     Skill,
     Slot,
     SlotType,
@@ -70,10 +71,23 @@ def write_fulfilment(fulfilment: Fulfilment) -> dict[str, Any]:
     doc: dict[str, Any] = {"replies": {k: list(v) for k, v in fulfilment.replies.items()}}
     if fulfilment.kind is FulfilmentKind.HTTPS:
         doc["https"] = fulfilment.url
+    elif fulfilment.service is not None:
+        doc[fulfilment.kind.value] = _write_service(fulfilment.service)
     elif fulfilment.kind is not FulfilmentKind.REPLIES:
         doc[fulfilment.kind.value] = fulfilment.handler
     if fulfilment.timeout_s != Fulfilment().timeout_s:
         doc["timeout_s"] = fulfilment.timeout_s
+    return without_empty(doc)
+
+
+def _write_service(service: Service) -> dict[str, Any]:
+    doc = {
+        "command": service.command,
+        "args": list(service.args),
+        "url": service.url,
+        "env": list(service.env),
+        "headers": dict(service.headers),
+    }
     return without_empty(doc)
 
 
