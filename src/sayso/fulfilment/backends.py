@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError, MissingExtraError
-from sayso.fulfilment import alexa, alexa_response, mcp, python
+from sayso.fulfilment import alexa, alexa_response, mcp, openapi, python
 from sayso.fulfilment.entities import check_entities
 from sayso.fulfilment.https import Https
 from sayso.fulfilment.pool import Pool
@@ -53,6 +53,7 @@ class Backends:
         self._timeout_s = timeout_s
         self._pool = Pool(workers)
         self._https = Https(private_addresses=private_addresses, ca_file=ca_file)
+        self._rest = openapi.Rest(private_addresses=private_addresses, ca_file=ca_file)
         self._environment = environment or {}
         self._reached = (private_addresses, ca_file)
         self._servers: Servers | None = None
@@ -102,6 +103,11 @@ class Backends:
             case FulfilmentKind.MCP:
                 limit_s = self._limit_s(skill)
                 return mcp.answer(self._mcp_servers(), skill, call, context, timeout_s=limit_s)
+            case FulfilmentKind.OPENAPI:
+                limit_s, environment = self._limit_s(skill), self._environment
+                return openapi.answer(
+                    self._rest, skill, call, context, environment=environment, timeout_s=limit_s
+                )
         event = alexa.describe(skill, call, context)
         if skill.fulfilment.kind is FulfilmentKind.ALEXA:
             response = self._run(skill, "alexa", event)
