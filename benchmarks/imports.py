@@ -4,7 +4,9 @@ accounted for; >= 98 % of the things that its people say, and of its values, rea
 Takes the folder that holds `skills/<ecosystem>/raw.tar.zst` and `utterances.parquet`. An archive is
 unpacked to a temporary folder, and each folder at its top imported. A saying reappears where it is
 a sample of the intent, or what a sample reads as with values of its slots' types in their places;
-a value where a type of the row's name, or a value of that name, has it.
+a value where a type of the row's name, or a value of that name, has it. Of templates and turns of
+dialogues, `back` counts what is kept word for word; `back_as_said` only those of which a sentence
+can be said to the skill now, or is a row of a test set.
 """
 
 from __future__ import annotations
@@ -17,13 +19,14 @@ import tarfile
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from benchmarks.hardware import RESULTS, write_result
 from sayso.errors import SaysoError
+from sayso.formats.format import Imported
 from sayso.formats.known import import_skills
 from sayso.skills.restore import notes
 from sayso.skills.templates import pieces, said
@@ -32,6 +35,7 @@ from sayso.skills.written import to_json
 from sayso.types.skills import Intent, Skill, SlotType
 
 NAME = "imports"
+NOT_SAID = ("response", "regex", "keyword")  # kinds of rows that nobody says as they stand
 SHOWN = 10  # rows that did not come back, printed
 Shape = Sequence[str | Collection[str] | None]  # of a sample: words, or what a slot may be
 
@@ -41,16 +45,29 @@ class Ecosystem:
     """Whose skills. says, values: kinds of rows that must reappear as sayings, and as values.
 
     kept: kinds that stand for many sayings, or for none of the skill's own: they must reappear
-    word for word in what is kept of them, or as a saying or value.
+    word for word in what is kept of them, or as a saying or value. also: how else the rows may
+    call an intent.
     """
 
     format: str
     says: Collection[str] = ()
     values: Collection[str] = ()
     kept: Collection[str] = ()
+    also: Callable[[Intent], Iterable[str]] = lambda intent: ()
+
+
+def _calls(intent: Intent) -> Iterator[str]:
+    """How the rows name what is said to a Thingpedia class: by the first call of its program, cut
+    where a hyphen or bracket stands (`@org.lamp-strip(name="x").dim`: org.lamp); else "(dialogue)".
+    """
+    kept = notes(intent.extra).get("thingpedia", {})
+    for call in kept.get("functions", ())[:1]:
+        yield from (call, call.split("-")[0], call.rpartition(".")[0])
+    yield "(dialogue)"
 
 
 ECOSYSTEMS: Mapping[str, Ecosystem] = {
+    "leon": Ecosystem("leon", kept=("template",)),
     "dialogflow": Ecosystem("dialogflow", says=("utterance",), values=("entity",)),
     "ovos": Ecosystem(
         "ovos",
@@ -58,6 +75,9 @@ ECOSYSTEMS: Mapping[str, Ecosystem] = {
         kept=("template", "keyword", "response", "regex", "example"),
     ),
     "rasa": Ecosystem("rasa", says=("utterance",), values=("entity",)),
+    "thingpedia": Ecosystem(
+        "thingpedia", kept=("template", "user_turn_train", "user_turn_dev"), also=_calls
+    ),
     "snips_alice": Ecosystem("snips", says=("utterance",), values=("entity",), kept=("template",)),
 }
 
@@ -114,11 +134,15 @@ def measure(kind: Ecosystem, place: Path) -> Account:
     with tempfile.TemporaryDirectory() as scratch:
         _unpack(place / "raw.tar.zst", Path(scratch))
         for folder in sorted(Path(scratch).iterdir()):
-            skills = _imported(folder, kind, account)
-            spoken = Spoken(skills)
+            found = _imported(folder, kind, account)
+            skills = found.skills if found else ()
+            spoken = Spoken(skills, kind.also, found.tests if found else {})
             for row in rows.pop(_key(folder.name), ()):
                 account.counts["rows"] += 1
                 account.counts["rows_of_refused"] += not skills
+                if row["kind"] not in NOT_SAID:
+                    account.counts["rows_people_say"] += 1
+                    account.counts["back_as_said"] += spoken.says(row)
                 if spoken.has(row, kind):
                     account.counts["back"] += 1
                 else:
@@ -127,7 +151,7 @@ def measure(kind: Ecosystem, place: Path) -> Account:
     return account
 
 
-def _imported(folder: Path, kind: Ecosystem, account: Account) -> Collection[Skill]:
+def _imported(folder: Path, kind: Ecosystem, account: Account) -> Imported | None:
     counts = account.counts
     counts["folders"] += 1
     began = time.process_time()
@@ -135,7 +159,7 @@ def _imported(folder: Path, kind: Ecosystem, account: Account) -> Collection[Ski
         _, found = import_skills(folder, kind.format)
     except SaysoError as error:
         account.refused.append(f"{folder.name}: {str(error).replace(str(folder), '')}")
-        return ()
+        return None
     finally:
         account.seconds += time.process_time() - began
     with open_tree(folder) as tree:
@@ -149,28 +173,49 @@ def _imported(folder: Path, kind: Ecosystem, account: Account) -> Collection[Ski
     counts["lines_read"] += sum(sums.read.values())
     counts["lines_mapped"] += len(sums.mapped)
     counts["lines_skipped"] += len(sums.skipped)
-    return found.skills
+    counts["rows_of_test_sets"] += sum(
+        len(x) for sets in found.tests.values() for x in sets.values()
+    )
+    return found
 
 
 class Spoken:
     """What can be said to some skills."""
 
-    def __init__(self, skills: Iterable[Skill]) -> None:
+    def __init__(
+        self,
+        skills: Iterable[Skill],
+        also: Callable[[Intent], Iterable[str]] = lambda intent: (),
+        tests: Mapping[str, Mapping[str, Iterable[Mapping[str, Any]]]] | None = None,
+    ) -> None:
         self._plain: set[tuple[str, str]] = set()
         self._shapes: dict[str, list[Shape]] = defaultdict(list)
         self._values: set[tuple[str, str]] = set()
         self._kept: set[tuple[str, str]] = set()
+        of_tests: dict[tuple[str, str], list[str]] = {}
         for skill in skills:
             self._kept |= {(_key(name), _folded(text)) for name, text in _texts(to_json(skill))}
             for language in skill.languages:
                 of_types = {kind.name: _words_of(kind) for kind in language.types}
                 for intent in language.intents:
-                    self._add(intent, of_types)
+                    for name in dict.fromkeys([intent.name, *also(intent)]):
+                        self._add(name, intent, of_types)
+                    of_tests[skill.id, intent.name] = [*also(intent)]
                 for kind in language.types:
                     for value in kind.values:
                         ways = [_folded(x) for x in (value.value, value.id or "", *value.synonyms)]
                         names = {_key(kind.name), _key(value.value)}
                         self._values |= {(name, way) for name in names for way in ways}
+
+        for id, sets in (tests or {}).items():
+            for row in (row for rows in sets.values() for row in rows):
+                called = [row["intent"], *of_tests.get((id, row["intent"]), ())]
+                self._plain |= {(_key(name), _folded(row["text"])) for name in called}
+
+    def says(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row, or one sentence that it stands for, is a saying or value now."""
+        text = row.get("plain") or row["text"]
+        return self.has_saying(row["intent"], text) or self.has_value(row["intent"], row["text"])
 
     def has(self, row: Mapping[str, Any], kind: Ecosystem) -> bool:
         """Whether a row came back, as its kind must."""
@@ -193,16 +238,19 @@ class Spoken:
         """Whether a type, or a value, of that name may be said so."""
         return all((_key(name), _folded(way)) in self._values for way in text.split(" | "))
 
-    def _add(self, intent: Intent, of_types: Mapping[str, Collection[str]]) -> None:
+    def _add(self, name: str, intent: Intent, of_types: Mapping[str, Collection[str]]) -> None:
+        self._kept |= {
+            (_key(name), _folded(text)) for _, text in _texts(dict(intent.extra), ("x",))
+        }
         for sample in dict.fromkeys(intent.samples):
             shape = [
                 _choice(intent, piece.slot, of_types) if piece.slot else _folded(piece.text)
                 for piece in pieces(sample)
             ]
             if all(isinstance(part, str) for part in shape):
-                self._plain.add((_key(intent.name), _folded(sample)))
+                self._plain.add((_key(name), _folded(sample)))
             else:
-                self._shapes[_key(intent.name)].append(tuple(shape))
+                self._shapes[_key(name)].append(tuple(shape))
 
 
 def _texts(node: Any, names: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
@@ -261,7 +309,7 @@ def _rows(file: Path, kinds: Collection[str]) -> dict[str, list[dict[str, Any]]]
     """Rows by their skill's key, each (intent, text, locale) once."""
     from pyarrow import parquet
 
-    columns = ["skill", "intent", "text", "kind", "locale"]
+    columns = ["skill", "intent", "text", "kind", "locale", "plain"]
     found: dict[str, dict[tuple[str, ...], dict[str, Any]]] = defaultdict(dict)
     for row in parquet.read_table(file, columns=columns).to_pylist():
         if row["kind"] in kinds:

@@ -230,6 +230,11 @@ class ServerSettings(_Table):
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="Server processes.")
     max_request_bytes: int = Field(262_144, ge=1024, description="Largest request body.")
+    rasa: bool = Field(
+        False,
+        description="Whether Rasa's HTTP API is spoken, too: `/model/parse` and "
+        "`/webhooks/rest/webhook`; see docs/rasa-http.md.",
+    )
     keys: tuple[ServerKey, ...] = Field((), description="API keys; none means loopback only.")
 
 

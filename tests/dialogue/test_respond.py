@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from sayso.dialogue.moves import Move
 from sayso.dialogue.phrases import either, phrase
 from sayso.dialogue.respond import respond
-from sayso.dialogue.steps import Move
 from sayso.types.skills import Intent, Skill
 from sayso.types.turns import (
     LAUNCH,

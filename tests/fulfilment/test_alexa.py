@@ -9,7 +9,7 @@ from typing import Any
 
 from sayso.fulfilment.alexa import describe
 from sayso.types.skills import Intent, Language, Slot, SlotType
-from sayso.types.turns import Candidate, SlotValue
+from sayso.types.turns import Candidate, Progress, SlotValue
 from tests.fulfilment.skills import ENDED, ENGLISH, FORECAST, LAUNCH, asking, city, context, skill
 
 DAY = SlotValue("day", "AMAZON.DATE", "tomorrow", normalised="2026-03-15")
@@ -137,11 +137,30 @@ def test_the_state_of_the_dialogue_follows_what_is_filled_and_confirmed() -> Non
     assert state(FORECAST, dialog=["odd"]) is None
 
 
-def test_a_yes_confirms_the_intent_and_what_is_filled() -> None:
-    intent = describe(skill(), asking(DAY, confirmed=True), context())["request"]["intent"]
+def asked(**told: Any) -> Mapping[str, Any]:
+    """The request of a call for the day, with what the person has said yes and no to."""
+    made: Mapping[str, Any] = describe(skill(), replace(asking(DAY), **told), context())["request"]
+    return made
+
+
+def test_a_yes_confirms_the_intent_and_only_the_slots_that_were_agreed_to() -> None:
+    intent = asked(confirmed=True)["intent"]
     assert intent["confirmationStatus"] == "CONFIRMED"
+    assert intent["slots"]["day"]["confirmationStatus"] == "NONE"
+    intent = asked(agreed=("day",))["intent"]
+    assert intent["confirmationStatus"] == "NONE"
     assert intent["slots"]["day"]["confirmationStatus"] == "CONFIRMED"
     assert intent["slots"]["city"]["confirmationStatus"] == "NONE"
+
+
+def test_a_no_is_told_of_the_intent_or_of_a_slot_which_keeps_its_value() -> None:
+    request = asked(denied=True)
+    assert request["intent"]["confirmationStatus"] == "DENIED"
+    assert request["dialogState"] == "COMPLETED"
+    request = asked(refused=("day",), progress=Progress.IN_PROGRESS)
+    assert request["intent"]["slots"]["day"]["confirmationStatus"] == "DENIED"
+    assert request["intent"]["slots"]["day"]["value"] == "2026-03-15"
+    assert request["dialogState"] == "IN_PROGRESS"
 
 
 def test_a_request_is_json_for_a_skill_without_the_language_too() -> None:

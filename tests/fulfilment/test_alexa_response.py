@@ -115,6 +115,55 @@ def test_a_slot_with_several_values_survives_an_update() -> None:
     assert answer.updated.slots == both
 
 
+def test_what_the_skill_calls_confirmed_needs_no_yes() -> None:
+    slots = {
+        "city": {"value": "the capital", "confirmationStatus": "CONFIRMED"},
+        "day": {"value": "today", "confirmationStatus": "NONE"},
+        "items": {"confirmationStatus": "CONFIRMED"},
+    }
+    directive = {"type": "Dialog.Delegate", "updatedIntent": {"name": "Forecast", "slots": slots}}
+    assert read({"directives": [directive]}, asking(BERLIN)).agreed == ("city",)
+
+
+@pytest.mark.parametrize(
+    ("directives", "complaint"),
+    [
+        ([{"type": "Dialog.ElictSlot"}], "Dialog.ElictSlot is no directive known here"),
+        ([{"type": "Dialog.DelegateRequest"}], "is no directive known here"),
+        ([{"type": "Dialog.ElicitSlot"}], "has no slotToElicit"),
+        ([{"type": "Dialog.ConfirmSlot"}], "has no slotToConfirm"),
+        ([{"type": "Dialog.ElicitSlot", "slotToElicit": 3}], "directives.0.slotToElicit"),
+        (
+            [{"type": "Dialog.Delegate"}, {"type": "Dialog.ConfirmIntent"}],
+            "Dialog.Delegate and Dialog.ConfirmIntent at once",
+        ),
+        ([{"type": "Dialog.UpdateDynamicEntities"}], "updateBehavior"),
+        (
+            [{"type": "Dialog.UpdateDynamicEntities", "updateBehavior": "ADD"}],
+            "'REPLACE' or 'CLEAR'",
+        ),
+        (
+            [{"type": "Dialog.Delegate", "updatedIntent": {"name": "Forcast"}}],
+            'updatedIntent is "Forcast", no intent of weather in en-US',
+        ),
+        (
+            [
+                {
+                    "type": "Dialog.Delegate",
+                    "updatedIntent": {"name": "Forecast", "slots": {"town": {"value": "x"}}},
+                }
+            ],
+            'updatedIntent.slots has "town", no slot of Forecast',
+        ),
+    ],
+)
+def test_a_malformed_directive_is_told_with_what_is_wrong(
+    directives: list[dict[str, Any]], complaint: str
+) -> None:
+    with pytest.raises(FulfilmentError, match=complaint.replace(".", r"\.")):
+        read({"directives": directives}, asking(BERLIN))
+
+
 @pytest.mark.parametrize("nothing", [None, {}, {"response": {}}, {"version": "1.0"}])
 def test_the_end_of_a_session_needs_no_answer(nothing: Any) -> None:
     assert read_answer(nothing, skill(), ENDED, context()).speech == ""

@@ -29,6 +29,7 @@ from sayso.cli.test import play_dialogues
 from sayso.cli.train import train
 from sayso.cli.users import users
 from sayso.cli.versions import rollback, versions
+from sayso.cli.wyoming import wyoming
 
 app = typer.Typer(
     name="sayso",
@@ -49,6 +50,7 @@ for name, verb, example in (
     ("say", say, 'sayso say home "wake me at half past six" --user ana --json'),
     ("explain", explain, 'sayso explain home "wake me at half past six"'),
     ("serve", serve, "sayso serve home --port 8080 --workers 2"),
+    ("wyoming", wyoming, "sayso wyoming home --uri tcp://127.0.0.1:10400"),
     ("mcp", mcp, "sayso mcp home --user ana"),
     ("learn", learn, "sayso learn home"),
     ("approve", approve, "sayso approve home bedtime-stories --by ana"),

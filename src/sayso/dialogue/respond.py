@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sayso.dialogue.aside import come_back
+from sayso.dialogue.moves import Move
 from sayso.dialogue.policy import act_of, state_of, step
-from sayso.dialogue.steps import STEPS, Move
+from sayso.dialogue.steps import STEPS
 from sayso.types.skills import Skill
 from sayso.types.turns import Basis, Context, Decision
 

@@ -11,12 +11,14 @@ from sayso.formats.clu import CLU
 from sayso.formats.dialogflow import DIALOGFLOW
 from sayso.formats.format import Exported, Format, Imported
 from sayso.formats.home_assistant.reader import HOME_ASSISTANT
+from sayso.formats.leon import LEON
 from sayso.formats.lex import LEX
 from sayso.formats.mcp import MCP
 from sayso.formats.openapi import OPENAPI
 from sayso.formats.ovos.reader import OVOS
 from sayso.formats.rasa import RASA
 from sayso.formats.snips.reader import SNIPS
+from sayso.formats.thingpedia import THINGPEDIA
 from sayso.skills.tree import Tree, open_tree, read_json
 from sayso.types.skills import Skill
 
@@ -26,6 +28,7 @@ FORMATS: Mapping[str, Format] = {
         ALEXA,
         CLU,
         DIALOGFLOW,
+        LEON,
         LEX,
         MCP,
         OPENAPI,
@@ -33,6 +36,7 @@ FORMATS: Mapping[str, Format] = {
         OVOS,
         RASA,
         SNIPS,
+        THINGPEDIA,
     )
 }
 
@@ -48,7 +52,8 @@ def import_skills(path: Path, format: str | None = None) -> tuple[Format, Import
     alone = path.is_file() and path.suffix != ".zip"
     with open_tree(path.parent, only=path.name) if alone else open_tree(path) as tree:
         kind = FORMATS[format] if format is not None else format_of(tree)
-        found = kind.read(tree, path.resolve().stem)
+        whole = path.resolve()
+        found = kind.read(tree, whole.stem if whole.is_file() else whole.name)
     if not found.skills:
         raise SkillError(f"{path}: {kind.title}, but it holds nothing that people can say")
     return kind, found

@@ -15,6 +15,7 @@ from sayso.types.turns import (
     Candidate,
     Context,
     Hypothesis,
+    Progress,
     SlotValue,
 )
 
@@ -79,10 +80,14 @@ def _dialog_state(
     listed = models.get("intents", ()) if isinstance(models, dict) else ()
     names = {model.get("name") for model in listed if isinstance(model, dict)}
     required = {slot.name for slot in intent.slots if slot.required}
-    if not (required or intent.confirm or call.confirmed or intent.name in names):
+    asked = call.confirmed or call.denied or call.agreed or call.refused
+    wanted = required or intent.confirm or any(slot.confirm for slot in intent.slots)
+    if not (asked or wanted or intent.name in names):
         return None
+    if call.progress is not Progress.COMPLETED:
+        return call.progress.value
     filled = {slot.name for slot in hypothesis.slots}
-    if required <= filled and (call.confirmed or not intent.confirm):
+    if required <= filled and (call.confirmed or call.denied or not intent.confirm):
         return "COMPLETED"
     return "STARTED" if call.new_session else "IN_PROGRESS"
 
@@ -98,25 +103,25 @@ def _intent(
     }
     return {
         "name": intent.name,
-        "confirmationStatus": "CONFIRMED" if call.confirmed else "NONE",
+        "confirmationStatus": _status(call.confirmed, call.denied),
         "slots": {
-            name: _slot(name, values, confirmed=call.confirmed or name in call.agreed)
+            name: _slot(name, values, _status(name in call.agreed, name in call.refused))
             for name, values in given.items()
         },
     }
 
 
-def _slot(name: str, simple: list[dict[str, Any]], *, confirmed: bool) -> dict[str, Any]:
-    """A slot as Alexa sends it; one that is not filled has no value.
+def _status(confirmed: bool, denied: bool) -> str:
+    return "DENIED" if denied else "CONFIRMED" if confirmed else "NONE"
 
-    simple: its values. confirmed: a yes counts for every filled slot, so that Dialog.ConfirmSlot
-        gets its answer.
-    """
+
+def _slot(name: str, simple: list[dict[str, Any]], status: str) -> dict[str, Any]:
+    """A slot as Alexa sends it; one that is not filled has no value. simple: its values."""
     slot: dict[str, Any] = {"name": name, "confirmationStatus": "NONE"}
     if not simple:
         return slot
     slot["source"] = "USER"
-    slot["confirmationStatus"] = "CONFIRMED" if confirmed else "NONE"
+    slot["confirmationStatus"] = status
     if len(simple) > 1:
         return {**slot, "slotValue": {"type": "List", "values": simple}}
     resolved: dict[str, Any] = {k: v for k, v in simple[0].items() if k != "type"}

@@ -220,9 +220,14 @@ def _check_asked(answer: Answer, skill: Skill, call: Call, context: Context) -> 
     chosen = answer.updated or call.hypothesis
     if chosen is None and (answer.ask_slot or answer.confirm or answer.delegate):
         raise FulfilmentError("it asks for a slot or a yes, but no intent is under way")
-    if answer.ask_slot is None or chosen is None:
+    if chosen is None:
         return
     language = skill.language(context.locale)
     intent = language.intent(chosen.intent) if language else None
-    if intent is None or intent.slot(answer.ask_slot) is None:
-        raise FulfilmentError(f'it asks for "{answer.ask_slot}", no slot of {chosen.intent}')
+    for name in (answer.ask_slot, answer.confirm_slot):
+        if name is not None and (intent is None or intent.slot(name) is None):
+            raise FulfilmentError(f'it asks for "{name}", no slot of {chosen.intent}')
+    if answer.confirm_slot and not any(x.name == answer.confirm_slot for x in chosen.slots):
+        raise FulfilmentError(
+            f'it asks whether "{answer.confirm_slot}" is right, which has no value'
+        )

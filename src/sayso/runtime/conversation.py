@@ -9,8 +9,9 @@ from datetime import datetime
 
 from sayso.dialogue import several
 from sayso.dialogue.conclude import conclude
+from sayso.dialogue.failing import after_failure, given_up
+from sayso.dialogue.moves import Move
 from sayso.dialogue.resume import resume
-from sayso.dialogue.steps import Move
 from sayso.fulfilment import Backends
 from sayso.runtime.asking import keep_answer, why_ask
 from sayso.runtime.engine import Engine, Turn
@@ -167,15 +168,24 @@ def fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) ->
     if move.ending is not None and move.ending.skill in skills:
         backends.answer(skills[move.ending.skill], move.ending, before)
     done = Done(Reply(""), move.context)
+    first = move.call
     for _ in range(MOST_CALLS):
         if move.call is None:
             break
-        move = _call(move, turn.decision, skills[move.call.skill], backends, done)
+        called, move = (
+            move.call,
+            _call(move, turn.decision, skills[move.call.skill], backends, done),
+        )
+        if move.call == replace(called, new_session=False):
+            break  # asked the same it would do the same, and maybe has done it
     watch.lap("backend")
-    done.context = move.context
-    done.reply = move.reply or replace(done.reply, decision=turn.decision)
-    if move.reply is None:
-        done.failure = f"the skill delegated {MOST_CALLS} times and said nothing"
+    if move.reply is None and move.call is not None:
+        done.failure = f"{move.call.skill} delegates again and again and says nothing"
+        move = given_up(move, turn.decision, skills[move.call.skill])
+    if done.failure is None:
+        done.context, done.reply = replace(move.context, failures=0), move.reply or done.reply
+    else:
+        done.context, done.reply = after_failure(before, move, first)
     return done
 
 

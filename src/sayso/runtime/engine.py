@@ -10,14 +10,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from sayso.dialogue.answers import answer, is_free, loose_answer
+from sayso.dialogue.answers import answer
+from sayso.dialogue.awaited import is_thinking
+from sayso.dialogue.carrying.fill import carried_over
+from sayso.dialogue.carrying.follow import going_on, pointing_back
+from sayso.dialogue.carrying.likeness import likeness
+from sayso.dialogue.carrying.spoken import remembered
 from sayso.dialogue.helpful import answered
+from sayso.dialogue.loose import is_free, loose_answer
+from sayso.dialogue.moves import Move
 from sayso.dialogue.policy import HELP
 from sayso.dialogue.respond import respond
-from sayso.dialogue.steps import Move
+from sayso.dialogue.unfinished import asked_by_itself
 from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration, draw, explore
-from sayso.routing.ground import Ground, settle
+from sayso.routing.ground import Ground, on_trial, settle
 from sayso.routing.invocation import Invocation, parse
 from sayso.routing.policies import NO_POLICIES, Policies
 from sayso.routing.rank import Ranker, Rankers
@@ -156,10 +163,11 @@ class Engine(Installation):
         lap("hear")
         decision = self._answered(heard, context, view)
         if decision is None:
-            heard, decision = self._decide(heard, context, view, lap)
+            heard, decision = self._understand(heard, context, view, lap)
             heard, decision = self.reconsider(heard, decision, context, habits, undone)
             lap("rethink")
         move = respond(decision, context, view.skills)
+        move = replace(move, context=_kept(move.context, decision, heard, view))
         lap("dialogue")
         return Turn(heard, decision, move, view)
 
@@ -186,6 +194,26 @@ class Engine(Installation):
         least = SURE if context.awaiting is not None else 0.0
         return split(utterance.text, decision, read, context.locale, least=least)
 
+    def _understand(
+        self, heard: Heard, context: Context, view: View, lap: Lap
+    ) -> tuple[Heard, Decision]:
+        """Decide by what was said, or by that and what was said before, where that says more."""
+        known = context.done is not None and view.is_sample(fold(heard.utterance.text))
+        chosen = None if known else going_on(heard, context, view.installed)
+        if chosen is not None:
+            reason = "goes on from what was done"
+            kept = Decision(
+                Outcome.ACT, chosen, hypotheses=(chosen,), reason=reason, basis=Basis.ANSWER
+            )
+            return heard, kept
+        heard, decision = self._decide(heard, context, view, lap)
+
+        def again(utterance: Utterance) -> Decision:
+            encoder = encoder_of(self.encoder, context.locale)
+            return self._decide(hear(utterance, encoder), context, view, no_lap)[1]
+
+        return heard, pointing_back(heard, context, decision, again) or decision
+
     def _decide(
         self, heard: Heard, context: Context, view: View, lap: Lap
     ) -> tuple[Heard, Decision]:
@@ -199,6 +227,10 @@ class Engine(Installation):
         lap("interpret")
         ranked = self.rankers.of(context.locale).rank(hypotheses)
         decision = self._route(ranked, skills, context)
+        if decision.options and not on_trial(decision.options[0].skill, context):
+            held = view.installed.get(decision.options[0].skill)
+            language = held.language if held is not None else None
+            decision = asked_by_itself(decision, language, self.settings.costs)
         decision = self._last_resort(decision, heard, context, view)
         lap("route")
         return heard, decision
@@ -231,7 +263,9 @@ class Engine(Installation):
         return explore(decision, context, self.settings.exploration, costs, draw(context))
 
     def _answered(self, heard: Heard, context: Context, view: View) -> Decision | None:
-        """The decision that follows if this answers what the last reply asked."""
+        """The decision that follows if this answers what the last reply asked, or puts it off."""
+        if is_thinking(heard, context, view.installed):
+            return Decision(Outcome.ABSTAIN, reason="not answered yet", basis=Basis.SILENCE)
         chosen = answer(heard, context, view.installed)
         if chosen is None:
             return None
@@ -320,7 +354,9 @@ class Engine(Installation):
     ) -> list[Hypothesis]:
         around = look_around(context, encoder_of(self.encoder, context.locale))
         known = self.settings.known_sentences
-        return interpret(heard, skills, view, context, around=around, known_sentences=known)
+        readings = interpret(heard, skills, view, context, around=around, known_sentences=known)
+        alike = likeness(encoder_of(self.encoder, context.locale))
+        return carried_over(readings, heard, context, view.installed, alike)
 
     def shortlist(
         self,
@@ -364,7 +400,15 @@ class Engine(Installation):
         """The decision on a typed sentence; nothing is replied or called."""
         utterance = self.rewrites.apply(Utterance(text, clean(text)), context)
         heard = hear(utterance, encoder_of(self.encoder, context.locale))
-        return self._decide(heard, context, self.view(context.locale), no_lap)[1]
+        return self._understand(heard, context, self.view(context.locale), no_lap)[1]
+
+
+def _kept(context: Context, decision: Decision, heard: Heard, view: View) -> Context:
+    """The context with the values of what was decided on, for the turns that follow."""
+    chosen = decision.chosen if decision.outcome is Outcome.ACT else None
+    held = view.installed.get(chosen.skill) if chosen is not None and chosen.slots else None
+    language = held.language if held is not None else None
+    return remembered(context, chosen, language, heard.utterance.text)
 
 
 def _sure_of_a_change(decision: Decision, context: Context, view: View) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sayso.routing.decide import Costs, otherwise
 from sayso.routing.misgivings import misgiving
@@ -83,6 +83,22 @@ def explain(engine: Engine, text: str, context: Context) -> Explanation:
         rewriting=heard.utterance.rewriting,
         misgiving=round(misgiving(decision, words_of(utterance)), 4),
     )
+
+
+def said_before(engine: Engine, texts: Sequence[str], context: Context) -> Context:
+    """The context after these sentences, as if the back-ends had done what was asked of them.
+
+    None of them is called: what they would have said or asked is not known here.
+    """
+    for text in texts:
+        turn = engine.turn(Utterance(text, clean(text)), context)
+        call, after = turn.move.call, turn.move.context
+        if call is not None:
+            done = call.hypothesis or after.done
+            plain = replace(done, features={}, personal={}, situation={}) if done else None
+            after = replace(after.closed(), done=plain)
+        context = replace(after, turn=after.turn + 1)
+    return context
 
 
 def _first(decision: Decision) -> Hypothesis | None:

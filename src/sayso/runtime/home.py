@@ -29,7 +29,7 @@ from sayso.runtime.calling import Called, NamedCall
 from sayso.runtime.calling import call as call_by_name
 from sayso.runtime.conversation import take
 from sayso.runtime.engine import Engine
-from sayso.runtime.explain import Explanation, explain
+from sayso.runtime.explain import Explanation, explain, said_before
 from sayso.runtime.finding import find
 from sayso.runtime.habits import KnownHabits
 from sayso.runtime.local_stores import LocalStores
@@ -54,6 +54,7 @@ from sayso.types.skills import Skill
 from sayso.types.turns import (
     Alternative,
     Context,
+    Decision,
     Device,
     Happening,
     Hypothesis,
@@ -219,9 +220,22 @@ class Home:
         happened: Sequence[Happening] = (),
     ) -> list[Hypothesis]:
         """Readings of a sentence, best first; nothing is acted upon or logged."""
+        decision = self.decide(text, user=user, locale=locale, device=device, happened=happened)
+        return list(decision.hypotheses)
+
+    def decide(
+        self,
+        text: str,
+        *,
+        user: str = ANONYMOUS,
+        locale: str | None = None,
+        device: Device | None = None,
+        happened: Sequence[Happening] = (),
+    ) -> Decision:
+        """What would be decided on a sentence, outside any conversation; nothing is done of it."""
         self.refresh()
         request = self._asked(text, user, locale, device, happened)
-        return list(self.engine.decide(text, self._context(request)).hypotheses)
+        return self.engine.decide(text, self._context(request))
 
     def find(
         self, text: str, k: int = 5, *, user: str = ANONYMOUS, locale: str | None = None
@@ -272,11 +286,16 @@ class Home:
         locale: str | None = None,
         device: Device | None = None,
         happened: Sequence[Happening] = (),
+        after: Sequence[str] = (),
     ) -> Explanation:
-        """Why a sentence is read as it is, outside any conversation; nothing is logged."""
+        """Why a sentence is read as it is, outside any conversation; nothing is logged or called.
+
+        after: what was said before it, in that order.
+        """
         self.refresh()
         request = self._asked(text, user, locale, device, happened)
-        return explain(self.engine, text, self._context(request))
+        context = said_before(self.engine, after, self._context(request))
+        return explain(self.engine, text, context)
 
     def _asked(
         self,

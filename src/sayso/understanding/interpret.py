@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contenders import USUAL, Breadth, Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
+from sayso.understanding.edges import cleaned, with_day_apart
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
@@ -96,9 +97,12 @@ def _hypothesis(
 
 
 def _selection(contender: Contender) -> float:
-    """The shortlist's score; a standard phrase is no skill's own, so the best score is no rival."""
+    """The shortlist's score; a standard phrase is no skill's own, so the best score is no rival.
+
+    It is one where it has any word of the phrases: "tomorrow" is no "not today".
+    """
     addressed = contender.likely.addressed
-    own = contender.examples is addressed.held.examples
+    own = contender.examples is addressed.held.examples or not contender.match.overlap
     return addressed.selection if own else addressed.selection + addressed.behind
 
 
@@ -134,6 +138,8 @@ def resolved(
     if intent is None:
         return ()
     text, values = heard.utterance.text, live_of(held, context)
+    tags = cleaned(tags, text)
+    tags = with_day_apart(tags, intent, text, now=context.now, locale=context.locale)
     if values is not None:
         tags = with_live(tags, heard, intent, values)
     return tuple(
