@@ -1,19 +1,21 @@
-"""Who answers for a skill: one door to all four kinds of back-end."""
+"""Who answers for a skill: one door to all kinds of back-end."""
 
 from __future__ import annotations
 
 import logging
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sayso.dialogue.phrases import phrase
-from sayso.errors import FulfilmentError
-from sayso.fulfilment import alexa, alexa_response, python
+from sayso.errors import FulfilmentError, MissingExtraError
+from sayso.fulfilment import alexa, alexa_response, mcp, openapi, python
 from sayso.fulfilment.entities import check_entities
 from sayso.fulfilment.https import Https
 from sayso.fulfilment.pool import Pool
@@ -21,6 +23,9 @@ from sayso.fulfilment.signing import Sign
 from sayso.fulfilment.templates import ReplyTemplate, read_template, render
 from sayso.types.skills import FulfilmentKind, Skill
 from sayso.types.turns import LAUNCH, Answer, Call, CallKind, Context, Hypothesis, Opinion
+
+if TYPE_CHECKING:
+    from sayso.fulfilment.mcp_servers import Servers
 
 _LOG = logging.getLogger(__name__)
 TEMPLATE_S = 1.0  # longest that making one reply from a template may take
@@ -35,6 +40,7 @@ class Backends:
     private_addresses: whether HTTPS skills may live at private or loopback addresses.
     ca_file: certificate authorities to trust instead of the system's.
     sign: how requests to HTTPS skills are signed, see `signing`; None leaves them unsigned.
+    environment: what the variables stand for that skills name for their secrets.
     """
 
     def __init__(
@@ -46,11 +52,17 @@ class Backends:
         private_addresses: bool = False,
         ca_file: Path | None = None,
         sign: Sign | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._data = home.absolute() / "data"  # a worker's working directory is another
         self._timeout_s = timeout_s
         self._pool = Pool(workers)
         self._https = Https(private_addresses=private_addresses, ca_file=ca_file, sign=sign)
+        self._rest = openapi.Rest(private_addresses=private_addresses, ca_file=ca_file)
+        self._environment = environment or {}
+        self._reached = (private_addresses, ca_file)
+        self._servers: Servers | None = None
+        self._starting = Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -67,6 +79,8 @@ class Backends:
         """End worker processes and connections. Calls that are running fail."""
         self._pool.close()
         self._https.close()
+        if self._servers is not None:
+            self._servers.close()
 
     def answer(self, skill: Skill, call: Call, context: Context) -> Answer:
         """What the skill says to a call.
@@ -107,6 +121,14 @@ class Backends:
             case FulfilmentKind.PYTHON:
                 result = self._run(skill, "python", python.describe(call, context))
                 return python.read_answer(result, call, context.now)
+            case FulfilmentKind.MCP:
+                limit_s = self._limit_s(skill)
+                return mcp.answer(self._mcp_servers(), skill, call, context, timeout_s=limit_s)
+            case FulfilmentKind.OPENAPI:
+                limit_s, environment = self._limit_s(skill), self._environment
+                return openapi.answer(
+                    self._rest, skill, call, context, environment=environment, timeout_s=limit_s
+                )
         event = alexa.describe(skill, call, context)
         if skill.fulfilment.kind is FulfilmentKind.ALEXA:
             response = self._run(skill, "alexa", event)
@@ -137,6 +159,20 @@ class Backends:
         return self._https.post(
             skill.fulfilment.url, event, timeout_s=self._limit_s(skill, limit_s)
         )
+
+    def _mcp_servers(self) -> Servers:
+        """The MCP servers, whose library is loaded when the first of them is called."""
+        with self._starting:
+            if self._servers is None:
+                if find_spec("mcp") is None:
+                    raise FulfilmentError(str(MissingExtraError("mcp", "mcp")))
+                from sayso.fulfilment.mcp_servers import Servers
+
+                private, ca_file = self._reached
+                self._servers = Servers(
+                    environment=self._environment, private_addresses=private, ca_file=ca_file
+                )
+            return self._servers
 
     def _limit_s(self, skill: Skill, limit_s: float | None = None) -> float:
         limits = (self._timeout_s, skill.fulfilment.timeout_s, limit_s)

@@ -12,6 +12,7 @@ home/
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -89,6 +90,7 @@ class Home:
             workers=settings.fulfilment.workers,
             private_addresses=settings.fulfilment.private_addresses,
             sign=_sign(folder, settings.fulfilment.signing),
+            environment=os.environ,
         )
 
     @classmethod
