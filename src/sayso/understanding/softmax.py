@@ -7,8 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from sayso.understanding.crowd import CROWDED, Crowd
 from sayso.understanding.features import Hashes
 from sayso.understanding.linear import Array, Floats, Linear, Rows, halves, minimise
+
+_TOLERANCE = 1e-4
 
 
 def fit(
@@ -31,13 +34,25 @@ def fit(
     # As the sums below want them; else each step would make its own copies.
     rows = Rows(rows.dense.astype(np.float64), rows.columns, rows.values.astype(np.float64))
 
+    crowd = None
+    if len(rows) * count > CROWDED:
+        # Single precision cannot tell smaller gains.
+        crowd, tolerance = Crowd(rows, size), max(tolerance, _TOLERANCE)
+
     def loss(flat: Floats) -> tuple[float, Floats]:
         table = flat.reshape(width + size, count)
         dense, sparse = table[:width], table[width:]
-        picked = (sparse[rows.columns] * rows.values[..., None]).sum(axis=1)
-        chances = probabilities(rows.dense @ dense + picked)
-        value, residuals = _log_loss(chances, classes, weights)
-        gradient = np.concatenate([rows.dense.T @ residuals, rows.sparse_gradient(residuals, size)])
+        if crowd is None:
+            picked = np.einsum("nf,nfk->nk", rows.values, sparse[rows.columns])
+            scores = rows.dense @ dense + picked
+        else:
+            scores = crowd.scores(table)
+        value, residuals = _log_loss(probabilities(scores), classes, weights)
+        if crowd is None:
+            below = rows.sparse_gradient(residuals, size)
+            gradient = np.concatenate([rows.dense.T @ residuals, below])
+        else:
+            gradient = crowd.gradient(residuals)
         gradient[width + unknown] = 0.0
         return value + 0.5 * l2 * float(flat @ flat), gradient.ravel() + l2 * flat
 
