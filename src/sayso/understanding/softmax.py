@@ -11,8 +11,6 @@ from sayso.understanding.crowd import CROWDED, Crowd
 from sayso.understanding.features import Hashes
 from sayso.understanding.linear import Array, Floats, Linear, Rows, halves, minimise
 
-_TOLERANCE = 1e-4
-
 
 def fit(
     rows: Rows,
@@ -34,10 +32,7 @@ def fit(
     # As the sums below want them; else each step would make its own copies.
     rows = Rows(rows.dense.astype(np.float64), rows.columns, rows.values.astype(np.float64))
 
-    crowd = None
-    if len(rows) * count > CROWDED:
-        # Single precision cannot tell smaller gains.
-        crowd, tolerance = Crowd(rows, size), max(tolerance, _TOLERANCE)
+    crowd = Crowd(rows, size) if len(rows) * count > CROWDED else None
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         table = flat.reshape(width + size, count)
