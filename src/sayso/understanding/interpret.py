@@ -41,7 +41,7 @@ def interpret(
     chosen = contenders(heard, shortlist, view, context, around, breadth)
     tags = _tags(heard, chosen, context)
     said = fold(heard.utterance.text) if known_sentences else ""
-    return [_hypothesis(heard, each, tags, context, said) for each in chosen]
+    return [_hypothesis(heard, each, tags, context, said, view) for each in chosen]
 
 
 def _tags(
@@ -67,10 +67,15 @@ def _hypothesis(
     tags: Mapping[tuple[str, str], Sequence[Tagged]],
     context: Context,
     said: str,
+    view: View,
 ) -> Hypothesis:
     likely, held, match = contender.likely, contender.held, contender.match
     found = tags.get((held.skill.id, contender.intent), ())
-    slots = resolved(heard, held, contender.intent, found, context)
+    meant: Sequence[SlotValue] = ()
+    if view.descriptions is not None:
+        filled_in = view.descriptions.fill(heard, held, contender.intent, found, context)
+        found, meant = filled_in.tags, filled_in.meant
+    slots = (*resolved(heard, held, contender.intent, found, context), *meant)
     outside = _outside(heard.utterance.text, found)
     return Hypothesis(
         skill=held.skill.id,
