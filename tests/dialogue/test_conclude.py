@@ -7,7 +7,17 @@ from dataclasses import replace
 from sayso.dialogue.conclude import conclude
 from sayso.dialogue.moves import Move
 from sayso.types.skills import SlotType, TypeValue
-from sayso.types.turns import Answer, Asked, Call, CallKind, Card, Context, Hypothesis, Reply
+from sayso.types.turns import (
+    Answer,
+    Asked,
+    Call,
+    CallKind,
+    Card,
+    Context,
+    Hypothesis,
+    Progress,
+    Reply,
+)
 from tests.dialogue.nouns import TIMER, act, context, reading, slot
 
 CHOSEN = reading("Set", slot("duration", "an hour"))
@@ -113,8 +123,9 @@ def test_delegating_with_nothing_missing_calls_the_skill_again() -> None:
     move = follow(Answer(delegate=True))
     assert move.reply is None
     assert move.call is not None
-    assert move.call.hypothesis is CHOSEN
-    assert move.call.confirmed
+    assert move.call.hypothesis == CHOSEN
+    assert not move.call.confirmed, "nobody was asked"
+    assert move.call.progress is Progress.COMPLETED
     assert not move.call.new_session
     assert move.context.active == "timer"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sayso.dialogue.aside import set_aside
+from sayso.dialogue.delegation import is_told_no, leads
 from sayso.dialogue.moves import Move, Skills, end, give_up, say, spoken
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.questions import agreed_to, next_question
@@ -18,11 +19,12 @@ from sayso.types.turns import (
     Context,
     Decision,
     Hypothesis,
+    Progress,
 )
 
 
 def act(decision: Decision, context: Context, skills: Skills) -> Move:
-    """Ask what is missing of the reading, else call the skill."""
+    """Ask what is missing of the reading, else call the skill; one that leads is called at once."""
     chosen = decision.chosen
     if chosen is None:
         return apologise(decision, context, skills)
@@ -31,16 +33,24 @@ def act(decision: Decision, context: Context, skills: Skills) -> Move:
     if intent is None and chosen.intent != LAUNCH:
         return call_off(decision, context, skills)  # a standard intent that it does not handle
     ending = _ending(context, skill.id)
+    progress = Progress.COMPLETED
     if intent is not None:
+        leading = leads(skill, language, intent)
         confirmed = _confirmed(chosen, decision, context)
-        before = answered(chosen, decision, context)
+        before = answered(chosen, context)
         question = next_question(intent, chosen, context, confirmed=confirmed, before=before)
         if question is not None and question.futile:
             return give_up(decision, context)
-        if question is not None:
-            ready = replace(_entered(context, skill.id), awaiting=question.awaiting)
+        if question is not None and not leading:
+            theirs = is_told_no(skill, language, intent)
+            awaiting = replace(question.awaiting, theirs=theirs)
+            ready = replace(_entered(context, skill.id), awaiting=awaiting)
             return say(question.speech, decision, ready, ended=False, ending=ending)
-    return _call(chosen, decision, skill.id, context, ending)
+        if leading and before is None:
+            progress = Progress.STARTED
+        elif question is not None:
+            progress = Progress.IN_PROGRESS
+    return call(chosen, decision, skill.id, context, progress, ending)
 
 
 def digress(decision: Decision, context: Context, skills: Skills) -> Move:
@@ -68,7 +78,7 @@ def wait(decision: Decision, context: Context, skills: Skills) -> Move:
     return say("", decision, context)
 
 
-def answered(chosen: Hypothesis, decision: Decision, context: Context) -> Awaiting | None:
+def answered(chosen: Hypothesis, context: Context) -> Awaiting | None:
     """The open question, if the reading goes on from it rather than begins anew."""
     awaiting = context.awaiting
     pending = awaiting.pending if awaiting is not None else None
@@ -91,20 +101,28 @@ def _confirmed(chosen: Hypothesis, decision: Decision, context: Context) -> bool
     return same and awaiting.slot is None and decision.basis is Basis.ANSWER
 
 
-def _call(
-    chosen: Hypothesis, decision: Decision, skill: str, context: Context, ending: Call | None
+def call(
+    chosen: Hypothesis,
+    decision: Decision,
+    skill: str,
+    context: Context,
+    progress: Progress,
+    ending: Call | None = None,
 ) -> Move:
-    launch, before = chosen.intent == LAUNCH, answered(chosen, decision, context)
-    call = Call(
+    """The skill's back-end is called for a reading. ending: of another skill's session."""
+    launch = chosen.intent == LAUNCH
+    before = answered(chosen, context)
+    told = Call(
         kind=CallKind.LAUNCH if launch else CallKind.INTENT,
         skill=skill,
         hypothesis=None if launch else chosen,
         confirmed=_confirmed(chosen, decision, context),
         new_session=context.active != skill,
         agreed=agreed_to(chosen, before),
+        progress=progress,
         tried=before.tried if before is not None else (),
     )
-    return Move(_entered(context, skill), call=call, ending=ending)
+    return Move(_entered(context, skill), call=told, ending=ending)
 
 
 def _entered(context: Context, skill: str) -> Context:

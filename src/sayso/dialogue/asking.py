@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from sayso.dialogue.acting import act, apologise, call_off
+from sayso.dialogue.acting import act, apologise, call, call_off
+from sayso.dialogue.delegation import leads
 from sayso.dialogue.moves import Move, Skills, give_up, say, spoken
 from sayso.dialogue.naming import option
 from sayso.dialogue.phrases import either, phrase
 from sayso.dialogue.questions import fill, wording
 from sayso.types.skills import Slot
-from sayso.types.turns import Asked, Awaiting, Basis, Context, Decision
+from sayso.types.turns import Asked, Awaiting, Basis, Context, Decision, Progress
 
 MISSES = 1  # answers not understood before a question is dropped: nobody is held in a loop
 
@@ -56,11 +58,36 @@ def ask_anew(decision: Decision, context: Context, skills: Skills) -> Move:
     """A value that was said back was wrong: it is forgotten and asked for."""
     awaiting = context.awaiting
     pending = awaiting.pending if awaiting is not None else None
-    if awaiting is None or pending is None:
+    if awaiting is None or pending is None or awaiting.slot is None:
         return call_off(decision, context, skills)
+    skill, language = spoken(pending.skill, context, skills)
+    intent = language.intent(pending.intent)
+    if awaiting.theirs and intent is not None and leads(skill, language, intent):
+        told = replace(decision, chosen=pending)
+        move = call(pending, told, skill.id, context, Progress.IN_PROGRESS)
+        return _refused(move, (awaiting.slot,))
     slots = tuple(each for each in pending.slots if each.name != awaiting.slot)
     chosen = replace(pending, slots=slots)
     return act(replace(decision, chosen=chosen), context, skills)
+
+
+def deny(decision: Decision, context: Context, skills: Skills) -> Move:
+    """The back-end that asked for a yes, or left it to Sayso to ask, is told that it was a no."""
+    awaiting = context.awaiting
+    pending = awaiting.pending if awaiting is not None else None
+    if awaiting is None or pending is None or not awaiting.theirs:
+        return call_off(decision, context, skills)
+    move = call(pending, decision, pending.skill, context, Progress.COMPLETED)
+    return _refused(move, ())
+
+
+def _refused(move: Move, slots: Sequence[str]) -> Move:
+    """The same, with a no to these slots in its call, or to the whole where there are none."""
+    if move.call is None:
+        return move
+    agreed = tuple(name for name in move.call.agreed if name not in slots)
+    told = replace(move.call, confirmed=False, denied=not slots, refused=slots, agreed=agreed)
+    return replace(move, call=told)
 
 
 def _slot(awaiting: Awaiting, context: Context, skills: Skills) -> Slot | None:

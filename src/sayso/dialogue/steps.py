@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sayso.dialogue.acting import act, apologise, call_off, digress, wait
-from sayso.dialogue.asking import ask_again, ask_anew, ask_which, remind
+from sayso.dialogue.asking import ask_again, ask_anew, ask_which, deny, remind
 from sayso.dialogue.moves import Move, Skills
 from sayso.dialogue.policy import Step
 from sayso.dialogue.standard import begin_anew, close, help_with, say_again
@@ -22,6 +22,7 @@ STEPS: Mapping[Step, Callable[[Decision, Context, Skills], Move]] = {
     Step.ASK_AGAIN: ask_again,
     Step.REMIND: remind,
     Step.ASK_ANEW: ask_anew,
+    Step.DENY: deny,
     Step.CALL_OFF: call_off,
     Step.CLOSE: close,
     Step.HELP: help_with,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
-from sayso.understanding.contenders import Contender, contenders, heard_by
+from sayso.understanding.contenders import USUAL, Breadth, Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.edges import cleaned, shorter, with_day_apart
 from sayso.understanding.filled import filled
@@ -30,17 +30,18 @@ def interpret(
     *,
     around: Around = NOTHING,
     known_sentences: bool = True,
+    breadth: Breadth = USUAL,
 ) -> list[Hypothesis]:
     """The most promising readings, with the features that the ranker weighs.
 
-    around: what goes on, as `look_around` sees it.
+    around: what goes on, as `look_around` sees it. breadth: how many are looked at.
     Standard intents (stop, help, yes, ...) are read only for the skill that holds the conversation
     open: to everybody else they are not addressed.
     """
-    chosen = contenders(heard, shortlist, view, context, around)
+    chosen = contenders(heard, shortlist, view, context, around, breadth)
     tags = _tags(heard, chosen, context)
     said = fold(heard.utterance.text) if known_sentences else ""
-    return [_hypothesis(heard, each, tags, context, said) for each in chosen]
+    return [_hypothesis(heard, each, tags, context, said, view) for each in chosen]
 
 
 def _tags(
@@ -66,10 +67,15 @@ def _hypothesis(
     tags: Mapping[tuple[str, str], Sequence[Tagged]],
     context: Context,
     said: str,
+    view: View,
 ) -> Hypothesis:
     likely, held, match = contender.likely, contender.held, contender.match
     found = tags.get((held.skill.id, contender.intent), ())
-    slots = resolved(heard, held, contender.intent, found, context)
+    meant: Sequence[SlotValue] = ()
+    if view.descriptions is not None:
+        filled_in = view.descriptions.fill(heard, held, contender.intent, found, context)
+        found, meant = filled_in.tags, filled_in.meant
+    slots = (*resolved(heard, held, contender.intent, found, context), *meant)
     outside = _outside(heard.utterance.text, found)
     return Hypothesis(
         skill=held.skill.id,
@@ -98,9 +104,12 @@ def _hypothesis(
 
 
 def _selection(contender: Contender) -> float:
-    """The shortlist's score; a standard phrase is no skill's own, so the best score is no rival."""
+    """The shortlist's score; a standard phrase is no skill's own, so the best score is no rival.
+
+    It is one where it has any word of the phrases: "tomorrow" is no "not today".
+    """
     addressed = contender.likely.addressed
-    own = contender.examples is addressed.held.examples
+    own = contender.examples is addressed.held.examples or not contender.match.overlap
     return addressed.selection if own else addressed.selection + addressed.behind
 
 
