@@ -168,7 +168,8 @@ def _with(
     same = [x for x in each.slots if x.type == value.type and _key(x) == _key(value)]
     if same:
         return each
-    why = f"{whence(offer.spoken, context)}; {warrant(offer.spoken, wanted)}; {probability:.0%} likely"
+    asked_for = warrant(offer.spoken, wanted)
+    why = f"{whence(offer.spoken, context)}; {asked_for}; {probability:.0%} likely"
     matched = each.features.get("matched", 0.0) + float(wanted.is_pointed_at and offer.holds)
     return replace(
         each,
