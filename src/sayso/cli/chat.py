@@ -39,6 +39,7 @@ def talk(home: Home, *, user: str, locale: str | None = None, as_json: bool = Fa
     from sayso.errors import SaysoError
 
     show = print_line if as_json else _show
+    progress = _ignore if as_json else _at_once
     with _history(home.folder / ".chat_history"), _ringing(home, user, as_json):
         while (text := _read()) is not None:
             if text.casefold() in ("exit", "quit"):
@@ -46,9 +47,18 @@ def talk(home: Home, *, user: str, locale: str | None = None, as_json: bool = Fa
             if not text:
                 continue
             try:
-                show(home.turn(text, user=user, locale=locale))
+                show(home.turn(text, user=user, locale=locale, progress=progress))
             except SaysoError as error:
                 complain(error)
+
+
+def _at_once(speech: str) -> None:
+    """What a skill says while it still works."""
+    console().print(speech, style="dim", markup=False)
+
+
+def _ignore(speech: str) -> None:
+    """In lines of JSON there are replies alone."""
 
 
 def _show(reply: Reply) -> None:

@@ -13,6 +13,7 @@ from sayso.dialogue.failing import after_failure, given_up
 from sayso.dialogue.resume import resume
 from sayso.dialogue.steps import Move
 from sayso.fulfilment import Backends
+from sayso.fulfilment.process import Progress, no_progress
 from sayso.runtime.asking import keep_answer, why_ask
 from sayso.runtime.engine import Engine, Turn
 from sayso.runtime.habits import KnownHabits
@@ -54,6 +55,7 @@ def take(
     known: KnownHabits,
     ask: float = 0.0,
     can_fulfill_s: float = 0.0,
+    progress: Progress = no_progress,
 ) -> Reply:
     """One turn of one conversation, logged; a repeated idempotency key gets the first reply.
 
@@ -63,6 +65,7 @@ def take(
     known: what people asked for before.
     ask: share of turns after which a person may be asked whether they were right.
     can_fulfill_s: how long skills may think about whether they are meant; 0 does not ask them.
+    progress: told at once what a back-end says while it works.
     """
     watch = Stopwatch()
     conversation = request.conversation or f"{request.user}@{request.device.id}"
@@ -95,7 +98,7 @@ def take(
         store.release(begun)  # nothing has been done yet: the key may be used again
         raise
     turn = _heard_from(turn, context, engine, backends, can_fulfill_s, watch)
-    done = _fulfil(turn, context, backends, watch)
+    done = _fulfil(turn, context, backends, watch, progress)
     keep_answer(context, turn.decision, store)
     left = (*left, *several.still_waiting(turn.decision, context, done.context))[: MOST - 1]
     replies: list[Reply] = []
@@ -107,7 +110,7 @@ def take(
             part = _part(request, left[0])
             turn = engine.turn(part, context, watch.lap, past.habits, past.undone)
         turn = _heard_from(turn, context, engine, backends, can_fulfill_s, watch)
-        done = _fulfil(turn, context, backends, watch)
+        done = _fulfil(turn, context, backends, watch, progress)
         ending = several.displaced(done.context, held)
         if ending is not None and ending.skill in turn.view.skills:
             backends.answer(turn.view.skills[ending.skill], ending, held)
@@ -182,7 +185,9 @@ def _turn(
     return turns[0]
 
 
-def _fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) -> Done:
+def _fulfil(
+    turn: Turn, before: Context, backends: Backends, watch: Stopwatch, progress: Progress
+) -> Done:
     """Close a session that is left, call the back-end until there is something to say."""
     move, skills = turn.move, turn.view.skills
     if move.ending is not None and move.ending.skill in skills:
@@ -194,7 +199,7 @@ def _fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) -
             break
         called, move = (
             move.call,
-            _call(move, turn.decision, skills[move.call.skill], backends, done),
+            _call(move, turn.decision, skills[move.call.skill], backends, done, progress),
         )
         if move.call == replace(called, new_session=False):
             break  # asked the same it would do the same, and maybe has done it
@@ -209,9 +214,16 @@ def _fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) -
     return done
 
 
-def _call(move: Move, decision: Decision, skill: Skill, backends: Backends, done: Done) -> Move:
+def _call(
+    move: Move,
+    decision: Decision,
+    skill: Skill,
+    backends: Backends,
+    done: Done,
+    progress: Progress,
+) -> Move:
     assert move.call is not None
-    answer = backends.answer(skill, move.call, move.context)
+    answer = backends.answer(skill, move.call, move.context, progress)
     done.announcements += answer.announcements
     done.cancelled += answer.cancelled
     done.failure = answer.failure or done.failure
