@@ -6,6 +6,7 @@ import logging
 import os
 import random
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError, MissingExtraError
-from sayso.fulfilment import alexa, alexa_response, mcp, openapi, python
+from sayso.fulfilment import alexa, alexa_response, mcp, openapi, python, ssml
 from sayso.fulfilment.entities import check_entities
 from sayso.fulfilment.https import Https
 from sayso.fulfilment.pool import Pool
+from sayso.fulfilment.process import Progress, no_progress
 from sayso.fulfilment.signing import Sign
 from sayso.fulfilment.templates import ReplyTemplate, read_template, render
 from sayso.types.skills import FulfilmentKind, Skill
@@ -82,14 +84,16 @@ class Backends:
         if self._servers is not None:
             self._servers.close()
 
-    def answer(self, skill: Skill, call: Call, context: Context) -> Answer:
-        """What the skill says to a call.
+    def answer(
+        self, skill: Skill, call: Call, context: Context, progress: Progress = no_progress
+    ) -> Answer:
+        """What the skill says to a call; progress: told what it says while it works, as words.
 
         Whatever a back-end does wrong becomes an Answer that apologises, with the cause in
         `failure`; nothing is raised for it.
         """
         try:
-            answer = self._ask(skill, call, context)
+            answer = self._ask(skill, call, context, progress)
             _check_asked(answer, skill, call, context)
             check_entities(answer.entities or (), skill.language(context.locale))
         except FulfilmentError as error:
@@ -114,7 +118,7 @@ class Backends:
             _LOG.info("%s has no opinion: %s", skill.id, error)
             return None
 
-    def _ask(self, skill: Skill, call: Call, context: Context) -> Answer:
+    def _ask(self, skill: Skill, call: Call, context: Context, progress: Progress) -> Answer:
         match skill.fulfilment.kind:
             case FulfilmentKind.REPLIES:
                 return self._reply(skill, call, context)
@@ -131,13 +135,18 @@ class Backends:
                 )
         event = alexa.describe(skill, call, context)
         if skill.fulfilment.kind is FulfilmentKind.ALEXA:
-            response = self._run(skill, "alexa", event)
+            response = self._run(skill, "alexa", event, progress=_in_words(progress))
         else:
             response = self._post(skill, event)
         return alexa_response.read_answer(response, skill, call, context)
 
     def _run(
-        self, skill: Skill, kind: str, request: dict[str, Any], limit_s: float | None = None
+        self,
+        skill: Skill,
+        kind: str,
+        request: dict[str, Any],
+        limit_s: float | None = None,
+        progress: Progress = no_progress,
     ) -> Any:
         """What the skill's callable returned, from a worker."""
         fulfilment = skill.fulfilment
@@ -151,7 +160,8 @@ class Backends:
             "data": str(self._data / skill.id),
             "request": request,
         }
-        return self._pool.run(job, skill=skill.id, timeout_s=self._limit_s(skill, limit_s))
+        limit_s = self._limit_s(skill, limit_s)
+        return self._pool.run(job, skill=skill.id, timeout_s=limit_s, progress=progress)
 
     def _post(self, skill: Skill, event: dict[str, Any], limit_s: float | None = None) -> Any:
         if skill.fulfilment.url is None:
@@ -231,6 +241,16 @@ class Backends:
                 failure = f"{failure}; its reply failed too: {error}"
         speech = speech or phrase("failed", context.locale, name=skill.name)
         return Answer(speech=speech, ended=True, failure=f"{skill.id}: {failure}")
+
+
+def _in_words(progress: Progress) -> Progress:
+    """The same for SSML; broken markup is for nobody's ears, and no reason to fail."""
+
+    def said(speech: str) -> None:
+        with suppress(FulfilmentError):
+            progress(ssml.plain(speech))
+
+    return said
 
 
 def _name(call: Call) -> str:
