@@ -8,9 +8,12 @@ import yaml
 
 from sayso.errors import SkillError
 from sayso.skills.tree import Tree, read_json
+from sayso.skills.yaml_lines import DEEPEST
 
 _MOST = 2000  # files that are looked at
 _YAML = (".yaml", ".yml")
+_BEGIN = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _ENDINGS = (".json", *_YAML, ".tt", ".intent", ".md")
 
 
@@ -31,9 +34,13 @@ def damaged(tree: Tree, names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def check_yaml(text: str, label: str) -> None:
     """Raises SkillError for a text that is no YAML; what stands in it is not looked at."""
+    depth = 0
     try:
-        for _ in yaml.parse(text, Loader=yaml.CSafeLoader):
-            pass
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            depth += isinstance(event, _BEGIN) - isinstance(event, _END)
+            if depth > DEEPEST:  # the parser would take the square of the depth
+                line = event.start_mark.line + 1
+                raise SkillError(f"{label}:{line}: nested deeper than {DEEPEST}; mend the YAML")
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SkillError(f"{label}:{line}: {error.problem}; mend the YAML") from None
