@@ -194,13 +194,25 @@ def bombs(folder: Path) -> Mapping[str, Path]:
     put(lines, {"locale/en-us/a.intent": b"(" * 60 * 2**20})
     rasa = folder / "rasa"
     put(rasa, {"data/nlu.yml": NLU.encode() + b"x:\n" + b"- [[]]\n" * 6_000_000})
+    documents = folder / "documents"
+    put(documents, {"d.yaml": b"---\ntype: intent\nname: a\n" * 60_000})
+    home = folder / "home"
+    put(home, {"custom_sentences/en/x.yaml": b"language: en\nx:\n" + b"- [[]]\n" * 6_000_000})
+    within = folder / "within"
+    put(within, {f"{MODELS}/en-US.json": b'{"intents": [' + b"[7]," * 900_000 + b"1]}"})
+    long = folder / "long"
+    put(long, {f"{MODELS}/en-US.json": b'{"intents": [' + b"1," * 1_900_000 + b"1]}"})
     return {
+        "lists, as many as may be": within,
+        "numbers, as many as may be": long,
         "a file of gigabytes": packed(folder / "one.zip", model=3 * 1024 * 2**20),
         "many large files": packed(folder / "many.zip", **{f"m{n}": 60 * 2**20 for n in range(40)}),
         "millions of lists": flat,
         "millions of numbers": texts,
         "one line of brackets": lines,
         "YAML of millions of parts": rasa,
+        "sentences of millions of parts": home,
+        "thousands of documents": documents,
     }
 
 

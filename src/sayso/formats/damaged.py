@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import yaml
 
 from sayso.errors import SkillError
-from sayso.skills.tree import Tree, read_json
+from sayso.skills.tree import Tree, read_json, read_yaml_text
 from sayso.skills.yaml_lines import DEEPEST
 
 _MOST = 2000  # files that are looked at
@@ -25,16 +25,16 @@ def damaged(tree: Tree, names: Iterable[str]) -> Iterator[tuple[str, str]]:
             if name.lower().endswith(".json"):
                 read_json(tree, name)
             elif name.lower().endswith(_YAML):
-                check_yaml(tree.text(name), tree.label(name))
+                check_yaml(tree, name)
             elif "\0" in tree.text(name):
                 raise SkillError(f"{tree.label(name)}:1: a NUL byte, no text; save it as UTF-8")
         except SkillError as error:
             yield name, error.problems[0]
 
 
-def check_yaml(text: str, label: str) -> None:
-    """Raises SkillError for a text that is no YAML; what stands in it is not looked at."""
-    depth = 0
+def check_yaml(tree: Tree, name: str) -> None:
+    """Raises SkillError for a file that is no YAML; what stands in it is not looked at."""
+    text, label, depth = read_yaml_text(tree, name), tree.label(name), 0
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             depth += isinstance(event, _BEGIN) - isinstance(event, _END)
