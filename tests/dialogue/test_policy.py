@@ -88,6 +88,12 @@ def test_after_a_stop_nothing_is_come_back_to() -> None:
     [
         ("set a timer for ten, no, twelve minutes", "set a timer for twelve minutes"),
         ("wake me at six, wait, seven", "wake me at seven"),
+        ("wake me at six, no, at seven", "wake me at seven"),
+        ("remind me on Monday, sorry, on Tuesday", "remind me on Tuesday"),
+        ("wake me tomorrow, i mean the day after tomorrow", "wake me the day after tomorrow"),
+        ("for two nights, no i meant three nights", "for three nights"),
+        ("tomorrow at nine in the evening, no, two pm", "tomorrow at two pm"),
+        ("it is actually seven", "it is actually seven"),
         ("no, twelve", "no, twelve"),
         ("tell her no, thanks", "tell her no, thanks"),
     ],

@@ -186,9 +186,39 @@ def test_the_old_layout_and_several_skills_in_a_folder(tmp_path: Path) -> None:
     assert len(fan.languages[0].intents) == 2
 
 
-def test_words_without_their_rules_are_refused_with_what_to_do(tmp_path: Path) -> None:
-    laid(tmp_path, {"locale/en-us/Off.voc": "off"})
-    with pytest.raises(SkillError, match=r"no rule and no .intent file; import the skill's whole"):
+def test_words_without_their_rules_become_slot_types_and_no_intent(tmp_path: Path) -> None:
+    files = {
+        "locale/en-us/Off.voc": "off\n(switch|turn) off\n",
+        "locale/en-us/room.rx": "in (?P<Room>.*)",
+        "locale/de-de/Off.voc": "aus\n",
+        "locale/de-de/off.entity": "ganz aus\n",
+        "locale/en-us/bye.dialog": "Bye.",
+    }
+    _, found = import_skills(laid(tmp_path, files))
+    (skill,) = found.skills
+    assert found.accounting.adds_up
+    assert all(not language.intents for language in skill.languages)
+    types = {x.locale: [kind.name for kind in x.types] for x in skill.languages}
+    assert types == {"en-US": ["Off"], "de-DE": ["off", "Off"]}
+    ways = [(x.value, list(x.synonyms)) for x in skill.languages[0].types[0].values]
+    assert ways == [("off", []), ("switch off", ["turn off"])]
+    notes = {line.note for line in found.accounting.mapped}
+    assert "words without a rule or intent here: a slot type that waits for one" in notes
+    assert read_skill(write_skill(skill, tmp_path / "out" / skill.id)) == skill
+
+
+def test_rules_whose_words_are_nowhere_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    rule = '@intent_handler(IntentBuilder("x").require("On"))\ndef x(self): pass\n'
+    laid(tmp_path, {"locale/en-us/Off.voc": "off", "__init__.py": rule})
+    with pytest.raises(SkillError, match=r"words that no .voc file has; import the skill's whole"):
+        import_skills(tmp_path)
+
+
+def test_a_folder_without_anything_said_is_refused(tmp_path: Path) -> None:
+    laid(tmp_path, {"locale/en-us/off.dialog": "off"})
+    with pytest.raises(
+        SkillError, match=r"no .intent file with a sentence and no rule of a locale"
+    ):
         import_skills(tmp_path)
 
 

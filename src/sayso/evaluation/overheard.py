@@ -30,11 +30,11 @@ class Called:
 
     @property
     def acted(self) -> bool:
-        """Whether the skill did something: it neither failed nor handed the word back to ask."""
+        """Whether the skill did something: it did not fail, ask back or hear that it must not."""
         answer = self.answer
         asked = answer.ask_slot is not None or answer.confirm or answer.delegate
         ended = self.call.kind is CallKind.SESSION_ENDED
-        return not (asked or ended or answer.failure is not None)
+        return not (asked or ended or self.call.denied or answer.failure is not None)
 
 
 class _Overheard:

@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import Any
 
 from sayso.skills.accounting import Accounting
 from sayso.skills.tree import Tree
 from sayso.types.skills import Skill
+
+TestRow = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +21,14 @@ class Imported:
 
     skills: by the order of their ids. accounts: file -> what became of each of its lines. unused:
     file -> why nothing in it is a skill's: pictures, code, licences. Each file of the tree is in
-    one of the two.
+    one of the two. tests: skill's id -> name of a test set -> its rows, as `evaluation.testset`
+    reads them in JSON lines.
     """
 
     skills: Sequence[Skill]
     accounts: Mapping[str, Accounting]
     unused: Mapping[str, str] = field(default_factory=dict)
+    tests: Mapping[str, Mapping[str, Sequence[TestRow]]] = field(default_factory=dict)
 
     @property
     def accounting(self) -> Accounting:

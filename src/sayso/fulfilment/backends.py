@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 from collections.abc import Sequence
@@ -16,10 +17,12 @@ from sayso.fulfilment import alexa, alexa_response, python
 from sayso.fulfilment.entities import check_entities
 from sayso.fulfilment.https import Https
 from sayso.fulfilment.pool import Pool
+from sayso.fulfilment.signing import Sign
 from sayso.fulfilment.templates import ReplyTemplate, read_template, render
 from sayso.types.skills import FulfilmentKind, Skill
-from sayso.types.turns import LAUNCH, Answer, Call, CallKind, Context
+from sayso.types.turns import LAUNCH, Answer, Call, CallKind, Context, Hypothesis, Opinion
 
+_LOG = logging.getLogger(__name__)
 TEMPLATE_S = 1.0  # longest that making one reply from a template may take
 
 
@@ -31,6 +34,7 @@ class Backends:
     workers: processes that run Python back-ends and the templates that might run away.
     private_addresses: whether HTTPS skills may live at private or loopback addresses.
     ca_file: certificate authorities to trust instead of the system's.
+    sign: how requests to HTTPS skills are signed, see `signing`; None leaves them unsigned.
     """
 
     def __init__(
@@ -41,11 +45,12 @@ class Backends:
         workers: int = 2,
         private_addresses: bool = False,
         ca_file: Path | None = None,
+        sign: Sign | None = None,
     ) -> None:
         self._data = home.absolute() / "data"  # a worker's working directory is another
         self._timeout_s = timeout_s
         self._pool = Pool(workers)
-        self._https = Https(private_addresses=private_addresses, ca_file=ca_file)
+        self._https = Https(private_addresses=private_addresses, ca_file=ca_file, sign=sign)
 
     def __enter__(self) -> Self:
         return self
@@ -79,6 +84,22 @@ class Backends:
             return replace(answer, speech="", ssml=None, reprompt=None, ended=True)
         return answer
 
+    def opinion(
+        self, skill: Skill, reading: Hypothesis, context: Context, limit_s: float
+    ) -> Opinion | None:
+        """Whether a skill that offers to say so can do what was read; None for no opinion.
+
+        It is to do nothing yet. An error, or no answer within the limit, is no opinion.
+        """
+        event = alexa.describe_can_fulfill(skill, reading, context)
+        try:
+            if skill.fulfilment.kind is FulfilmentKind.ALEXA:
+                return alexa_response.read_opinion(self._run(skill, "alexa", event, limit_s))
+            return alexa_response.read_opinion(self._post(skill, event, limit_s))
+        except FulfilmentError as error:
+            _LOG.info("%s has no opinion: %s", skill.id, error)
+            return None
+
     def _ask(self, skill: Skill, call: Call, context: Context) -> Answer:
         match skill.fulfilment.kind:
             case FulfilmentKind.REPLIES:
@@ -93,7 +114,9 @@ class Backends:
             response = self._post(skill, event)
         return alexa_response.read_answer(response, skill, call, context)
 
-    def _run(self, skill: Skill, kind: str, request: dict[str, Any]) -> Any:
+    def _run(
+        self, skill: Skill, kind: str, request: dict[str, Any], limit_s: float | None = None
+    ) -> Any:
         """What the skill's callable returned, from a worker."""
         fulfilment = skill.fulfilment
         if fulfilment.handler is None or skill.folder is None:
@@ -106,15 +129,18 @@ class Backends:
             "data": str(self._data / skill.id),
             "request": request,
         }
-        return self._pool.run(job, skill=skill.id, timeout_s=self._limit_s(skill))
+        return self._pool.run(job, skill=skill.id, timeout_s=self._limit_s(skill, limit_s))
 
-    def _post(self, skill: Skill, event: dict[str, Any]) -> Any:
+    def _post(self, skill: Skill, event: dict[str, Any], limit_s: float | None = None) -> Any:
         if skill.fulfilment.url is None:
             raise FulfilmentError("the skill names no url")
-        return self._https.post(skill.fulfilment.url, event, timeout_s=self._limit_s(skill))
+        return self._https.post(
+            skill.fulfilment.url, event, timeout_s=self._limit_s(skill, limit_s)
+        )
 
-    def _limit_s(self, skill: Skill) -> float:
-        return min(self._timeout_s, skill.fulfilment.timeout_s)
+    def _limit_s(self, skill: Skill, limit_s: float | None = None) -> float:
+        limits = (self._timeout_s, skill.fulfilment.timeout_s, limit_s)
+        return min(each for each in limits if each is not None)
 
     def _reply(self, skill: Skill, call: Call, context: Context) -> Answer:
         """One of the intent's replies; opening a skill that has none for it asks what is wanted."""
@@ -184,9 +210,14 @@ def _check_asked(answer: Answer, skill: Skill, call: Call, context: Context) -> 
     chosen = answer.updated or call.hypothesis
     if chosen is None and (answer.ask_slot or answer.confirm or answer.delegate):
         raise FulfilmentError("it asks for a slot or a yes, but no intent is under way")
-    if answer.ask_slot is None or chosen is None:
+    if chosen is None:
         return
     language = skill.language(context.locale)
     intent = language.intent(chosen.intent) if language else None
-    if intent is None or intent.slot(answer.ask_slot) is None:
-        raise FulfilmentError(f'it asks for "{answer.ask_slot}", no slot of {chosen.intent}')
+    for name in (answer.ask_slot, answer.confirm_slot):
+        if name is not None and (intent is None or intent.slot(name) is None):
+            raise FulfilmentError(f'it asks for "{name}", no slot of {chosen.intent}')
+    if answer.confirm_slot and not any(x.name == answer.confirm_slot for x in chosen.slots):
+        raise FulfilmentError(
+            f'it asks whether "{answer.confirm_slot}" is right, which has no value'
+        )

@@ -63,6 +63,9 @@ class Worker:
                 storage.settle()
 
     def _run(self, job: Job) -> Any:
+        os.environ["SAYSO_DATA"] = job[
+            "data"
+        ]  # where a skill may keep files, as others keep theirs
         code = self._loaded(job["folder"], job["handler"], job["timeout_s"])
         with inside(code):
             if job["call"] == "alexa":

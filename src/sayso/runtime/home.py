@@ -12,7 +12,7 @@ home/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,12 +23,18 @@ from sayso import bundle as bundles
 from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
 from sayso.fulfilment import Backends
+from sayso.fulfilment.signing import Sign, signer
+from sayso.routing.opinions import Key
 from sayso.runtime import people
+from sayso.runtime.calling import Called, NamedCall
+from sayso.runtime.calling import call as call_by_name
 from sayso.runtime.conversation import take
 from sayso.runtime.engine import Engine
-from sayso.runtime.explain import Explanation, explain
+from sayso.runtime.explain import Explanation, explain, said_before
+from sayso.runtime.finding import find
 from sayso.runtime.habits import KnownHabits
 from sayso.runtime.local_stores import LocalStores
+from sayso.runtime.opinions import asked
 from sayso.runtime.people import Found
 from sayso.runtime.requests import check, check_user, zone
 from sayso.runtime.serving import BUNDLE as BUNDLE
@@ -40,7 +46,7 @@ from sayso.runtime.skill_files import in_its_folder as in_its_folder
 from sayso.runtime.skill_files import put_away, restored_on_failure
 from sayso.runtime.skill_files import written_skills as written_skills
 from sayso.runtime.surroundings import lately
-from sayso.settings import Settings, read_settings
+from sayso.settings import Settings, SigningSettings, read_settings
 from sayso.skills import write_skill
 from sayso.stores.store import Event as Event
 from sayso.stores.store import Store
@@ -54,6 +60,7 @@ from sayso.types.turns import (
     Device,
     Happening,
     Hypothesis,
+    Opinion,
     Reply,
     TurnRequest,
 )
@@ -61,6 +68,7 @@ from sayso.understanding.cards import pack
 from sayso.understanding.installed import Installed
 
 THINKING = 1  # turns the engine works on at once: two would only wait for Python's lock by turns
+AGEING = timedelta(hours=1)  # between two looks for what is too old to be kept
 LEASE_MARGIN_S = 20.0  # a turn may last its back-end's limit, a few times over, and this
 
 
@@ -72,6 +80,7 @@ class Home:
         self.settings = settings
         self._store = store
         self._thinking = Semaphore(THINKING)
+        self._aged: datetime | None = None
         self._serving = Serving(folder, settings, encoder)
         self._habits = KnownHabits(store, encoder)
         self._backends = Backends(
@@ -79,6 +88,7 @@ class Home:
             timeout_s=settings.fulfilment.timeout_s,
             workers=settings.fulfilment.workers,
             private_addresses=settings.fulfilment.private_addresses,
+            sign=_sign(folder, settings.fulfilment.signing),
         )
 
     @classmethod
@@ -180,6 +190,7 @@ class Home:
             known=self._habits,
             # Where nothing is learnt, an answer is of no use to anybody.
             ask=self.settings.learning.ask if self._serving.learns else 0.0,
+            can_fulfill_s=self.settings.fulfilment.can_fulfill_s,
         )
 
     def signal(
@@ -230,6 +241,47 @@ class Home:
         request = self._asked(text, user, locale, device, happened)
         return self.engine.decide(text, self._context(request))
 
+    def find(
+        self, text: str, k: int = 5, *, user: str = ANONYMOUS, locale: str | None = None
+    ) -> list[Hypothesis]:
+        """The k likeliest intents for a request, best first; nothing is acted upon or logged.
+
+        Unlike `understand`, it gives as many as are asked for. See `runtime.finding.find`.
+        """
+        self.refresh()
+        request = self._asked(text, user, locale, None, ())
+        return find(self.engine, request.text, self._context(request), k)
+
+    def call(self, asked: NamedCall) -> Called:
+        """Do what an intent is for, called by its name; logged. See `NamedCall` and `Called`.
+
+        Raises SkillError for an unknown skill or intent, RequestError for wrong arguments,
+        StoreError for a store that cannot serve.
+        """
+        self.refresh()
+        said = asked.text or asked.intent.replace("_", " ")
+        names = (asked.conversation, asked.device, asked.locale, asked.time_zone)
+        conversation, device, locale, time_zone = names
+        request = TurnRequest(
+            said,
+            user=asked.user,
+            conversation=conversation,
+            device=device,
+            locale=locale,
+            time_zone=time_zone or self.settings.time_zone,
+        )
+        request = check(request, self.settings.locales)
+        return call_by_name(
+            asked,
+            request,
+            engine=self.engine,
+            store=self._store,
+            backends=self._backends,
+            now=datetime.now(zone(request.time_zone or "")),
+            lease_s=LEASE_MARGIN_S + 4 * self.settings.fulfilment.timeout_s,
+            thinking=self._thinking,
+        )
+
     def explain(
         self,
         text: str,
@@ -238,11 +290,23 @@ class Home:
         locale: str | None = None,
         device: Device | None = None,
         happened: Sequence[Happening] = (),
+        after: Sequence[str] = (),
     ) -> Explanation:
-        """Why a sentence is read as it is, outside any conversation; nothing is logged."""
+        """Why a sentence is read as it is, outside any conversation; nothing is done or logged.
+
+        after: what was said before it, in that order, of which nothing is done either.
+        Skills that offer an opinion are asked for it, as in a turn.
+        """
         self.refresh()
         request = self._asked(text, user, locale, device, happened)
-        return explain(self.engine, text, self._context(request))
+        engine = self.engine
+        context = said_before(engine, after, self._context(request))
+        skills, limit_s = engine.view(context.locale).skills, self.settings.fulfilment.can_fulfill_s
+
+        def ask(decision: Decision) -> Mapping[Key, Opinion]:
+            return asked(decision, context, skills, self._backends, limit_s)
+
+        return explain(engine, text, context, ask)
 
     def _asked(
         self,
@@ -382,8 +446,13 @@ class Home:
         return self._serving.refresh()
 
     def ring(self, now: datetime | None = None) -> int:
-        """Turn what is due into events; how many."""
-        return self._store.ring(now or datetime.now(UTC))
+        """Turn what is due into events; how many. Once an hour, forget what is old."""
+        clock = datetime.now(UTC)
+        if self._aged is None or clock - self._aged > AGEING:
+            kept = self.settings.store
+            aged = self._store.forget_old(clock, kept.conversations_for, kept.log_for)
+            self._aged = None if aged.left else clock
+        return self._store.ring(now or clock)
 
     def events(
         self, *, user: str | None, device: str | None = None, after: int = 0, limit: int = 100
@@ -394,6 +463,11 @@ class Home:
     def last_event(self) -> int:
         """Id of the latest event: where a device that is new begins to listen."""
         return self._store.last_event()
+
+
+def _sign(folder: Path, signing: SigningSettings) -> Sign | None:
+    """How requests are signed here, if they are. Raises HomeError, MissingExtraError."""
+    return signer(folder / signing.key, signing.chain_url) if signing.on else None
 
 
 def open(folder: Path | str) -> Home:

@@ -64,7 +64,8 @@ def _intent(name: str, doc: Doc) -> Intent:
     if "slots" in doc and not slots:
         extra.setdefault("slots", [])
     confirm = tuple(doc.get("confirm", ()))
-    return Intent(name, samples, slots, confirm, doc.get("side_effects", False), extra)
+    costly, told = doc.get("side_effects", False), str(doc.get("description", ""))
+    return Intent(name, samples, slots, confirm, costly, extra, told)
 
 
 def _slot(name: str, doc: Doc) -> Slot:
@@ -86,6 +87,7 @@ def _slot(name: str, doc: Doc) -> Slot:
         reprompt=tuple(doc.get("reprompt", ())),
         valid=tuple(map(build_rule, doc.get("valid", ()))),
         carry=Carry(doc["carry"]) if doc.get("carry") else None,
+        description=str(doc.get("description", "")),
     )
 
 
@@ -111,6 +113,8 @@ def _fulfilment(doc: Doc) -> Fulfilment:
         handler=str(handler) if handler else None,
         url=str(doc["https"]) if doc.get("https") else None,
         timeout_s=doc.get("timeout_s", Fulfilment().timeout_s),
+        can_fulfill=doc.get("can_fulfill", False),
+        application_id=str(doc["application_id"]) if doc.get("application_id") else None,
     )
 
 

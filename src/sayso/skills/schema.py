@@ -215,6 +215,9 @@ class SlotFile(_Part):
         Carry | None,
         BeforeValidator(as_carry, json_schema_input_type=bool | Literal["once", "never", "always"]),
     ] = Field(None, description="How far the value is carried along: true, once or never.")
+    description: str = Field(
+        "", description="What it means; a slot that stands in no sample is found by it."
+    )
     alexa: Foreign = {}
 
 
@@ -236,6 +239,7 @@ class IntentFile(_Part):
     side_effects: bool = Field(
         False, description="Doing it by mistake costs dearly: it takes more confidence."
     )
+    description: str = Field("", description="What it does, in a sentence.")
     alexa: Foreign = {}
 
 
@@ -291,6 +295,12 @@ class FulfilmentFile(_Part):
         None, pattern=r"^https?://[^\s/]+", description="Endpoint that speaks Alexa's JSON."
     )
     timeout_s: float = Field(5.0, gt=0, le=60, description="Longest that one call may take.")
+    can_fulfill: bool = Field(
+        False, description="It answers Alexa's CanFulfillIntentRequest: is a request for it?"
+    )
+    application_id: Text | None = Field(
+        None, max_length=200, description="Alexa's id of the skill, for a back-end that checks it."
+    )
 
 
 Locale = Annotated[str, Field(pattern=LOCALE)]

@@ -74,6 +74,10 @@ def write_fulfilment(fulfilment: Fulfilment) -> dict[str, Any]:
         doc[fulfilment.kind.value] = fulfilment.handler
     if fulfilment.timeout_s != Fulfilment().timeout_s:
         doc["timeout_s"] = fulfilment.timeout_s
+    if fulfilment.can_fulfill:
+        doc["can_fulfill"] = True
+    if fulfilment.application_id is not None:
+        doc["application_id"] = fulfilment.application_id
     return without_empty(doc)
 
 
@@ -89,6 +93,7 @@ def _write_intent(intent: Intent) -> dict[str, Any]:
         "slots": {slot.name: _write_slot(slot) for slot in intent.slots},
         "confirm": list(intent.confirm),
         "side_effects": intent.side_effects,
+        "description": intent.description,
     }
     written = set()
     if not intent.slots and _took_empty(extra, "slots"):
@@ -119,6 +124,7 @@ def _write_slot(slot: Slot) -> dict[str, Any]:
         "reprompt": list(slot.reprompt),
         "valid": [write_rule(rule) for rule in slot.valid],
         "carry": slot.carry.value if slot.carry else None,
+        "description": slot.description,
         "alexa": extra,
     }
     return {**written, **without_empty(doc)}

@@ -29,6 +29,8 @@ class Fulfilment:
     handler: `module:callable` below the skill's folder (PYTHON, ALEXA).
     url: endpoint (HTTPS).
     timeout_s: seconds one call may take before it is killed.
+    can_fulfill: it answers CanFulfillIntentRequest (ALEXA, HTTPS): whether a request is for it.
+    application_id: what it is called as; None for an id of Sayso's. A back-end may check it.
     """
 
     kind: FulfilmentKind = FulfilmentKind.REPLIES
@@ -36,6 +38,8 @@ class Fulfilment:
     handler: str | None = None
     url: str | None = None
     timeout_s: float = 5.0
+    can_fulfill: bool = False
+    application_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class Slot:
     confirm: questions to which a yes is wanted for this value; reprompt: said in the place of
         `ask` the second time; valid: what a value has to be, the first rule that fails is said.
     carry: None where the skill does not say: ONCE in an intent with side effects, else ALWAYS.
+    description: what it means, in a few words; a slot that stands in no sample is found by it.
     """
 
     name: str
@@ -119,6 +124,7 @@ class Slot:
     reprompt: Sequence[str] = ()
     valid: Sequence[Rule] = ()
     carry: Carry | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ class Intent:
 
     confirm: prompts that ask for a yes before the skill is called; empty means no question.
     side_effects: doing it by mistake costs dearly (a door opens, money is spent).
+    description: what it does, in a few words.
     """
 
     name: str
@@ -135,6 +142,7 @@ class Intent:
     confirm: Sequence[str] = ()
     side_effects: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
+    description: str = ""
 
     def slot(self, name: str) -> Slot | None:
         """The slot of that name, or None."""

@@ -17,6 +17,18 @@ from sayso.understanding.view import View
 READINGS = 3  # intents of each skill that are looked at
 CONTENDERS = 8  # readings whose slots are looked for, which costs most of the time
 BEHIND = 6.0  # log-odds of `_promise` behind the best: too far to be looked at further
+
+
+@dataclass(frozen=True, slots=True)
+class Breadth:
+    """How many readings are looked at: of each skill, in all, and how far behind the best."""
+
+    readings: int = READINGS
+    contenders: int = CONTENDERS
+    behind: float = BEHIND
+
+
+USUAL = Breadth()
 ACTIVE = 10.0  # the same, for the skill that holds the conversation open
 # What can be known of a reading without its slots, as `routing.rank` weighs all of it; fitted on
 # the same requests (`benchmarks.reranking`).
@@ -112,13 +124,18 @@ class Contender:
 
 
 def contenders(
-    heard: Heard, shortlist: Shortlist, view: View, context: Context, around: Around
+    heard: Heard,
+    shortlist: Shortlist,
+    view: View,
+    context: Context,
+    around: Around,
+    breadth: Breadth = USUAL,
 ) -> list[Contender]:
     """Those not too far behind the best, best first; the others could not win with any slots."""
     likely = [
         one
         for addressed in _addressed(heard, shortlist, view, context)
-        for one in _likely(heard, addressed, context)
+        for one in _likely(heard, addressed, context, breadth.readings)
     ]
     sketch = familiarity.sketch(heard)
     helds = {one.addressed.held.skill.id: one.addressed.held for one in likely}
@@ -129,7 +146,8 @@ def contenders(
     ]
     promises = [(_promise(each, context), each) for each in found]
     promises.sort(key=lambda pair: -pair[0])
-    return [each for promise, each in promises[:CONTENDERS] if promise > promises[0][0] - BEHIND]
+    least = promises[0][0] - breadth.behind if promises else 0.0
+    return [each for promise, each in promises[: breadth.contenders] if promise > least]
 
 
 def readable(held: Installed, context: Context) -> Sequence[str]:
@@ -177,12 +195,12 @@ def _weighed(personal: Mapping[str, float]) -> Mapping[str, float]:
     return {name: SHARES[name] * more for name, more in personal.items() if name in SHARES}
 
 
-def _likely(heard: Heard, addressed: Addressed, context: Context) -> Iterator[Likely]:
+def _likely(heard: Heard, addressed: Addressed, context: Context, most: int) -> Iterator[Likely]:
     """The intents of a skill that are looked at."""
     held = addressed.held
     scores = held.model.scores(heard_by(held, heard, context))
     likely = held.familiarity.tempered({name: scores[name] for name in readable(held, context)})
-    for name, chance in likely[:READINGS]:
+    for name, chance in likely[:most]:
         yield Likely(addressed, name, chance, min(scores[name], 0.0))
 
 

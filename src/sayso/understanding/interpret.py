@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
-from sayso.understanding.contenders import Contender, contenders, heard_by
+from sayso.understanding.contenders import USUAL, Breadth, Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
+from sayso.understanding.edges import cleaned, shorter, with_day_apart
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
@@ -27,14 +30,15 @@ def interpret(
     *,
     around: Around = NOTHING,
     known_sentences: bool = True,
+    breadth: Breadth = USUAL,
 ) -> list[Hypothesis]:
     """The most promising readings, with the features that the ranker weighs.
 
-    around: what goes on, as `look_around` sees it.
+    around: what goes on, as `look_around` sees it. breadth: how many are looked at.
     Standard intents (stop, help, yes, ...) are read only for the skill that holds the conversation
     open: to everybody else they are not addressed.
     """
-    chosen = contenders(heard, shortlist, view, context, around)
+    chosen = contenders(heard, shortlist, view, context, around, breadth)
     tags = _tags(heard, chosen, context)
     said = fold(heard.utterance.text) if known_sentences else ""
     return [_hypothesis(heard, each, tags, context, said) for each in chosen]
@@ -95,9 +99,12 @@ def _hypothesis(
 
 
 def _selection(contender: Contender) -> float:
-    """The shortlist's score; a standard phrase is no skill's own, so the best score is no rival."""
+    """The shortlist's score; a standard phrase is no skill's own, so the best score is no rival.
+
+    It is one where it has any word of the phrases: "tomorrow" is no "not today".
+    """
     addressed = contender.likely.addressed
-    own = contender.examples is addressed.held.examples
+    own = contender.examples is addressed.held.examples or not contender.match.overlap
     return addressed.selection if own else addressed.selection + addressed.behind
 
 
@@ -133,23 +140,62 @@ def resolved(
     if intent is None:
         return ()
     text, values = heard.utterance.text, live_of(held, context)
+    tags = cleaned(tags, text)
+    tags = with_day_apart(tags, intent, text, now=context.now, locale=context.locale)
+    tags = _renamed(tags, intent, text, held)
     if values is not None:
         tags = with_live(tags, heard, intent, values)
     return tuple(
         value
         for tag in tags
         if (slot := intent.slot(tag.name)) is not None
-        for value in held.resolver.resolve_all(
-            text[tag.start : tag.end],
+        for value in _values(tag, slot, text, held, context, values)
+    )
+
+
+def _values(
+    tag: Tagged, slot: Slot, text: str, held: Installed, context: Context, values: Live | None
+) -> Sequence[SlotValue]:
+    """The values of a tag; if they are none, of its words without a `please` or an `again`."""
+
+    def looked_up(end: int) -> list[SlotValue]:
+        return held.resolver.resolve_all(
+            text[tag.start : end],
             slot,
             now=context.now,
             locale=context.locale,
             start=tag.start,
-            end=tag.end,
+            end=end,
             confidence=tag.confidence,
             live=values,
         )
-    )
+
+    whole = looked_up(tag.end)
+    if whole[0].status is ResolutionStatus.MATCHED or held.language.type(slot.type) is None:
+        return whole
+    tries = (looked_up(tag.start + len(words)) for words in shorter(text[tag.start : tag.end]))
+    return next((each for each in tries if each[0].status is ResolutionStatus.MATCHED), whole)
+
+
+def _renamed(
+    tags: Sequence[Tagged], intent: Intent, text: str, held: Installed
+) -> Sequence[Tagged]:
+    """Tags as those of the slots whose names they are: `the lounge` is no color but a room.
+
+    Only where no name of the slot's own was said, and nothing was tagged as the other slot.
+    """
+    free = [slot for slot in intent.slots if slot.name not in {tag.name for tag in tags}]
+    if not free or not tags:
+        return tags
+    found = []
+    for tag in tags:
+        words, slot = text[tag.start : tag.end], intent.slot(tag.name)
+        own = held.language.type(slot.type) if slot is not None else None
+        named = slot is None or own is None or held.resolver.names(words, slot)
+        others = [] if named else [x for x in free if held.resolver.names(words, x)]
+        found.append(replace(tag, name=others[0].name) if len(others) == 1 else tag)
+        free = [x for x in free if x.name != found[-1].name]
+    return found
 
 
 def live_of(held: Installed, context: Context) -> Live | None:

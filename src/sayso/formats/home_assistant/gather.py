@@ -8,6 +8,7 @@ from typing import Any
 
 from sayso.errors import SkillError
 from sayso.formats.home_assistant.files import Part
+from sayso.skills.accounting import leaves
 from sayso.skills.yaml_lines import Path
 
 KEPT = "Home Assistant's own; kept"
@@ -178,7 +179,8 @@ def _rules(part: Part, node: Any, path: Path) -> dict[str, Text]:
     found = {}
     for name, text in _mapping(part, node, path):
         found[name] = Text(str(text), part, (*path, name))
-        part.book.read("rules")
+        for _ in leaves(text):  # a list in its place has many, or none
+            part.book.read("rules")
     return found
 
 

@@ -90,4 +90,4 @@ def read_values(values: Sequence[Any], rules: Rules) -> list[TypeValue]:
 
 def _value(means: str, texts: Sequence[str]) -> TypeValue:
     id = None if means.casefold() == texts[0].casefold() else means
-    return TypeValue(texts[0], id, tuple(texts[1:]))
+    return TypeValue(texts[0], id or None, tuple(texts[1:]))

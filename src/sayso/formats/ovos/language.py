@@ -19,6 +19,7 @@ from sayso.types.skills import Intent, Language, Slot, SlotType, TypeValue
 
 _MOST = 24  # sentences of a line, where an intent has few lines
 _ENOUGH = 600  # sentences of an intent, about
+_NO_RULE = "words without a rule or intent here: a slot type that waits for one"
 _GROUP = re.compile(r"\(\?P<(\w+)>")
 _DIGITS = re.compile(r"\{number\d*\}")
 
@@ -59,6 +60,29 @@ def make_language(texts: Texts, handlers: Sequence[Handler], name: str, books: B
         description=told if isinstance(told, str) else "",
         examples=tuple(x for x in listed if isinstance(x, str) and said(x)),
         intents=_named_once(intents),
+        types=tuple(types),
+        extra={OURS: {"ovos": texts.kept()}},
+    )
+
+
+def make_word_lists(texts: Texts, name: str, books: Books) -> Language:
+    """A locale of words alone, whose rules are not here: its lists become slot types, no intent.
+
+    Which words a rule would ask for together nobody can tell: nothing is guessed to be a request.
+    """
+    types, _ = _types(texts, books)
+    taken = {kind.name for kind in types}
+    for stem, lines in texts.of("voc").items():
+        values = [_value(x, node, books, _NO_RULE) for x, node in trees_of(lines, books)]
+        spoken = {value.value: value for value in values if value}
+        kind = SlotType(identifier(stem, taken), tuple(spoken.values()))
+        taken.add(kind.name)
+        types += [kind] if kind.values else []
+    for line in (x for lines in texts.of("rx").values() for x in lines):
+        books.skip(line, "pattern that no rule here asks for; kept")
+    return Language(
+        locale=texts.locale,
+        invocation_name=said(name).lower(),
         types=tuple(types),
         extra={OURS: {"ovos": texts.kept()}},
     )
@@ -158,7 +182,7 @@ def _types(texts: Texts, books: Books) -> tuple[list[SlotType], dict[str, str]]:
     return types, names
 
 
-def _value(line: Line, node: Node, books: Books) -> TypeValue | None:
+def _value(line: Line, node: Node, books: Books, note: str = "") -> TypeValue | None:
     try:
         texts = sample(node, {}, seed_of(line.text), 12)
     except ValueError as error:
@@ -169,7 +193,9 @@ def _value(line: Line, node: Node, books: Books) -> TypeValue | None:
     if not spoken:
         books.skip(line, "any word: its slot takes free text")
         return None
-    if spoken[0] == line.text:
+    if note:
+        books.map(line, note)
+    elif spoken[0] == line.text:
         books.read(line, "values")
     else:
         books.map(line, "values, alternatives as synonyms")

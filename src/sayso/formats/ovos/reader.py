@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sayso.errors import SkillError
@@ -12,7 +13,7 @@ from sayso.formats.format import Format, Imported
 from sayso.formats.names import identifier, slot_name
 from sayso.formats.ovos.adapt import Handler, read_handlers
 from sayso.formats.ovos.files import Folder, files_of, folders_of
-from sayso.formats.ovos.language import make_language
+from sayso.formats.ovos.language import make_language, make_word_lists
 from sayso.formats.ovos.lines import Books, Line, Texts, read_texts
 from sayso.skills.templates import said
 from sayso.skills.tree import Tree
@@ -59,9 +60,11 @@ def _read_folder(
         locale: read_texts(tree, locale, [x for x in folder.files if x.locale == locale], books)
         for locale in folder.locales
     }
-    made = {x: make_language(texts[x], handlers, title, books) for x in texts}
-    languages = [language for language in made.values() if language.intents]
-    silent = {x: texts[x].kept() for x, language in made.items() if not language.intents}
+    words = not handlers and not any(text.of("intent") for text in texts.values())
+    make = partial(make_language, handlers=handlers) if not words else make_word_lists
+    made = {x: make(texts[x], name=title, books=books) for x in texts}
+    languages = [x for x in made.values() if x.intents or (words and x.types)]
+    silent = {x: texts[x].kept() for x, language in made.items() if language not in languages}
     replies = _replies(languages, texts, handlers, books)
     if not languages:
         return None
@@ -172,9 +175,10 @@ def _why_unused(file: str) -> str:
 def _why_nothing(tree: Tree, folders: Sequence[Folder]) -> str:
     where = tree.source
     if any(file.kind == "voc" for folder in folders for file in folder.files):
-        what = "words of Adapt rules, but no rule and no .intent file"
-        return f"{where}: {what}; import the skill's whole folder, with the Python that has them"
-    return f"{where}: no .intent file and no rule of a locale; import the skill's whole folder"
+        what = "its rules ask for words that no .voc file has"
+        return f"{where}: {what}; import the skill's whole folder, with all of its locales"
+    what = "no .intent file with a sentence and no rule of a locale"
+    return f"{where}: {what}; import the skill's whole folder"
 
 
 OVOS = Format("ovos", "OVOS or Mycroft skill", claims, read)
