@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError
-from sayso.fulfilment import alexa, alexa_response, python
+from sayso.fulfilment import alexa, alexa_response, client, python
 from sayso.fulfilment.entities import check_entities
 from sayso.fulfilment.https import Https
 from sayso.fulfilment.pool import Pool
@@ -104,6 +104,10 @@ class Backends:
         match skill.fulfilment.kind:
             case FulfilmentKind.REPLIES:
                 return self._reply(skill, call, context)
+            case FulfilmentKind.CLIENT:
+                silent = client.has_to_do(call) and not _sources(skill, call)
+                told = Answer() if silent else self._reply(skill, call, context)
+                return client.leave(told, call)
             case FulfilmentKind.PYTHON:
                 result = self._run(skill, "python", python.describe(call, context))
                 return python.read_answer(result, call, context.now)

@@ -121,6 +121,8 @@ def _fulfilment(doc: Doc) -> Fulfilment:
 def _fulfilment_kind(doc: Doc) -> FulfilmentKind:
     if doc.get("python"):
         return FulfilmentKind.PYTHON
+    if doc.get("client"):
+        return FulfilmentKind.CLIENT
     if doc.get("alexa"):
         return FulfilmentKind.ALEXA
     return FulfilmentKind.HTTPS if doc.get("https") else FulfilmentKind.REPLIES

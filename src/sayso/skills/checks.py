@@ -79,7 +79,8 @@ def _check_locales(doc: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _check_fulfilment(doc: Mapping[str, Any]) -> Iterator[Problem]:
-    given = [kind for kind in ("python", "alexa", "https") if doc.get(kind) is not None]
+    kinds = ("python", "alexa", "https", "client")
+    given = [kind for kind in kinds if doc.get(kind) not in (None, False)]
     if len(given) > 1:
         yield ("fulfilment", given[1]), f"several fulfilments ({', '.join(given)}); keep one"
 

@@ -294,6 +294,9 @@ class FulfilmentFile(_Part):
     https: str | None = Field(
         None, pattern=r"^https?://[^\s/]+", description="Endpoint that speaks Alexa's JSON."
     )
+    client: bool = Field(
+        False, description="Whoever asked does it: Home Assistant, a Hermes handler, a program."
+    )
     timeout_s: float = Field(5.0, gt=0, le=60, description="Longest that one call may take.")
     can_fulfill: bool = Field(
         False, description="It answers Alexa's CanFulfillIntentRequest: is a request for it?"

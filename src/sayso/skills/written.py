@@ -70,6 +70,8 @@ def write_fulfilment(fulfilment: Fulfilment) -> dict[str, Any]:
     doc: dict[str, Any] = {"replies": {k: list(v) for k, v in fulfilment.replies.items()}}
     if fulfilment.kind is FulfilmentKind.HTTPS:
         doc["https"] = fulfilment.url
+    elif fulfilment.kind is FulfilmentKind.CLIENT:
+        doc["client"] = True
     elif fulfilment.kind is not FulfilmentKind.REPLIES:
         doc[fulfilment.kind.value] = fulfilment.handler
     if fulfilment.timeout_s != Fulfilment().timeout_s:
