@@ -11,7 +11,7 @@ from sayso.protocols.turns import Busy, Turns
 def test_one_call_too_many_is_turned_away_and_the_others_are_done() -> None:
     go_on = threading.Event()
 
-    async def crowd() -> list[object]:
+    async def crowd() -> list[bool]:
         turns = Turns(threads=2, longest=1)
         calls = [asyncio.create_task(turns.run(go_on.wait, 20)) for _ in range(3)]
         await asyncio.sleep(0)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError, MissingExtraError
-from sayso.fulfilment import alexa, alexa_response, mcp, openapi, python, ssml
+from sayso.fulfilment import alexa, alexa_response, client, mcp, openapi, python, ssml
 from sayso.fulfilment.entities import check_entities
 from sayso.fulfilment.https import Https
 from sayso.fulfilment.pool import Pool
@@ -122,6 +122,10 @@ class Backends:
         match skill.fulfilment.kind:
             case FulfilmentKind.REPLIES:
                 return self._reply(skill, call, context)
+            case FulfilmentKind.CLIENT:
+                silent = client.has_to_do(call) and not _sources(skill, call)
+                told = Answer() if silent else self._reply(skill, call, context)
+                return client.leave(told, call)
             case FulfilmentKind.PYTHON:
                 result = self._run(skill, "python", python.describe(call, context))
                 return python.read_answer(result, call, context.now)

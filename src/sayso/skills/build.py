@@ -134,9 +134,5 @@ def _service(doc: Doc | None) -> Service | None:
 
 
 def _fulfilment_kind(doc: Doc) -> FulfilmentKind:
-    if doc.get("python"):
-        return FulfilmentKind.PYTHON
-    for kind in (FulfilmentKind.ALEXA, FulfilmentKind.HTTPS, FulfilmentKind.MCP):
-        if doc.get(kind.value):
-            return kind
-    return FulfilmentKind.OPENAPI if doc.get("openapi") else FulfilmentKind.REPLIES
+    others = (kind for kind in FulfilmentKind if kind is not FulfilmentKind.REPLIES)
+    return next((kind for kind in others if doc.get(kind.value)), FulfilmentKind.REPLIES)

@@ -73,6 +73,8 @@ def write_fulfilment(fulfilment: Fulfilment) -> dict[str, Any]:
         doc["https"] = fulfilment.url
     elif fulfilment.service is not None:
         doc[fulfilment.kind.value] = _write_service(fulfilment.service)
+    elif fulfilment.kind is FulfilmentKind.CLIENT:
+        doc["client"] = True
     elif fulfilment.kind is not FulfilmentKind.REPLIES:
         doc[fulfilment.kind.value] = fulfilment.handler
     if fulfilment.timeout_s != Fulfilment().timeout_s:

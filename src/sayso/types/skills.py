@@ -18,6 +18,7 @@ class FulfilmentKind(StrEnum):
     PYTHON = "python"  # a callable `handle(request)` in a worker process
     ALEXA = "alexa"  # an ask-sdk `lambda_handler(event, context)` in a worker process
     HTTPS = "https"  # an endpoint that speaks the Alexa request/response JSON
+    CLIENT = "client"  # whoever asked does it, and is told what
     MCP = "mcp"  # tools of an MCP server
     OPENAPI = "openapi"  # operations of a web service
 

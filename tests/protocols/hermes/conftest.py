@@ -46,7 +46,7 @@ class Satellite:
         """Keeps what is said to this site; its voice is done at once."""
         async for message in self.client.messages:
             try:
-                data = json.loads(bytes(message.payload or b""))  # type: ignore[arg-type]
+                data = json.loads(bytes(message.payload or b""))
             except (ValueError, RecursionError):
                 continue
             if not isinstance(data, dict) or data.get("siteId") not in (self.site, "default"):

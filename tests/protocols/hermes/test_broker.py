@@ -28,7 +28,7 @@ async def status(address: Address) -> str:
         await client.subscribe(STATUS)
         async with asyncio.timeout(PATIENCE_S):
             message = await anext(aiter(client.messages))
-        return bytes(message.payload).decode()  # type: ignore[arg-type]
+        return bytes(message.payload).decode()
 
 
 def test_broker_that_goes_and_comes_back_is_found_again(home: Home, tmp_path: Path) -> None:

@@ -265,6 +265,24 @@ def test_handler_that_starts_a_session_for_its_intents_leads_it(
     asyncio.run(play())
 
 
+def test_handler_does_what_a_skill_leaves_to_it(home: Home, broker: Address) -> None:
+    async def play() -> None:
+        async with at_home(home, broker) as there:
+            await there.wakes()
+            await there.says("close the shutters")
+            assert await there.hears() == "In which room?"
+            await there.says("the sleeping room")
+            told = await there.expect("hermes/intent/shutters.Close")
+            (room,) = told["slots"]
+            assert room["value"] == {"kind": "Custom", "value": "bedroom"}
+            session = told["sessionId"]
+            await there.publish(f"{DIALOGUE}/endSession", sessionId=session, text="It is dark now.")
+            assert await there.hears() == "It is dark now."
+            assert await there.ended() == "nominal"
+
+    asyncio.run(play())
+
+
 def test_handler_that_does_not_go_on_is_not_waited_for(home: Home, broker: Address) -> None:
     async def play() -> tuple[str, str]:
         async with at_home(home, broker, times=Times(handler_s=0.2, listen_s=0.2)) as there:

@@ -45,7 +45,7 @@ def test_what_is_not_known_is_left_out_and_any_script_is_written() -> None:
 
 
 def test_intent_of_snips_keeps_its_name_and_splits_no_topic() -> None:
-    note = {"$": {"snips": {"utterances": []}}}
+    note: dict[str, Any] = {"$": {"snips": {"utterances": []}}}
     theirs, ours = Intent("lights/on#", extra=note), Intent("Off")
     skill = Skill("lights", "Lights", languages=(Language("en-US", "l", intents=(theirs, ours)),))
     skills = {"lights": skill}

@@ -28,6 +28,7 @@ from sayso.protocols.hermes.messages import (
 )
 from sayso.protocols.hermes.nlu import meant
 from sayso.protocols.hermes.said import Said
+from sayso.protocols.names import left_to_do
 from sayso.protocols.turns import Turns
 from sayso.runtime.home import Home
 from sayso.types.turns import Alternative, Device, Hypothesis, Outcome, Reply, TurnRequest
@@ -151,10 +152,13 @@ class Session:
         """A turn of Sayso's; None to listen on."""
         wires = self._wires
         reply = await wires.turns.run(wires.home.take, self._request(text))
-        reading = reply.decision.chosen
+        left = await wires.turns.run(self._left, reply)
+        reading = left or reply.decision.chosen
         if text and reading is not None and reply.decision.outcome is Outcome.ACT:
             await self._intent(reading, text)
         await self._say(reply.speech)
+        if left is not None:
+            return await self._handled()
         return None if not reply.ended else _reason(reply, text)
 
     async def _tell(self, text: str) -> Reason | None:
@@ -175,6 +179,9 @@ class Session:
         device = Device(self.site)
         decision = home.decide(text, user=self._wires.user, locale=self._locale, device=device)
         return meant(decision, self._intents, home.engine.skills)
+
+    def _left(self, reply: Reply) -> Hypothesis | None:
+        return left_to_do(reply, self._wires.home.engine.skills)
 
     async def _handled(self) -> Reason | None:
         """Wait for the handler to go on or to end; None to listen on."""
