@@ -59,7 +59,9 @@ def carried_over(
     return found
 
 
-def fitting(spoken: Spoken, slot: Slot, skill: str, held: Installed) -> tuple[SlotValue, bool] | None:
+def fitting(
+    spoken: Spoken, slot: Slot, skill: str, held: Installed
+) -> tuple[SlotValue, bool] | None:
     """A value that was said before as one of the slot, and whether the slot's catalogue has it.
 
     None where it cannot be one: it is none of the catalogue's, or the grammars differ.
@@ -78,7 +80,9 @@ def fitting(spoken: Spoken, slot: Slot, skill: str, held: Installed) -> tuple[Sl
         return value, False
     if FREE_TEXT in (slot.type, value.type):
         return None
-    read = [builtin.is_builtin(kind) and _by_grammar(kind, held) for kind in (slot.type, value.type)]
+    read = [
+        builtin.is_builtin(kind) and _by_grammar(kind, held) for kind in (slot.type, value.type)
+    ]
     if any(read) and slot.type != value.type:
         return None
     return replace(value, type=slot.type, status=ResolutionStatus.MATCHED), False
