@@ -304,7 +304,8 @@ def _embedded(
 
 
 def _vectors(texts: Sequence[str], encoder: Encoder) -> np.ndarray[Any, Any]:
-    pooled = np.stack([each.pooled for each in hear_all(list(texts), encoder)])
+    heard = hear_all(list(texts), encoder)
+    pooled = np.stack([each.pooled for each in heard if each.pooled is not None])
     return np.asarray(pooled / np.linalg.norm(pooled, axis=1, keepdims=True))
 
 

@@ -105,9 +105,7 @@ def _requests(
 
 def _active(turn: Turn) -> tuple[str, str] | None:
     """The service and intent that a turn is about; of two services the one that it informs of."""
-    live = [
-        (name, state.intent) for name, state in turn.states.items() if state.intent != NO_INTENT
-    ]
+    live = [(name, state.intent) for name, state in turn.states.items() if state.intent != NO_INTENT]
     begun = {act.service for act in turn.acts if act.act == "INFORM_INTENT"}
     acted = {act.service for act in turn.acts}
     for among in (begun, acted):
@@ -223,7 +221,9 @@ def _remember(
             plain = sorted(now)[0]
             value = SlotValue(slot, kind_of(services[service], slot), values[0], normalised=plain)
             memory[:] = [x for x in memory if (x.skill, x.value.name) != (service, slot)]
-            memory.append(Spoken(service, state.intent, value, Carry.ALWAYS, "user", at, NOW))
+            memory.append(
+                Spoken(service, state.intent, value, Carry.ALWAYS, "user", at, NOW)
+            )
     del memory[:-MOST]
 
 

@@ -23,9 +23,9 @@ _SHOWN = frozenset(
     {"get", "list", "return", "retrieve", "fetch", "show", "read", "view", "display"}
 )
 _VERBS = _SHOWN | frozenset(
-    "add ask cancel change check close compute convert copy create delete edit explain find give "
-    "insert make move open pay perform provide remove rename run save send set start stop tell "
-    "translate turn update upload write".split()
+    "add ask book call cancel change check close compute convert copy create delete edit explain "
+    "find give insert make move open order pause pay perform play provide record remove rename "
+    "resume run save schedule send set start stop tell translate turn update upload write".split()
 )
 _PREAMBLE = re.compile(
     r"^(?:use )?(?:this|the) (?:tool|endpoint|function|operation|method|api)?\s*"

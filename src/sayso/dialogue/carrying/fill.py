@@ -59,9 +59,7 @@ def carried_over(
     return found
 
 
-def fitting(
-    spoken: Spoken, slot: Slot, skill: str, held: Installed
-) -> tuple[SlotValue, bool] | None:
+def fitting(spoken: Spoken, slot: Slot, skill: str, held: Installed) -> tuple[SlotValue, bool] | None:
     """A value that was said before as one of the slot, and whether the slot's catalogue has it.
 
     None where it cannot be one: it is none of the catalogue's, or the grammars differ.
@@ -80,9 +78,7 @@ def fitting(
         return value, False
     if FREE_TEXT in (slot.type, value.type):
         return None
-    read = [
-        builtin.is_builtin(kind) and _by_grammar(kind, held) for kind in (slot.type, value.type)
-    ]
+    read = [builtin.is_builtin(kind) and _by_grammar(kind, held) for kind in (slot.type, value.type)]
     if any(read) and slot.type != value.type:
         return None
     return replace(value, type=slot.type, status=ResolutionStatus.MATCHED), False

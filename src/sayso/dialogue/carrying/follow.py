@@ -1,7 +1,7 @@
 """Sentences that are no request by themselves, but are after what was said before.
 
-going on        `and tomorrow?`, `what about Paris`: what was done last, with another value
-pointing back   `cancel it`: the words mean something once the value stands in their place
+    going on        `and tomorrow?`, `what about Paris`: what was done last, with another value
+    pointing back   `cancel it`: the words mean something once the value stands in their place
 """
 
 from __future__ import annotations

@@ -36,9 +36,7 @@ _NAMED: Mapping[Role, frozenset[str]] = {
         "money payment price sum balance account iban card fee fare tip salary betrag geld konto"
         " preis karte".split()
     ),
-    Role.WHEN: frozenset(
-        "date day time when month week year weekday datum tag zeit uhrzeit".split()
-    ),
+    Role.WHEN: frozenset("date day time when month week year weekday datum tag zeit uhrzeit".split()),
     Role.PLACE: frozenset(
         "place city town country region state area zone room location address destination origin"
         " venue where station airport stop street district neighborhood restaurant hotel cafe"

@@ -49,7 +49,9 @@ def remembered(
             mode = Carry.ONCE
         turn, at = (before.turn, before.at) if before is not None and again else _now(context)
         plain = replace(value, start=None, end=None)
-        fresh.append(Spoken(reading.skill, reading.intent, plain, mode, context.user, turn, at))
+        fresh.append(
+            Spoken(reading.skill, reading.intent, plain, mode, context.user, turn, at)
+        )
     names = {each.value.name for each in fresh}
     kept = [x for x in lately(context) if not (_same_place(x, reading) and x.value.name in names)]
     return replace(context, spoken=tuple([*kept, *fresh])[-MOST:])
