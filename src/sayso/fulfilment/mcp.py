@@ -6,6 +6,7 @@ its state goes along in the session's attributes until the answer is there.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError
 from sayso.fulfilment.arguments import arguments_of, intent_of, nested
 from sayso.fulfilment.spoken import in_words, shortened, spoken
+from sayso.fulfilment.wire import MAX_BYTES
 from sayso.skills.restore import notes
 from sayso.types.skills import Intent, Skill
 from sayso.types.turns import Answer, Call, CallKind, Context
@@ -109,11 +111,16 @@ def _said(result: CallToolResult, context: Context) -> Answer:
     if result.is_error:
         told = " ".join(" ".join(texts).split())[:_TOLD]
         raise FulfilmentError(f"the tool says: {told or 'it failed'}")
-    data = result.structured_content
+    data = _kept(result.structured_content)
     speech = shortened(" ".join(map(spoken, texts)))
     if not speech and data is not None:
         speech = in_words(data)
     return Answer(speech=speech or phrase("cancelled", context.locale), data=data)
+
+
+def _kept(data: Any) -> Any:
+    """What is kept for programs; nothing of what is too large for the log."""
+    return data if len(json.dumps(data)) <= MAX_BYTES else None
 
 
 def _of_resource(block: Any) -> str:

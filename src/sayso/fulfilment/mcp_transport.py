@@ -22,6 +22,7 @@ from sayso.fulfilment.addresses import Endpoint, read_url, resolve
 from sayso.fulfilment.variables import Environment, given, headers_of
 from sayso.types.skills import Service
 
+MOST_BYTES = 8 << 20  # of one answer over HTTP
 _TAIL_BYTES = 4096  # of standard error, kept for the trace
 _READ_S = 60.0  # between two bytes of an answer; calls have limits of their own
 
@@ -164,7 +165,27 @@ class _Pinned(httpx2.AsyncBaseTransport):
             stream=request.stream,
             extensions={**request.extensions, "sni_hostname": host},
         )
-        return await self._inner.handle_async_request(there)
+        response = await self._inner.handle_async_request(there)
+        response.stream = _Bounded(response.stream)
+        return response
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+class _Bounded(httpx2.AsyncByteStream):
+    """What a server answers, up to a size: nobody is to fill this process's memory."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for chunk in self._inner:
+            size += len(chunk)
+            if size > MOST_BYTES:
+                raise httpx2.ReadError(f"the answer has more than {MOST_BYTES:,} bytes")
+            yield chunk
 
     async def aclose(self) -> None:
         await self._inner.aclose()
