@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sayso.formats.grammar import sample
-from sayso.formats.templates import read
+from sayso.skills.grammar import read
 from sayso.skills.restore import OURS
 from sayso.types.skills import Intent, Language, Slot, SlotType, TypeValue
 from sayso.understanding.grammars import Accepted, Grammar, grammar_of

@@ -13,7 +13,7 @@ from typing import Any
 
 from sayso.formats.grammar import Mark, Node, Rule
 from sayso.formats.home_assistant.gather import Block
-from sayso.formats.templates import spelled
+from sayso.skills.grammar import spelled
 
 
 class Rules:

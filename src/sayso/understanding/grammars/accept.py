@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sayso.formats.grammar import Mark, Node
-from sayso.formats.templates import read
+from sayso.skills.grammar import Mark, Node, read
 from sayso.skills.restore import notes
 from sayso.types.skills import Intent, Language
 from sayso.understanding.contract import Heard, Tagged, Word
@@ -69,6 +68,7 @@ class _Step:
 
 
 _Ways = dict[int, tuple[int, _Step | None]]  # state -> the cost so far, and the last slot
+_Within = dict[int, tuple[int, _Step]]  # state behind a slot of any words -> the same, up to here
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +184,10 @@ class _Walk:
         network, count = self.grammar.network, len(self.said)
         ways: list[_Ways] = [{} for _ in range(count + 1)]
         self._reach(ways[0], 0, 0, None)
+        within: _Within = {}
         for at in range(count):
             self._pass(ways, at)
+            within = self._further(ways, at, within)
             self._onward(ways, at)
         for state, (cost, step) in ways[count].items():
             for number in network.ends.get(state, ()):
@@ -193,21 +195,34 @@ class _Walk:
 
     def _onward(self, ways: list[_Ways], at: int) -> None:
         """From all states before a word to those behind what may be said there."""
-        network, word, count = self.grammar.network, self.said[at].text, len(self.said)
+        network, word = self.grammar.network, self.said[at].text
         for state, (cost, step) in ways[at].items():
             behind = network.words[state].get(word)
             if behind is not None:
                 self._reach(ways[at + 1], behind, cost, step)
             for arc, target in network.slots[state].items():
-                if arc.open:
-                    for last in range(at + 1, count + 1):
-                        more = cost + _OPEN + _TAKEN * (last - at)
-                        self._reach(ways[last], target, more, _Step(step, arc, at, last))
-                    continue
-                for last, facts in self._values(arc).get(at, ()):
+                for last, facts in () if arc.open else self._values(arc).get(at, ()):
                     if _suits(arc, facts):
                         more = cost if arc.kind == NUMBER else cost + _KNOWN * (last - at)
                         self._reach(ways[last], target, more, _Step(step, arc, at, last))
+
+    def _further(self, ways: list[_Ways], at: int, within: _Within) -> _Within:
+        """One word on within slots of any words: of two that began apart the cheaper goes on.
+
+        within: those that the word before was in. Returns those that this word is in.
+        """
+        slots = self.grammar.network.slots
+        for state, (cost, step) in ways[at].items():
+            for arc, target in slots[state].items():
+                there = within.get(target)
+                if arc.open and (there is None or cost + _OPEN < there[0]):
+                    within[target] = (cost + _OPEN, _Step(step, arc, at, at))
+        further: _Within = {}
+        for target, (cost, step) in within.items():
+            step = _Step(step.before, step.arc, step.first, at + 1)
+            further[target] = (cost + _TAKEN, step)
+            self._reach(ways[at + 1], target, cost + _TAKEN, step)
+        return further
 
     def _pass(self, ways: list[_Ways], at: int) -> None:
         """Words that say nothing are passed."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sayso.formats.grammar import DEEPEST, Mark, Node, Row, Rule, Words
+from sayso.skills.grammar import DEEPEST, Mark, Node, Row, Rule, Words
 from sayso.understanding.grammars.tokens import joins, tokens
 
 MOST_STATES = 200_000  # of all templates of a skill together

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.formats.grammar import Choice, Mark, Node, Row, Rule, Words, sample
-from sayso.formats.templates import read, spelled
+from sayso.skills.grammar import read, spelled
 
 
 def name(part: Mark | Rule) -> str:

@@ -10,14 +10,53 @@ stands. So grammars are kept in a skill beside the samples that were made of the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-
-from sayso.formats.grammar import DEEPEST, Choice, Mark, Node, Row, Rule, Words
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 LONGEST = 20_000  # characters
+DEEPEST = 60  # nodes within nodes, rules counted
 _SIGNS = re.compile(r"([\\()\[\]{}<>|])")
 _TOKEN = re.compile(r"\\(.)|\{([^{}]*)\}|<([^<>]*)>|([()\[\]|])|([^\\()\[\]{}<>|]+)", re.DOTALL)
 _CLOSES = {"(": ")", "[": "]"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """Literal text, spaces included."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mark:
+    """The place of a slot. values: name of the list that its values are in."""
+
+    slot: str
+    values: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """The place of another template, by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """One of several; `Words("")` among them makes it optional."""
+
+    options: Sequence[Node]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One after the other."""
+
+    items: Sequence[Node]
+
+
+Node = Words | Mark | Rule | Choice | Row
 
 
 def spelled(node: Node, name: Callable[[Mark | Rule], str]) -> str:
