@@ -199,7 +199,8 @@ class Engine(Installation):
             return one
         if decision.basis in (Basis.ANSWER, Basis.OPINION, Basis.NAMED):
             return one
-        if turn.view.is_sample(fold(utterance.text)):
+        accepted = decision.chosen is not None and decision.chosen.features.get("known", 0.0) >= 1.0
+        if accepted or turn.view.is_sample(fold(utterance.text)):
             return one
 
         def read(text: str) -> Decision:

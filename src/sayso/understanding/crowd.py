@@ -73,11 +73,11 @@ class Crowd:
         self._by_row = _Rest.by(at[left], columns[left], values[left])
         self._by_column = _Rest.by(columns[left], at[left], values[left])
 
-    def scores(self, table: Floats) -> Floats:
+    def scores(self, table: Array) -> Floats:
         """(n, k) of a table (width + size, k): dense features first, then the vocabulary's."""
         single = table.astype(np.float32)
         dense, sparse = single[: self._width], single[self._width :]
-        found = self._matrix @ np.concatenate([dense, sparse[self._common]])
+        found: Single = self._matrix @ np.concatenate([dense, sparse[self._common]])
         self._by_row.add(found, sparse)
         return found.astype(np.float64)
 

@@ -25,6 +25,7 @@ from sayso.understanding import familiarity, imprint, maxent_crf, shared
 from sayso.understanding.contract import Heard, SkillModel
 from sayso.understanding.familiarity import TEMPERATURE, Familiarity, Strangers, strangers_in
 from sayso.understanding.fold import fold
+from sayso.understanding.grammars import Grammar, grammar_of
 from sayso.understanding.heads import Model
 from sayso.understanding.heard import TextEncoder, clean, hear, hear_all, hear_whole
 from sayso.understanding.hints import hints
@@ -50,6 +51,7 @@ class Installed:
 
     version: hash of the skill's definition.
     known: folded sentence -> intent, for samples without slots that only one intent has.
+    grammar: what the skill accepts by templates of its own; None where it has none.
     """
 
     skill: Skill
@@ -61,6 +63,7 @@ class Installed:
     resolver: Resolver
     known: Mapping[str, str]
     familiarity: Familiarity = field(default_factory=Familiarity)
+    grammar: Grammar | None = None
 
 
 def engine_of(name: str) -> ModuleType:
@@ -267,6 +270,7 @@ def _installed(
         resolver=Resolver(language),
         known=MappingProxyType(_known(language)),
         familiarity=familiarity,
+        grammar=grammar_of(language),
     )
 
 

@@ -35,10 +35,12 @@ def interpret(
     """The most promising readings, with the features that the ranker weighs.
 
     around: what goes on, as `look_around` sees it. breadth: how many are looked at.
+    known_sentences: whether a sample word for word, or a sentence of a skill's grammar, is known to
+    be one.
     Standard intents (stop, help, yes, ...) are read only for the skill that holds the conversation
     open: to everybody else they are not addressed.
     """
-    chosen = contenders(heard, shortlist, view, context, around, breadth)
+    chosen = contenders(heard, shortlist, view, context, around, breadth, known_sentences)
     tags = _tags(heard, chosen, context)
     said = fold(heard.utterance.text) if known_sentences else ""
     return [_hypothesis(heard, each, tags, context, said, view) for each in chosen]
@@ -51,7 +53,8 @@ def _tags(
     intents: dict[str, list[str]] = {}
     held = {each.held.skill.id: each.held for each in contenders}
     for each in contenders:
-        intents.setdefault(each.held.skill.id, []).append(each.intent)
+        if each.likely.accepted is None:
+            intents.setdefault(each.held.skill.id, []).append(each.intent)
     return {
         (skill, intent): tags
         for skill, names in intents.items()
@@ -72,10 +75,13 @@ def _hypothesis(
     likely, held, match = contender.likely, contender.held, contender.match
     found = tags.get((held.skill.id, contender.intent), ())
     meant: Sequence[SlotValue] = ()
-    if view.descriptions is not None:
+    if likely.accepted is not None:
+        found = likely.accepted.tags
+    elif view.descriptions is not None:
         filled_in = view.descriptions.fill(heard, held, contender.intent, found, context)
         found, meant = filled_in.tags, filled_in.meant
     slots = (*resolved(heard, held, contender.intent, found, context), *meant)
+    slots += _placed(contender, context)
     outside = _outside(heard.utterance.text, found)
     return Hypothesis(
         skill=held.skill.id,
@@ -89,7 +95,7 @@ def _hypothesis(
             "strength": likely.strength,
             "accept": contender.accept,
             "denied": float(_is_denied(heard.utterance.text, contender)),
-            "known": float(_is_known(said, contender)),
+            "known": _known(said, contender),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
             "refused": likely.addressed.refused,
@@ -111,6 +117,24 @@ def _selection(contender: Contender) -> float:
     addressed = contender.likely.addressed
     own = contender.examples is addressed.held.examples or not contender.match.overlap
     return addressed.selection if own else addressed.selection + addressed.behind
+
+
+def _placed(contender: Contender, context: Context) -> tuple[SlotValue, ...]:
+    """The place of the device, where the skill's grammar leaves a slot to it."""
+    accepted, held = contender.likely.accepted, contender.held
+    intent = held.language.intent(contender.intent)
+    slot = intent.slot(accepted.place) if accepted and accepted.place and intent else None
+    if slot is None:
+        return ()
+    place = context.device.place
+    return (held.resolver.resolve(place, slot, now=context.now, locale=context.locale),)
+
+
+def _known(said: str, contender: Contender) -> float:
+    """How much of a sentence is word for word what the skill says it takes."""
+    accepted = contender.likely.accepted
+    by_grammar = 1.0 - accepted.free if accepted is not None else 0.0
+    return max(float(_is_known(said, contender)), by_grammar)
 
 
 def _is_known(said: str, contender: Contender) -> bool:
