@@ -17,18 +17,12 @@ from sayso.errors import BundleError
 from sayso.trees import Trees
 from sayso.understanding.contract import Heard
 from sayso.understanding.described.acts import Acts
+from sayso.understanding.described.aims import INTENTS, intent_rows
+from sayso.understanding.described.figures import Pair
 from sayso.understanding.described.kinds import Kinds
+from sayso.understanding.described.looked import Looked, looked, sense
 from sayso.understanding.described.past import Past
-from sayso.understanding.described.rows import (
-    INTENTS,
-    SOURCES,
-    Looked,
-    Pair,
-    all_rows,
-    intent_rows,
-    looked,
-)
-from sayso.understanding.described.sketch import look
+from sayso.understanding.described.rows import SOURCES, all_rows
 from sayso.understanding.described.slots import DescribedSkill
 
 WEIGHTS = "weights.npz"
@@ -73,10 +67,8 @@ class Reader:
         self, heard: Heard, skill: DescribedSkill, past: Past, locale: str = "en-US"
     ) -> Looked:
         """The turn as all figures are taken from it. The intent is that of before."""
-        seen = look(heard, self.kinds.lens, locale)
-        acts = self.acts.of(seen, past.did)
-        figures = self.acts.figures(seen, past.did)[0]
-        return looked(seen, skill, past, self.kinds, acts, figures)
+        sensed = sense(heard, self.kinds, self.acts, tuple(past.did), locale)
+        return looked(sensed, skill, past, self.kinds)
 
     def read(
         self,
@@ -99,8 +91,8 @@ class Reader:
             intent, chance = self.intent(one)
         one = _under(one, intent)
         scored: list[tuple[float, Pair]] = []
-        for source, (pairs, figures) in all_rows(one).items():
-            if pairs and source in sources:
+        for source, (pairs, figures) in all_rows(one, sources).items():
+            if pairs:
                 scored += zip(self.weighed[source].predict(figures), pairs, strict=True)
         return Read(intent, chance, chosen(scored, skill, sure))
 
