@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contenders import Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
+from sayso.understanding.described.fill import Descriptions
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
@@ -16,6 +17,7 @@ from sayso.understanding.situation import NOTHING, Around
 from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
 
+DESCRIBED = 4  # readings, the most promising ones, whose descriptions are read: 1 ms each
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 
 
@@ -37,7 +39,10 @@ def interpret(
     chosen = contenders(heard, shortlist, view, context, around)
     tags = _tags(heard, chosen, context)
     said = fold(heard.utterance.text) if known_sentences else ""
-    return [_hypothesis(heard, each, tags, context, said, view) for each in chosen]
+    return [
+        _hypothesis(heard, each, tags, context, said, view.descriptions if at < DESCRIBED else None)
+        for at, each in enumerate(chosen)
+    ]
 
 
 def _tags(
@@ -63,13 +68,13 @@ def _hypothesis(
     tags: Mapping[tuple[str, str], Sequence[Tagged]],
     context: Context,
     said: str,
-    view: View,
+    descriptions: Descriptions | None,
 ) -> Hypothesis:
     likely, held, match = contender.likely, contender.held, contender.match
     found = tags.get((held.skill.id, contender.intent), ())
     meant: Sequence[SlotValue] = ()
-    if view.descriptions is not None:
-        filled_in = view.descriptions.fill(heard, held, contender.intent, found, context)
+    if descriptions is not None:
+        filled_in = descriptions.fill(heard, held, contender.intent, found, context)
         found, meant = filled_in.tags, filled_in.meant
     slots = (*resolved(heard, held, contender.intent, found, context), *meant)
     outside = _outside(heard.utterance.text, found)

@@ -24,9 +24,11 @@ from sayso.understanding.described.looked import Looked, looked, sense
 from sayso.understanding.described.past import Past
 from sayso.understanding.described.rows import SOURCES, all_rows
 from sayso.understanding.described.slots import DescribedSkill
+from sayso.understanding.fold import fold
 
 WEIGHTS = "weights.npz"
-SURE = 0.5  # probability from which a value is taken
+SURE = 0.5  # probability of a value that is taken
+SAID = 0.3  # of one that was said in words, where another one is as likely
 _INTENT = "intent"
 
 
@@ -158,14 +160,24 @@ def reader_for(encoder: object) -> Reader | None:
 def chosen(
     scored: Sequence[tuple[float, Pair]], skill: DescribedSkill, sure: float
 ) -> dict[str, Found]:
-    """The likeliest value of each slot, if it is likely enough; no words are two slots' values."""
+    """The likeliest value of each slot, if likelier than none; no words are two slots' values.
+
+    Values of one slot exclude each other: where two that were said are as likely, neither is sure,
+    and yet one of them is probably right. sure: least chance of any other value.
+    """
+    ways: dict[int, dict[str, float]] = {}
+    for chance, pair in scored:
+        if pair.first is not None:
+            values = ways.setdefault(pair.place, {})
+            value = fold(pair.value)
+            values[value] = max(values.get(value, 0.0), chance)
+    none = {place: max(0.0, 1.0 - sum(values.values())) for place, values in ways.items()}
     found: dict[str, Found] = {}
     taken: list[tuple[int, int]] = []
     for chance, pair in sorted(scored, key=lambda each: -each[0]):
-        if chance < sure:
-            break
+        said = pair.first is not None and chance >= SAID and chance > none[pair.place]
         name = skill.slots[pair.place].slot.name
-        if name in found:
+        if name in found or not (said or chance >= sure):
             continue
         if pair.first is not None and pair.last is not None:
             if any(pair.first < last and pair.last > first for first, last in taken):
