@@ -37,9 +37,10 @@ from sayso.feedback.boosting import Shape, fit
 from sayso.trees import Trees
 from sayso.understanding.contract import Heard
 from sayso.understanding.described.acts import Acts
+from sayso.understanding.described.aims import INTENTS
 from sayso.understanding.described.kinds import Kinds
 from sayso.understanding.described.read import WEIGHTS, Reader
-from sayso.understanding.described.rows import INTENTS, SOURCES
+from sayso.understanding.described.rows import SOURCES
 from sayso.understanding.described.slots import DescribedSkill, DescribedSlot
 from sayso.understanding.heard import TextEncoder
 

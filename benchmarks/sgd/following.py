@@ -29,7 +29,9 @@ _NAMED = {
 
 
 @dataclass
-class _Service:
+class Standing:
+    """Where one service of a dialogue stands."""
+
     intent: str | None = None
     filled: dict[str, str] = field(default_factory=dict)
     offers: dict[str, list[Offer]] = field(default_factory=dict)
@@ -44,7 +46,7 @@ class Follow:
     """Where a dialogue stands. skills: of all its services."""
 
     skills: Mapping[str, DescribedSkill]
-    services: dict[str, _Service] = field(default_factory=dict)
+    services: dict[str, Standing] = field(default_factory=dict)
     did: tuple[str, ...] = ()
     turns: int = 0
 
@@ -61,9 +63,9 @@ class Follow:
         if turn is None:
             return
         for name in turn.services:
-            self._heard(self.services.setdefault(name, _Service()), name, turn)
+            self._heard(self.services.setdefault(name, Standing()), name, turn)
 
-    def _heard(self, each: _Service, name: str, turn: Turn) -> None:
+    def _heard(self, each: Standing, name: str, turn: Turn) -> None:
         places, named = self.skills[name].places, self.skills[name].named
         acts = [act for act in turn.acts if act.service == name]
         each.asked = tuple(
@@ -83,7 +85,7 @@ class Follow:
 
     def past(self, service: str) -> Past:
         """What is known of a service as the user speaks."""
-        each = self.services.setdefault(service, _Service())
+        each = self.services.setdefault(service, Standing())
         return Past(
             each.intent,
             dict(each.filled),
@@ -113,6 +115,6 @@ class Follow:
 
     def note(self, service: str, intent: str | None, filled: Mapping[str, str]) -> None:
         """The state of a service after the user's turn."""
-        each = self.services.setdefault(service, _Service())
+        each = self.services.setdefault(service, Standing())
         each.intent, each.filled = intent, dict(filled)
         each.spoken, each.fresh = self.turns, False

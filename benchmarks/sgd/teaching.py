@@ -14,11 +14,13 @@ from benchmarks.sgd.following import Follow
 from benchmarks.sgd.reading import DONT_CARE, NO_INTENT, Dialogue, State, Turn
 from sayso.understanding.contract import Heard
 from sayso.understanding.described.acts import ACTS, Acts, act_figures
+from sayso.understanding.described.aims import intent_rows
+from sayso.understanding.described.figures import Pair
 from sayso.understanding.described.kinds import Kinds, placed
-from sayso.understanding.described.listed import mentions
+from sayso.understanding.described.mentions import mentions
 from sayso.understanding.described.past import Past
 from sayso.understanding.described.read import Reader
-from sayso.understanding.described.rows import Pair, all_rows, intent_rows
+from sayso.understanding.described.rows import all_rows
 from sayso.understanding.described.sketch import (
     Lens,
     Sketched,

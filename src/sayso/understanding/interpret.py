@@ -9,6 +9,7 @@ from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contenders import USUAL, Breadth, Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
+from sayso.understanding.described.fill import Descriptions
 from sayso.understanding.edges import cleaned, shorter, with_day_apart
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
@@ -19,6 +20,7 @@ from sayso.understanding.situation import NOTHING, Around
 from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
 
+DESCRIBED = 4  # readings, the most promising ones, whose descriptions are read: 1 ms each
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 
 
@@ -43,7 +45,10 @@ def interpret(
     chosen = contenders(heard, shortlist, view, context, around, breadth, known_sentences)
     tags = _tags(heard, chosen, context)
     said = fold(heard.utterance.text) if known_sentences else ""
-    return [_hypothesis(heard, each, tags, context, said, view) for each in chosen]
+    return [
+        _hypothesis(heard, each, tags, context, said, view.descriptions if at < DESCRIBED else None)
+        for at, each in enumerate(chosen)
+    ]
 
 
 def _tags(
@@ -70,15 +75,15 @@ def _hypothesis(
     tags: Mapping[tuple[str, str], Sequence[Tagged]],
     context: Context,
     said: str,
-    view: View,
+    descriptions: Descriptions | None,
 ) -> Hypothesis:
     likely, held, match = contender.likely, contender.held, contender.match
     found = tags.get((held.skill.id, contender.intent), ())
     meant: Sequence[SlotValue] = ()
     if likely.accepted is not None:
         found = likely.accepted.tags
-    elif view.descriptions is not None:
-        filled_in = view.descriptions.fill(heard, held, contender.intent, found, context)
+    elif descriptions is not None:
+        filled_in = descriptions.fill(heard, held, contender.intent, found, context)
         found, meant = filled_in.tags, filled_in.meant
     slots = (*resolved(heard, held, contender.intent, found, context), *meant)
     slots += _placed(contender, context)

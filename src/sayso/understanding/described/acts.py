@@ -52,7 +52,11 @@ class Acts:
 
     def of(self, seen: Sketched, did: Sequence[str]) -> Floats:
         """(ACTS,) chances; several may be done in one turn."""
-        scores = self.figures(seen, did) @ self.weights
+        return self.chances(self.figures(seen, did))
+
+    def chances(self, figures: Floats) -> Floats:
+        """(ACTS,) likewise, of what `figures` gives."""
+        scores = figures @ self.weights
         return np.asarray(1 / (1 + np.exp(-scores[0])), np.float32)
 
 

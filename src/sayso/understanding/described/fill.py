@@ -19,7 +19,7 @@ from sayso.types.turns import Asked, Context, ResolutionStatus, SlotValue
 from sayso.understanding.builtin import KINDS
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.described.past import Past
-from sayso.understanding.described.read import Found, Reader, reader_for
+from sayso.understanding.described.read import SURE, Found, Reader, reader_for
 from sayso.understanding.described.slots import DescribedSkill, describe
 from sayso.understanding.heard import TextEncoder
 
@@ -72,13 +72,20 @@ class Descriptions:
             return Filled(tags)
         past = _past(held, intent, context)
         read = self._reader.read(
-            heard, skill, past, intent=name, sources=_SOURCES, locale=held.locale
+            heard,
+            skill,
+            past,
+            intent=name,
+            sources=_SOURCES,
+            locale=held.locale,
         )
         wanted = sparse(intent)
         found = [
             each
             for each in read.found.values()
-            if each.slot in wanted and self._is_value(each, held, intent, context)
+            if each.slot in wanted
+            and each.probability >= SURE  # what is acted upon is likelier than not
+            and self._is_value(each, held, intent, context)
         ]
         spans = [tag for each in found if (tag := _tag(heard, each)) is not None]
         kept = _surer(tags, spans)

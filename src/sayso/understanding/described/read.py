@@ -17,22 +17,18 @@ from sayso.errors import BundleError
 from sayso.trees import Trees
 from sayso.understanding.contract import Heard
 from sayso.understanding.described.acts import Acts
+from sayso.understanding.described.aims import INTENTS, intent_rows
+from sayso.understanding.described.figures import Pair
 from sayso.understanding.described.kinds import Kinds
+from sayso.understanding.described.looked import Looked, looked, sense
 from sayso.understanding.described.past import Past
-from sayso.understanding.described.rows import (
-    INTENTS,
-    SOURCES,
-    Looked,
-    Pair,
-    all_rows,
-    intent_rows,
-    looked,
-)
-from sayso.understanding.described.sketch import look
+from sayso.understanding.described.rows import SOURCES, all_rows
 from sayso.understanding.described.slots import DescribedSkill
+from sayso.understanding.fold import fold
 
 WEIGHTS = "weights.npz"
-SURE = 0.5  # probability from which a value is taken
+SURE = 0.5  # probability of a value that is taken
+SAID = 0.3  # of one that was said in words, where another one is as likely
 _INTENT = "intent"
 
 
@@ -73,10 +69,8 @@ class Reader:
         self, heard: Heard, skill: DescribedSkill, past: Past, locale: str = "en-US"
     ) -> Looked:
         """The turn as all figures are taken from it. The intent is that of before."""
-        seen = look(heard, self.kinds.lens, locale)
-        acts = self.acts.of(seen, past.did)
-        figures = self.acts.figures(seen, past.did)[0]
-        return looked(seen, skill, past, self.kinds, acts, figures)
+        sensed = sense(heard, self.kinds, self.acts, tuple(past.did), locale)
+        return looked(sensed, skill, past, self.kinds)
 
     def read(
         self,
@@ -99,8 +93,8 @@ class Reader:
             intent, chance = self.intent(one)
         one = _under(one, intent)
         scored: list[tuple[float, Pair]] = []
-        for source, (pairs, figures) in all_rows(one).items():
-            if pairs and source in sources:
+        for source, (pairs, figures) in all_rows(one, sources).items():
+            if pairs:
                 scored += zip(self.weighed[source].predict(figures), pairs, strict=True)
         return Read(intent, chance, chosen(scored, skill, sure))
 
@@ -166,14 +160,24 @@ def reader_for(encoder: object) -> Reader | None:
 def chosen(
     scored: Sequence[tuple[float, Pair]], skill: DescribedSkill, sure: float
 ) -> dict[str, Found]:
-    """The likeliest value of each slot, if it is likely enough; no words are two slots' values."""
+    """The likeliest value of each slot, if likelier than none; no words are two slots' values.
+
+    Values of one slot exclude each other: where two that were said are as likely, neither is sure,
+    and yet one of them is probably right. sure: least chance of any other value.
+    """
+    ways: dict[int, dict[str, float]] = {}
+    for chance, pair in scored:
+        if pair.first is not None:
+            values = ways.setdefault(pair.place, {})
+            value = fold(pair.value)
+            values[value] = max(values.get(value, 0.0), chance)
+    none = {place: max(0.0, 1.0 - sum(values.values())) for place, values in ways.items()}
     found: dict[str, Found] = {}
     taken: list[tuple[int, int]] = []
     for chance, pair in sorted(scored, key=lambda each: -each[0]):
-        if chance < sure:
-            break
+        said = pair.first is not None and chance >= SAID and chance > none[pair.place]
         name = skill.slots[pair.place].slot.name
-        if name in found:
+        if name in found or not (said or chance >= sure):
             continue
         if pair.first is not None and pair.last is not None:
             if any(pair.first < last and pair.last > first for first, last in taken):

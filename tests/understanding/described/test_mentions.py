@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sayso.understanding.described.listed import mentions
+from sayso.understanding.described.mentions import mentions
 from sayso.understanding.described.sketch import Lens, Sketched, look
 from sayso.understanding.described.slots import Listed
 from sayso.understanding.heard import hear
