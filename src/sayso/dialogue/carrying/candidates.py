@@ -66,6 +66,7 @@ def lacking(around: Wanted, slot: Slot, intent: Intent) -> Wanted:
         type=slot.type,
         required=slot.required,
         changes=intent.side_effects,
+        agreed=intent.side_effects or bool(intent.confirm),
         guarded=is_guarded(slot),
     )
 
