@@ -88,7 +88,8 @@ class Reader:
 
 
 def pointed(text: str, now: Context, reader: Reader) -> Decision | None:
-    return pointing_back(hear(text, None), now, abstain(), INSTALLED, share_of_words, reader)
+    alone = abstain([replace(each, slots=()) for each in reader.known.values()])
+    return pointing_back(hear(text, None), now, alone, INSTALLED, share_of_words, reader)
 
 
 def test_a_sentence_means_something_with_the_value_in_it() -> None:
@@ -115,7 +116,15 @@ def test_it_is_no_day_and_no_person() -> None:
     assert pointed("drop it", after(INES), reader) is None
     assert reader.asked == []
     assert pointed("drop it", after(ROME), reader) is None
-    assert reader.asked == ["drop Rome"]
+    assert reader.asked == []
+
+
+def test_the_words_alone_must_come_near_what_they_mean() -> None:
+    reader = Reader(said("drop attic", "light.On", lamp="attic"))
+    assert pointed("drop it", after(ATTIC), reader) is not None
+    heard, others = hear("drop it", None), abstain([ROME[1]])
+    found = pointing_back(heard, after(ATTIC), others, INSTALLED, share_of_words, reader)
+    assert found is None
 
 
 def test_nothing_is_read_again_where_it_is_understood_or_nothing_was_said() -> None:

@@ -92,6 +92,8 @@ def is_meant(
         return False
     around = Wanted(reading.skill, reading.intent, "", "", pointed=frozenset({role}))
     wanted = lacking(around, slot, intent)
+    if not wanted.is_pointed_at:
+        return False
     pairs = offers(wanted, slot, held, [spoken], context.turn)
     found = best([offer for offer, _ in pairs], wanted, context.turn, alike, shipped_weights())
     return found is not None and found[1] >= wanted.line

@@ -22,6 +22,7 @@ from sayso.understanding.fold import fold
 from sayso.understanding.heard import words
 from sayso.understanding.installed import Installed
 
+THINGS = frozenset({Role.THING, Role.LOCK, Role.MONEY})  # what `it` may be
 TRIES = 2  # values that are put in the place of what points back
 _ENDS = " .?!…。？！।"
 Again = Callable[[Utterance], Decision]
@@ -76,9 +77,11 @@ def pointing_back(
 ) -> Decision | None:
     """The decision on the words with a value from before in the place of what points back to it.
 
-    Asked where the words alone are not acted upon. None where that is no better, or where the slot
-    that takes the value is hardly one for it.
+    Asked where the words alone are not acted upon. None where that is no better, where the words
+    alone come nowhere near it (`double it` converts no miles), or where the slot that takes the
+    value is hardly one for it.
     """
+    near = {(x.skill, x.intent) for x in decision.hypotheses}
     if decision.outcome is Outcome.ACT or context.awaiting is not None or not context.spoken:
         return None
     text = heard.utterance.text
@@ -90,7 +93,7 @@ def pointing_back(
         chosen = found.chosen
         first = start + len(before)
         taker = _taker(chosen, first, first + len(value)) if chosen is not None else None
-        if chosen is None or taker is None:
+        if chosen is None or taker is None or (chosen.skill, chosen.intent) not in near:
             continue
         if not is_meant(spoken, chosen, taker, role, context, installed, alike):
             continue
@@ -130,7 +133,7 @@ def _places(text: str, context: Context) -> Iterator[tuple[Role, Spoken, int, in
             continue
         for spoken in reversed(lately(context)):
             of = role_of(spoken.value.name, spoken.value.type)
-            fits = of is role or (role is Role.THING and of not in (Role.WHEN, Role.PERSON))
+            fits = of is role or (role is Role.THING and of in THINGS)
             if fits and tried < TRIES:
                 tried += 1
                 yield role, spoken, *found.span()
