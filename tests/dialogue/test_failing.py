@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sayso.dialogue.failing import after_failure
-from sayso.dialogue.steps import Move
+from sayso.dialogue.moves import Move
 from sayso.types.turns import Asked, Awaiting, Call, CallKind, Context, Reply
 from tests.dialogue.nouns import context, reading, slot
 
