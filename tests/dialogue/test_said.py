@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sayso.dialogue.said import Said, merged, said_of
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
 from sayso.types.turns import Hypothesis, SlotValue
@@ -63,6 +65,17 @@ def test_a_correction_alone_is_for_what_was_said_and_one_with_an_answer_for_both
 def test_the_words_that_put_something_right_are_no_words_of_their_own() -> None:
     found = said("on second thought, liters", "Convert", slot("from", "miles"))
     assert (found.plain, found.corrects) == (True, True)
+
+
+def test_the_second_of_a_second_thought_is_no_day() -> None:
+    found = said("on second thought, opera", "See", slot("show", "game night"))
+    assert values(found) == {"show": "opera"}
+    assert (found.plain, found.corrects) == (True, True)
+
+
+@pytest.mark.parametrize("text", ["I actually meant liters", "I really just meant liters"])
+def test_stress_does_not_hide_that_something_is_put_right(text: str) -> None:
+    assert said(text, "Convert", slot("from", "miles")).corrects
 
 
 def test_words_beside_a_slot_in_the_samples_are_small_words_of_the_intent() -> None:
