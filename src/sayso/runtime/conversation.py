@@ -129,7 +129,12 @@ def _heard_from(
     limit_s: float,
     watch: Stopwatch,
 ) -> Turn:
-    """The turn after the opinions of skills that offer one, where several may be meant."""
+    """The turn after the opinions of skills that offer one, where several may be meant.
+
+    One that is part of a trial is left alone, or the trial could not be judged.
+    """
+    if turn.heard.utterance.rewriting is not None:
+        return turn
     opinions = asked(turn.decision, context, turn.view.skills, backends, limit_s)
     if opinions:
         watch.lap("opinions")
@@ -197,10 +202,8 @@ def _fulfil(
     for _ in range(MOST_CALLS):
         if move.call is None:
             break
-        called, move = (
-            move.call,
-            _call(move, turn.decision, skills[move.call.skill], backends, done, progress),
-        )
+        called = move.call
+        move = _call(move, turn.decision, skills[called.skill], backends, done, progress)
         if move.call == replace(called, new_session=False):
             break  # asked the same it would do the same, and maybe has done it
     watch.lap("backend")
@@ -210,7 +213,8 @@ def _fulfil(
     if done.failure is None:
         done.context, done.reply = replace(move.context, failures=0), move.reply or done.reply
     else:
-        done.context, done.reply = after_failure(before, move, first)
+        called_first = skills[first.skill] if first is not None else None
+        done.context, done.reply = after_failure(before, move, first, called_first)
     return done
 
 
