@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from sayso.fulfilment.signing import signer
 from sayso.runtime.home import Home
 from sayso.settings import read_settings
 from sayso.types.skills import Fulfilment, FulfilmentKind
+from sayso.types.turns import Context, Opinion
 from tests.fulfilment.services import (
     EXAMPLES,
     NODE,
@@ -90,7 +91,10 @@ def opened(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
                 if skill.id in names and service is not None:
                     url = service.url(skill.id)
                     home.install(
-                        replace(skill, fulfilment=Fulfilment(FulfilmentKind.HTTPS, url=url))
+                        replace(
+                            skill,
+                            fulfilment=Fulfilment(FulfilmentKind.HTTPS, url=url, can_fulfill=True),
+                        )
                     )
             return home
 
@@ -202,6 +206,24 @@ def test_a_home_that_does_not_sign_gets_an_apology_from_a_service_that_verifies(
     reply = home.turn("how much water did i drink", user="ana")
     assert reply.speech == "Sorry, Water Log isn't answering right now."
     assert "answers 400" in (reply.trace.failure or "")
+
+
+@pytest.mark.parametrize("where", ["in process", "over http"])
+def test_a_package_that_offers_an_opinion_gives_one(
+    where: str, in_process: Home, python_homes: Mapping[bool, Home]
+) -> None:
+    home = in_process if where == "in process" else python_homes[True]
+    skill = home.engine.skills["puppet-theatre"]
+    assert in_process.engine.skills["puppet-theatre"].fulfilment.can_fulfill
+
+    def opinion(text: str) -> Opinion | None:
+        reading = next(x for x in home.understand(text) if x.skill == "puppet-theatre")
+        now = Context("c", datetime.now(UTC))
+        return home._backends.opinion(skill, reading, now, 5.0)
+
+    assert opinion("book two seats for the nail soup") is Opinion.YES
+    assert opinion("book two seats for the flying elephant") is Opinion.NO
+    assert opinion("reserve puppet theatre seats") is Opinion.MAYBE
 
 
 def test_a_service_that_dies_in_a_conversation_is_found_again_where_it_was(
