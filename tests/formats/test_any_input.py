@@ -20,7 +20,7 @@ from tests.formats.foreign import put
 from tests.formats.test_clu import heard, listed, project
 from tests.formats.test_dialogflow import BAKERY, FERRY
 from tests.formats.test_leon import FILES as LEON
-from tests.formats.test_lex import HARBOUR
+from tests.formats.test_lex import HARBOUR, OLD
 from tests.formats.test_mcp import FORECAST
 from tests.formats.test_openapi import LIBRARY
 
@@ -34,6 +34,7 @@ GOOD: Mapping[str, Mapping[str, Any]] = {
     "dialogflow cx": FERRY,
     "leon": LEON,
     "lex": HARBOUR,
+    "lex v1": {"bot.json": OLD},
     "mcp": {"sky.json": {"serverInfo": {"name": "sky"}, "tools": [FORECAST]}},
     "openapi": {"library.yaml": LIBRARY},
 }
