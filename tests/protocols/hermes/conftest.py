@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -114,7 +115,11 @@ async def satellite(
     address: Address, site: str = "kitchen", *, silent: bool = False
 ) -> AsyncIterator[Satellite]:
     client = aiomqtt.Client(
-        address.host, address.port, username=address.username, password=address.password
+        address.host,
+        address.port,
+        username=address.username,
+        password=address.password,
+        socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
     )
     async with client:
         await client.subscribe("hermes/#", qos=1)
