@@ -78,7 +78,7 @@ def policies(alike: Alike, weights: Weights | None = None) -> Mapping[str, Polic
         places = [
             place
             for place, each in enumerate(want.offers)
-            if warrant(each, want.wanted) and not (near and want.turn - each.spoken.turn > 1)
+            if warrant(each.spoken, want.wanted) and not (near and want.turn - each.spoken.turn > 1)
         ]
         return chosen(want, places, want.wanted.line)
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from benchmarks.sgd.reading import DONT_CARE, NO_INTENT, Dialogue, IntentSchema, Service, Turn
-from sayso.dialogue.carrying.anaphors import anaphors, is_elliptical
+from sayso.dialogue.carrying.anaphors import anaphors, is_elliptical, named
 from sayso.dialogue.carrying.roles import GUARDED, parts, role_of
 from sayso.dialogue.carrying.spoken import MOST, TURNS
 from sayso.dialogue.carrying.weigh import Offer, Wanted
@@ -177,6 +177,7 @@ def _lacking(
             changes=intent.transactional,
             guarded=role_of(name, kind_of(here, name)) in GUARDED,
             pointed=pointed,
+            named=named(folded, "en"),
             told=roles,
             elliptical=is_elliptical(folded, outside, "en"),
         )

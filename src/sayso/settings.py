@@ -229,7 +229,9 @@ class FulfilmentSettings(_Table):
 
     timeout_s: float = Field(5.0, gt=0, le=60, description="Longest that one call may take.")
     private_addresses: bool = Field(
-        False, description="Whether HTTPS skills may live at private or loopback addresses."
+        False,
+        description="Whether HTTPS skills, MCP servers and web services may live at private or "
+        "loopback addresses.",
     )
     workers: int = Field(2, ge=1, le=16, description="Processes that run Python back-ends.")
     can_fulfill_s: float = Field(

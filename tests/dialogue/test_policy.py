@@ -93,6 +93,8 @@ def test_after_a_stop_nothing_is_come_back_to() -> None:
         ("wake me tomorrow, i mean the day after tomorrow", "wake me the day after tomorrow"),
         ("for two nights, no i meant three nights", "for three nights"),
         ("tomorrow at nine in the evening, no, two pm", "tomorrow at two pm"),
+        ("seven am tomorrow, no, the day after tomorrow", "seven am the day after tomorrow"),
+        ("the day after tomorrow at six pm no wait 1 pm", "the day after tomorrow at 1 pm"),
         ("it is actually seven", "it is actually seven"),
         ("no, twelve", "no, twelve"),
         ("tell her no, thanks", "tell her no, thanks"),

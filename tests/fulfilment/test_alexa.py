@@ -39,7 +39,7 @@ def test_a_launch_says_who_and_where() -> None:
                 "application": {"applicationId": "sayso.skill.weather"},
                 "user": {"userId": "ana"},
                 "device": {"deviceId": "kitchen", "supportedInterfaces": {}},
-                "apiEndpoint": "https://api.sayso.invalid",
+                "apiEndpoint": "https://127.0.0.1:1",
                 "apiAccessToken": "",
             }
         },

@@ -43,6 +43,7 @@ def talk(home: Home, *, user: str, locale: str | None = None, as_json: bool = Fa
 
     show = print_line if as_json else _show
     listening = False  # something is asked: an empty line is no answer, but silence
+    progress = _ignore if as_json else _at_once
     with _history(home.folder / ".chat_history"), _ringing(home, user, as_json):
         while (text := _read()) is not None:
             if text.casefold() in ("exit", "quit"):
@@ -50,11 +51,22 @@ def talk(home: Home, *, user: str, locale: str | None = None, as_json: bool = Fa
             if not text and not listening:
                 continue
             try:
-                reply = home.turn(text, user=user, locale=locale, silence=not text)
+                reply = home.turn(
+                    text, user=user, locale=locale, silence=not text, progress=progress
+                )
                 listening = not reply.ended
                 show(reply)
             except SaysoError as error:
                 complain(error)
+
+
+def _at_once(speech: str) -> None:
+    """What a skill says while it still works."""
+    console().print(speech, style="dim", markup=False)
+
+
+def _ignore(speech: str) -> None:
+    """In lines of JSON there are replies alone."""
 
 
 def _show(reply: Reply) -> None:

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator
 import yaml
 
 from sayso.errors import SkillError
-from sayso.skills.tree import Tree, read_json
+from sayso.skills.tree import Tree, read_json, read_yaml_text
+from sayso.skills.yaml_lines import DEEPEST
 
 _MOST = 2000  # files that are looked at
 _YAML = (".yaml", ".yml")
+_BEGIN = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _ENDINGS = (".json", *_YAML, ".tt", ".intent", ".md")
 
 
@@ -22,18 +25,22 @@ def damaged(tree: Tree, names: Iterable[str]) -> Iterator[tuple[str, str]]:
             if name.lower().endswith(".json"):
                 read_json(tree, name)
             elif name.lower().endswith(_YAML):
-                check_yaml(tree.text(name), tree.label(name))
+                check_yaml(tree, name)
             elif "\0" in tree.text(name):
                 raise SkillError(f"{tree.label(name)}:1: a NUL byte, no text; save it as UTF-8")
         except SkillError as error:
             yield name, error.problems[0]
 
 
-def check_yaml(text: str, label: str) -> None:
-    """Raises SkillError for a text that is no YAML; what stands in it is not looked at."""
+def check_yaml(tree: Tree, name: str) -> None:
+    """Raises SkillError for a file that is no YAML; what stands in it is not looked at."""
+    text, label, depth = read_yaml_text(tree, name), tree.label(name), 0
     try:
-        for _ in yaml.parse(text, Loader=yaml.CSafeLoader):
-            pass
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            depth += isinstance(event, _BEGIN) - isinstance(event, _END)
+            if depth > DEEPEST:  # the parser would take the square of the depth
+                line = event.start_mark.line + 1
+                raise SkillError(f"{label}:{line}: nested deeper than {DEEPEST}; mend the YAML")
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SkillError(f"{label}:{line}: {error.problem}; mend the YAML") from None

@@ -16,6 +16,7 @@ from sayso.formats.format import Exported, Format, Imported
 from sayso.formats.home_assistant.reader import HOME_ASSISTANT
 from sayso.formats.leon import LEON
 from sayso.formats.lex import LEX
+from sayso.formats.losses import losses
 from sayso.formats.mcp import MCP
 from sayso.formats.openapi import OPENAPI
 from sayso.formats.ovos.reader import OVOS
@@ -69,12 +70,17 @@ def import_skills(path: Path, format: str | None = None) -> tuple[Format, Import
 
 
 def export_skill(skill: Skill, format: str) -> Exported:
-    """A skill in a format's files. Raises SkillError for a format that is not written."""
+    """A skill in a format's files; `left_out` has what does not come back from them, too.
+
+    Raises SkillError for a format that is not written.
+    """
     write = FORMATS[format].write if format in FORMATS else None
     if write is None:
         able = ", ".join(name for name, kind in FORMATS.items() if kind.write)
         raise SkillError(f'"{format}": not a format that Sayso writes; choose one of: {able}')
-    return write(skill)
+    exported = write(skill)
+    lost = losses(skill, exported.files, FORMATS[format].read)
+    return replace(exported, left_out=[*exported.left_out, *lost])
 
 
 def format_of(tree: Tree) -> Format:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC
 from typing import Any
 
+from sayso.fulfilment.progress import ENDPOINT
 from sayso.types.skills import Intent, Language, Skill
 from sayso.types.turns import (
     Call,
@@ -21,7 +22,6 @@ from sayso.types.turns import (
 
 _SOMEBODY = "sayso.somebody"
 _MOST_VALUES = 5  # resolved values of a slot, as Alexa sends them
-_API = "https://api.sayso.invalid"  # Alexa's own services are not to be had here
 
 
 def describe(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def describe(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
                 "application": application,
                 "user": user,
                 "device": {"deviceId": context.device.id, "supportedInterfaces": {}},
-                "apiEndpoint": _API,
+                "apiEndpoint": ENDPOINT,
                 "apiAccessToken": "",
             }
         },
@@ -60,7 +60,7 @@ def describe_can_fulfill(skill: Skill, reading: Hypothesis, context: Context) ->
         "version": "1.0",
         "session": {"new": True, "sessionId": _SOMEBODY, "attributes": {}, **about},
         "context": {
-            "System": {**about, "device": device, "apiEndpoint": _API, "apiAccessToken": ""}
+            "System": {**about, "device": device, "apiEndpoint": ENDPOINT, "apiAccessToken": ""}
         },
         "request": {
             "type": "CanFulfillIntentRequest",

@@ -56,7 +56,8 @@ def _texts(given: Any, slot: Slot) -> Iterator[str]:
     for value in values:
         text = str(value).lower() if isinstance(value, bool) else value
         text = format(text, ".15g") if isinstance(text, float) else text
-        text = str(text) if isinstance(text, int) else text
+        # Python refuses to write down whole numbers of thousands of digits.
+        text = str(text) if isinstance(text, int) and abs(text) < 10**18 else text
         if not isinstance(text, str):
             what = "takes a text, a number or true or false"
             raise RequestError(f"{what}, not {type(value).__name__}", field=_at(slot.name))

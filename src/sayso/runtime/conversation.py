@@ -14,6 +14,7 @@ from sayso.dialogue.failing import after_failure, given_up
 from sayso.dialogue.moves import Move, end
 from sayso.dialogue.resume import resume
 from sayso.fulfilment import Backends
+from sayso.fulfilment.process import Progress, no_progress
 from sayso.runtime.asking import keep_answer, why_ask
 from sayso.runtime.engine import Engine, Turn
 from sayso.runtime.habits import KnownHabits
@@ -55,6 +56,7 @@ def take(
     known: KnownHabits,
     ask: float = 0.0,
     can_fulfill_s: float = 0.0,
+    progress: Progress = no_progress,
 ) -> Reply:
     """One turn of one conversation, logged; a repeated idempotency key gets the first reply.
 
@@ -64,6 +66,7 @@ def take(
     known: what people asked for before.
     ask: share of turns after which a person may be asked whether they were right.
     can_fulfill_s: how long skills may think about whether they are meant; 0 does not ask them.
+    progress: told at once what a back-end says while it works.
     """
     watch = Stopwatch()
     conversation = request.conversation or f"{request.user}@{request.device.id}"
@@ -96,7 +99,7 @@ def take(
         store.release(begun)  # nothing has been done yet: the key may be used again
         raise
     turn = _heard_from(turn, context, engine, backends, can_fulfill_s, watch)
-    done = fulfil(turn, context, backends, watch)
+    done = fulfil(turn, context, backends, watch, progress)
     keep_answer(context, turn.decision, store)
     left = (*left, *several.still_waiting(turn.decision, context, done.context))[: MOST - 1]
     replies: list[Reply] = []
@@ -108,7 +111,7 @@ def take(
             part = _part(request, left[0])
             turn = engine.turn(part, context, watch.lap, past.habits, past.undone)
         turn = _heard_from(turn, context, engine, backends, can_fulfill_s, watch)
-        done = fulfil(turn, context, backends, watch)
+        done = fulfil(turn, context, backends, watch, progress)
         ending = several.displaced(done.context, held)
         if ending is not None and ending.skill in turn.view.skills:
             backends.answer(turn.view.skills[ending.skill], ending, held)
@@ -183,7 +186,13 @@ def _turn(
     return turns[0]
 
 
-def fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) -> Done:
+def fulfil(
+    turn: Turn,
+    before: Context,
+    backends: Backends,
+    watch: Stopwatch,
+    progress: Progress = no_progress,
+) -> Done:
     """Close a session that is left, call the back-end until there is something to say."""
     move, skills = turn.move, turn.view.skills
     _take_leave(move, before, skills, backends)
@@ -193,7 +202,7 @@ def fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) ->
         if move.call is None:
             break
         called, held = move.call, move.context
-        move = _call(move, turn.decision, skills[called.skill], backends, done)
+        move = _call(move, turn.decision, skills[called.skill], backends, done, progress)
         _take_leave(move, held, skills, backends)
         if move.call == replace(called, new_session=False):
             break  # asked the same it would do the same, and maybe has done it
@@ -219,9 +228,16 @@ def _take_leave(
             backends.answer(skills[each.active], end(each.active), as_it_was(each, before))
 
 
-def _call(move: Move, decision: Decision, skill: Skill, backends: Backends, done: Done) -> Move:
+def _call(
+    move: Move,
+    decision: Decision,
+    skill: Skill,
+    backends: Backends,
+    done: Done,
+    progress: Progress,
+) -> Move:
     assert move.call is not None
-    answer = backends.answer(skill, move.call, move.context)
+    answer = backends.answer(skill, move.call, move.context, progress)
     done.announcements += answer.announcements
     done.cancelled += answer.cancelled
     done.failure = answer.failure or done.failure

@@ -42,6 +42,7 @@ from sayso.types.turns import (
     Hypothesis,
     Opinion,
     Outcome,
+    ResolutionStatus,
     Utterance,
 )
 from sayso.understanding.cards import Card
@@ -198,7 +199,8 @@ class Engine(Installation):
             return one
         if decision.basis in (Basis.ANSWER, Basis.OPINION, Basis.NAMED):
             return one
-        if turn.view.is_sample(fold(utterance.text)):
+        accepted = decision.chosen is not None and decision.chosen.features.get("known", 0.0) >= 1.0
+        if accepted or turn.view.is_sample(fold(utterance.text)):
             return one
 
         def read(text: str) -> Decision:
@@ -316,7 +318,7 @@ class Engine(Installation):
     ) -> Decision:
         """An open question takes words that mean nothing else; a session, its fallback intent."""
         loose = loose_answer(heard, context, view.installed)
-        if loose is not None and not _sure_of_a_change(decision, context, view):
+        if loose is not None and not _sure_of_a_change(decision, loose, context, view):
             reason = "taken as the answer to the question"
             return replace(
                 decision,
@@ -448,13 +450,20 @@ def _kept(context: Context, decision: Decision, heard: Heard, view: View) -> Con
     return remembered(context, chosen, language, heard.utterance.text)
 
 
-def _sure_of_a_change(decision: Decision, context: Context, view: View) -> bool:
+def _sure_of_a_change(decision: Decision, loose: Hypothesis, context: Context, view: View) -> bool:
     """Whether a sentence is another request rather than what was asked for.
 
-    Any words may be a message: there it takes a sentence that some skill has as its sample.
+    Any words may be a message: there it takes a sentence that some skill has as its sample. Of
+    words that are no known value it is enough that they hold one of what is asked for instead.
+
+    loose: the reading in which it is the answer.
     """
     chosen = decision.chosen
-    if chosen is None or chosen.confidence < SURE_OF_A_CHANGE:
+    asked = context.awaiting.slot if context.awaiting is not None else None
+    matched = ResolutionStatus.MATCHED
+    known = any(each.status is matched for each in loose.slots if each.name == asked)
+    better = not known and any(each.status is matched for each in chosen.slots) if chosen else False
+    if chosen is None or (chosen.confidence < SURE_OF_A_CHANGE and not better):
         return False
     return not is_free(context, view.installed) or chosen.features.get("known", 0.0) > 0
 

@@ -12,6 +12,7 @@ home/
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from sayso import bundle as bundles
 from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
 from sayso.fulfilment import Backends
+from sayso.fulfilment.process import Progress, no_progress
 from sayso.fulfilment.signing import Sign, signer
 from sayso.routing.opinions import Key
 from sayso.runtime import people
@@ -89,6 +91,7 @@ class Home:
             workers=settings.fulfilment.workers,
             private_addresses=settings.fulfilment.private_addresses,
             sign=_sign(folder, settings.fulfilment.signing),
+            environment=os.environ,
         )
 
     @classmethod
@@ -147,6 +150,7 @@ class Home:
         idempotency_key: str | None = None,
         happened: Sequence[Happening] = (),
         silence: bool = False,
+        progress: Progress = no_progress,
     ) -> Reply:
         """One turn, logged. See `TurnRequest` for the arguments, and `take`."""
         return self.take(
@@ -162,12 +166,14 @@ class Home:
                 idempotency_key=idempotency_key,
                 happened=happened,
                 silence=silence,
-            )
+            ),
+            progress,
         )
 
-    def take(self, request: TurnRequest) -> Reply:
+    def take(self, request: TurnRequest, progress: Progress = no_progress) -> Reply:
         """One turn: understood, fulfilled and logged.
 
+        progress: told at once what an Alexa back-end says while it still works, in this thread.
         Raises RequestError for a request that cannot be served, StoreError for a store that
         cannot; a back-end that fails is an apology and a trace, not an error.
         """
@@ -191,6 +197,7 @@ class Home:
             # Where nothing is learnt, an answer is of no use to anybody.
             ask=self.settings.learning.ask if self._serving.learns else 0.0,
             can_fulfill_s=self.settings.fulfilment.can_fulfill_s,
+            progress=progress,
         )
 
     def signal(

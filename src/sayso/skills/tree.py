@@ -25,7 +25,8 @@ MOST_FILES = 20_000
 LARGEST_TOTAL = 1024 * 1024 * 1024  # of all files of a zip, unpacked
 LARGEST_LIST = 16 * 1024 * 1024  # of the list of its files: a small zip may name millions
 MOST_PARTS = 1_000_000  # lists and objects of a JSON file; each takes much more memory than bytes
-MOST_VALUES = 5_000_000
+MOST_VALUES = 2_000_000
+MOST_YAML = 1_000_000
 LONGEST_NUMBER = 4000  # digits
 _END_OF_ZIP = b"PK\5\6"
 _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
@@ -96,9 +97,9 @@ def read_json(tree: Tree, name: str) -> Any:
     """The data of a JSON file. Raises SkillError with the line of the mistake."""
     where = tree.label(name)
     text = tree.text(name)
-    parts = text.count("{") + text.count("[")
-    if parts > MOST_PARTS or text.count(",") > MOST_VALUES:
-        raise SkillError(f"{where}:1: more than {MOST_PARTS} lists and objects; split the file")
+    if text.count("{") + text.count("[") > MOST_PARTS or text.count(",") > MOST_VALUES:
+        what = f"more than {MOST_PARTS} lists and objects, or {MOST_VALUES} values"
+        raise SkillError(f"{where}:1: {what}; split the file")
     try:
         return json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
     except json.JSONDecodeError as error:
@@ -108,6 +109,17 @@ def read_json(tree: Tree, name: str) -> Any:
         raise SkillError(f"{where}:1: nested too deep for a skill; is it the right file?") from None
     except ValueError as error:
         raise SkillError(f"{where}:1: {error}; mend the JSON") from None
+
+
+def read_yaml_text(tree: Tree, name: str) -> str:
+    """The text of a foreign YAML file. Raises SkillError, too, where reading it would take minutes.
+
+    A line, a comma or a bracket is a part of the data at most; each takes far more than its bytes.
+    """
+    text = tree.text(name)
+    if sum(text.count(mark) for mark in "\n,[{") > MOST_YAML:
+        raise SkillError(f"{tree.label(name)}:1: more than {MOST_YAML} parts; split the file")
+    return text
 
 
 def _refuse(word: str) -> NoReturn:

@@ -14,6 +14,7 @@ from sayso.types.skills import (
     FulfilmentKind,
     Intent,
     Language,
+    Service,
     Skill,
     Slot,
     SlotType,
@@ -70,6 +71,8 @@ def write_fulfilment(fulfilment: Fulfilment) -> dict[str, Any]:
     doc: dict[str, Any] = {"replies": {k: list(v) for k, v in fulfilment.replies.items()}}
     if fulfilment.kind is FulfilmentKind.HTTPS:
         doc["https"] = fulfilment.url
+    elif fulfilment.service is not None:
+        doc[fulfilment.kind.value] = _write_service(fulfilment.service)
     elif fulfilment.kind is FulfilmentKind.CLIENT:
         doc["client"] = True
     elif fulfilment.kind is not FulfilmentKind.REPLIES:
@@ -80,6 +83,17 @@ def write_fulfilment(fulfilment: Fulfilment) -> dict[str, Any]:
         doc["can_fulfill"] = True
     if fulfilment.application_id is not None:
         doc["application_id"] = fulfilment.application_id
+    return without_empty(doc)
+
+
+def _write_service(service: Service) -> dict[str, Any]:
+    doc = {
+        "command": service.command,
+        "args": list(service.args),
+        "url": service.url,
+        "env": list(service.env),
+        "headers": dict(service.headers),
+    }
     return without_empty(doc)
 
 

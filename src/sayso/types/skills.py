@@ -19,6 +19,24 @@ class FulfilmentKind(StrEnum):
     ALEXA = "alexa"  # an ask-sdk `lambda_handler(event, context)` in a worker process
     HTTPS = "https"  # an endpoint that speaks the Alexa request/response JSON
     CLIENT = "client"  # whoever asked does it, and is told what
+    MCP = "mcp"  # tools of an MCP server
+    OPENAPI = "openapi"  # operations of a web service
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How a program or service is reached whose tools or operations a skill calls.
+
+    command, args: of a program that speaks MCP on standard input and output; url: of a server.
+    env: names of the environment variables that the program is given. headers: of each request;
+    `${NAME}` in them stands for the environment variable of that name. No secret stands here.
+    """
+
+    command: str | None = None
+    args: Sequence[str] = ()
+    url: str | None = None
+    env: Sequence[str] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +46,7 @@ class Fulfilment:
     replies: intent name -> templates, one is picked at random (REPLIES; also the fallback text
         of any other kind).
     handler: `module:callable` below the skill's folder (PYTHON, ALEXA).
-    url: endpoint (HTTPS).
+    url: endpoint (HTTPS). service: what is called (MCP, OPENAPI).
     timeout_s: seconds one call may take before it is killed.
     can_fulfill: it answers CanFulfillIntentRequest (ALEXA, HTTPS): whether a request is for it.
     application_id: what it is called as; None for an id of Sayso's. A back-end may check it.
@@ -41,6 +59,7 @@ class Fulfilment:
     timeout_s: float = 5.0
     can_fulfill: bool = False
     application_id: str | None = None
+    service: Service | None = None
 
 
 @dataclass(frozen=True, slots=True)

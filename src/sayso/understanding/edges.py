@@ -17,7 +17,9 @@ from sayso.understanding.contract import Tagged
 
 TIME, DATE = "AMAZON.TIME", "AMAZON.DATE"
 _EDGES = " ,;.!?"
-_BEHIND = frozenset("again please thanks now then too also instead bitte danke jetzt auch".split())
+_BEHIND = frozenset(
+    "again please thanks now then too also instead is are was bitte danke jetzt auch".split()
+)
 
 
 def cleaned(tags: Sequence[Tagged], text: str) -> list[Tagged]:

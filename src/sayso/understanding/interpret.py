@@ -9,6 +9,7 @@ from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contenders import USUAL, Breadth, Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
+from sayso.understanding.described.fill import Descriptions
 from sayso.understanding.edges import cleaned, shorter, with_day_apart
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
@@ -19,6 +20,7 @@ from sayso.understanding.situation import NOTHING, Around
 from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
 
+DESCRIBED = 4  # readings, the most promising ones, whose descriptions are read: 1 ms each
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 
 
@@ -35,13 +37,18 @@ def interpret(
     """The most promising readings, with the features that the ranker weighs.
 
     around: what goes on, as `look_around` sees it. breadth: how many are looked at.
+    known_sentences: whether a sample word for word, or a sentence of a skill's grammar, is known to
+    be one.
     Standard intents (stop, help, yes, ...) are read only for the skill that holds the conversation
     open: to everybody else they are not addressed.
     """
-    chosen = contenders(heard, shortlist, view, context, around, breadth)
+    chosen = contenders(heard, shortlist, view, context, around, breadth, known_sentences)
     tags = _tags(heard, chosen, context)
     said = fold(heard.utterance.text) if known_sentences else ""
-    return [_hypothesis(heard, each, tags, context, said) for each in chosen]
+    return [
+        _hypothesis(heard, each, tags, context, said, view.descriptions if at < DESCRIBED else None)
+        for at, each in enumerate(chosen)
+    ]
 
 
 def _tags(
@@ -51,7 +58,8 @@ def _tags(
     intents: dict[str, list[str]] = {}
     held = {each.held.skill.id: each.held for each in contenders}
     for each in contenders:
-        intents.setdefault(each.held.skill.id, []).append(each.intent)
+        if each.likely.accepted is None:
+            intents.setdefault(each.held.skill.id, []).append(each.intent)
     return {
         (skill, intent): tags
         for skill, names in intents.items()
@@ -67,10 +75,18 @@ def _hypothesis(
     tags: Mapping[tuple[str, str], Sequence[Tagged]],
     context: Context,
     said: str,
+    descriptions: Descriptions | None,
 ) -> Hypothesis:
     likely, held, match = contender.likely, contender.held, contender.match
     found = tags.get((held.skill.id, contender.intent), ())
-    slots = resolved(heard, held, contender.intent, found, context)
+    meant: Sequence[SlotValue] = ()
+    if likely.accepted is not None:
+        found = likely.accepted.tags
+    elif descriptions is not None:
+        filled_in = descriptions.fill(heard, held, contender.intent, found, context)
+        found, meant = filled_in.tags, filled_in.meant
+    slots = (*resolved(heard, held, contender.intent, found, context), *meant)
+    slots += _placed(contender, context)
     outside = _outside(heard.utterance.text, found)
     return Hypothesis(
         skill=held.skill.id,
@@ -84,7 +100,7 @@ def _hypothesis(
             "strength": likely.strength,
             "accept": contender.accept,
             "denied": float(_is_denied(heard.utterance.text, contender)),
-            "known": float(_is_known(said, contender)),
+            "known": _known(said, contender),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
             "refused": likely.addressed.refused,
@@ -106,6 +122,24 @@ def _selection(contender: Contender) -> float:
     addressed = contender.likely.addressed
     own = contender.examples is addressed.held.examples or not contender.match.overlap
     return addressed.selection if own else addressed.selection + addressed.behind
+
+
+def _placed(contender: Contender, context: Context) -> tuple[SlotValue, ...]:
+    """The place of the device, where the skill's grammar leaves a slot to it."""
+    accepted, held = contender.likely.accepted, contender.held
+    intent = held.language.intent(contender.intent)
+    slot = intent.slot(accepted.place) if accepted and accepted.place and intent else None
+    if slot is None:
+        return ()
+    place = context.device.place
+    return (held.resolver.resolve(place, slot, now=context.now, locale=context.locale),)
+
+
+def _known(said: str, contender: Contender) -> float:
+    """How much of a sentence is word for word what the skill says it takes."""
+    accepted = contender.likely.accepted
+    by_grammar = 1.0 - accepted.free if accepted is not None else 0.0
+    return max(float(_is_known(said, contender)), by_grammar)
 
 
 def _is_known(said: str, contender: Contender) -> bool:

@@ -56,8 +56,6 @@ def _start(before: str, start: int, kind: str, now: datetime, locale: str) -> in
     for word in re.finditer(r"\S+", before[start:]):
         if builtin.value(kind, before[start + word.start() :], now=now, locale=locale) == value:
             last = start + word.start()
-        else:
-            break
     return last
 
 

@@ -9,6 +9,7 @@ from sayso.dialogue.carrying.anaphors import (
     is_anaphor,
     is_elliptical,
     lead,
+    named,
     without_anaphor,
 )
 from sayso.dialogue.carrying.roles import Role
@@ -98,3 +99,10 @@ def test_a_sentence_goes_on_if_it_begins_so_and_has_values_alone(
 def test_german_goes_on_too() -> None:
     assert is_elliptical("und morgen", ["und"], "de")
     assert is_elliptical("was ist mit paris", ["was", "ist", "mit"], "de")
+
+
+def test_what_is_pointed_at_may_be_called_by_its_name() -> None:
+    assert named("play that song in the same room", "en") == {"song", "room"}
+    assert named("spiel dieses lied", "de") == {"lied"}
+    assert named("take that to the attic", "en") == frozenset(), "`to` is nobody's name"
+    assert named("play a song", "en") == named("joue cette chanson", "fr") == frozenset()

@@ -44,6 +44,18 @@ def test_that_day_is_the_day_as_it_was_understood_then() -> None:
     assert {each.value for each in found.slots} == {"Rome", "tomorrow"}
 
 
+def test_what_is_pointed_at_may_be_called_by_the_name_of_its_slot_or_type() -> None:
+    for text, words in (
+        ("find a bed in that town", "that town"),
+        ("the same city please", "the same city"),
+    ):
+        found = read(after(ROME), said(text, "beds.Find", town=words))
+        assert values(found) == {"town": "Rome"}
+        assert values(read(context(), said(text, "beds.Find", town=words))) == {}
+    castle = said("a bed in that castle", "beds.Find", town="that castle")
+    assert values(read(after(ROME), castle)) == {"town": "that castle"}
+
+
 def test_words_that_point_back_are_no_value() -> None:
     text = "a bed in there"
     for now in (context(), after(ROME)):

@@ -133,3 +133,19 @@ def test_a_value_is_not_put_where_it_is_none() -> None:
     reader = Reader(said("show attic", "sky.Look", city="attic"))
     assert pointed("show it", after(ATTIC), reader) is None
     assert reader.asked == ["show attic"]
+
+
+@pytest.mark.parametrize(
+    ("text", "put"),
+    [
+        ("nice out there now", "nice in Rome now"),
+        ("is that city nice", "is Rome nice"),
+        ("nice in that place", "nice in Rome"),
+    ],
+)
+def test_there_is_a_place_with_its_preposition(text: str, put: str) -> None:
+    found = pointed(text, after(ROME), Reader(said(put, "sky.Look", city="Rome")))
+    assert found is not None
+    assert found.chosen is not None
+    city = found.chosen.slots[0]
+    assert (city.value, city.start, city.end) == ("Rome", None, None)

@@ -78,29 +78,29 @@ def test_nothing_is_best_of_nothing() -> None:
 
 def test_another_skill_is_given_only_what_words_point_back_to() -> None:
     rome = Offer(spoken("sky", "city", "CITY"), holds=True)
-    assert not warrant(rome, CITY)
-    assert "point back" in warrant(rome, THERE)
+    assert not warrant(rome.spoken, CITY)
+    assert "point back" in warrant(rome.spoken, THERE)
 
 
 def test_a_skill_goes_on_from_what_it_was_told_before() -> None:
     found = Offer(spoken("beds", "town", "CITY"))
     book = Wanted("beds", "Book", "town", "CITY", required=True)
-    assert warrant(found, book)
+    assert warrant(found.spoken, book)
     again = Wanted("beds", "Look", "town", "CITY", required=True)
-    assert not warrant(found, again), "a new request of the same kind begins anew"
-    assert not warrant(found, Wanted("beds", "Book", "town", "CITY")), "it can do without"
-    assert warrant(found, Wanted("beds", "Look", "town", "CITY", elliptical=True))
+    assert not warrant(found.spoken, again), "a new request of the same kind begins anew"
+    assert not warrant(found.spoken, Wanted("beds", "Book", "town", "CITY")), "it can do without"
+    assert warrant(found.spoken, Wanted("beds", "Look", "town", "CITY", elliptical=True))
 
 
 @pytest.mark.parametrize("mode", [Carry.ALWAYS, Carry.ONCE])
 def test_people_are_carried_only_when_they_are_pointed_at(mode: Carry) -> None:
     ines = Offer(spoken("phone", "person", "FRIEND", mode=mode))
     ring = Wanted("phone", "Ring", "person", "FRIEND", required=True, guarded=True)
-    assert not warrant(ines, ring)
+    assert not warrant(ines.spoken, ring)
     her = Wanted(
         "phone", "Ring", "person", "FRIEND", guarded=True, pointed=frozenset({Role.PERSON})
     )
-    assert warrant(ines, her)
+    assert warrant(ines.spoken, her)
 
 
 def test_it_may_be_a_lock_and_no_place_or_person() -> None:

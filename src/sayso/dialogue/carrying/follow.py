@@ -84,16 +84,18 @@ def pointing_back(
     text = heard.utterance.text
     for role, spoken, start, end in _places(text, context):
         value = spoken.value.value
-        put = f"{text[:start]}{value}{text[end:]}"
+        before = _before(text[start:end], role)
+        put = f"{text[:start]}{before}{value}{text[end:]}"
         found = again(replace(heard.utterance, text=put))
         chosen = found.chosen
-        taker = _taker(chosen, start, start + len(value)) if chosen is not None else None
+        first = start + len(before)
+        taker = _taker(chosen, first, first + len(value)) if chosen is not None else None
         if chosen is None or taker is None:
             continue
         if not is_meant(spoken, chosen, taker, role, context, installed, alike):
             continue
         why = f"{whence(spoken, context)}; words point back to it"
-        gone = (start, start + len(value), end)
+        gone = (start, first + len(value), end)
 
         def told(each: Hypothesis, gone: tuple[int, int, int] = gone, why: str = why) -> Hypothesis:
             return _put_back(each, *gone, why)
@@ -124,14 +126,22 @@ def _places(text: str, context: Context) -> Iterator[tuple[Role, Spoken, int, in
     tried = 0
     for role, said in anaphors(fold(text), tongue):
         found = re.search(rf"\b{re.escape(said)}\b", text, re.IGNORECASE)
-        if found is None or role is Role.PLACE:
-            continue  # `there` is a place with its preposition: no value says that
+        if found is None:
+            continue
         for spoken in reversed(lately(context)):
             of = role_of(spoken.value.name, spoken.value.type)
             fits = of is role or (role is Role.THING and of not in (Role.WHEN, Role.PERSON))
             if fits and tried < TRIES:
                 tried += 1
                 yield role, spoken, *found.span()
+
+
+def _before(said: str, role: Role) -> str:
+    """What a value needs before it where those words stood: `there` is a place and its preposition.
+
+    English and German have the same one.
+    """
+    return "in " if role is Role.PLACE and not said.casefold().startswith("that ") else ""
 
 
 def _taker(chosen: Hypothesis, start: int, end: int) -> str | None:

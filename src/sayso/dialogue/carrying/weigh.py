@@ -24,6 +24,7 @@ from importlib.resources import files
 from typing import Any
 
 from sayso.dialogue.carrying.roles import Role, Way, parts, role_of, way_of
+from sayso.skills.builtin_types import PREFIX
 from sayso.types.skills import Carry
 from sayso.types.turns import Spoken
 
@@ -58,7 +59,8 @@ class Wanted:
     """A slot that lacks a value in a reading of the turn, and what the turn says around it.
 
     guarded: it takes what was said in the turn before and was pointed at, nothing else.
-    pointed: roles that words of the turn point back to; told: roles of the values that it says.
+    pointed: roles that words of the turn point back to, named: what they call it (`that town`);
+    told: roles of the values that it says.
     """
 
     skill: str
@@ -69,6 +71,7 @@ class Wanted:
     changes: bool = False
     guarded: bool = False
     pointed: frozenset[Role] = frozenset()
+    named: frozenset[str] = frozenset()
     told: frozenset[Role] = frozenset()
     elliptical: bool = False
 
@@ -76,6 +79,12 @@ class Wanted:
     def role(self) -> Role:
         """What its value is."""
         return role_of(self.name, self.type)
+
+    @property
+    def called(self) -> frozenset[str]:
+        """What people may call it: the words of its name, and of its type where that is its own."""
+        own = () if self.type.startswith(PREFIX) else parts(self.type)
+        return frozenset((*parts(self.name), *own))
 
     @property
     def line(self) -> float:
@@ -87,7 +96,7 @@ class Wanted:
         """Whether the text has words that stand for such a value."""
         role = self.role
         as_thing = role in (Role.LOCK, Role.MONEY) and Role.THING in self.pointed
-        return role in self.pointed or as_thing
+        return role in self.pointed or as_thing or not self.named.isdisjoint(self.called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +166,8 @@ def figures(offer: Offer, wanted: Wanted, turn: int, alike: Alike) -> dict[str, 
     }
 
 
-def warrant(offer: Offer, wanted: Wanted) -> str:
+def warrant(spoken: Spoken, wanted: Wanted) -> str:
     """What asks for a value from before, in plain words; empty if nothing does."""
-    spoken = offer.spoken
     if wanted.is_pointed_at:
         return "words point back to it"
     if spoken.skill != wanted.skill or wanted.guarded or spoken.mode is Carry.ONCE:

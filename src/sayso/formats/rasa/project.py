@@ -55,7 +55,7 @@ def check_named(tree: Tree) -> None:
     """Raises SkillError for a file that must be Rasa's by its name, and that nobody can read."""
     for name in tree.names:
         if _NAMED.search(name) and not _SECRET.search(name):
-            check_yaml(tree.text(name), tree.label(name))
+            check_yaml(tree, name)
 
 
 def projects(files: Iterable[str]) -> dict[str, list[str]]:

@@ -32,7 +32,7 @@ from sayso.formats.rasa.replies import build_replies
 from sayso.formats.rasa.tests import conversation_rows, example_rows, is_test_file
 from sayso.skills.accounting import Accounting, Ledger
 from sayso.skills.schema import DEFAULT_LOCALE
-from sayso.skills.tree import Tree
+from sayso.skills.tree import Tree, read_yaml_text
 from sayso.skills.yaml_lines import Document, parse_yaml, typed
 from sayso.types.skills import Fulfilment, Language, Skill
 
@@ -89,7 +89,8 @@ def read(tree: Tree, name: str) -> Imported:
 def _read(tree: Tree, root: str, files: Mapping[str, Kind]) -> _Project:
     project = _Project(root, books={file: Ledger() for file in files})
     for file, kind in files.items():
-        text = project.texts[file] = tree.text(file)
+        text = read_yaml_text(tree, file) if kind is Kind.YAML else tree.text(file)
+        project.texts[file] = text
         if kind is Kind.YAML:
             document = _parse(text, tree.label(file))
             project.parsed[file], project.sources[file] = document, spread(document.data)
