@@ -36,6 +36,7 @@ class Satellite:
     def __init__(self, client: aiomqtt.Client, site: str, *, silent: bool = False) -> None:
         self.client, self.site, self.silent = client, site, silent
         self.heard: list[tuple[str, dict[str, Any]]] = []
+        self.topics: list[str] = []  # of all that was ever heard
         self._news = asyncio.Condition()
 
     async def publish(self, topic: str, data: Any = None, **rest: Any) -> None:
@@ -57,6 +58,7 @@ class Satellite:
                 await self.publish("hermes/tts/sayFinished", id=data["id"])
             async with self._news:
                 self.heard.append((topic, data))
+                self.topics.append(topic)
                 self._news.notify_all()
 
     async def expect(self, topic: str) -> dict[str, Any]:
