@@ -47,9 +47,9 @@ from sayso.understanding.fold import fold
 from sayso.understanding.heard import hear_all
 
 K = 5
-ASKED = 2  # requests of each tool, at most
+ASKED = 1  # requests of each tool
 WARM = 20  # requests before any is timed
-TIMED = 1000
+TIMED = 500  # requests over standard input and output
 VALUES = 50  # of an enumeration
 TYPES = {
     "AMAZON.NUMBER": {"type": "integer"},
