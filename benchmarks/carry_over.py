@@ -67,10 +67,10 @@ def policies(alike: Alike, weights: Weights | None = None) -> Mapping[str, Polic
     """The place of the candidate that each of the ways to carry chooses, or None."""
     known = weights or shipped_weights()
 
-    def chosen(want: Want, places: Sequence[int]) -> int | None:
+    def chosen(want: Want, places: Sequence[int], line: float) -> int | None:
         offers = [want.offers[place] for place in places]
         found = best(offers, want.wanted, want.turn, alike, known)
-        likely = found is not None and found[1] >= LINE
+        likely = found is not None and found[1] >= line
         return places[offers.index(found[0])] if found is not None and likely else None
 
     def served(want: Want) -> int | None:
@@ -78,14 +78,14 @@ def policies(alike: Alike, weights: Weights | None = None) -> Mapping[str, Polic
         places = [
             place
             for place, each in enumerate(want.offers)
-            if warrant(each, want.wanted) and not (near and want.turn - each.spoken.turn > 1)
+            if warrant(each.spoken, want.wanted) and not (near and want.turn - each.spoken.turn > 1)
         ]
-        return chosen(want, places)
+        return chosen(want, places, want.wanted.line)
 
     return {
         "never": lambda want: None,
         "always": always,
-        "scorer": lambda want: chosen(want, range(len(want.offers))),
+        "scorer": lambda want: chosen(want, range(len(want.offers)), LINE),
         "served": served,
     }
 

@@ -2,7 +2,8 @@
 accounted for; >= 98 % of the things that its people say, and of its values, reappear in the skills.
 
 Takes the folder that holds `skills/<ecosystem>/raw.tar.zst` and `utterances.parquet`. An archive is
-unpacked to a temporary folder, and each folder at its top imported. A saying reappears where it is
+unpacked to a temporary folder, and each folder at its top imported; of Alexa's skills, whose models
+are a table, a package is made of each. A saying reappears where it is
 a sample of the intent, or what a sample reads as with values of its slots' types in their places;
 a value where a type of the row's name, or a value of that name, has it. Of templates and turns of
 dialogues, `back` counts what is kept word for word; `back_as_said` only those of which a sentence
@@ -13,31 +14,31 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 import tarfile
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks.hardware import RESULTS, write_result
+from benchmarks.imported_rows import Spoken, key_of
 from sayso.errors import SaysoError
 from sayso.formats.format import Imported
 from sayso.formats.known import import_skills
 from sayso.skills.restore import notes
-from sayso.skills.templates import pieces, said
 from sayso.skills.tree import open_tree
-from sayso.skills.written import to_json
-from sayso.types.skills import Intent, Skill, SlotType
+from sayso.types.skills import Intent
 
 NAME = "imports"
 NOT_SAID = ("response", "regex", "keyword")  # kinds of rows that nobody says as they stand
+ALEXA = "alexa"
+MODELS = ("alexa_models.parquet", "alexa_models-2.parquet")
+UTTERANCES = ("alexa_utterances.parquet", "alexa_utterances-2.parquet")
 SHOWN = 10  # rows that did not come back, printed
-Shape = Sequence[str | Collection[str] | None]  # of a sample: words, or what a slot may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,20 @@ class Account:
     missing: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
+    def _share(self, part: str, whole: str) -> float:
+        return round(self.counts[part] / self.counts[whole], 4) if self.counts[whole] else 0
+
+    def look_for(self, row: Mapping[str, Any], spoken: Spoken, kind: Ecosystem) -> None:
+        """Counts a row, and whether it came back."""
+        self.counts["rows"] += 1
+        if row["kind"] not in NOT_SAID:
+            self.counts["rows_people_say"] += 1
+            self.counts["back_as_said"] += spoken.says(row)
+        if spoken.has(row, kind.values, kind.kept):
+            self.counts["back"] += 1
+        else:
+            self.missing.append(f"{row['skill']} / {row['intent']}: {row['text']}")
+
     def figures(self) -> dict[str, Any]:
         """The figures by name; shares are of rows, and 0 where there are none."""
         rows, back = self.counts["rows"], self.counts["back"]
@@ -98,6 +113,7 @@ class Account:
         return {
             **self.counts,
             "share_back": round(back / rows, 4) if rows else 0,
+            "share_back_as_said": self._share("back_as_said", "rows_people_say"),
             "share_back_of_imported": round(back / taken, 4) if taken else 0,
             "refused": self.refused,
             "seconds": round(self.seconds, 2),
@@ -107,17 +123,18 @@ class Account:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder that holds skills/")
-    parser.add_argument("--only", choices=[*ECOSYSTEMS], help="one ecosystem")
+    parser.add_argument("--only", choices=[*ECOSYSTEMS, ALEXA], help="one ecosystem")
     parser.add_argument("--write", action="store_true", help="commit the result to results/")
     arguments = parser.parse_args()
-    chosen = [arguments.only] if arguments.only else [*ECOSYSTEMS]
+    chosen = [arguments.only] if arguments.only else [*ECOSYSTEMS, ALEXA]
     results = {}
     for name in chosen:
         place = arguments.data / "skills" / name
-        if not (place / "raw.tar.zst").is_file():
-            print(f"skipped: {place} has no raw.tar.zst")
+        needed = place.parent / MODELS[0] if name == ALEXA else place / "raw.tar.zst"
+        if not needed.is_file():
+            print(f"skipped: there is no {needed}")
             continue
-        account = measure(ECOSYSTEMS[name], place)
+        account = measure_alexa(place.parent) if name == ALEXA else measure(ECOSYSTEMS[name], place)
         results[name] = account.figures()
         print(name, json.dumps(results[name], indent=2, ensure_ascii=False))
         print(*account.missing[:SHOWN], sep="\n")
@@ -137,16 +154,38 @@ def measure(kind: Ecosystem, place: Path) -> Account:
             found = _imported(folder, kind, account)
             skills = found.skills if found else ()
             spoken = Spoken(skills, kind.also, found.tests if found else {})
-            for row in rows.pop(_key(folder.name), ()):
-                account.counts["rows"] += 1
-                account.counts["rows_of_refused"] += not skills
-                if row["kind"] not in NOT_SAID:
-                    account.counts["rows_people_say"] += 1
-                    account.counts["back_as_said"] += spoken.says(row)
-                if spoken.has(row, kind):
-                    account.counts["back"] += 1
-                else:
-                    account.missing.append(f"{row['skill']} / {row['intent']}: {row['text']}")
+            account.counts["rows_of_refused"] += (
+                0 if skills else len(rows.get(key_of(folder.name), ()))
+            )
+            for row in rows.pop(key_of(folder.name), ()):
+                account.look_for(row, spoken, kind)
+    account.counts["rows_without_files"] = sum(map(len, rows.values()))
+    return account
+
+
+def measure_alexa(place: Path) -> Account:
+    """Imports every Alexa skill with the models of all its locales, and looks for its samples."""
+    kind, account = Ecosystem("alexa", kept=("sample",)), Account()
+    models: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    rows: dict[tuple[str, str], dict[tuple[str, str], dict[str, Any]]] = defaultdict(dict)
+    for models_file, rows_file in zip(MODELS, UTTERANCES, strict=True):
+        for row in _table(place / models_file, ["skill_id", "locale", "model"]):
+            models[row["skill_id"]].append(row)
+        for row in _table(place / rows_file, ["skill", "locale", "intent", "text"]):
+            found = {**row, "kind": "sample"}
+            rows[row["skill"], row["locale"]][row["intent"], row["text"]] = found
+    for number, (id, some) in enumerate(models.items()):
+        with tempfile.TemporaryDirectory(prefix=f"{number}-") as scratch:
+            folder = Path(scratch) / "skill-package/interactionModels/custom"
+            folder.mkdir(parents=True)
+            for model in some:
+                (folder / f"{model['locale']}.json").write_text(model["model"], "utf-8")
+            imported = _imported(Path(scratch), kind, account)
+        for skill in imported.skills if imported else ():
+            for language in skill.languages:
+                spoken = Spoken([replace(skill, languages=(language,))])
+                for row in rows.pop((id, language.locale), {}).values():
+                    account.look_for(row, spoken, kind)
     account.counts["rows_without_files"] = sum(map(len, rows.values()))
     return account
 
@@ -179,143 +218,21 @@ def _imported(folder: Path, kind: Ecosystem, account: Account) -> Imported | Non
     return found
 
 
-class Spoken:
-    """What can be said to some skills."""
-
-    def __init__(
-        self,
-        skills: Iterable[Skill],
-        also: Callable[[Intent], Iterable[str]] = lambda intent: (),
-        tests: Mapping[str, Mapping[str, Iterable[Mapping[str, Any]]]] | None = None,
-    ) -> None:
-        self._plain: set[tuple[str, str]] = set()
-        self._shapes: dict[str, list[Shape]] = defaultdict(list)
-        self._values: set[tuple[str, str]] = set()
-        self._kept: set[tuple[str, str]] = set()
-        of_tests: dict[tuple[str, str], list[str]] = {}
-        for skill in skills:
-            self._kept |= {(_key(name), _folded(text)) for name, text in _texts(to_json(skill))}
-            for language in skill.languages:
-                of_types = {kind.name: _words_of(kind) for kind in language.types}
-                for intent in language.intents:
-                    for name in dict.fromkeys([intent.name, *also(intent)]):
-                        self._add(name, intent, of_types)
-                    of_tests[skill.id, intent.name] = [*also(intent)]
-                for kind in language.types:
-                    for value in kind.values:
-                        ways = [_folded(x) for x in (value.value, value.id or "", *value.synonyms)]
-                        names = {_key(kind.name), _key(value.value)}
-                        self._values |= {(name, way) for name in names for way in ways}
-
-        for id, sets in (tests or {}).items():
-            for row in (row for rows in sets.values() for row in rows):
-                called = [row["intent"], *of_tests.get((id, row["intent"]), ())]
-                self._plain |= {(_key(name), _folded(row["text"])) for name in called}
-
-    def says(self, row: Mapping[str, Any]) -> bool:
-        """Whether a row, or one sentence that it stands for, is a saying or value now."""
-        text = row.get("plain") or row["text"]
-        return self.has_saying(row["intent"], text) or self.has_value(row["intent"], row["text"])
-
-    def has(self, row: Mapping[str, Any], kind: Ecosystem) -> bool:
-        """Whether a row came back, as its kind must."""
-        name, text = row["intent"], row["text"]
-        if row["kind"] in kind.values:
-            return all(self.has_value(name, way) for way in text.split(" | "))
-        if row["kind"] in kind.kept:
-            named = "examples" if row["kind"] == "example" else name
-            return (_key(named), _folded(text)) in self._kept or self.has_saying(name, text)
-        return self.has_saying(name, text)
-
-    def has_saying(self, intent: str, text: str) -> bool:
-        """Whether an intent is reached by a text, word for word."""
-        name, words = _key(intent), _folded(text)
-        return (name, words) in self._plain or any(
-            reads_as(shape, words) for shape in self._shapes[name]
-        )
-
-    def has_value(self, name: str, text: str) -> bool:
-        """Whether a type, or a value, of that name may be said so."""
-        return all((_key(name), _folded(way)) in self._values for way in text.split(" | "))
-
-    def _add(self, name: str, intent: Intent, of_types: Mapping[str, Collection[str]]) -> None:
-        self._kept |= {
-            (_key(name), _folded(text)) for _, text in _texts(dict(intent.extra), ("x",))
-        }
-        for sample in dict.fromkeys(intent.samples):
-            shape = [
-                _choice(intent, piece.slot, of_types) if piece.slot else _folded(piece.text)
-                for piece in pieces(sample)
-            ]
-            if all(isinstance(part, str) for part in shape):
-                self._plain.add((_key(name), _folded(sample)))
-            else:
-                self._shapes[_key(name)].append(tuple(shape))
-
-
-def _texts(node: Any, names: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Each text of a document, with each of the names that it stands below."""
-    if isinstance(node, Mapping):
-        for key, below in node.items():
-            yield from _texts(below, (*names, str(key)))
-    elif isinstance(node, list):
-        for below in node:
-            yield from _texts(below, names)
-    elif isinstance(node, str):
-        yield from ((name, node) for name in names)
-
-
-def reads_as(shape: Shape, words: str) -> bool:
-    """Whether a text is what a sample reads as, with a value for each of its slots."""
-    words = words.strip()
-    if not shape:
-        return not words
-    first, rest = shape[0], shape[1:]
-    if isinstance(first, str):
-        return words.startswith(first) and reads_as(rest, words[len(first) :])
-    ends = range(1, len(words) + 1)
-    return any(
-        (first is None or words[:end].strip() in first) and reads_as(rest, words[end:])
-        for end in ends
-    )
-
-
-def _choice(
-    intent: Intent, name: str, of_types: Mapping[str, Collection[str]]
-) -> Collection[str] | None:
-    """What a slot may be filled with; None for anything: built-in types are open."""
-    slot = intent.slot(name)
-    if slot is None:
-        return ()
-    if slot.type.startswith("AMAZON."):
-        return None
-    return {*of_types.get(slot.type, ()), *map(_folded, notes(slot.extra).get("said", ()))}
-
-
-def _words_of(kind: SlotType) -> set[str]:
-    return {_folded(way) for value in kind.values for way in (value.value, *value.synonyms)}
-
-
-def _key(name: str) -> str:
-    """Names of skills and intents, alike however they are punctuated."""
-    return re.sub(r"\W|_", "", name).casefold()
-
-
-def _folded(text: str) -> str:
-    return said(text).casefold()
-
-
 def _rows(file: Path, kinds: Collection[str]) -> dict[str, list[dict[str, Any]]]:
     """Rows by their skill's key, each (intent, text, locale) once."""
-    from pyarrow import parquet
-
     columns = ["skill", "intent", "text", "kind", "locale", "plain"]
     found: dict[str, dict[tuple[str, ...], dict[str, Any]]] = defaultdict(dict)
-    for row in parquet.read_table(file, columns=columns).to_pylist():
+    for row in _table(file, columns):
         if row["kind"] in kinds:
             key = (row["intent"], row["text"], row["kind"], row["locale"])
-            found[_key(row["skill"])].setdefault(key, row)
+            found[key_of(row["skill"])].setdefault(key, row)
     return {key: [*rows.values()] for key, rows in found.items()}
+
+
+def _table(file: Path, columns: list[str]) -> Iterator[dict[str, Any]]:
+    from pyarrow import parquet
+
+    yield from parquet.read_table(file, columns=columns).to_pylist()
 
 
 def _unpack(archive: Path, folder: Path) -> None:

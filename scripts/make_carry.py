@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-
 from benchmarks.carrying.requests import Want, wants
 from benchmarks.sgd.reading import dialogues, schema
+from sklearn.linear_model import LogisticRegression
+
 from sayso.dialogue import carrying
 from sayso.dialogue.carrying.likeness import likeness
 from sayso.dialogue.carrying.weigh import FIGURES, SHIPPED, Alike, figures

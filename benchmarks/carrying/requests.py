@@ -1,9 +1,9 @@
 """SGD's dialogues -> slots that a request lacks, with the values said before that may be meant.
 
 A request is a turn of the user with which an intent becomes the active one of its service, or, once
-the service was called for it, one that informs of something more (`and for Friday?`). It lasts until
-the next one begins. A slot of its intent is wanted if this turn neither says it nor takes it from
-what the system offered, confirmed or asked for with a value in the turn before.
+the service was called for it, one that informs of something more (`and for Friday?`). It lasts
+until the next one begins. A slot of its intent is wanted if this turn neither says it nor takes it
+from what the system offered, confirmed or asked for with a value in the turn before.
 
 Right is what the request has come to hold for the slot at its end, in any spelling, provided it is
 one of the candidates: a value of the user's state at an earlier turn, of any service. So a value
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from benchmarks.sgd.reading import DONT_CARE, NO_INTENT, Dialogue, IntentSchema, Service, Turn
-from sayso.dialogue.carrying.anaphors import anaphors, is_elliptical
+from sayso.dialogue.carrying.anaphors import anaphors, is_elliptical, named
 from sayso.dialogue.carrying.roles import GUARDED, parts, role_of
 from sayso.dialogue.carrying.spoken import MOST, TURNS
 from sayso.dialogue.carrying.weigh import Offer, Wanted
@@ -75,8 +75,9 @@ def wants(dialogue: Dialogue, services: Services) -> Iterator[Want]:
 
 
 def kind_of(service: Service, slot: str) -> str:
-    """The type that a slot would have in a skill: by its name, or a catalogue of its own."""
+    """The type that a slot would have in a skill: by its name and description, or a catalogue."""
     known, named = service.slot(slot), {*parts(slot)}
+    told = {*fold(known.description).split()}
     if named & {"date"}:
         return "AMAZON.DATE"
     if named & {"time"}:
@@ -85,7 +86,7 @@ def kind_of(service: Service, slot: str) -> str:
         return "AMAZON.NUMBER"
     if known.categorical:
         return f"{service.name}_{slot}"
-    if named & {"city", "location", "area", "destination", "origin", "where"}:
+    if (named | told) & {"city", "town", "area"} and "name" not in named:
         return "AMAZON.City"
     return parts(slot)[-1]
 
@@ -105,7 +106,9 @@ def _requests(
 
 def _active(turn: Turn) -> tuple[str, str] | None:
     """The service and intent that a turn is about; of two services the one that it informs of."""
-    live = [(name, state.intent) for name, state in turn.states.items() if state.intent != NO_INTENT]
+    live = [
+        (name, state.intent) for name, state in turn.states.items() if state.intent != NO_INTENT
+    ]
     begun = {act.service for act in turn.acts if act.act == "INFORM_INTENT"}
     acted = {act.service for act in turn.acts}
     for among in (begun, acted):
@@ -174,6 +177,7 @@ def _lacking(
             changes=intent.transactional,
             guarded=role_of(name, kind_of(here, name)) in GUARDED,
             pointed=pointed,
+            named=named(folded, "en"),
             told=roles,
             elliptical=is_elliptical(folded, outside, "en"),
         )
@@ -221,9 +225,7 @@ def _remember(
             plain = sorted(now)[0]
             value = SlotValue(slot, kind_of(services[service], slot), values[0], normalised=plain)
             memory[:] = [x for x in memory if (x.skill, x.value.name) != (service, slot)]
-            memory.append(
-                Spoken(service, state.intent, value, Carry.ALWAYS, "user", at, NOW)
-            )
+            memory.append(Spoken(service, state.intent, value, Carry.ALWAYS, "user", at, NOW))
     del memory[:-MOST]
 
 

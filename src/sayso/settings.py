@@ -205,6 +205,25 @@ class StoreSettings(_Table):
         return timedelta(days=self.log_days) if self.log_days else None
 
 
+class SigningSettings(_Table):
+    """Whether requests to HTTPS back-ends are signed, and with what."""
+
+    on: bool = Field(
+        False,
+        description="Whether they are. `sayso signing` makes a key and turns it on; needs the "
+        "extra `signing`.",
+    )
+    key: str = Field(
+        "signing/key.pem", description="Private RSA key; a relative path lies in the home."
+    )
+    chain: str = Field(
+        "signing/chain.pem", description="Its certificate, of which back-ends get a copy."
+    )
+    chain_url: str | None = Field(
+        None, description="What `SignatureCertChainUrl` says; nothing if not given."
+    )
+
+
 class FulfilmentSettings(_Table):
     """How skills' back-ends are run."""
 
@@ -215,6 +234,14 @@ class FulfilmentSettings(_Table):
         "loopback addresses.",
     )
     workers: int = Field(2, ge=1, le=16, description="Processes that run Python back-ends.")
+    can_fulfill_s: float = Field(
+        0.5,
+        ge=0,
+        le=5,
+        description="How long skills that offer CanFulfillIntentRequest may think about whether a "
+        "request is for them, all at once, where several are likely; 0 never asks.",
+    )
+    signing: SigningSettings = SigningSettings()
 
 
 class ServerKey(_Table):

@@ -71,6 +71,31 @@ def test_a_slot_that_the_skill_asks_for_is_awaited() -> None:
     assert move.context.active == "timer"
 
 
+def test_a_slot_that_a_skill_asks_for_a_third_time_is_given_up() -> None:
+    asks = Answer("How long?", ask_slot="duration")
+    before = context(active="timer", session="s1")
+    for tried in ((), ("duration",)):
+        call = Call(CallKind.INTENT, "timer", CHOSEN, tried=tried)
+        awaiting = conclude(asks, call, act(CHOSEN), before, TIMER).context.awaiting
+        assert awaiting is not None
+        assert awaiting.tried == (*tried, "duration")
+    call = Call(CallKind.INTENT, "timer", CHOSEN, tried=("duration", "duration"))
+    move = conclude(asks, call, act(CHOSEN), before, TIMER)
+    assert reply_of(move).ended
+    assert (move.context.awaiting, move.context.active) == (None, None)
+    assert move.ending is not None
+    assert move.ending.reason == "EXCEEDED_MAX_REPROMPTS"
+
+
+def test_the_next_question_of_a_quiz_is_no_question_asked_again() -> None:
+    asks = Answer("And the second?", ask_slot="duration", attributes={"question": 2})
+    before = context(active="timer", session="s1", attributes={"question": 1})
+    call = Call(CallKind.INTENT, "timer", CHOSEN, tried=("duration", "duration"))
+    awaiting = conclude(asks, call, act(CHOSEN), before, TIMER).context.awaiting
+    assert awaiting is not None
+    assert awaiting.tried == ("duration",)
+
+
 def test_a_slot_is_awaited_for_the_reading_that_the_skill_changed() -> None:
     updated = replace(CHOSEN, intent="Reset")
     awaiting = follow(Answer("Which?", ask_slot="name", updated=updated)).context.awaiting

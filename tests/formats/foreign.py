@@ -23,9 +23,9 @@ def put(folder: Path, files: Mapping[str, Any]) -> Path:
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        raw = content if isinstance(content, bytes) else None
-        text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
-        path.write_bytes(text.encode() if raw is None else raw)
+        if not isinstance(content, str | bytes):
+            content = json.dumps(content, ensure_ascii=False)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
 
 

@@ -1,4 +1,5 @@
-"""A small home that others' clients talk to: lamps, a tea timer that rings, and a bot from Rasa."""
+"""A small home that others' clients talk to: lamps, a tea timer that rings, a bot from Rasa,
+and shutters that whoever asks has to move."""
 
 from __future__ import annotations
 
@@ -40,6 +41,27 @@ from sayso.fulfilment.handler import Announce, Response
 def handle(request):
     return Response("The kettle is on.", announce=[Announce("tea", "Tea is ready.", in_s=0.1)])
 """
+SHUTTERS = """\
+name: Shutters
+invocation: shutters
+locale: en-US
+intents:
+  Close:
+    samples:
+      - close the shutters in the {room}
+      - close the shutters
+      - let the shutters down in the {room}
+      - lower the {room} shutters
+    slots:
+      room: {type: ROOM, required: true, ask: In which room?}
+  Open:
+    samples: [open all shutters, let the sun in, pull the shutters up]
+types:
+  ROOM: [{value: bedroom, synonyms: [sleeping room]}, study]
+fulfilment:
+  client: true
+  replies: {Open: Here comes the sun.}
+"""
 NLU = """\
 version: "3.1"
 nlu:
@@ -75,7 +97,7 @@ responses:
 
 def write_home(home: Path) -> None:
     """Skills of a home, not trained yet."""
-    for name, skill in (("lamps", LAMPS), ("tea", TEA)):
+    for name, skill in (("lamps", LAMPS), ("tea", TEA), ("shutters", SHUTTERS)):
         folder = home / "skills" / name
         folder.mkdir(parents=True)
         (folder / "skill.yaml").write_text(skill)

@@ -73,6 +73,12 @@ def test_image_is_a_message_of_its_own_and_silence_is_none(home: Home) -> None:
     assert messages(Reply(""), "ana", "en-US", {}) == []
 
 
+def test_what_programs_get_is_a_custom_message(home: Home) -> None:
+    (spoken, left) = messages(home.turn("let the sun in"), "ana", "en-US", home.engine.skills)
+    assert spoken.text == "Here comes the sun."
+    assert left.custom == {"intent": "Open", "slots": {}}
+
+
 def exchanges() -> list[tuple[str, Any, Any]]:
     """(path, request, answer) of each example in the page."""
     text = DOC.read_text(encoding="utf-8")

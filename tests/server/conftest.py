@@ -181,7 +181,7 @@ class SmallHome:
         return found[:limit]
 
 
-def as_app(home: SmallHome) -> FastAPI:
+def as_app(home: SmallHome | Home) -> FastAPI:
     return create_app(cast(Home, home))
 
 
@@ -224,7 +224,7 @@ def keyed(*who: tuple[str, str | None], **server: Any) -> tuple[SmallHome, list[
 
 
 @contextmanager
-def running(home: SmallHome) -> Iterator[str]:
+def running(home: SmallHome | Home) -> Iterator[str]:
     """The URL of a real server, in a thread of this process."""
     listening = socket.create_server(("127.0.0.1", 0))
     app = as_app(home)

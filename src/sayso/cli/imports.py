@@ -50,10 +50,9 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Import skills of another system; says of every line if it was read, mapped or skipped."""
-    from sayso.errors import SkillError
+    from sayso.formats.install import TESTS, install
     from sayso.formats.known import import_skills
     from sayso.settings import read_settings
-    from sayso.skills import write_skill
 
     settings = read_settings(to)
     if live:
@@ -61,23 +60,33 @@ def import_(
         kind, found = _asked(source, env, header, private_addresses=private)
     else:
         kind, found = import_skills(Path(source), format)
-    folders = {skill.id: to / "skills" / skill.id for skill in found.skills}
-    there = [folder for folder in folders.values() if folder.exists()]
-    if there and not replace:
-        which = f"{there[0]}" + (f" and {len(there) - 1} more" if len(there) > 1 else "")
-        raise SkillError(f"{which}: there is a skill of this id; use --replace to replace it")
-    for skill in found.skills:
-        write_skill(skill, folders[skill.id])
+    folders = install(found, to / "skills", replace)
     if as_json:
         told = {id: str(folder) for id, folder in folders.items()}
         accounting, unused = found.accounting, found.unused
+        tests = {id: sorted(sets) for id, sets in found.tests.items()}
         print_json(
-            {"format": kind.name, "skills": told, "accounting": accounting, "unused": unused}
+            {
+                "format": kind.name,
+                "skills": told,
+                "accounting": accounting,
+                "unused": unused,
+                "tests": tests,
+            }
         )
         return
     console().print(found.table())
     names = ", ".join(skill.name for skill in found.skills[:3])
     more = f" and {len(found.skills) - 3} more" if len(found.skills) > 3 else ""
+    for id, sets in found.tests.items():
+        for name, rows in sets.items():
+            file = folders[id] / TESTS / f"{name}.jsonl"
+            console().print(f"{len(rows)} rows of a test set: sayso eval {to} {file}")
+    mute = [skill.name for skill in found.skills if not any(x.intents for x in skill.languages)]
+    if mute:
+        console().print(
+            f"{', '.join(mute[:3])}: words alone; write intents that use them, or nobody reaches it"
+        )
     console().print(f"Imported {names}{more} ({kind.title}). Next: sayso train {to}")
 
 

@@ -22,9 +22,12 @@ def wyoming(
 ) -> None:
     """Serve the home over Wyoming, for Home Assistant; running turns are finished at the end."""
     import asyncio
+    import logging
 
     from sayso.protocols.wyoming.serve import serve
     from sayso.runtime.home import Home
+
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def ready(where: str) -> None:
         if as_json:

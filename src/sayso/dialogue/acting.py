@@ -57,11 +57,7 @@ def digress(decision: Decision, context: Context, skills: Skills) -> Move:
     """Put aside what is open and act; a skill that was named takes its place for good."""
     if decision.basis is Basis.NAMED:
         return act(decision, context, skills)
-    waiting, dropped = set_aside(context)
-    move = act(decision, waiting, skills)
-    if dropped is not None and dropped.active is not None:
-        return replace(move, ending=end(dropped.active))
-    return move
+    return act(decision, set_aside(context), skills)
 
 
 def call_off(decision: Decision, context: Context, skills: Skills) -> Move:

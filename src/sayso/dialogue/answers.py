@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sayso.dialogue.awaited import asked_for, is_read, words_for
-from sayso.dialogue.commands import says, standard
+from sayso.dialogue.commands import SHORT, says, standard
+from sayso.dialogue.mentions import LONGEST_NAME
 from sayso.dialogue.options import which_of
 from sayso.dialogue.policy import NO, YES
 from sayso.dialogue.said import Said, merged
@@ -85,6 +86,11 @@ def _value(
     intent, slot = asked_for(pending, awaiting, held)
     if intent is None or slot is None or slot.type == FREE_TEXT:
         return None
+    if said.plain and _is_listed(slot, held, context):
+        return merged(pending, said, intent, context)
+    # A longer sentence is no name, and to look for one that is like it takes long.
+    if len(heard.words) > LONGEST_NAME + SHORT and _is_listed(slot, held, context):
+        return None
     values = held.resolver.resolve_all(
         heard.utterance.text,
         slot,
@@ -102,9 +108,14 @@ def _value(
     return merged(pending, said, intent, context) if said.plain else None
 
 
-def _is_closed(slot: Slot, held: Installed, context: Context) -> bool:
-    """Whether not just any words are a value of the slot."""
+def _is_listed(slot: Slot, held: Installed, context: Context) -> bool:
+    """Whether the slot has a catalogue of names: the skill's, or this conversation's."""
     live = live_of(held, context)
     own = held.language.type(slot.type)
     known = own is not None and len(own.values) > 0
-    return known or is_read(slot, held) or (live is not None and slot.type in live.catalogues)
+    return known or (live is not None and slot.type in live.catalogues)
+
+
+def _is_closed(slot: Slot, held: Installed, context: Context) -> bool:
+    """Whether not just any words are a value of the slot."""
+    return is_read(slot, held) or _is_listed(slot, held, context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sayso.dialogue.policy import CLOSING, HELP, REPEAT, START_OVER
 from sayso.dialogue.words import FILLERS, HESITATING, HUMMING, LEADING
@@ -23,22 +24,29 @@ def standard(heard: Heard, locale: str) -> str | None:
         return CLOSING[1]
     found = next((word for word in words if is_phrase(heard, word, locale)), None)
     # "Uh, what was that?" asks for the question again.
-    again = {fold(phrase) for phrase in phrases(REPEAT, locale)}
     hummed = _without_humming(fold(heard.utterance.text), locale)
-    return found or (REPEAT if hummed in again else None)
+    return found or (REPEAT if hummed in _folded(REPEAT, locale) else None)
 
 
 def is_phrase(heard: Heard, intent: str, locale: str) -> bool:
     """Whether the words are a phrase of this standard intent."""
-    return fold(heard.utterance.text) in {fold(phrase) for phrase in phrases(intent, locale)}
+    return fold(heard.utterance.text) in _folded(intent, locale)
 
 
 def says(heard: Heard, intents: Sequence[str], locale: str) -> bool:
     """Whether the words are a phrase of these standard intents, or a short sentence led by one."""
     said = fold(heard.utterance.text)
-    known = {fold(phrase) for intent in intents for phrase in phrases(intent, locale)}
+    known = [_folded(intent, locale) for intent in intents]
+    if any(said in each for each in known):
+        return True
     words = [word.text.casefold() for word in heard.words if word.text.isalnum()]
-    return said in known or (0 < len(words) <= SHORT and words[0] in known)
+    return 0 < len(words) <= SHORT and any(words[0] in each for each in known)
+
+
+@lru_cache(256)
+def _folded(intent: str, locale: str) -> frozenset[str]:
+    """The phrases of a standard intent, which are few and the same for everybody."""
+    return frozenset(fold(phrase) for phrase in phrases(intent, locale))
 
 
 def leads(heard: Heard, locale: str) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sayso.dialogue.aside import come_back
+from sayso.dialogue.aside import come_back, dropped
 from sayso.dialogue.delegation import hears_no
-from sayso.dialogue.moves import Move
+from sayso.dialogue.moves import Move, give_up
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.policy import HELP
-from sayso.dialogue.questions import agreed_to, next_question
+from sayso.dialogue.questions import MOST_QUESTIONS, agreed_to, next_question
 from sayso.skills.builtin_intents import PREFIX
 from sayso.types.skills import Skill
 from sayso.types.turns import (
@@ -37,7 +37,11 @@ def conclude(
         held = held.closed()  # help is for the question that waits, and goes back to it
     speech = answer.speech
     if (answer.ask_slot or answer.confirm) and chosen is not None:
-        held = replace(held, awaiting=_asked(answer, chosen, call, skill))
+        awaiting = _asked(answer, chosen, call, context, skill)
+        if awaiting.tried.count(answer.ask_slot or "") > MOST_QUESTIONS:
+            gone = give_up(decision, held)
+            return replace(gone, dropped=dropped(held, gone.context))
+        held = replace(held, awaiting=awaiting)
     if answer.confirm and chosen is not None:
         speech = speech or phrase("confirm", context.locale)
     if answer.failure is not None and not speech:
@@ -57,19 +61,36 @@ def conclude(
     return Move(held, reply=reply)
 
 
-def _asked(answer: Answer, chosen: Hypothesis, call: Call, skill: Skill) -> Awaiting:
+def _asked(
+    answer: Answer, chosen: Hypothesis, call: Call, context: Context, skill: Skill
+) -> Awaiting:
     """The question that the back-end asks, with what was agreed to and asked for before it."""
     asked = Asked.SLOT if answer.ask_slot else Asked.CONFIRM
     slot = answer.ask_slot or answer.confirm_slot
     agreed = tuple(name for name in _agreed(answer, chosen, call) if name != slot)
-    theirs = hears_no(skill)
-    return Awaiting(asked, chosen, slot, agreed=agreed, tried=call.tried, theirs=theirs)
+    tried = _tried(answer, chosen, call, context)
+    if answer.ask_slot:
+        tried = (*tried, answer.ask_slot)
+    return Awaiting(asked, chosen, slot, agreed=agreed, tried=tried, theirs=hears_no(skill))
 
 
 def _agreed(answer: Answer, chosen: Hypothesis, call: Call) -> tuple[str, ...]:
     """Slots that need no yes any more: the person gave it, or the back-end takes it on itself."""
     before = Awaiting(Asked.CONFIRM, call.hypothesis, agreed=call.agreed)
     return tuple(dict.fromkeys((*agreed_to(chosen, before), *answer.agreed)))
+
+
+def _tried(answer: Answer, chosen: Hypothesis, call: Call, context: Context) -> tuple[str, ...]:
+    """What was asked for so far on the way to where the skill still is.
+
+    A skill that has put down something new, or is about another reading, goes on: the next
+    question of a quiz may well be for the same slot.
+    """
+    before = call.hypothesis
+    if before is None or before.intent != chosen.intent:
+        return ()
+    went_on = context.active is not None and answer.attributes != context.attributes
+    return () if went_on else tuple(call.tried)
 
 
 def _remembered(

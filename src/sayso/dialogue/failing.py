@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sayso.dialogue.aside import come_back
+from sayso.dialogue.moves import Move
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.policy import CLOSING
-from sayso.dialogue.moves import Move
 from sayso.types.skills import Skill
 from sayso.types.turns import Call, CallKind, Context, Decision, Reply
 

@@ -53,8 +53,7 @@ def loose_answer(
     value = _slot_value(heard, awaiting, held, context)
     if value is None:
         return None
-    known = free or value.status is ResolutionStatus.MATCHED
-    if not known and (is_read(slot, held) or _requests(heard, context)):
+    if not free and value.status is not ResolutionStatus.MATCHED and is_read(slot, held):
         return None
     return _filled(pending, value)
 
@@ -78,9 +77,18 @@ def _slot_value(
     slot = asked_for(pending, awaiting, held)[1] if pending is not None else None
     if slot is None or pending is None or not text:
         return None
+    if slot.type != FREE_TEXT:
+        for value in _within(text, slot, held, context):
+            if value.status is ResolutionStatus.MATCHED:
+                return value
+        for value in tagged(heard, held, pending.intent, context):
+            if value.name == slot.name and value.status is ResolutionStatus.MATCHED:
+                return value
+        if _requests(heard, context):
+            return None
     words = _free_text(text, slot) if slot.type == FREE_TEXT else text
     at = text.find(words)
-    whole = held.resolver.resolve(
+    return held.resolver.resolve(
         words,
         slot,
         now=context.now,
@@ -89,12 +97,6 @@ def _slot_value(
         end=at + len(words),
         live=live_of(held, context),
     )
-    if slot.type == FREE_TEXT:
-        return whole
-    by_model = [x for x in tagged(heard, held, pending.intent, context) if x.name == slot.name]
-    candidates = [*_within(text, slot, held, context), *by_model, whole]
-    matched = [value for value in candidates if value.status is ResolutionStatus.MATCHED]
-    return next(iter(matched), whole)
 
 
 def _within(text: str, slot: Slot, held: Installed, context: Context) -> list[SlotValue]:

@@ -49,20 +49,31 @@ def narrowed(
     held: Installed,
     context: Context,
 ) -> SlotValue:
-    """A day or time without what comes after it, where that is another slot's value.
+    """A day or time without what comes before or after it, where that is another slot's value.
 
-    `tomorrow for three nights` is read as a day; it is the same day without the nights.
+    `tomorrow for three nights` is read as a day, and so is the `night on Monday` of a game night;
+    it is the same day without.
     """
-    start, end = value.start or 0, value.end or 0
-    within = [x.start or 0 for x in mentions if x.type not in _WHEN and x.name != value.name]
-    within = [at for at in within if start < at < end]
-    if value.type not in _WHEN or not within:
+    if value.type not in _WHEN:
         return value
-    for word in heard.words:
-        if start < word.end <= min(within):
-            less = _resolved(heard.utterance.text, start, word.end, slot, held, context)
-            if less.normalised == value.normalised and less.status is ResolutionStatus.MATCHED:
-                return less
+    text, start, end = heard.utterance.text, value.start or 0, value.end or 0
+    others = [x for x in mentions if x.type not in _WHEN and x.name != value.name]
+    # Longest first: less is tried where what is left means the same.
+    spans = [
+        (start, word.end)
+        for each in others
+        for word in reversed(heard.words)
+        if start < (each.start or 0) < end and start < word.end <= (each.start or 0)
+    ] + [
+        (word.start, end)
+        for each in others
+        for word in heard.words
+        if (each.start or 0) < start < (each.end or 0) <= word.start < end
+    ]
+    for first, last in spans:
+        less = _resolved(text, first, last, slot, held, context)
+        if less.normalised == value.normalised and less.status is ResolutionStatus.MATCHED:
+            return less
     return value
 
 
@@ -96,7 +107,7 @@ def _spans(heard: Heard, slot: Slot, held: Installed, context: Context) -> list[
         return [(start, end) for start, end, _ in spans]
     found: list[tuple[int, int]] = []
     at = 0
-    words = heard.words
+    words = [word for word in heard.words if fold(word.text)]  # a comma is no part of a name
     while at < len(words):
         size = next(
             (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sayso.dialogue.phrases import phrase
 from sayso.types.skills import Language, Skill
-from sayso.types.turns import Call, CallKind, Context, Decision, Reply
+from sayso.types.turns import Aside, Call, CallKind, Context, Decision, Reply
 
 TOO_OFTEN = "EXCEEDED_MAX_REPROMPTS"
 Skills = Mapping[str, Skill]
@@ -18,12 +18,14 @@ class Move:
     """What happens next.
 
     Exactly one of `reply` and `call` is set. ending: another skill's session to close first.
+    dropped: sessions that waited and will not be come back to; their skills are told, too.
     """
 
     context: Context
     reply: Reply | None = None
     call: Call | None = None
     ending: Call | None = None
+    dropped: Sequence[Aside] = ()
 
 
 def say(

@@ -78,9 +78,8 @@ def said_of(
         each for each in chosen if _word_before(heard, each) in denying and _again(each, chosen)
     ]
     values = _last_of_each([each for each in chosen if each not in denied], intent)
-    left = _left(heard, chosen)
-    small = FILLERS.get(tongue, frozenset()) | _carriers(intent)
-    plain = all(word in small or not word for word in left)
+    left = {*_left(heard, chosen)} - FILLERS.get(tongue, frozenset())
+    plain = not left or left <= _carriers(intent)
     return Said(tuple(values), tuple(denied), plain and bool(chosen), corrects, adds)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sayso.fulfilment import Backends
+from sayso.fulfilment.process import Progress, no_progress
 from sayso.runtime.home import Home
 from sayso.types.skills import Skill
 from sayso.types.turns import LAUNCH, Answer, Call, CallKind, Context, Hypothesis
@@ -43,8 +44,10 @@ class _Overheard:
     def __init__(self, backends: Backends, calls: list[Called]) -> None:
         self._backends, self._calls = backends, calls
 
-    def answer(self, skill: Skill, call: Call, context: Context) -> Answer:
-        answer = self._backends.answer(skill, call, context)
+    def answer(
+        self, skill: Skill, call: Call, context: Context, progress: Progress = no_progress
+    ) -> Answer:
+        answer = self._backends.answer(skill, call, context, progress)
         self._calls.append(Called(call, answer))
         return answer
 

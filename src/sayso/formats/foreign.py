@@ -16,7 +16,7 @@ from sayso.errors import SkillError
 from sayso.skills.accounting import Accounting, Ledger, deeper_than
 from sayso.skills.restore import canonical
 from sayso.skills.templates import said
-from sayso.skills.tree import Tree, read_json
+from sayso.skills.tree import Tree, read_json, read_yaml_text
 from sayso.skills.yaml_lines import parse_yaml, typed
 
 UNUSED = "not used by Sayso"
@@ -158,7 +158,7 @@ def load(tree: Tree, name: str) -> Marks:
     """The data of a JSON or YAML file. Raises SkillError with file and line for what is neither."""
     label = tree.label(name)
     if name.lower().endswith((".yaml", ".yml")):
-        document = parse_yaml(tree.text(name), label)
+        document = parse_yaml(read_yaml_text(tree, name), label)
         for line, problem in document.problems[:1]:
             raise SkillError(f"{label}:{line}: {problem}")
         data = typed(document.data)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC
 from typing import Any
 
+from sayso.fulfilment.progress import ENDPOINT
 from sayso.types.skills import Intent, Language, Skill
 from sayso.types.turns import (
     Call,
@@ -19,14 +20,13 @@ from sayso.types.turns import (
     SlotValue,
 )
 
+_SOMEBODY = "sayso.somebody"
 _MOST_VALUES = 5  # resolved values of a slot, as Alexa sends them
-_API = "https://api.sayso.invalid"  # Alexa's own services are not to be had here
 
 
 def describe(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
     """The request JSON of a call: LaunchRequest, IntentRequest or SessionEndedRequest."""
-    application = {"applicationId": f"sayso.skill.{skill.id}"}
-    user = {"userId": context.user}
+    application, user = _application(skill), {"userId": context.user}
     return {
         "version": "1.0",
         "session": {
@@ -41,7 +41,7 @@ def describe(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
                 "application": application,
                 "user": user,
                 "device": {"deviceId": context.device.id, "supportedInterfaces": {}},
-                "apiEndpoint": _API,
+                "apiEndpoint": ENDPOINT,
                 "apiAccessToken": "",
             }
         },
@@ -49,12 +49,42 @@ def describe(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
     }
 
 
-def _request(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
-    request: dict[str, Any] = {
+def describe_can_fulfill(skill: Skill, reading: Hypothesis, context: Context) -> dict[str, Any]:
+    """A CanFulfillIntentRequest: may this be for the skill? It learns nothing of who asks."""
+    about = {"application": _application(skill), "user": {"userId": _SOMEBODY}}
+    device = {"deviceId": _SOMEBODY, "supportedInterfaces": {}}
+    language = skill.language(context.locale) or Language(context.locale)
+    intent = language.intent(reading.intent) or Intent(reading.intent)
+    call = Call(CallKind.INTENT, skill.id, reading)
+    return {
+        "version": "1.0",
+        "session": {"new": True, "sessionId": _SOMEBODY, "attributes": {}, **about},
+        "context": {
+            "System": {**about, "device": device, "apiEndpoint": ENDPOINT, "apiAccessToken": ""}
+        },
+        "request": {
+            "type": "CanFulfillIntentRequest",
+            **_stamp(context),
+            "intent": _intent(skill, language, intent, call, ()),
+        },
+    }
+
+
+def _application(skill: Skill) -> dict[str, str]:
+    id = skill.fulfilment.application_id or f"sayso.skill.{skill.id}"
+    return {"applicationId": id}
+
+
+def _stamp(context: Context) -> dict[str, Any]:
+    return {
         "requestId": f"sayso.request.{uuid.uuid4()}",
         "timestamp": context.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "locale": context.locale,
     }
+
+
+def _request(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
+    request = _stamp(context)
     if call.kind is CallKind.LAUNCH:
         return {"type": "LaunchRequest", **request, "shouldLinkResultBeReturned": False}
     if call.kind is CallKind.SESSION_ENDED or call.hypothesis is None:

@@ -7,17 +7,28 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 
+from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError
 from sayso.fulfilment import ssml
 from sayso.fulfilment.alexa import spoken_value
 from sayso.fulfilment.python import complaint
 from sayso.fulfilment.wire import MAX_SPEECH
 from sayso.types.skills import Intent, Language, Skill, SlotType, TypeValue
-from sayso.types.turns import Answer, Call, CallKind, Card, Context, Hypothesis, SlotValue
+from sayso.types.turns import (
+    Answer,
+    Call,
+    CallKind,
+    Card,
+    Context,
+    Hypothesis,
+    Opinion,
+    SlotValue,
+)
 
 _MOST_DIRECTIVES = 50
 _DIALOG = ("Dialog.Delegate", "Dialog.ElicitSlot", "Dialog.ConfirmSlot", "Dialog.ConfirmIntent")
 _UPDATE = "Dialog.UpdateDynamicEntities"
+_WANTED = {"LinkAccount": "link_account", "AskForPermissionsConsent": "permissions"}
 
 Text = Annotated[StrictStr, Field(max_length=MAX_SPEECH)]
 
@@ -88,11 +99,16 @@ class _Directive(_Part):
     updatedIntent: _Intent | None = None
 
 
+class _CanFulfill(_Part):
+    canFulfill: Literal["YES", "NO", "MAYBE"]
+
+
 class _Body(_Part):
     outputSpeech: _Speech | None = None
     reprompt: _Reprompt | None = None
     card: _Card | None = None
     shouldEndSession: StrictBool | None = None
+    canFulfillIntent: _CanFulfill | None = None
     directives: Annotated[Sequence[_Directive], Field(max_length=_MOST_DIRECTIVES)] | None = None
 
 
@@ -116,6 +132,17 @@ def read_answer(data: Any, skill: Skill, call: Call, context: Context) -> Answer
     return _answer(response.response, response.sessionAttributes or {}, skill, call, context)
 
 
+def read_opinion(data: Any) -> Opinion:
+    """What a skill thinks of a request. Raises FulfilmentError for anything but an opinion."""
+    try:
+        found = _Response.model_validate(data).response
+    except ValidationError as error:
+        raise FulfilmentError(f"not an Alexa response: {complaint(error)}") from None
+    if found is None or found.canFulfillIntent is None:
+        raise FulfilmentError('not an Alexa response: no "canFulfillIntent" in it')
+    return Opinion(found.canFulfillIntent.canFulfill.lower())
+
+
 def _answer(
     body: _Body, attributes: Mapping[str, Any], skill: Skill, call: Call, context: Context
 ) -> Answer:
@@ -132,7 +159,7 @@ def _answer(
         reprompt=reprompt or None,
         ended=ended and dialog is None,
         attributes=attributes,
-        card=_card(body.card),
+        card=_card(body.card, skill, context.locale),
         ask_slot=_slot_asked(dialog),
         confirm=kind in ("Dialog.ConfirmIntent", "Dialog.ConfirmSlot"),
         confirm_slot=_slot_to_confirm(dialog),
@@ -212,10 +239,21 @@ def _agreed(intent: _Intent) -> tuple[str, ...]:
     return tuple(n for n, slot in slots if slot.value and slot.confirmationStatus == "CONFIRMED")
 
 
-def _card(card: _Card | None) -> Card | None:
-    """Simple and Standard cards; others ask for an account, which there is none of."""
-    if card is None or card.type not in ("Simple", "Standard"):
+def _card(card: _Card | None, skill: Skill, locale: str) -> Card | None:
+    """Simple and Standard cards; those that ask for an account or for leave say so in words.
+
+    Sayso has neither to give; who sees the card knows at least why the skill does no more.
+    """
+    if card is None:
         return None
+    if card.type in _WANTED:
+        kind = _WANTED[card.type]
+        return Card(skill.name, phrase(kind, locale, name=skill.name), kind=kind)
+    if card.type not in ("Simple", "Standard"):
+        raise FulfilmentError(
+            f"not an Alexa response: a card of type {card.type[:100]}; write Simple, Standard, "
+            f"{', '.join(_WANTED)}"
+        )
     image = card.image
     url = (image.largeImageUrl or image.smallImageUrl) if image else None
     return Card(card.title or "", card.text or card.content or "", url)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,17 +16,20 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError, MissingExtraError
-from sayso.fulfilment import alexa, alexa_response, mcp, openapi, python
+from sayso.fulfilment import alexa, alexa_response, client, mcp, openapi, python, ssml
 from sayso.fulfilment.entities import check_entities
 from sayso.fulfilment.https import Https
 from sayso.fulfilment.pool import Pool
+from sayso.fulfilment.process import Progress, no_progress
+from sayso.fulfilment.signing import Sign
 from sayso.fulfilment.templates import ReplyTemplate, read_template, render
 from sayso.types.skills import FulfilmentKind, Skill
-from sayso.types.turns import LAUNCH, Answer, Call, CallKind, Context
+from sayso.types.turns import LAUNCH, Answer, Call, CallKind, Context, Hypothesis, Opinion
 
 if TYPE_CHECKING:
     from sayso.fulfilment.mcp_servers import Servers
 
+_LOG = logging.getLogger(__name__)
 TEMPLATE_S = 1.0  # longest that making one reply from a template may take
 
 
@@ -36,6 +41,7 @@ class Backends:
     workers: processes that run Python back-ends and the templates that might run away.
     private_addresses: whether HTTPS skills may live at private or loopback addresses.
     ca_file: certificate authorities to trust instead of the system's.
+    sign: how requests to HTTPS skills are signed, see `signing`; None leaves them unsigned.
     environment: what the variables stand for that skills name for their secrets.
     """
 
@@ -47,12 +53,13 @@ class Backends:
         workers: int = 2,
         private_addresses: bool = False,
         ca_file: Path | None = None,
+        sign: Sign | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self._data = home.absolute() / "data"  # a worker's working directory is another
         self._timeout_s = timeout_s
         self._pool = Pool(workers)
-        self._https = Https(private_addresses=private_addresses, ca_file=ca_file)
+        self._https = Https(private_addresses=private_addresses, ca_file=ca_file, sign=sign)
         self._rest = openapi.Rest(private_addresses=private_addresses, ca_file=ca_file)
         self._environment = environment or {}
         self._reached = (private_addresses, ca_file)
@@ -77,14 +84,16 @@ class Backends:
         if self._servers is not None:
             self._servers.close()
 
-    def answer(self, skill: Skill, call: Call, context: Context) -> Answer:
-        """What the skill says to a call.
+    def answer(
+        self, skill: Skill, call: Call, context: Context, progress: Progress = no_progress
+    ) -> Answer:
+        """What the skill says to a call; progress: told what it says while it works, as words.
 
         Whatever a back-end does wrong becomes an Answer that apologises, with the cause in
         `failure`; nothing is raised for it.
         """
         try:
-            answer = self._ask(skill, call, context)
+            answer = self._ask(skill, call, context, progress)
             _check_asked(answer, skill, call, context)
             check_entities(answer.entities or (), skill.language(context.locale))
         except FulfilmentError as error:
@@ -93,10 +102,30 @@ class Backends:
             return replace(answer, speech="", ssml=None, reprompt=None, ended=True)
         return answer
 
-    def _ask(self, skill: Skill, call: Call, context: Context) -> Answer:
+    def opinion(
+        self, skill: Skill, reading: Hypothesis, context: Context, limit_s: float
+    ) -> Opinion | None:
+        """Whether a skill that offers to say so can do what was read; None for no opinion.
+
+        It is to do nothing yet. An error, or no answer within the limit, is no opinion.
+        """
+        event = alexa.describe_can_fulfill(skill, reading, context)
+        try:
+            if skill.fulfilment.kind is FulfilmentKind.ALEXA:
+                return alexa_response.read_opinion(self._run(skill, "alexa", event, limit_s))
+            return alexa_response.read_opinion(self._post(skill, event, limit_s))
+        except FulfilmentError as error:
+            _LOG.info("%s has no opinion: %s", skill.id, error)
+            return None
+
+    def _ask(self, skill: Skill, call: Call, context: Context, progress: Progress) -> Answer:
         match skill.fulfilment.kind:
             case FulfilmentKind.REPLIES:
                 return self._reply(skill, call, context)
+            case FulfilmentKind.CLIENT:
+                silent = client.has_to_do(call) and not _sources(skill, call)
+                told = Answer() if silent else self._reply(skill, call, context)
+                return client.leave(told, call)
             case FulfilmentKind.PYTHON:
                 result = self._run(skill, "python", python.describe(call, context))
                 return python.read_answer(result, call, context.now)
@@ -110,12 +139,19 @@ class Backends:
                 )
         event = alexa.describe(skill, call, context)
         if skill.fulfilment.kind is FulfilmentKind.ALEXA:
-            response = self._run(skill, "alexa", event)
+            response = self._run(skill, "alexa", event, progress=_in_words(progress))
         else:
             response = self._post(skill, event)
         return alexa_response.read_answer(response, skill, call, context)
 
-    def _run(self, skill: Skill, kind: str, request: dict[str, Any]) -> Any:
+    def _run(
+        self,
+        skill: Skill,
+        kind: str,
+        request: dict[str, Any],
+        limit_s: float | None = None,
+        progress: Progress = no_progress,
+    ) -> Any:
         """What the skill's callable returned, from a worker."""
         fulfilment = skill.fulfilment
         if fulfilment.handler is None or skill.folder is None:
@@ -128,12 +164,15 @@ class Backends:
             "data": str(self._data / skill.id),
             "request": request,
         }
-        return self._pool.run(job, skill=skill.id, timeout_s=self._limit_s(skill))
+        limit_s = self._limit_s(skill, limit_s)
+        return self._pool.run(job, skill=skill.id, timeout_s=limit_s, progress=progress)
 
-    def _post(self, skill: Skill, event: dict[str, Any]) -> Any:
+    def _post(self, skill: Skill, event: dict[str, Any], limit_s: float | None = None) -> Any:
         if skill.fulfilment.url is None:
             raise FulfilmentError("the skill names no url")
-        return self._https.post(skill.fulfilment.url, event, timeout_s=self._limit_s(skill))
+        return self._https.post(
+            skill.fulfilment.url, event, timeout_s=self._limit_s(skill, limit_s)
+        )
 
     def _mcp_servers(self) -> Servers:
         """The MCP servers, whose library is loaded when the first of them is called."""
@@ -149,8 +188,9 @@ class Backends:
                 )
             return self._servers
 
-    def _limit_s(self, skill: Skill) -> float:
-        return min(self._timeout_s, skill.fulfilment.timeout_s)
+    def _limit_s(self, skill: Skill, limit_s: float | None = None) -> float:
+        limits = (self._timeout_s, skill.fulfilment.timeout_s, limit_s)
+        return min(each for each in limits if each is not None)
 
     def _reply(self, skill: Skill, call: Call, context: Context) -> Answer:
         """One of the intent's replies; opening a skill that has none for it asks what is wanted."""
@@ -205,6 +245,16 @@ class Backends:
                 failure = f"{failure}; its reply failed too: {error}"
         speech = speech or phrase("failed", context.locale, name=skill.name)
         return Answer(speech=speech, ended=True, failure=f"{skill.id}: {failure}")
+
+
+def _in_words(progress: Progress) -> Progress:
+    """The same for SSML; broken markup is for nobody's ears, and no reason to fail."""
+
+    def said(speech: str) -> None:
+        with suppress(FulfilmentError):
+            progress(ssml.plain(speech))
+
+    return said
 
 
 def _name(call: Call) -> str:

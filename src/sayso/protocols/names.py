@@ -6,11 +6,12 @@ They know `skill.intent`; of a skill imported from their own system, the names i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sayso.skills.restore import notes
-from sayso.types.skills import Intent, Language, Skill
-from sayso.types.turns import Hypothesis, SlotValue
+from sayso.types.skills import FulfilmentKind, Intent, Language, Skill
+from sayso.types.turns import Hypothesis, Reply, SlotValue
 
 
 def qualified(reading: Hypothesis) -> str:
@@ -31,6 +32,31 @@ def noted(extra: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:
     """What an importer noted under its key; None if it noted nothing."""
     found = notes(extra).get(key)
     return found if isinstance(found, Mapping) else None
+
+
+def left_to_do(reply: Reply, skills: Mapping[str, Skill]) -> Hypothesis | None:
+    """What whoever asked has to do: the skill leaves it to its clients. None for all else."""
+    chosen = reply.decision.chosen
+    skill = skills.get(chosen.skill) if chosen is not None else None
+    if skill is None or skill.fulfilment.kind is not FulfilmentKind.CLIENT or chosen is None:
+        return None
+    if not isinstance(reply.data, Mapping):  # a question first, or nothing that anybody can do
+        return None
+    reading = replace(chosen, intent=str(reply.data["intent"]), slots=())
+    intent, _ = intent_of(reading, skill)
+    given = reply.data["slots"].items()
+    values = [(name, x) for name, one in given for x in (one if isinstance(one, list) else [one])]
+    slots = [_said(chosen, intent, name, str(value)) for name, value in values]
+    return replace(reading, slots=tuple(slots))
+
+
+def _said(chosen: Hypothesis, intent: Intent | None, name: str, value: str) -> SlotValue:
+    """The slot as it was said in this turn; one of an earlier turn has its value alone."""
+    for slot in chosen.slots:
+        if slot.name == name and value_of(slot) == value:
+            return slot
+    declared = intent.slot(name) if intent is not None else None
+    return SlotValue(name, declared.type if declared else "", value, normalised=value)
 
 
 def value_of(slot: SlotValue) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sayso.dialogue import naming
 from sayso.formats.rasa.entities import NOTE
@@ -66,12 +67,13 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One entry of the answer of `POST /webhooks/rest/webhook`."""
+    """One entry of the answer of `POST /webhooks/rest/webhook`. custom: JSON, for programs."""
 
     recipient_id: str
     text: str | None = None
     image: str | None = None
     buttons: Sequence[Button] = ()
+    custom: Any = None
 
 
 def parsed(text: str, decision: Decision, skills: Mapping[str, Skill]) -> Parsed:
@@ -128,12 +130,13 @@ def _entity(
 def messages(
     reply: Reply, recipient: str, locale: str, skills: Mapping[str, Skill]
 ) -> list[Message]:
-    """What the person hears and sees, a message each; none where the skill says nothing."""
+    """What the person hears and sees and what programs get, a message each."""
     image = reply.card.image if reply.card else None
     said = [Message(recipient, text=reply.speech, buttons=(*_buttons(reply, locale, skills),))]
     return [
         *(said if reply.speech else ()),
         *([Message(recipient, image=image)] if image else ()),
+        *([Message(recipient, custom=reply.data)] if reply.data is not None else ()),
     ]
 
 

@@ -10,6 +10,7 @@ from sayso.routing.misgivings import misgiving
 from sayso.routing.rank import Ranker
 from sayso.runtime.asking import words_of
 from sayso.runtime.engine import Engine
+from sayso.runtime.opinions import Ask
 from sayso.types.turns import Context, Decision, Hypothesis, Rewriting, Utterance
 from sayso.understanding.doubt import Doubt
 from sayso.understanding.heard import clean, encoder_of, hear, words
@@ -61,11 +62,15 @@ class Explanation:
     misgiving: float = 0.0
 
 
-def explain(engine: Engine, text: str, context: Context) -> Explanation:
-    """Explain a typed sentence in a context; nothing is replied, called or logged."""
+def explain(engine: Engine, text: str, context: Context, ask: Ask = lambda _: {}) -> Explanation:
+    """Explain a typed sentence in a context; nothing is replied, done or logged.
+
+    ask: what skills think themselves of a decision.
+    """
     utterance = engine.rewrites.apply(Utterance(text, clean(text)), context)
     heard = hear(utterance, encoder_of(engine.encoder, context.locale))
     heard, decision = engine.reconsider(heard, engine.decide(text, context), context)
+    decision = engine.weighed(decision, context, ask(decision))
     text = heard.utterance.text
     ranker = engine.rankers.of(context.locale)
     view = engine.view(context.locale)

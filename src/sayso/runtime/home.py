@@ -13,7 +13,7 @@ home/
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,9 @@ from sayso import bundle as bundles
 from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
 from sayso.fulfilment import Backends
+from sayso.fulfilment.process import Progress, no_progress
+from sayso.fulfilment.signing import Sign, signer
+from sayso.routing.opinions import Key
 from sayso.runtime import people
 from sayso.runtime.calling import Called, NamedCall
 from sayso.runtime.calling import call as call_by_name
@@ -33,6 +36,7 @@ from sayso.runtime.explain import Explanation, explain, said_before
 from sayso.runtime.finding import find
 from sayso.runtime.habits import KnownHabits
 from sayso.runtime.local_stores import LocalStores
+from sayso.runtime.opinions import asked
 from sayso.runtime.people import Found
 from sayso.runtime.requests import check, check_user, zone
 from sayso.runtime.serving import BUNDLE as BUNDLE
@@ -44,7 +48,7 @@ from sayso.runtime.skill_files import in_its_folder as in_its_folder
 from sayso.runtime.skill_files import put_away, restored_on_failure
 from sayso.runtime.skill_files import written_skills as written_skills
 from sayso.runtime.surroundings import lately
-from sayso.settings import Settings, read_settings
+from sayso.settings import Settings, SigningSettings, read_settings
 from sayso.skills import write_skill
 from sayso.stores.store import Event as Event
 from sayso.stores.store import Store
@@ -58,6 +62,7 @@ from sayso.types.turns import (
     Device,
     Happening,
     Hypothesis,
+    Opinion,
     Reply,
     TurnRequest,
 )
@@ -85,6 +90,7 @@ class Home:
             timeout_s=settings.fulfilment.timeout_s,
             workers=settings.fulfilment.workers,
             private_addresses=settings.fulfilment.private_addresses,
+            sign=_sign(folder, settings.fulfilment.signing),
             environment=os.environ,
         )
 
@@ -144,6 +150,7 @@ class Home:
         idempotency_key: str | None = None,
         happened: Sequence[Happening] = (),
         silence: bool = False,
+        progress: Progress = no_progress,
     ) -> Reply:
         """One turn, logged. See `TurnRequest` for the arguments, and `take`."""
         return self.take(
@@ -159,12 +166,14 @@ class Home:
                 idempotency_key=idempotency_key,
                 happened=happened,
                 silence=silence,
-            )
+            ),
+            progress,
         )
 
-    def take(self, request: TurnRequest) -> Reply:
+    def take(self, request: TurnRequest, progress: Progress = no_progress) -> Reply:
         """One turn: understood, fulfilled and logged.
 
+        progress: told at once what an Alexa back-end says while it still works, in this thread.
         Raises RequestError for a request that cannot be served, StoreError for a store that
         cannot; a back-end that fails is an apology and a trace, not an error.
         """
@@ -187,6 +196,8 @@ class Home:
             known=self._habits,
             # Where nothing is learnt, an answer is of no use to anybody.
             ask=self.settings.learning.ask if self._serving.learns else 0.0,
+            can_fulfill_s=self.settings.fulfilment.can_fulfill_s,
+            progress=progress,
         )
 
     def signal(
@@ -288,14 +299,21 @@ class Home:
         happened: Sequence[Happening] = (),
         after: Sequence[str] = (),
     ) -> Explanation:
-        """Why a sentence is read as it is, outside any conversation; nothing is logged or called.
+        """Why a sentence is read as it is, outside any conversation; nothing is done or logged.
 
-        after: what was said before it, in that order.
+        after: what was said before it, in that order, of which nothing is done either.
+        Skills that offer an opinion are asked for it, as in a turn.
         """
         self.refresh()
         request = self._asked(text, user, locale, device, happened)
-        context = said_before(self.engine, after, self._context(request))
-        return explain(self.engine, text, context)
+        engine = self.engine
+        context = said_before(engine, after, self._context(request))
+        skills, limit_s = engine.view(context.locale).skills, self.settings.fulfilment.can_fulfill_s
+
+        def ask(decision: Decision) -> Mapping[Key, Opinion]:
+            return asked(decision, context, skills, self._backends, limit_s)
+
+        return explain(engine, text, context, ask)
 
     def _asked(
         self,
@@ -452,6 +470,11 @@ class Home:
     def last_event(self) -> int:
         """Id of the latest event: where a device that is new begins to listen."""
         return self._store.last_event()
+
+
+def _sign(folder: Path, signing: SigningSettings) -> Sign | None:
+    """How requests are signed here, if they are. Raises HomeError, MissingExtraError."""
+    return signer(folder / signing.key, signing.chain_url) if signing.on else None
 
 
 def open(folder: Path | str) -> Home:

@@ -114,6 +114,8 @@ def _fulfilment(doc: Doc) -> Fulfilment:
         handler=str(handler) if handler else None,
         url=str(doc["https"]) if doc.get("https") else None,
         timeout_s=doc.get("timeout_s", Fulfilment().timeout_s),
+        can_fulfill=doc.get("can_fulfill", False),
+        application_id=str(doc["application_id"]) if doc.get("application_id") else None,
         service=_service(doc.get("mcp") or doc.get("openapi")),
     )
 
@@ -132,9 +134,5 @@ def _service(doc: Doc | None) -> Service | None:
 
 
 def _fulfilment_kind(doc: Doc) -> FulfilmentKind:
-    if doc.get("python"):
-        return FulfilmentKind.PYTHON
-    for kind in (FulfilmentKind.ALEXA, FulfilmentKind.HTTPS, FulfilmentKind.MCP):
-        if doc.get(kind.value):
-            return kind
-    return FulfilmentKind.OPENAPI if doc.get("openapi") else FulfilmentKind.REPLIES
+    others = (kind for kind in FulfilmentKind if kind is not FulfilmentKind.REPLIES)
+    return next((kind for kind in others if doc.get(kind.value)), FulfilmentKind.REPLIES)

@@ -342,7 +342,16 @@ class FulfilmentFile(_Part):
     openapi: OpenApiFile | None = Field(
         None, description="Web service whose operations the intents are."
     )
+    client: bool = Field(
+        False, description="Whoever asked does it: Home Assistant, a Hermes handler, a program."
+    )
     timeout_s: float = Field(5.0, gt=0, le=60, description="Longest that one call may take.")
+    can_fulfill: bool = Field(
+        False, description="It answers Alexa's CanFulfillIntentRequest: is a request for it?"
+    )
+    application_id: Text | None = Field(
+        None, max_length=200, description="Alexa's id of the skill, for a back-end that checks it."
+    )
 
 
 Locale = Annotated[str, Field(pattern=LOCALE)]

@@ -73,10 +73,16 @@ def write_fulfilment(fulfilment: Fulfilment) -> dict[str, Any]:
         doc["https"] = fulfilment.url
     elif fulfilment.service is not None:
         doc[fulfilment.kind.value] = _write_service(fulfilment.service)
+    elif fulfilment.kind is FulfilmentKind.CLIENT:
+        doc["client"] = True
     elif fulfilment.kind is not FulfilmentKind.REPLIES:
         doc[fulfilment.kind.value] = fulfilment.handler
     if fulfilment.timeout_s != Fulfilment().timeout_s:
         doc["timeout_s"] = fulfilment.timeout_s
+    if fulfilment.can_fulfill:
+        doc["can_fulfill"] = True
+    if fulfilment.application_id is not None:
+        doc["application_id"] = fulfilment.application_id
     return without_empty(doc)
 
 

@@ -18,6 +18,7 @@ class FulfilmentKind(StrEnum):
     PYTHON = "python"  # a callable `handle(request)` in a worker process
     ALEXA = "alexa"  # an ask-sdk `lambda_handler(event, context)` in a worker process
     HTTPS = "https"  # an endpoint that speaks the Alexa request/response JSON
+    CLIENT = "client"  # whoever asked does it, and is told what
     MCP = "mcp"  # tools of an MCP server
     OPENAPI = "openapi"  # operations of a web service
 
@@ -47,6 +48,8 @@ class Fulfilment:
     handler: `module:callable` below the skill's folder (PYTHON, ALEXA).
     url: endpoint (HTTPS). service: what is called (MCP, OPENAPI).
     timeout_s: seconds one call may take before it is killed.
+    can_fulfill: it answers CanFulfillIntentRequest (ALEXA, HTTPS): whether a request is for it.
+    application_id: what it is called as; None for an id of Sayso's. A back-end may check it.
     """
 
     kind: FulfilmentKind = FulfilmentKind.REPLIES
@@ -54,6 +57,8 @@ class Fulfilment:
     handler: str | None = None
     url: str | None = None
     timeout_s: float = 5.0
+    can_fulfill: bool = False
+    application_id: str | None = None
     service: Service | None = None
 
 

@@ -461,11 +461,16 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a screen may show beside the speech."""
+    """What a screen may show beside the speech.
+
+    kind: `plain`; or what a back-end asks of the person, which Sayso can only show: `link_account`,
+        `permissions`.
+    """
 
     title: str = ""
     text: str = ""
     image: str | None = None
+    kind: str = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,6 +507,14 @@ class Answer:
     entities: Sequence[SlotType] | None = None
     failure: str | None = None
     data: Any = None
+
+
+class Opinion(StrEnum):
+    """What a skill thinks of a request that may be for it (CanFulfillIntentRequest)."""
+
+    YES = "yes"
+    MAYBE = "maybe"
+    NO = "no"
 
 
 @dataclass(frozen=True, slots=True)

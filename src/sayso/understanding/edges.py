@@ -7,7 +7,7 @@ day where the intent has a slot for one (`7:45 am tomorrow`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +17,9 @@ from sayso.understanding.contract import Tagged
 
 TIME, DATE = "AMAZON.TIME", "AMAZON.DATE"
 _EDGES = " ,;.!?"
+_BEHIND = frozenset(
+    "again please thanks now then too also instead is are was bitte danke jetzt auch".split()
+)
 
 
 def cleaned(tags: Sequence[Tagged], text: str) -> list[Tagged]:
@@ -31,6 +34,13 @@ def cleaned(tags: Sequence[Tagged], text: str) -> list[Tagged]:
         elif start < end:
             found.append(replace(tag, start=start, end=end))
     return found
+
+
+def shorter(words: str) -> Iterator[str]:
+    """The words with fewer small ones behind them: `book club again please`, one by one."""
+    while (gap := words.rfind(" ")) > 0 and words[gap + 1 :].casefold() in _BEHIND:
+        words = words[:gap].rstrip(_EDGES)
+        yield words
 
 
 def with_day_apart(

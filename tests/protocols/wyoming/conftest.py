@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 from wyoming.client import AsyncClient
@@ -22,7 +23,8 @@ async def served(home: Home, uri: str = "tcp://127.0.0.1:0") -> AsyncIterator[st
     where: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     service = asyncio.create_task(serve(home, uri, "ana", network=False, on_ready=where.set_result))
     try:
-        await asyncio.wait([service, where], return_when=asyncio.FIRST_COMPLETED)
+        either: list[asyncio.Future[Any]] = [service, where]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if service.done():
             service.result()
         yield where.result()

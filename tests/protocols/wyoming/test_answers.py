@@ -65,6 +65,23 @@ def test_transcript_is_a_turn_and_a_question_is_answered_in_the_same_conversatio
     assert {turn.user for turn in turns} == {"ana"}
 
 
+def test_intent_that_is_left_to_the_client_comes_back_once_it_is_complete(home: Home) -> None:
+    here = {"conversation_id": "c1"}
+    asked, left, spoken = exchange(
+        home,
+        Transcript("close the shutters", context=here),
+        Transcript("the sleeping room", context=here),
+        Transcript("let the sun in", context=here),
+    )
+    assert Handled.from_event(asked).text == "In which room?"
+    intent = Intent.from_event(left)
+    assert (intent.name, intent.text) == ("shutters.Close", None)
+    assert [(x.name, x.value) for x in intent.entities] == [("room", "bedroom")]
+    assert intent.context == {**here, "continue_conversation": False}
+    assert Intent.from_event(spoken).text == "Here comes the sun."
+    assert [turn.reply.trace.failure for turn in home.store.interactions()] == [None] * 3
+
+
 def test_another_conversation_does_not_answer_the_question(home: Home) -> None:
     _, other = exchange(
         home,

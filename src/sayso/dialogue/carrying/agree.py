@@ -1,4 +1,4 @@
-"""A value that nobody has said in this turn, and an intent that is costly by mistake: is it right?"""
+"""A value that nobody said in this turn, and an intent that is costly by mistake: is it right?"""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from sayso.types.turns import Hypothesis
 def agreement(intent: Intent, slot: Slot, chosen: Hypothesis, locale: str) -> Sequence[str]:
     """The questions to which a yes is wanted for a slot's value: the skill's own, or ours.
 
-    An intent that asks for a yes itself says the value then.
+    An intent that says the value when it asks for a yes needs none besides: `shall I unlock it?`
+    does not tell which door.
     """
-    if slot.confirm or intent.confirm or not intent.side_effects:
+    told = bool(intent.confirm) and "{" + slot.name + "}" in intent.confirm[0]
+    if slot.confirm or told or not intent.side_effects:
         return slot.confirm
     carried = [x for x in chosen.slots if x.name == slot.name and x.name in chosen.carried]
     unsaid = [x.normalised or x.value for x in carried if x.start is None]

@@ -48,6 +48,14 @@ _WORDS: Mapping[str, Mapping[Role, tuple[str, ...]]] = {
         Role.THING: ("das gleiche", "dasselbe", "das da", "es", "das", "den da", "die da"),
     },
 }
+# `that town`, `the same restaurant`: the word after it says what is meant.
+_NAMING: Mapping[str, re.Pattern[str]] = {
+    "en": re.compile(r"\b(?:that|this|the same)(?: same)? (\w+)"),
+    "de": re.compile(
+        r"\b(?:diese[rsnm]?|jene[rsnm]?|derselben?|dieselben?|dasselbe|demselben|das gleiche"
+        r"|die gleiche|der gleiche|den gleichen|dem gleichen|der gleichen) (\w+)"
+    ),
+}
 # What says nothing of itself: `what time is it there`, `will it rain`, `is there a pharmacy`.
 _EMPTY: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
@@ -68,7 +76,8 @@ _EMPTY: Mapping[str, re.Pattern[str]] = {
 _AGAIN: Mapping[str, tuple[str, ...]] = {
     "en": (
         *("something else", "anything else", "what else", "any other", "any others", "other ones"),
-        *("other options", "a different one", "another one", "any more of"),
+        *("other options", "a different one", "another one", "any more of", "what other"),
+        *("which other", "try again"),
     ),
     "de": ("etwas anderes", "was gibt es noch", "noch andere", "einen anderen", "eine andere"),
 }
@@ -102,9 +111,17 @@ def anaphors(folded: str, tongue: str) -> tuple[tuple[Role, str], ...]:
     return tuple(
         (role, each.group())
         for each in pattern.finditer(folded)
-        if not any(start <= each.start() and each.end() <= end for start, end in idle)
+        if " " in each.group()
+        or not any(start <= each.start() and each.end() <= end for start, end in idle)
         for role in roles[each.group()]
     )
+
+
+def named(folded: str, tongue: str) -> frozenset[str]:
+    """What a folded sentence points back to by name: `that town`, `the same day`."""
+    pattern = _NAMING.get(tongue)
+    found = frozenset(pattern.findall(folded)) if pattern is not None else frozenset()
+    return found - FILLERS.get(tongue, frozenset())
 
 
 def is_anaphor(folded: str, tongue: str) -> Sequence[Role]:

@@ -10,11 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sayso.dialogue.carrying.anaphors import anaphors, is_anaphor, is_elliptical, without_anaphor
-from sayso.dialogue.carrying.roles import Role, is_guarded, mode_of, role_of
+from sayso.dialogue.carrying.anaphors import (
+    anaphors,
+    is_anaphor,
+    is_elliptical,
+    named,
+    without_anaphor,
+)
+from sayso.dialogue.carrying.candidates import lacking, offers, whence
+from sayso.dialogue.carrying.roles import Role, mode_of, role_of
 from sayso.dialogue.carrying.spoken import lately
 from sayso.dialogue.carrying.weigh import (
-    LINE,
     Alike,
     Offer,
     Wanted,
@@ -24,14 +30,14 @@ from sayso.dialogue.carrying.weigh import (
     warrant,
 )
 from sayso.skills.builtin_types import FREE_TEXT
-from sayso.types.skills import Carry, Intent, Slot
+from sayso.types.skills import Carry, Intent
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue, Spoken
-from sayso.understanding import builtin
-from sayso.understanding.builtin import Reading, reading
 from sayso.understanding.contract import Heard
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
+
+NAMED_IN = 3  # words of `the same town`: a longer value says more than which one
 
 
 def carried_over(
@@ -59,35 +65,6 @@ def carried_over(
     return found
 
 
-def fitting(spoken: Spoken, slot: Slot, skill: str, held: Installed) -> tuple[SlotValue, bool] | None:
-    """A value that was said before as one of the slot, and whether the slot's catalogue has it.
-
-    None where it cannot be one: it is none of the catalogue's, or the grammars differ.
-    """
-    value = replace(spoken.value, name=slot.name, start=None, end=None)
-    same = spoken.skill == skill and spoken.value.name == slot.name and value.type == slot.type
-    own = held.language.type(slot.type)
-    if own is not None and own.values:
-        words = value.normalised or value.value
-        if not held.resolver.names(words, slot):
-            # Words that the same catalogue did not know when they were said are what they were.
-            return (value, False) if same else None
-        found = held.resolver.resolve(words, slot, now=spoken.at)
-        return replace(found, value=value.value), True
-    if same:
-        return value, False
-    if FREE_TEXT in (slot.type, value.type):
-        return None
-    read = [builtin.is_builtin(kind) and _by_grammar(kind, held) for kind in (slot.type, value.type)]
-    if any(read) and slot.type != value.type:
-        return None
-    return replace(value, type=slot.type, status=ResolutionStatus.MATCHED), False
-
-
-def _by_grammar(kind: str, held: Installed) -> bool:
-    return reading(kind, held.locale) is Reading.GRAMMAR
-
-
 def _without_pointers(each: Hypothesis, heard: Heard, context: Context) -> Hypothesis:
     """The reading without values whose words do nothing but point back."""
     tongue = context.locale.split("-")[0]
@@ -107,7 +84,11 @@ def _without_pointers(each: Hypothesis, heard: Heard, context: Context) -> Hypot
 
 def _points(value: SlotValue, tongue: str) -> bool:
     known = value.status is ResolutionStatus.MATCHED and value.candidates
-    return not known and value.type != FREE_TEXT and bool(is_anaphor(fold(value.value), tongue))
+    if known or value.type == FREE_TEXT:
+        return False
+    folded = fold(value.value)
+    by_name = Wanted("", "", value.name, value.type, named=named(folded, tongue)).is_pointed_at
+    return bool(is_anaphor(folded, tongue)) or (by_name and len(folded.split()) <= NAMED_IN)
 
 
 def _filled(
@@ -123,22 +104,20 @@ def _filled(
     """The reading with all that is carried over to it, the likeliest first."""
     taken: list[tuple[float, Wanted, Offer, SlotValue]] = []
     around = _around(each, heard, context)
+    asking = around.pointed or around.named or around.elliptical
+    if not (asking or any(x.skill == each.skill for x in spoken)):
+        return each  # nothing could ask for a value from before
     for slot in intent.slots:
         if any(x.name == slot.name for x in each.slots) or mode_of(slot, intent) is Carry.NEVER:
             continue
-        wanted = replace(
-            around,
-            name=slot.name,
-            type=slot.type,
-            required=slot.required,
-            changes=intent.side_effects,
-            guarded=is_guarded(slot),
-        )
-        pairs = _offers(wanted, slot, held, spoken, context.turn)
+        wanted = lacking(around, slot, intent)
+        if not any(warrant(one, wanted) for one in spoken):
+            continue
+        pairs = offers(wanted, slot, held, spoken, context.turn)
         values = {id(offer): value for offer, value in pairs}
-        allowed = [offer for offer, _ in pairs if warrant(offer, wanted)]
+        allowed = [offer for offer, _ in pairs if warrant(offer.spoken, wanted)]
         found = best(allowed, wanted, context.turn, alike, weights)
-        if found is not None and found[1] >= LINE:
+        if found is not None and found[1] >= wanted.line:
             taken.append((found[1], wanted, found[0], values[id(found[0])]))
     for probability, wanted, offer, value in sorted(taken, key=lambda one: -one[0]):
         each = _with(each, value, wanted, offer, probability, context)
@@ -148,13 +127,6 @@ def _filled(
 def _around(each: Hypothesis, heard: Heard, context: Context) -> Wanted:
     """What the turn says around whatever slot it lacks."""
     tongue, text = context.locale.split("-")[0], heard.utterance.text
-    spans = [(x.start, x.end) for x in each.slots if x.start is not None and x.end is not None]
-    others = [
-        part
-        for word in heard.words
-        if not any(start <= word.start and word.end <= end for start, end in spans)
-        for part in fold(word.text).split()
-    ]
     for x in each.slots:
         if x.type == FREE_TEXT and x.start is not None and x.end is not None:
             text = text[: x.start] + " " * (x.end - x.start) + text[x.end :]  # it is not for us
@@ -165,23 +137,23 @@ def _around(each: Hypothesis, heard: Heard, context: Context) -> Wanted:
         "",
         "",
         pointed=frozenset(role for role, _ in anaphors(folded, tongue)),
+        named=named(folded, tongue),
         told=frozenset(role_of(x.name, x.type) for x in each.slots),
-        elliptical=is_elliptical(folded, others, tongue),
+        # Most sentences do not even begin so, which is told without a look at each word.
+        elliptical=is_elliptical(folded, (), tongue)
+        and is_elliptical(folded, _others(each, heard), tongue),
     )
 
 
-def _offers(
-    wanted: Wanted, slot: Slot, held: Installed, spoken: Sequence[Spoken], turn: int
-) -> list[tuple[Offer, SlotValue]]:
-    """What the slot could hold, the latest first."""
-    found: list[tuple[Offer, SlotValue]] = []
-    for each in reversed(spoken):
-        if wanted.guarded and turn - each.turn > 1:
-            continue
-        fits = fitting(each, slot, wanted.skill, held)
-        if fits is not None:
-            found.append((Offer(each, holds=fits[1], latest=not found), fits[0]))
-    return found
+def _others(each: Hypothesis, heard: Heard) -> list[str]:
+    """The folded words that are no part of a value."""
+    spans = [(x.start, x.end) for x in each.slots if x.start is not None and x.end is not None]
+    return [
+        part
+        for word in heard.words
+        if not any(start <= word.start and word.end <= end for start, end in spans)
+        for part in fold(word.text).split()
+    ]
 
 
 def _with(
@@ -196,7 +168,8 @@ def _with(
     same = [x for x in each.slots if x.type == value.type and _key(x) == _key(value)]
     if same:
         return each
-    why = f"{whence(offer.spoken, context)}; {warrant(offer, wanted)}; {probability:.0%} likely"
+    asked_for = warrant(offer.spoken, wanted)
+    why = f"{whence(offer.spoken, context)}; {asked_for}; {probability:.0%} likely"
     matched = each.features.get("matched", 0.0) + float(wanted.is_pointed_at and offer.holds)
     return replace(
         each,
@@ -204,13 +177,6 @@ def _with(
         features={**each.features, "matched": matched} if each.features else each.features,
         carried={**each.carried, value.name: why},
     )
-
-
-def whence(spoken: Spoken, context: Context) -> str:
-    """Where a value comes from, in plain words."""
-    ago = context.turn - spoken.turn
-    turns = "turn" if ago == 1 else "turns"
-    return f"{spoken.value.name} of {spoken.skill}.{spoken.intent}, {ago} {turns} ago"
 
 
 def _trimmed(each: Hypothesis, intent: Intent, held: Installed, context: Context) -> Hypothesis:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 
@@ -14,14 +16,17 @@ from sayso.understanding.heard import TextEncoder, hear_whole
 MOST_NAMES = 4096  # whose vectors are kept
 
 
-@lru_cache(maxsize=16)
 def likeness(encoder: TextEncoder | None) -> Alike:
     """A function of two names: the cosine of their words, or the share that they have in common.
 
     Each name is read once by the encoder; a home has as many as its skills have slots.
     """
-    if encoder is None:
-        return share_of_words
+    return share_of_words if encoder is None else _of_vectors(cast(Hashable, encoder))
+
+
+@lru_cache(maxsize=4)
+def _of_vectors(hashable: Hashable) -> Alike:
+    encoder = cast(TextEncoder, hashable)
 
     @lru_cache(maxsize=MOST_NAMES)
     def vector(name: str) -> Vector | None:

@@ -22,6 +22,24 @@ class Role(StrEnum):
     THING = "thing"  # all else
 
 
+class Way(StrEnum):
+    """What a value is to a movement, a stay or a term: who goes there is there afterwards."""
+
+    START = "start"
+    GOAL = "goal"
+    NEITHER = "neither"
+
+
+_WAYS: Mapping[Way, frozenset[str]] = {
+    Way.START: frozenset(
+        "from origin source start starting departure departing leaving outbound von ab start"
+        " abfahrt abflug".split()
+    ),
+    Way.GOAL: frozenset(
+        "to destination target goal end ending arrival arriving dropoff return until where nach"
+        " ziel bis ankunft".split()
+    ),
+}
 # Of what comes first it is one: an `email of the contact` is a person's, a `door code` a lock's.
 _NAMED: Mapping[Role, frozenset[str]] = {
     Role.LOCK: frozenset(
@@ -36,7 +54,9 @@ _NAMED: Mapping[Role, frozenset[str]] = {
         "money payment price sum balance account iban card fee fare tip salary betrag geld konto"
         " preis karte".split()
     ),
-    Role.WHEN: frozenset("date day time when month week year weekday datum tag zeit uhrzeit".split()),
+    Role.WHEN: frozenset(
+        "date day time when month week year weekday datum tag zeit uhrzeit".split()
+    ),
     Role.PLACE: frozenset(
         "place city town country region state area zone room location address destination origin"
         " venue where station airport stop street district neighborhood restaurant hotel cafe"
@@ -84,6 +104,13 @@ def role_of(name: str, kind: str) -> Role:
     # `days: AMAZON.NUMBER` is a number of them and no day.
     plain = bare in _PLAIN and found is not Role.MONEY
     return Role.THING if plain else found
+
+
+@lru_cache(maxsize=4096)
+def way_of(name: str) -> Way:
+    """What the value of a slot of that name is to a movement: `to_city` is where it goes."""
+    said = {*parts(name)}
+    return next((way for way, words in _WAYS.items() if words & said), Way.NEITHER)
 
 
 def is_guarded(slot: Slot) -> bool:

@@ -13,6 +13,7 @@ from sayso.types.turns import Context, Hypothesis, SlotValue, Spoken
 
 MOST = 24  # values; nobody keeps more in mind
 TURNS = 10  # after which a value is no longer spoken of
+LIKE = 3  # candidates of each: what else a name may be, as people have the same name
 LASTS = timedelta(minutes=15)
 
 
@@ -48,13 +49,11 @@ def remembered(
         if before is not None and before.mode is Carry.ONCE:
             mode = Carry.ONCE
         turn, at = (before.turn, before.at) if before is not None and again else _now(context)
-        plain = replace(value, start=None, end=None)
-        fresh.append(
-            Spoken(reading.skill, reading.intent, plain, mode, context.user, turn, at)
-        )
+        plain = replace(value, start=None, end=None, candidates=value.candidates[:LIKE])
+        fresh.append(Spoken(reading.skill, reading.intent, plain, mode, context.user, turn, at))
     names = {each.value.name for each in fresh}
-    kept = [x for x in lately(context) if not (_same_place(x, reading) and x.value.name in names)]
-    return replace(context, spoken=tuple([*kept, *fresh])[-MOST:])
+    others = [x for x in lately(context) if not (_same_place(x, reading) and x.value.name in names)]
+    return replace(context, spoken=(*others, *fresh)[-MOST:])
 
 
 def _counts(spoken: Spoken, context: Context) -> bool:

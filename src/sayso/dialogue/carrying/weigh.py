@@ -23,7 +23,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from sayso.dialogue.carrying.roles import Role, parts, role_of
+from sayso.dialogue.carrying.roles import Role, Way, parts, role_of, way_of
+from sayso.skills.builtin_types import PREFIX
 from sayso.types.skills import Carry
 from sayso.types.turns import Spoken
 
@@ -31,20 +32,25 @@ SHIPPED = "carry.json"  # made by: python -m scripts.make_carry
 FIGURES = (
     "same_name",  # of the two slots
     "alike",  # cosine of the slots' names; share of their words where there is no encoder
-    "same_type",
-    "holds",  # 1 if the slot has a catalogue, and the value is in it
+    "same_type",  # or the catalogue of the slot's type has the value
+    "holds",  # it has, of what has no role
     "same_role",
     "other_role",  # neither has the role of just any thing, and they differ
     "same_intent",
     "near",  # 1 / turns since it was said
     "latest",  # 1 if no other value that fits was said later
+    "aimed",  # it is where something went, and the slot is not where something starts
+    "turned",  # one of the two is where something starts, and the other is not
     "pointed",  # something in the text points to a value of the slot's role
+    "elsewhere",  # something in the text points to a value of another role alone
     "elliptical",
     "required",
     "changes",  # the intent has side effects
     "told",  # the turn itself says a value of the slot's role, for another slot
 )
 LINE = 0.5  # probability from which on a value is carried
+# Who says `there` means something that was said: to take nothing is wrong for sure.
+LINE_POINTED = 0.4
 Alike = Callable[[str, str], float]
 
 
@@ -53,7 +59,8 @@ class Wanted:
     """A slot that lacks a value in a reading of the turn, and what the turn says around it.
 
     guarded: it takes what was said in the turn before and was pointed at, nothing else.
-    pointed: roles that words of the turn point back to; told: roles of the values that it says.
+    pointed: roles that words of the turn point back to, named: what they call it (`that town`);
+    told: roles of the values that it says.
     """
 
     skill: str
@@ -64,6 +71,7 @@ class Wanted:
     changes: bool = False
     guarded: bool = False
     pointed: frozenset[Role] = frozenset()
+    named: frozenset[str] = frozenset()
     told: frozenset[Role] = frozenset()
     elliptical: bool = False
 
@@ -73,11 +81,22 @@ class Wanted:
         return role_of(self.name, self.type)
 
     @property
+    def called(self) -> frozenset[str]:
+        """What people may call it: the words of its name, and of its type where that is its own."""
+        own = () if self.type.startswith(PREFIX) else parts(self.type)
+        return frozenset((*parts(self.name), *own))
+
+    @property
+    def line(self) -> float:
+        """The probability from which on a value is carried to it."""
+        return LINE_POINTED if self.is_pointed_at else LINE
+
+    @property
     def is_pointed_at(self) -> bool:
         """Whether the text has words that stand for such a value."""
         role = self.role
         as_thing = role in (Role.LOCK, Role.MONEY) and Role.THING in self.pointed
-        return role in self.pointed or as_thing
+        return role in self.pointed or as_thing or not self.named.isdisjoint(self.called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +143,22 @@ def figures(offer: Offer, wanted: Wanted, turn: int, alike: Alike) -> dict[str, 
     # What a catalogue of places has is a place, whatever it was said for.
     theirs = mine if offer.holds else theirs
     known = Role.THING not in (mine, theirs)
+    way = way_of(value.name), way_of(wanted.name)
     return {
         "same_name": float(value.name == wanted.name),
-        "alike": alike(value.name, wanted.name),
-        "same_type": float(value.type == wanted.type),
-        "holds": float(offer.holds),
+        # Nor does it matter then what the two slots are called.
+        "alike": 1.0 if offer.holds and known else alike(value.name, wanted.name),
+        "same_type": float(value.type == wanted.type or offer.holds),
+        "holds": float(offer.holds and not known),
         "same_role": float(known and mine is theirs),
         "other_role": float(known and mine is not theirs),
         "same_intent": float((spoken.skill, spoken.intent) == (wanted.skill, wanted.intent)),
         "near": 1.0 / max(turn - spoken.turn, 1),
         "latest": float(offer.latest),
+        "aimed": float(way[0] is Way.GOAL and way[1] is not Way.START),
+        "turned": float((way[0] is Way.START) is not (way[1] is Way.START)),
         "pointed": float(wanted.is_pointed_at),
+        "elsewhere": float(bool(wanted.pointed - {Role.THING}) and not wanted.is_pointed_at),
         "elliptical": float(wanted.elliptical),
         "required": float(wanted.required),
         "changes": float(wanted.changes),
@@ -142,9 +166,8 @@ def figures(offer: Offer, wanted: Wanted, turn: int, alike: Alike) -> dict[str, 
     }
 
 
-def warrant(offer: Offer, wanted: Wanted) -> str:
+def warrant(spoken: Spoken, wanted: Wanted) -> str:
     """What asks for a value from before, in plain words; empty if nothing does."""
-    spoken = offer.spoken
     if wanted.is_pointed_at:
         return "words point back to it"
     if spoken.skill != wanted.skill or wanted.guarded or spoken.mode is Carry.ONCE:

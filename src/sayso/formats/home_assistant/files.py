@@ -21,7 +21,7 @@ from typing import Any
 from sayso.errors import SkillError
 from sayso.formats.locales import locale_of
 from sayso.skills.accounting import Ledger
-from sayso.skills.tree import Tree, read_json
+from sayso.skills.tree import Tree, read_json, read_yaml_text
 from sayso.skills.yaml_lines import Document, Path, parse_yaml, typed
 
 _SENTENCES = re.compile(
@@ -84,7 +84,7 @@ def _part(tree: Tree, name: str) -> Part:
 def _read(tree: Tree, name: str) -> tuple[Any, Document]:
     if name.endswith(".json"):
         return read_json(tree, name), Document()
-    document = parse_yaml(tree.text(name), tree.label(name))
+    document = parse_yaml(read_yaml_text(tree, name), tree.label(name))
     if document.problems:
         label = tree.label(name)
         raise SkillError(*(f"{label}:{line}: {what}" for line, what in document.problems))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sayso.errors import SkillError
 from sayso.formats.home_assistant.files import Part
+from sayso.skills.accounting import leaves
 from sayso.skills.yaml_lines import Path
 
 KEPT = "Home Assistant's own; kept"
@@ -59,6 +60,7 @@ class Gathered:
     """All of a language. first_lists, first_rules: those that sentences of the new layout prefer.
 
     lists: name -> raw list. names: area, floor and name -> what such a thing is called.
+    facts: name of a thing, in lower case -> what each thing of that name is, such as its domain.
     """
 
     locale: str
@@ -69,6 +71,7 @@ class Gathered:
     first_rules: dict[str, Text] = field(default_factory=dict)
     responses: dict[str, dict[str, Text]] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=dict)
+    facts: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
 
 
@@ -161,6 +164,9 @@ def _block(part: Part, intent: str, raw: Any, path: Path, new: bool) -> Block:
                     part.book.read("fixed slots")
                 else:
                     part.book.skip(below.where, value, KEPT)
+        elif key == "inferred_domain" and isinstance(node, str):
+            fixed.setdefault("domain", node)
+            part.book.read("fixed slots")
         elif key == "response" and isinstance(node, str):
             part.book.read("names of responses")
         elif key == "language":
@@ -178,7 +184,8 @@ def _rules(part: Part, node: Any, path: Path) -> dict[str, Text]:
     found = {}
     for name, text in _mapping(part, node, path):
         found[name] = Text(str(text), part, (*path, name))
-        part.book.read("rules")
+        for _ in leaves(text):  # a list in its place has many, or none
+            part.book.read("rules")
     return found
 
 
@@ -250,8 +257,21 @@ def _names(part: Part, found: Gathered) -> None:
                     part.book.skip(f"{key}[{number}].{field_}", value, KEPT)
             if isinstance(name, str) and slot:
                 found.names.setdefault(slot, []).append(name)
+                if slot == "name" and (facts := _facts(item)):
+                    found.facts.setdefault(name.casefold(), []).append(facts)
         if not slot or not isinstance(node, list):
             part.book.skip(key, node, KEPT)
+
+
+def _facts(entity: Mapping[str, Any]) -> dict[str, str]:
+    """What the context of a template may ask of a thing: its domain and its attributes."""
+    domain = str(entity.get("id", "")).partition(".")
+    found = {"domain": str(entity.get("domain", domain[0] if domain[1] else ""))}
+    attributes = entity.get("attributes")
+    for key, value in attributes.items() if isinstance(attributes, Mapping) else ():
+        if isinstance(value, str):
+            found.setdefault(str(key), value)
+    return {key: value for key, value in found.items() if value}
 
 
 def _mapping(part: Part, node: Any, path: Path) -> list[tuple[str, Any]]:

@@ -60,6 +60,13 @@ def folders_of(tree: Tree) -> list[Folder]:
     ]
 
 
+def is_spoken(name: str) -> bool:
+    """Whether a file lies where Leon has a language: config/en.json."""
+    path = PurePosixPath(name)
+    named = path.suffix == ".json" and path.parent.name in FOLDERS
+    return named and locale_of(path.stem) is not None
+
+
 def has_actions(data: Any) -> bool:
     """Whether some data has actions as Leon writes them."""
     actions = data.get("actions") if isinstance(data, Mapping) else None

@@ -8,14 +8,14 @@ from dataclasses import replace
 from sayso.errors import SkillError
 from sayso.formats.foreign import Marks, load
 from sayso.formats.format import Format, Imported
-from sayso.formats.leon.files import Folder, folders_of
+from sayso.formats.leon.files import Folder, folders_of, is_spoken
 from sayso.formats.leon.language import make_language
 from sayso.formats.leon.values import Values, shared_entities
 from sayso.formats.names import unlike
 from sayso.formats.replies import fulfilment
 from sayso.formats.titles import skill_id, words
 from sayso.skills.templates import said
-from sayso.skills.tree import Tree
+from sayso.skills.tree import Tree, read_json
 from sayso.types.skills import Language, Skill
 
 
@@ -28,6 +28,9 @@ def read(tree: Tree, name: str) -> Imported:
     """The skills of a tree. Raises SkillError."""
     read: dict[str, Marks] = {}
     skills: dict[str, Skill] = {}
+    for file in tree.names:
+        if is_spoken(file):
+            read_json(tree, file)  # a language that cannot be read is not left out in silence
     folders = folders_of(tree)
     for folder in folders:
         skill = _read_folder(tree, folder, folder.root.rsplit("/", 1)[-1] or name, read)

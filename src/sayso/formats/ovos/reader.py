@@ -177,7 +177,8 @@ def _why_nothing(tree: Tree, folders: Sequence[Folder]) -> str:
     if any(file.kind == "voc" for folder in folders for file in folder.files):
         what = "its rules ask for words that no .voc file has"
         return f"{where}: {what}; import the skill's whole folder, with all of its locales"
-    return f"{where}: no .intent file and no rule of a locale; import the skill's whole folder"
+    what = "no .intent file with a sentence and no rule of a locale"
+    return f"{where}: {what}; import the skill's whole folder"
 
 
 OVOS = Format("ovos", "OVOS or Mycroft skill", claims, read)

@@ -10,11 +10,12 @@ from typing import Any
 from sayso.formats.names import locale
 from sayso.formats.rasa.domain import response_text
 from sayso.formats.rasa.items import spread
-from sayso.formats.rasa.links import Links, is_test
+from sayso.formats.rasa.links import Links, Spot, is_test
 from sayso.skills.accounting import Ledger, leaves
 
 ACTIONS = "runs on Rasa's action server; give the skill a back-end"
 _LINKED = "what an intent begins or is answered"
+_TESTED = "rows of a test set"
 _BEYOND = "a rule or story beyond its first turn; Sayso's dialogue chooses by itself"
 _SETTINGS = {
     "pipeline": "a setting of Rasa's models; Sayso has its own",
@@ -151,6 +152,8 @@ def _stories(file: str, key: str, node: Any, links: Links, book: Ledger) -> None
         for path, leaf in leaves(item):
             if (file, at + path) in links.used:
                 book.map(f"{file}: {at}{path}", leaf, _LINKED)
+            elif (file, at + path) in links.tested:
+                book.map(f"{file}: {at}{path}", leaf, _TESTED)
             else:
                 book.skip(f"{file}: {at}{path}", leaf, why)
     if not isinstance(node, list):
@@ -161,13 +164,21 @@ def account_stories(
     text: str, stories: Sequence[Mapping[str, Any]], file: str, links: Links, book: Ledger
 ) -> None:
     """Writes down the lines of stories in Markdown. stories: as `read_stories` has them."""
-    spots = (re.match(r"\.stories\[(\d+)\]\.steps\[(\d+)\]", p) for f, p in links.used if f == file)
-    used = {stories[int(spot[1])]["steps"][int(spot[2])]["line"] for spot in spots if spot}
+    used = _lines(links.used, stories, file)
+    tested = _lines(links.tested, stories, file)
     for number, line in enumerate(text.splitlines(), start=1):
         if number in used:
             book.map(f"{file}:{number}", line.strip(), _LINKED)
+        elif number in tested:
+            book.map(f"{file}:{number}", line.strip(), _TESTED)
         elif line.strip():
             book.skip(f"{file}:{number}", line.strip(), _BEYOND)
+
+
+def _lines(spots: Collection[Spot], stories: Sequence[Mapping[str, Any]], file: str) -> set[int]:
+    """The numbers of the lines that these steps stand on."""
+    found = (re.match(r"\.stories\[(\d+)\]\.steps\[(\d+)\]", p) for f, p in spots if f == file)
+    return {stories[int(spot[1])]["steps"][int(spot[2])]["line"] for spot in found if spot}
 
 
 def _each(node: Any, book: Ledger, kind: str) -> None:

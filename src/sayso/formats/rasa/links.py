@@ -23,13 +23,14 @@ class Found:
 class Links:
     """forms, replies: intent -> a form, names of responses. ends: form -> responses when filled.
 
-    used: lines that said so.
+    used: lines that said so. tested: lines that are rows of a test set.
     """
 
     forms: dict[str, str] = field(default_factory=dict)
     replies: dict[str, Sequence[str]] = field(default_factory=dict)
     ends: dict[str, Sequence[str]] = field(default_factory=dict)
     used: set[Spot] = field(default_factory=set)
+    tested: set[Spot] = field(default_factory=set)
 
     def add(self, data: Mapping[str, Any], file: str, forms: Container[str]) -> None:
         """Take a further file: first its rules, which hold always, then its stories.

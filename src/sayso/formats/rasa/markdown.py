@@ -14,6 +14,7 @@ from sayso.skills.accounting import Ledger
 _HEAD = re.compile(r"##+\s*(\w+)\s*:\s*(.*)$")
 _NLU = re.compile(rf"^##\s*(?:{'|'.join(KINDS)})\s*:", re.MULTILINE)
 _STORIES = re.compile(r"^\s*\*\s+[\w/+\"]", re.MULTILINE)
+_SAID = re.compile(r"\*\s+([\w/+]+)\s*:\s*(\S.*)$")
 _TITLE = re.compile(r"^##\s+\S", re.MULTILINE)
 _ACTION = re.compile(r"^\s*-\s+(?:utter_|action_|\w+_form\b|slot\{|form\{)", re.MULTILINE)
 
@@ -97,10 +98,13 @@ def read_stories(text: str) -> list[dict[str, Any]]:
             stories.append({"story": line[3:].strip(), "steps": []})
         elif not stories or not line:
             continue
+        elif match := _SAID.match(line):  # of a test: `* greet: hello there`
+            step = {"intent": match[1], "user": match[2].strip(), "line": number}
+            stories[-1]["steps"].append(step)
         elif line.startswith("* "):
             intents = [part.partition("{")[0].strip() for part in line[2:].split(" OR ")]
-            step: dict[str, Any] = {"or": [{"intent": each} for each in intents]}
-            stories[-1]["steps"].append({**step, "line": number})
+            either = [{"intent": each} for each in intents]
+            stories[-1]["steps"].append({"or": either, "line": number})
         elif line.startswith("- ") and "{" not in line:
             stories[-1]["steps"].append({"action": line[2:].strip(), "line": number})
     return stories

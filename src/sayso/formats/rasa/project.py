@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from sayso.errors import SkillError
+from sayso.formats.damaged import check_yaml
 from sayso.formats.rasa import markdown
 from sayso.skills.tree import Tree
 
@@ -25,6 +26,11 @@ _KEYS = re.compile(
     r"|pipeline|policies|recipe)[ \t]*:",
     re.MULTILINE,
 )
+_JSON = re.compile(r'\s*\{\s*"rasa_nlu_data"')
+# What bears these names is read, whatever stands in it: a project is not imported by halves.
+_NAMED = re.compile(
+    r"(?:^|/)(?:(?:domain|nlu|stories|rules)[^/]*|(?:data|domain)/(?:[^/]+/)*[^/]+)\.ya?ml$"
+)
 # Folders of a project; what lies above the first of them is the project's own.
 _INNER = frozenset({"core", "data", "domain", "domains", "nlu", "rules", "stories", "tests"})
 _SECRET = re.compile(r"(?:^|/)(?:endpoints|credentials)[^/]*\.ya?ml$")
@@ -36,12 +42,20 @@ class Kind(StrEnum):
     YAML = "yaml"
     NLU = "markdown"
     STORIES = "stories in markdown"
+    JSON = "json"
 
 
 def rasa_files(tree: Tree) -> dict[str, Kind]:
     """The files that are surely Rasa's."""
     found = ((name, _kind(tree, name)) for name in tree.names)
     return {name: kind for name, kind in found if kind is not None}
+
+
+def check_named(tree: Tree) -> None:
+    """Raises SkillError for a file that must be Rasa's by its name, and that nobody can read."""
+    for name in tree.names:
+        if _NAMED.search(name) and not _SECRET.search(name):
+            check_yaml(tree, name)
 
 
 def projects(files: Iterable[str]) -> dict[str, list[str]]:
@@ -92,12 +106,14 @@ def _root(name: str) -> str:
 
 
 def _kind(tree: Tree, name: str) -> Kind | None:
-    if not name.endswith((*_YAML, ".md")) or _SECRET.search(name):
+    if not name.endswith((*_YAML, ".md", ".json")) or _SECRET.search(name):
         return None
     try:
         text = tree.read(name).decode("utf-8-sig", "replace").replace("\r\n", "\n")
     except SkillError:
         return None
+    if name.endswith(".json"):
+        return Kind.JSON if _JSON.match(text) else None
     if name.endswith(_YAML):
         is_ours = _SURE.search(text) or (_VERSION.search(text) and _KEYS.search(text))
         return Kind.YAML if is_ours else None

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from sayso.errors import SkillError
-from sayso.formats.format import Imported
+from sayso.formats.foreign import load
+from sayso.formats.format import Imported, TestRow
 from sayso.formats.names import identifier, locale
 from sayso.formats.rasa.accounts import Taken, account, account_stories
 from sayso.formats.rasa.domain import Domain
 from sayso.formats.rasa.entities import NOTE, SYSTEM, build_entities
 from sayso.formats.rasa.intents import build_intents, gather
 from sayso.formats.rasa.items import Item, Text, read_items, spread
-from sayso.formats.rasa.links import Links
+from sayso.formats.rasa.json_data import read_json_items
+from sayso.formats.rasa.links import Links, Spot
 from sayso.formats.rasa.markdown import lines_of, read_markdown, read_stories
 from sayso.formats.rasa.project import (
     Kind,
+    check_named,
     lists_named,
     names_of,
     projects,
@@ -25,9 +29,10 @@ from sayso.formats.rasa.project import (
     why_unused,
 )
 from sayso.formats.rasa.replies import build_replies
+from sayso.formats.rasa.tests import conversation_rows, example_rows, is_test_file
 from sayso.skills.accounting import Accounting, Ledger
 from sayso.skills.schema import DEFAULT_LOCALE
-from sayso.skills.tree import Tree
+from sayso.skills.tree import Tree, read_yaml_text
 from sayso.skills.yaml_lines import Document, parse_yaml, typed
 from sayso.types.skills import Fulfilment, Language, Skill
 
@@ -40,11 +45,14 @@ class _Project:
     """What the files of one project hold, before it is put together.
 
     root: of its files, in the tree. parsed: YAML by file. stories: of Markdown, by file. sources:
-    what is to be accounted for.
+    what is to be accounted for. held: examples that are kept for tests, by file; tests: what became
+    of them, by the name of a test set.
     """
 
     root: str
     items: list[Item] = field(default_factory=list)
+    held: dict[str, list[Item]] = field(default_factory=dict)
+    tests: dict[str, Sequence[TestRow]] = field(default_factory=dict)
     domain: Domain = field(default_factory=Domain)
     links: Links = field(default_factory=Links)
     parsed: dict[str, Document] = field(default_factory=dict)
@@ -61,38 +69,49 @@ def claims(tree: Tree) -> Sequence[str]:
 
 def read(tree: Tree, name: str) -> Imported:
     """A skill for each project that has something to say."""
+    check_named(tree)
     kinds = rasa_files(tree)
     found = projects(kinds)
+    tests: dict[str, Mapping[str, Sequence[TestRow]]] = {}
     skills: list[Skill] = []
     accounts: dict[str, Accounting] = {}
     for root, title in names_of(found, name).items():
         project = _read(tree, root, {file: kinds[file] for file in found[root]})
         skill = _build(project, title, {skill.id for skill in skills})
-        skills += [skill] if skill.languages[0].intents else []
+        if skill.languages[0].intents:
+            skills.append(skill)
+            tests |= {skill.id: project.tests} if project.tests else {}
         accounts |= {f: book.close(project.sources[f]) for f, book in project.books.items()}
     unused = {file: why_unused(file) for file in tree.names if file not in accounts}
-    return Imported(sorted(skills, key=lambda skill: skill.id), accounts, unused)
+    return Imported(sorted(skills, key=lambda skill: skill.id), accounts, unused, tests)
 
 
 def _read(tree: Tree, root: str, files: Mapping[str, Kind]) -> _Project:
     project = _Project(root, books={file: Ledger() for file in files})
     for file, kind in files.items():
-        text = project.texts[file] = tree.text(file)
+        text = read_yaml_text(tree, file) if kind is Kind.YAML else tree.text(file)
+        project.texts[file] = text
         if kind is Kind.YAML:
             document = _parse(text, tree.label(file))
             project.parsed[file], project.sources[file] = document, spread(document.data)
             project.domain.add(document.data)
+        elif kind is Kind.JSON:
+            project.sources[file] = load(tree, file).source
         else:
             project.sources[file] = lines_of(text)
             if kind is Kind.STORIES:
                 project.stories[file] = read_stories(text)
     lists: dict[str, Sequence[Text]] = _lists(tree, project, files)
+    held = _held(project, files)
     for file, kind in files.items():
         book, label = project.books[file], tree.label(file)
+        into = project.held.setdefault(file, []) if file in held else project.items
         if kind is Kind.NLU:
-            project.items += read_markdown(project.texts[file], file, label, book, lists)
+            into += read_markdown(project.texts[file], file, label, book, lists)
+        elif kind is Kind.JSON:
+            into += read_json_items(project.sources[file], file, label, book)
         elif kind is Kind.YAML and "nlu" in project.parsed[file].data:
-            project.items += read_items(project.parsed[file], file, label, book)
+            into += read_items(project.parsed[file], file, label, book)
     for entry in (entry for entries in lists.values() for entry in entries):
         entry.book.skip(entry.where, entry.text, "a list that no lookup names")
     for file, document in project.parsed.items():
@@ -100,6 +119,18 @@ def _read(tree: Tree, root: str, files: Mapping[str, Kind]) -> _Project:
     for file, stories in project.stories.items():
         project.links.add({"stories": stories}, file, project.domain.forms)
     return project
+
+
+def _held(project: _Project, files: Mapping[str, Kind]) -> set[str]:
+    """The files whose examples are for tests: never all of them, whatever their folder's name."""
+    spoken = [
+        file
+        for file, kind in files.items()
+        if kind in (Kind.NLU, Kind.JSON)
+        or (kind is Kind.YAML and "nlu" in project.parsed[file].data)
+    ]
+    held = {file for file in spoken if is_test_file(file)}
+    return held if len(held) < len(spoken) else set()
 
 
 def _parse(text: str, label: str) -> Document:
@@ -141,6 +172,12 @@ def _build(project: _Project, title: str, taken: set[str]) -> Skill:
     entities = build_entities(spans, project.items, categories, extracted)
     intents, names, asked = build_intents(examples, entities, domain, links)
     replies = build_replies(intents, names, domain, links)
+    spoken = _locale(project.parsed)
+    used = {slot.type for intent in intents for slot in intent.slots}
+    types = (*entities.types, *(x for x in asked.types.values() if x.name in used))
+    language = Language(spoken, title.strip().lower(), "", (), intents, types)
+    id = identifier(title.lower().replace(" ", "-"), taken)
+    links.tested |= _tests(project, names, language, id)
     taken_up = Taken(
         intents=[name for name, some in examples.items() if some],
         entities={span.entity for span in spans} | {*entities.names},
@@ -155,17 +192,35 @@ def _build(project: _Project, title: str, taken: set[str]) -> Skill:
         account(document.data, file, taken_up, project.books[file])
     for file, stories in project.stories.items():
         account_stories(project.texts[file], stories, file, links, project.books[file])
-    spoken = _locale(project.parsed)
-    used = {slot.type for intent in intents for slot in intent.slots}
-    types = (*entities.types, *(x for x in asked.types.values() if x.name in used))
-    language = Language(spoken, title.strip().lower(), "", (), intents, types)
     return Skill(
-        identifier(title.lower().replace(" ", "-"), taken),
+        id,
         title.replace("_", " ").replace("-", " ").strip().title() or title,
         languages=(language,),
         fulfilment=Fulfilment(replies=replies.texts),
         extra={NOTE: kept} if (kept := _kept(project, _regexes(project.items))) else {},
     )
+
+
+def _tests(
+    project: _Project, names: Mapping[str, str], language: Language, skill: str
+) -> set[Spot]:
+    """Fills the project's test sets; returns the lines of conversations that are in them."""
+    more = {"skill": skill, "locale": language.locale}
+    used: set[Spot] = set()
+    stories = {file: document.data.get("stories") for file, document in project.parsed.items()}
+    for file, told in {**stories, **project.stories}.items():
+        rows = []
+        for row, spots in conversation_rows(told, file, names, language):
+            rows.append({**row, **more})
+            used |= {*spots}
+        if rows:
+            project.tests[PurePosixPath(file).stem] = rows
+    for file, items in project.held.items():
+        found = [{**row, **more} for row in example_rows(items, names, language)]
+        set_name = PurePosixPath(file).stem
+        if found:
+            project.tests[set_name] = [*project.tests.get(set_name, ()), *found]
+    return used
 
 
 def _extracted(parsed: Mapping[str, Document]) -> set[str]:

@@ -13,19 +13,23 @@ from sayso.formats.snips.drafts import Drafts, IntentDraft, SlotDraft
 from sayso.formats.snips.utterances import read_chunks, read_marked
 from sayso.skills.accounting import Ledger, leaves
 from sayso.skills.templates import said
-from sayso.skills.tree import Tree
+from sayso.skills.tree import Tree, read_yaml_text
 from sayso.skills.yaml_lines import Document, parse_yaml, typed
 
 KEPT = "Snips' own; kept"
+_MOST = 100_000_000  # documents times lines
 _START = re.compile(r"^---(?=\s|$).*$", re.MULTILINE)
 
 
 def documents(tree: Tree, name: str) -> list[tuple[Any, Document]]:
     """The documents of a YAML file, with their lines in the file. Raises SkillError."""
-    text = tree.text(name)
+    text = read_yaml_text(tree, name)
     label = tree.label(name)
     cuts = [0, *(match.start() for match in _START.finditer(text)), len(text)]
     found = []
+    # Each is parsed behind as many blank lines as stand before it: its lines are the file's.
+    if len(cuts) * (text.count("\n") + 1) > _MOST:
+        raise SkillError(f"{label}:1: too many documents for a file of its length; split the file")
     for start, end in pairwise(cuts):
         part = _START.sub("", text[start:end], count=1)
         if part.strip():

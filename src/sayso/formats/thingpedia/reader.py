@@ -32,7 +32,9 @@ def claims(tree: Tree) -> Sequence[str]:
 
 def read(tree: Tree, name: str) -> Imported:
     """A skill for each class. Raises SkillError with file and line for what is no ThingTalk."""
-    files = claims(tree)
+    # Whatever bears their names is read: a file that cannot be is not left out in silence.
+    named = [x for x in tree.names if x.endswith(".tt") or x.rpartition("/")[2] == "annotated.txt"]
+    files = list(dict.fromkeys([*named, *claims(tree)]))
     if not files:
         what = "no .tt file of ThingTalk and no annotated dialogues"
         raise SkillError(f"{tree.source}: {what}; import a class's folder")

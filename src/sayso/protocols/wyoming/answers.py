@@ -1,7 +1,8 @@
 """What is answered to a message. `describe`, `transcript`, `recognize` and `ping` are known.
 
 A transcript is a turn like any other: the skill acts, and what the person should hear is `handled`;
-`not-handled` where it was not understood or the skill failed. To recognise is only to read:
+`not-handled` where it was not understood or the skill failed; where a skill leaves it to whoever
+asked, the `intent` that is to be done. To recognise is only to read:
 `intent` where Sayso would act, else `not-recognized`. What is wrong is an `error` with a reason.
 """
 
@@ -28,7 +29,7 @@ from wyoming.ping import Ping, Pong
 
 from sayso import __version__
 from sayso.errors import RequestError
-from sayso.protocols.names import intent_of, noted, qualified, value_of
+from sayso.protocols.names import intent_of, left_to_do, noted, qualified, value_of
 from sayso.runtime.home import Home
 from sayso.types.skills import Skill
 from sayso.types.turns import Decision, Device, Hypothesis, Outcome, Reply, TurnRequest
@@ -109,7 +110,12 @@ def _transcript(data: Mapping[str, Any], home: Home, user: str) -> Event:
             locale=_name(data, "language"),
         )
     )
-    return _handled(reply, {**_told(reply), **_place(context)})
+    told = {**_told(reply), **_place(context)}
+    left = left_to_do(reply, home.engine.skills)
+    if left is None:
+        return _handled(reply, told)
+    name, entities = named(left, home.engine.skills)
+    return Intent(name, [*entities], text=reply.speech or None, context=told).event()
 
 
 def _handled(reply: Reply, context: dict[str, Any]) -> Event:
