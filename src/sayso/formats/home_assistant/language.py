@@ -17,9 +17,10 @@ from typing import Any
 
 from sayso.errors import SkillError
 from sayso.formats.grammar import Mark, Node, count, marks, sample
-from sayso.formats.home_assistant.gather import Block, Gathered, Text
+from sayso.formats.home_assistant.gather import Block, Gathered
 from sayso.formats.home_assistant.grammars import Rules, asked
 from sayso.formats.home_assistant.lists import Types
+from sayso.formats.home_assistant.places import Text
 from sayso.formats.home_assistant.templates import read_template
 from sayso.formats.names import identifier, unlike
 from sayso.formats.sayings import says_something, seed_of
