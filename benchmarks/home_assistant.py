@@ -66,7 +66,7 @@ Meaning = tuple[str, Mapping[str, Any]]  # intent, slots
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Asked:
     """A sentence and what it means. slots: a value, or several of which each is right."""
 
     text: str
@@ -144,7 +144,7 @@ def measure(place: Path, language: str) -> dict[str, Any]:
                 settings=EngineSettings(known_sentences=False),
             ),
         }
-    readers: dict[str, Callable[[Test], Meaning | None]] = {
+    readers: dict[str, Callable[[Asked], Meaning | None]] = {
         name: _reader(engine, skill) for name, engine in engines.items()
     }
     begun = time.perf_counter()
@@ -161,7 +161,7 @@ def _templates(place: Path, language: str) -> dict[str, Any]:
     return found
 
 
-def read_tests(place: Path, language: str) -> tuple[list[Test], dict[str, Any]]:
+def read_tests(place: Path, language: str) -> tuple[list[Asked], dict[str, Any]]:
     """The tests, and the home with the names that they bring themselves."""
     rows = parquet.read_table(place / "tests" / f"{language}.parquet").to_pylist()
     fixtures = place / "fixtures" / f"{language}.json"
@@ -169,7 +169,7 @@ def read_tests(place: Path, language: str) -> tuple[list[Test], dict[str, Any]]:
     tests = []
     for row in rows:
         slots, context = json.loads(row["slots"] or "{}"), json.loads(row["context"] or "{}")
-        tests.append(Test(row["text"], row["intent"], slots, context))
+        tests.append(Asked(row["text"], row["intent"], slots, context))
         brought = json.loads(row["entities"] or "{}")
         for kind in ("entities", "areas", "floors"):
             home[kind] += [each for each in brought.get(kind, []) if each not in home[kind]]
@@ -200,7 +200,7 @@ def loading(bundle: Path) -> dict[str, float]:
     return dict(zip(names, figures, strict=True))
 
 
-def scored(tests: Sequence[Test], read: Callable[[Test], Meaning | None]) -> dict[str, Any]:
+def scored(tests: Sequence[Asked], read: Callable[[Asked], Meaning | None]) -> dict[str, Any]:
     """Shares that are right, and milliseconds of processor a sentence."""
     times = np.zeros((ROUNDS, len(tests)))
     found: list[Meaning | None] = []
@@ -226,10 +226,10 @@ def scored(tests: Sequence[Test], read: Callable[[Test], Meaning | None]) -> dic
     }
 
 
-def _reader(engine: Engine, skill: Skill) -> Callable[[Test], Meaning | None]:
+def _reader(engine: Engine, skill: Skill) -> Callable[[Asked], Meaning | None]:
     """A whole turn of the engine, as far as the decision and what is to be said or called."""
 
-    def read(test: Test) -> Meaning | None:
+    def read(test: Asked) -> Meaning | None:
         turn = engine.turn(Utterance(test.text, clean(test.text)), _context(test))
         chosen = turn.decision.chosen
         acted = turn.decision.outcome is Outcome.ACT and chosen is not None
@@ -238,7 +238,7 @@ def _reader(engine: Engine, skill: Skill) -> Callable[[Test], Meaning | None]:
     return read
 
 
-def _context(test: Test) -> Context:
+def _context(test: Asked) -> Context:
     device = Device(place=test.context.get("area", ""))
     return Context("", NOW, device=device)
 
@@ -276,7 +276,7 @@ def _several(value: Any) -> list[Any]:
 
 def hassil_readers(
     language: str, templates: Mapping[str, Any], home: Mapping[str, Any]
-) -> Mapping[str, Callable[[Test], Meaning | None]]:
+) -> Mapping[str, Callable[[Asked], Meaning | None]]:
     """hassil with its own parser, its lists and rules, and the home's names."""
     recognition, intents_of = import_module("hassil.recognize"), import_module("hassil.intents")
     intents = intents_of.Intents.from_dict(
@@ -296,8 +296,8 @@ def hassil_readers(
         for slot, kind in (("name", "entities"), ("area", "areas"), ("floor", "floors"))
     }
 
-    def reader(recognize: Callable[..., Any]) -> Callable[[Test], Meaning | None]:
-        def read(test: Test) -> Meaning | None:
+    def reader(recognize: Callable[..., Any]) -> Callable[[Asked], Meaning | None]:
+        def read(test: Asked) -> Meaning | None:
             area = test.context.get("area")
             context = {"area": area} if area else None
             found = recognize(test.text, intents, slot_lists=lists, intent_context=context)
@@ -347,7 +347,7 @@ def _names(things: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, dict
         yield thing["name"], thing["name"], facts
 
 
-def _split(tests: Sequence[Test], engine: Engine) -> int:
+def _split(tests: Sequence[Asked], engine: Engine) -> int:
     """Sentences that would be taken for two requests; every test is one."""
     found = 0
     for test in tests:
