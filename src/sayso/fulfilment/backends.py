@@ -15,6 +15,7 @@ from typing import Any, Self
 from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError
 from sayso.fulfilment import alexa, alexa_response, python, ssml
+from sayso.fulfilment.directive_service import DirectiveService, is_here
 from sayso.fulfilment.entities import check_entities
 from sayso.fulfilment.https import Https
 from sayso.fulfilment.pool import Pool
@@ -52,6 +53,7 @@ class Backends:
         self._data = home.absolute() / "data"  # a worker's working directory is another
         self._timeout_s = timeout_s
         self._pool = Pool(workers)
+        self._directives = DirectiveService()
         self._https = Https(private_addresses=private_addresses, ca_file=ca_file, sign=sign)
 
     def __enter__(self) -> Self:
@@ -69,11 +71,14 @@ class Backends:
         """End worker processes and connections. Calls that are running fail."""
         self._pool.close()
         self._https.close()
+        self._directives.close()
 
     def answer(
         self, skill: Skill, call: Call, context: Context, progress: Progress = no_progress
     ) -> Answer:
-        """What the skill says to a call; progress: told what it says while it works, as words.
+        """What the skill says to a call.
+
+        progress: told what an Alexa skill says while it works, as words; maybe in another thread.
 
         Whatever a back-end does wrong becomes an Answer that apologises, with the cause in
         `failure`; nothing is raised for it.
@@ -115,7 +120,7 @@ class Backends:
         if skill.fulfilment.kind is FulfilmentKind.ALEXA:
             response = self._run(skill, "alexa", event, progress=_in_words(progress))
         else:
-            response = self._post(skill, event)
+            response = self._post_and_listen(skill, event, progress)
         return alexa_response.read_answer(response, skill, call, context)
 
     def _run(
@@ -140,6 +145,16 @@ class Backends:
         }
         limit_s = self._limit_s(skill, limit_s)
         return self._pool.run(job, skill=skill.id, timeout_s=limit_s, progress=progress)
+
+    def _post_and_listen(self, skill: Skill, event: dict[str, Any], progress: Progress) -> Any:
+        """`_post`; a service on this machine may say something while it works."""
+        url = skill.fulfilment.url
+        if progress is no_progress or url is None or not is_here(url):
+            return self._post(skill, event)
+        request = event["request"]["requestId"]
+        with self._directives.during(request, _in_words(progress)) as (endpoint, token):
+            event["context"]["System"].update(apiEndpoint=endpoint, apiAccessToken=token)
+            return self._post(skill, event)
 
     def _post(self, skill: Skill, event: dict[str, Any], limit_s: float | None = None) -> Any:
         if skill.fulfilment.url is None:
