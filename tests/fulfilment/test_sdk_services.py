@@ -222,6 +222,26 @@ def test_a_package_that_offers_an_opinion_gives_one(
     assert opinion("reserve puppet theatre seats") is Opinion.MAYBE
 
 
+@pytest.mark.parametrize(
+    ("where", "heard"),
+    [
+        ("in process", ["One moment, I look for seats."]),
+        ("node", ["One moment, I look for seats."]),
+        ("python", []),  # the SDK wants HTTPS, and the skill goes on without
+    ],
+)
+def test_words_before_the_answer_are_heard_or_do_no_harm(
+    where: str, heard: list[str], in_process: Home, request: pytest.FixtureRequest
+) -> None:
+    over_http = where != "in process"
+    home = request.getfixturevalue(f"{where}_homes")[True] if over_http else in_process
+    said: list[str] = []
+    home.turn("book two seats for the nail soup for tomorrow", user=f"eva-{where}")
+    reply = home.turn("yes", user=f"eva-{where}", progress=said.append)
+    assert reply.speech.startswith("Booked: 2 seats for The Nail Soup")
+    assert said == heard
+
+
 def test_a_service_that_dies_in_a_conversation_is_found_again_where_it_was(
     opened: Opener, tmp_path: Path
 ) -> None:

@@ -61,14 +61,27 @@ const StillAsking = {
     },
 };
 
+// A progressive response: heard at once, where somebody takes it; else it does no harm.
+async function sayMeanwhile(input, speech) {
+    const header = { requestId: input.requestEnvelope.request.requestId };
+    const directive = { type: 'VoicePlayer.Speak', speech };
+    try {
+        const service = input.serviceClientFactory.getDirectiveServiceClient();
+        await service.enqueue({ header, directive });
+    } catch (error) {
+        console.log('nobody hears:', error.message);
+    }
+}
+
 const Book = {
     canHandle: (input) => isIntent(input, 'BookSeatsIntent'),
-    handle(input) {
+    async handle(input) {
         const { confirmationStatus, slots } = intentOf(input);
         const builder = input.responseBuilder.withShouldEndSession(true);
         if (confirmationStatus === 'DENIED') {
             return builder.speak('Nothing is booked.').getResponse();
         }
+        await sayMeanwhile(input, 'One moment, I look for <b>seats</b>.');
         const title = PLAYS[playOf(slots)];
         const said = `Booked: ${slots.seats.value} seats for ${title} on ${slots.day.value}.`;
         return builder.speak(said).withSimpleCard('Your seats', said).getResponse();
@@ -106,5 +119,6 @@ const AnythingElse = {
 };
 
 module.exports = Alexa.SkillBuilders.custom()
+    .withApiClient(new Alexa.DefaultApiClient())
     .addRequestHandlers(CanFulfill, StillAsking, Book, ListPlays, Ended, AnythingElse)
     .create();
