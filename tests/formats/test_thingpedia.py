@@ -96,13 +96,23 @@ def test_what_a_program_calls_is_an_intent(found: Imported) -> None:
     assert notes(intent(found, "boil").extra)["thingpedia"]["functions"] == ["org.kettle.boil"]
 
 
+def test_a_query_that_feeds_an_action_of_its_class_is_the_actions_intent(tmp_path: Path) -> None:
+    turns = (
+        'U: play jazz fm\nUT: @r.tune.station() filter id =~ "jazz fm" => @r.tune.play(id=id);\n'
+        "====\nU: post my stations\nUT: @r.tune.station() => @com.slack.send();\n"
+    )
+    files = {"r.tune/eval/train/annotated.txt": turns}
+    language = only(imported(put(tmp_path / "in", files), "thingpedia")).languages[0]
+    assert [x.name for x in language.intents] == ["play", "station.com.slack.send"]
+
+
 def test_utterances_are_samples_as_people_say_them(found: Imported) -> None:
     assert intent(found, "boil").samples[:1] == ("boil the {name} kettle at {heat} heat",)
     assert intent(found, "teas").samples == (
-        "{tea} teas",
-        "get {tea} teas",
-        "look for {tea}",
-        "which {tea} is there?",
+        "{id} teas",
+        "get {id} teas",
+        "look for {id}",
+        "which {id} is there?",
         "is there any {id}?",
     )
     assert intent(found, "monitor.state").samples == (
