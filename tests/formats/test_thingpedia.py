@@ -202,6 +202,15 @@ def test_dialogues_without_a_dataset_are_of_the_class_of_their_folder(tmp_path: 
     assert (skill.id, skill.languages[0].intents[0].samples) == ("x.bell", ("ring the bell",))
 
 
+def test_a_link_that_git_made_a_text_of_is_no_dataset(tmp_path: Path) -> None:
+    files = {
+        "x.bell/dataset.tt": "../../else/where/dataset.tt",
+        "x.bell/eval/train/annotated.txt": "U: ring the bell\nUT: @x.bell.ring();\n",
+    }
+    found = imported(put(tmp_path / "in", files), "thingpedia")
+    assert found.unused == {"x.bell/dataset.tt": "a link to a file that is not here"}
+
+
 def test_a_program_tells_its_calls_and_values() -> None:
     program = read_program(
         'monitor(@a.b(name="x", all=true).c(n=7C, e=[enum u_v], t=new Location(1, 2, "Rome")))'

@@ -78,7 +78,14 @@ def said_of(
         each for each in chosen if _word_before(heard, each) in denying and _again(each, chosen)
     ]
     values = _last_of_each([each for each in chosen if each not in denied], intent)
-    left = {*_left(heard, chosen)} - FILLERS.get(tongue, frozenset())
+    # "On second thought" says that something is put right, and nothing else.
+    said_so = {
+        word
+        for each in CORRECTING.get(tongue, ())
+        if begins(said, (each,))
+        for word in each.split()
+    }
+    left = {*_left(heard, chosen)} - FILLERS.get(tongue, frozenset()) - said_so
     plain = not left or left <= _carriers(intent)
     return Said(tuple(values), tuple(denied), plain and bool(chosen), corrects, adds)
 

@@ -78,6 +78,7 @@ HESITATING: Mapping[str, frozenset[str]] = {
             *("one moment", "just a moment", "a moment", "just a second", "just a minute"),
             *("give me a second", "give me a moment", "give me a minute", "hold on a second"),
             *("later", "maybe later", "not yet", "what", "pardon", "excuse me", "huh"),
+            *("maybe", "perhaps", "i might", "well see", "its hard to say"),
         )
     ),
     "de": frozenset(
@@ -86,6 +87,7 @@ HESITATING: Mapping[str, frozenset[str]] = {
             *("ich weiss es nicht", "keine ahnung", "nicht sicher", "ich bin nicht sicher"),
             *("ich bin mir nicht sicher", "moment", "einen moment", "moment mal", "warte"),
             *("warte mal", "sekunde", "augenblick", "spater", "noch nicht", "was", "wie bitte"),
+            *("vielleicht", "mal sehen", "eventuell", "schwer zu sagen"),
         )
     ),
 }

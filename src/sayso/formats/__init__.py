@@ -8,7 +8,7 @@
     dialogflow/       Dialogflow ES and CX agents
     home_assistant/   Home Assistant's sentences, read by hassil's parser
     leon/             Leon's skills
-    lex/              Amazon Lex V2 bots
+    lex/              Amazon Lex bots
     mcp.py            MCP servers, by their lists of tools
     openapi/          OpenAPI 3 descriptions
     ovos/             OVOS and Mycroft: locale folders, Adapt rules

@@ -12,7 +12,7 @@ from sayso.encoders.encoder import Encoder
 from sayso.runtime.engine import Engine
 from sayso.types.skills import Intent, Skill, Slot
 from sayso.types.turns import Context, Utterance
-from sayso.understanding.described.fill import FEW, sparse
+from sayso.understanding.described.fill import FEW, descriptions_for, sparse
 from tests.understanding.described.lessons import HIRE, LAKE, LANGUAGE
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -52,3 +52,13 @@ def test_a_slot_of_many_samples_is_left_to_the_skills_own_model() -> None:
 
 def test_a_slot_without_a_description_is_left_alone() -> None:
     assert sparse(Intent("Sail", (), (Slot("lake", "AMAZON.SearchQuery"),))) == frozenset()
+
+
+def test_only_english_is_read_and_only_with_an_encoder(encoder: Encoder) -> None:
+    assert descriptions_for(encoder, "en-GB") is not None
+    assert descriptions_for(encoder, "de-DE") is None
+    assert descriptions_for(None, "en-US") is None
+
+
+def test_words_that_are_no_date_fill_no_date(encoder: Encoder) -> None:
+    assert "hire_date" not in slots_of(encoder, BOATS, "hire a boat on whatever day it was")

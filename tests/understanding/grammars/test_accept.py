@@ -183,6 +183,13 @@ def test_a_template_of_more_sentences_than_anyone_could_list_is_taken() -> None:
     assert read_by(held, "w3 w1") is None
 
 
+@pytest.mark.parametrize("last", ["", "[x] ", "{name} "])
+def test_rules_that_double_forty_times_are_left_out(last: str) -> None:
+    rules = {f"r{at}": f"<r{at + 1}><r{at + 1}>" for at in range(40)} | {"r40": last}
+    held = grammar(["<r0> on", "radio on"], rules=rules)
+    assert read_by(held, "radio on") == ("It", {})
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=80))
 def test_no_sentence_breaks_it(text: str) -> None:

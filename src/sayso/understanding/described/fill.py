@@ -19,7 +19,7 @@ from sayso.types.turns import Asked, Context, ResolutionStatus, SlotValue
 from sayso.understanding.builtin import KINDS
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.described.past import Past
-from sayso.understanding.described.read import SURE, Found, Reader, reader_for
+from sayso.understanding.described.read import SURE, Found, reader_for
 from sayso.understanding.described.slots import DescribedSkill, describe
 from sayso.understanding.heard import TextEncoder
 
@@ -54,9 +54,9 @@ class Filled:
 class Descriptions:
     """The intents whose slots are found by descriptions. Threads may share it."""
 
-    def __init__(self, reader: Reader, encoder: TextEncoder) -> None:
-        """encoder: the one that the reader was learnt with."""
-        self._reader, self._encoder = reader, encoder
+    def __init__(self, encoder: TextEncoder) -> None:
+        """encoder: what hears; the model is read when a slot first needs it, if it fits."""
+        self._encoder = encoder
         self._intents: OrderedDict[tuple[str, ...], DescribedSkill | None] = OrderedDict()
         self._change = Lock()
 
@@ -68,10 +68,11 @@ class Descriptions:
         if intent is None or not heard.words or heard.states is None:
             return Filled(tags)
         skill = self._described(held, intent)
-        if skill is None:
+        reader = reader_for(self._encoder) if skill is not None else None
+        if skill is None or reader is None:
             return Filled(tags)
         past = _past(held, intent, context)
-        read = self._reader.read(
+        read = reader.read(
             heard,
             skill,
             past,
@@ -119,10 +120,7 @@ class Descriptions:
 
 def descriptions_for(encoder: TextEncoder | None, locale: str) -> Descriptions | None:
     """What fills slots by descriptions, where it can: English, by the packaged encoder."""
-    if encoder is None or locale.split("-")[0] != "en":
-        return None
-    reader = reader_for(encoder)
-    return Descriptions(reader, encoder) if reader is not None else None
+    return Descriptions(encoder) if encoder is not None and locale.split("-")[0] == "en" else None
 
 
 def _past(held: Installed, intent: Intent, context: Context) -> Past:
