@@ -112,6 +112,11 @@ def test_a_conversation_with_tools_acts_asks_and_survives(desk: Home) -> None:
     assert "isn't answering right now" in say("ask desk to die")
     assert say("find all notes about rent") == "3 about rent in inbox, pinned False"
     assert done() == ["find_notes", "delete_note", "get_weather", "die", "find_notes"]
+    assert "title" in say("ask desk to shred")
+    assert say("the will") == "Shred the will for good?"
+    assert "shred" not in done()
+    assert say("yes") == "the will is shredded"
+    assert done().count("shred") == 1
 
 
 @pytest.mark.parametrize(
