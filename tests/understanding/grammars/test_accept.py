@@ -195,3 +195,35 @@ def test_rules_that_double_forty_times_are_left_out(last: str) -> None:
 def test_no_sentence_breaks_it(text: str) -> None:
     held = grammar(["play {query} [on {name}]", "<x>", "to {0..100:level}"], rules={"x": "y [z]"})
     held.accept(hear(text, None), "lounge")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text("ab{}<>[]()|", max_size=6),
+    lambda below: (
+        st.lists(below, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["say", "of", "not_of", "words", "place", "rules", "skip", "a"]), below
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSON, JSON, JSON)
+def test_notes_of_another_form_are_passed_over(intent: Any, beside: Any, of: Any) -> None:
+    kind = SlotType("name", (TypeValue("radio", extra={OURS: {"of": of}}),))
+    good = ["turn on {name}", {"say": ["open {name}"], "of": {"a": ["b"]}}]
+    language = Language(
+        "en-US",
+        intents=(
+            Intent("Bad", ("x",), SLOTS, extra={OURS: {"grammar": intent}}),
+            Intent("Good", ("x",), SLOTS, extra={OURS: {"grammar": good}}),
+        ),
+        types=(kind,),
+        extra={OURS: {"grammar": beside}},
+    )
+    held = grammar_of(language)
+    assert held is not None
+    assert held.accept(hear("turn on radio", None)) is not None
+    held.accept(hear("open radio", None))
