@@ -1,8 +1,8 @@
 """Slots that stand in few samples, filled by their descriptions in a turn of the engine.
 
 A slot with a description that stands in fewer than FEW of its intent's samples is looked for by
-what it is said to mean; all others are the business of the skill's own model alone. Where both
-have found something, the surer one is believed.
+what it is said to mean; all others are the business of the skill's own model alone. What that
+model makes of so few samples counts where it is very sure, and surer than the descriptions.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from sayso.understanding.heard import TextEncoder
 if TYPE_CHECKING:
     from sayso.understanding.installed import Installed
 
+OWN = 0.9  # confidence from which the skill's own model is believed of a slot of few samples
 FEW = 8  # samples from which on a skill's own model knows a slot better
 _KEPT = 512  # intents with their descriptions' vectors, about 20 KB each
 _SOURCES = ("said", "listed")  # what an utterance alone gives; the dialogue knows of the rest
@@ -89,7 +90,7 @@ class Descriptions:
             and self._is_value(each, held, intent, context)
         ]
         spans = [tag for each in found if (tag := _tag(heard, each)) is not None]
-        kept = _surer(tags, spans)
+        kept = _surer([x for x in tags if x.name not in wanted or x.confidence >= OWN], spans)
         known = {tag.name for tag in kept}
         return Filled(kept, [*_meant(held, intent, found, known, context)])
 
