@@ -8,8 +8,10 @@ from pathlib import Path
 
 from sayso.settings import read_settings
 from sayso.skills import read_skill
+from sayso.types.skills import FulfilmentKind
 from tests.cli.conftest import Sayso
 
+ALEXA = Path(__file__).parents[2] / "examples" / "alexa"
 MODEL = {
     "interactionModel": {
         "languageModel": {
@@ -62,6 +64,18 @@ def test_import_says_what_became_of_every_line(tmp_path: Path, sayso: Sayso) -> 
     assert replaced.json["format"] == "alexa"
 
 
+def test_import_for_clients_leaves_them_what_has_no_back_end(tmp_path: Path, sayso: Sayso) -> None:
+    sayso("new", tmp_path / "home")
+    (tmp_path / "en-US.json").write_text(json.dumps(MODEL))
+    kinds = []
+    for source in (tmp_path / "en-US.json", ALEXA / "lost-lighthouse"):
+        result = sayso("import", source, "--to", tmp_path / "home", "--client", "--json")
+        assert result.code == 0, result.err
+        (folder,) = result.json["skills"].values()
+        kinds.append(read_skill(Path(folder)).fulfilment.kind)
+    assert kinds == [FulfilmentKind.CLIENT, FulfilmentKind.ALEXA]
+
+
 def test_import_needs_a_home_and_a_skill(tmp_path: Path, sayso: Sayso) -> None:
     (tmp_path / "model.json").write_text(json.dumps(MODEL))
     assert "sayso new" in sayso("import", tmp_path / "model.json", "--to", tmp_path / "no").err
@@ -108,3 +122,32 @@ def test_key_leaves_settings_that_it_cannot_extend_as_they_were(
     assert "add it by hand" in result.err
     assert (home / "sayso.toml").read_text() == before
     assert {path.name for path in home.iterdir()} == {"sayso.toml", "skills"}
+
+
+def test_sentences_kept_for_tests_can_be_played(tmp_path: Path, sayso: Sayso) -> None:
+    home = tmp_path / "home"
+    sayso("new", home)
+    rows = [
+        {"inputs": {"utterance": text}, "expected": [{"intent": {"name": name}}]}
+        for text, name in (("glow a little", "GlowIntent"), ("dance", "DanceIntent"))
+    ]
+    for name, content in (("models/en-US.json", MODEL), ("nlu.json", {"data": rows})):
+        (tmp_path / "light" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "light" / name).write_text(json.dumps(content))
+    told = sayso("import", tmp_path / "light", "--to", home, "--json").json
+    assert told["tests"] == {"night-light": ["nlu"]}
+    file = home / "skills" / "night-light" / "tests" / "nlu.jsonl"
+    assert sayso("train", home).code == 0
+    assert sayso("eval", home, file, "--json").json["intent_accuracy"] == 1.0
+    again = sayso("import", tmp_path / "light", "--to", home, "--replace")
+    assert "1 rows of a test set: sayso eval" in again.out
+
+
+def test_words_alone_are_told_as_such(tmp_path: Path, sayso: Sayso) -> None:
+    sayso("new", tmp_path / "home")
+    words = tmp_path / "lamp" / "locale" / "en-us"
+    words.mkdir(parents=True)
+    (words / "off.voc").write_text("switch off\n")
+    told = sayso("import", tmp_path / "lamp", "--to", tmp_path / "home")
+    assert told.code == 0, told.err
+    assert "lamp: words alone; write intents that use them" in told.out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace as replaced
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +32,10 @@ def import_(
         str | None, typer.Option(metavar="NAME", help="Format, where it is found out wrongly.")
     ] = None,
     replace: Annotated[bool, typer.Option(help="Replace skills of the same ids.")] = False,
+    client: Annotated[
+        bool,
+        typer.Option("--client", help="Whoever asks does it, as in the other system."),
+    ] = False,
     live: Annotated[
         bool, typer.Option("--live", help="Ask MCP servers for their tools (extra `mcp`).")
     ] = False,
@@ -60,6 +65,7 @@ def import_(
         kind, found = _asked(source, env, header, private_addresses=private)
     else:
         kind, found = import_skills(Path(source), format)
+    found = _left_to_clients(found) if client else found
     folders = install(found, to / "skills", replace)
     if as_json:
         told = {id: str(folder) for id, folder in folders.items()}
@@ -88,6 +94,19 @@ def import_(
             f"{', '.join(mute[:3])}: words alone; write intents that use them, or nobody reaches it"
         )
     console().print(f"Imported {names}{more} ({kind.title}). Next: sayso train {to}")
+
+
+def _left_to_clients(found: Imported) -> Imported:
+    """The same skills, done and answered by whoever asks; those with a back-end keep theirs."""
+    from sayso.types.skills import Fulfilment, FulfilmentKind
+
+    theirs = Fulfilment(FulfilmentKind.CLIENT)
+    replies = FulfilmentKind.REPLIES
+    skills = [
+        replaced(skill, fulfilment=theirs) if skill.fulfilment.kind is replies else skill
+        for skill in found.skills
+    ]
+    return replaced(found, skills=skills)
 
 
 def _asked(

@@ -34,11 +34,16 @@ def noted(extra: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:
     return found if isinstance(found, Mapping) else None
 
 
+def for_clients(skill: Skill | None) -> bool:
+    """Whether whoever asked does what this skill is for."""
+    return skill is not None and skill.fulfilment.kind is FulfilmentKind.CLIENT
+
+
 def left_to_do(reply: Reply, skills: Mapping[str, Skill]) -> Hypothesis | None:
     """What whoever asked has to do: the skill leaves it to its clients. None for all else."""
     chosen = reply.decision.chosen
     skill = skills.get(chosen.skill) if chosen is not None else None
-    if skill is None or skill.fulfilment.kind is not FulfilmentKind.CLIENT or chosen is None:
+    if chosen is None or not for_clients(skill):
         return None
     if not isinstance(reply.data, Mapping):  # a question first, or nothing that anybody can do
         return None

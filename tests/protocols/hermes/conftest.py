@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ class Satellite:
     def __init__(self, client: aiomqtt.Client, site: str, *, silent: bool = False) -> None:
         self.client, self.site, self.silent = client, site, silent
         self.heard: list[tuple[str, dict[str, Any]]] = []
+        self.topics: list[str] = []  # of all that was ever heard
         self._news = asyncio.Condition()
 
     async def publish(self, topic: str, data: Any = None, **rest: Any) -> None:
@@ -56,6 +58,7 @@ class Satellite:
                 await self.publish("hermes/tts/sayFinished", id=data["id"])
             async with self._news:
                 self.heard.append((topic, data))
+                self.topics.append(topic)
                 self._news.notify_all()
 
     async def expect(self, topic: str) -> dict[str, Any]:
@@ -114,7 +117,11 @@ async def satellite(
     address: Address, site: str = "kitchen", *, silent: bool = False
 ) -> AsyncIterator[Satellite]:
     client = aiomqtt.Client(
-        address.host, address.port, username=address.username, password=address.password
+        address.host,
+        address.port,
+        username=address.username,
+        password=address.password,
+        socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
     )
     async with client:
         await client.subscribe("hermes/#", qos=1)

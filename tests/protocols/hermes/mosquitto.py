@@ -41,7 +41,14 @@ def mosquitto(folder: Path, *lines: str, port: int = 0) -> Iterator[int]:
         if any(line.startswith("allow_anonymous") for line in lines)
         else ["allow_anonymous true"]
     )
-    told = [f"listener {port} 127.0.0.1", *owner, *access, *lines, "log_dest stderr"]
+    told = [
+        f"listener {port} 127.0.0.1",
+        *owner,
+        *access,
+        *lines,
+        "log_dest stderr",
+        "set_tcp_nodelay true",
+    ]
     config.write_text("\n".join(told) + "\n")
     with (folder / "mosquitto.log").open("w") as log:
         broker = subprocess.Popen([program(), "-c", str(config)], stderr=log, stdout=log)

@@ -279,6 +279,8 @@ def test_handler_does_what_a_skill_leaves_to_it(home: Home, broker: Address) -> 
             await there.publish(f"{DIALOGUE}/endSession", sessionId=session, text="It is dark now.")
             assert await there.hears() == "It is dark now."
             assert await there.ended() == "nominal"
+            # Once, and not before the room was known.
+            assert there.topics.count("hermes/intent/shutters.Close") == 1
 
     asyncio.run(play())
 

@@ -28,7 +28,7 @@ from sayso.protocols.hermes.messages import (
 )
 from sayso.protocols.hermes.nlu import meant
 from sayso.protocols.hermes.said import Said
-from sayso.protocols.names import left_to_do
+from sayso.protocols.names import for_clients, left_to_do
 from sayso.protocols.turns import Turns
 from sayso.runtime.home import Home
 from sayso.types.turns import Alternative, Device, Hypothesis, Outcome, Reply, TurnRequest
@@ -152,10 +152,9 @@ class Session:
         """A turn of Sayso's; None to listen on."""
         wires = self._wires
         reply = await wires.turns.run(wires.home.take, self._request(text))
-        left = await wires.turns.run(self._left, reply)
-        reading = left or reply.decision.chosen
-        if text and reading is not None and reply.decision.outcome is Outcome.ACT:
-            await self._intent(reading, text)
+        left, told = await wires.turns.run(self._to_tell, reply)
+        if text and told is not None:
+            await self._intent(told, text)
         await self._say(reply.speech)
         if left is not None:
             return await self._handled()
@@ -180,8 +179,13 @@ class Session:
         decision = home.decide(text, user=self._wires.user, locale=self._locale, device=device)
         return meant(decision, self._intents, home.engine.skills)
 
-    def _left(self, reply: Reply) -> Hypothesis | None:
-        return left_to_do(reply, self._wires.home.engine.skills)
+    def _to_tell(self, reply: Reply) -> tuple[Hypothesis | None, Hypothesis | None]:
+        """What a handler has to do, and what handlers are told: not to do it before it is whole."""
+        skills, chosen = self._wires.home.engine.skills, reply.decision.chosen
+        left = left_to_do(reply, skills)
+        if left is not None or chosen is None or reply.decision.outcome is not Outcome.ACT:
+            return left, left
+        return None, None if for_clients(skills.get(chosen.skill)) else chosen
 
     async def _handled(self) -> Reason | None:
         """Wait for the handler to go on or to end; None to listen on."""

@@ -160,7 +160,8 @@ def named(reading: Hypothesis, skills: Mapping[str, Skill]) -> tuple[str, Sequen
         declared = intent.slot(slot.name)
         kept = declared.extra.get("$") if declared else None
         name = kept.get("hassil", slot.name) if isinstance(kept, Mapping) else slot.name
-        entities[str(name)] = value_of(slot)
+        # Home Assistant knows a value of its lists by the `out` that stands beside what is said.
+        entities[str(name)] = slot.id or value_of(slot)
     return str(theirs.get("intent", intent.name)), [Entity(*each) for each in entities.items()]
 
 
