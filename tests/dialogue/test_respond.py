@@ -340,3 +340,11 @@ def test_two_readings_of_one_intent_are_told_apart_by_their_values() -> None:
     speech = reply_of(turn(ask(*two), context())).speech
     assert "ten minutes or" in speech
     assert speech.endswith("two minutes?")
+
+
+def test_a_call_says_what_was_asked_for_on_the_way_to_it() -> None:
+    asked = Awaiting(Asked.SLOT, reading("Set"), "duration", tried=("duration",))
+    answered = replace(act(reading("Set", slot("duration", "an hour"))), basis=Basis.ANSWER)
+    move = turn(answered, context(awaiting=asked))
+    assert move.call is not None
+    assert move.call.tried == ("duration",)
