@@ -15,7 +15,7 @@ The rooms, in the order in which imports may point (a room knows only those abov
     events  feedback  rewriting  labels  what the log teaches: conversations, verdicts, lessons
     training  evaluation                 Skills + Labels -> Bundle -> Report
     jobs                                 the loop, from the log to what is learnt
-    server  cli                          the doors
+    protocols  server  cli               other people's protocols; the doors
 """
 
 from __future__ import annotations

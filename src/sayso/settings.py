@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -171,12 +172,55 @@ class LearningSettings(_Table):
 
 
 class StoreSettings(_Table):
-    """Where turns are logged."""
+    """Where turns are logged, and how long they are kept."""
 
     url: str = Field(
         "sqlite:///sayso.db",
         description="SQLAlchemy URL; a relative SQLite path lies in the home. "
         "`postgresql+psycopg://...` needs the extra `postgres`.",
+    )
+    conversation_days: float = Field(
+        1.0,
+        gt=0,
+        le=3650,
+        description="How long what a conversation was about is kept after its latest turn: what "
+        "was said, carried over, and left open. `sayso serve` and `sayso chat` see to it.",
+    )
+    log_days: float = Field(
+        0.0,
+        ge=0,
+        le=36_500,
+        description="How long turns are logged; 0 means for ever. Less than `[learning] days` "
+        "leaves less to learn from.",
+    )
+
+    @property
+    def conversations_for(self) -> timedelta:
+        """How long the state of a conversation is kept."""
+        return timedelta(days=self.conversation_days)
+
+    @property
+    def log_for(self) -> timedelta | None:
+        """How long turns are logged; None means for ever."""
+        return timedelta(days=self.log_days) if self.log_days else None
+
+
+class SigningSettings(_Table):
+    """Whether requests to HTTPS back-ends are signed, and with what."""
+
+    on: bool = Field(
+        False,
+        description="Whether they are. `sayso signing` makes a key and turns it on; needs the "
+        "extra `signing`.",
+    )
+    key: str = Field(
+        "signing/key.pem", description="Private RSA key; a relative path lies in the home."
+    )
+    chain: str = Field(
+        "signing/chain.pem", description="Its certificate, of which back-ends get a copy."
+    )
+    chain_url: str | None = Field(
+        None, description="What `SignatureCertChainUrl` says; nothing if not given."
     )
 
 
@@ -185,9 +229,19 @@ class FulfilmentSettings(_Table):
 
     timeout_s: float = Field(5.0, gt=0, le=60, description="Longest that one call may take.")
     private_addresses: bool = Field(
-        False, description="Whether HTTPS skills may live at private or loopback addresses."
+        False,
+        description="Whether HTTPS skills, MCP servers and web services may live at private or "
+        "loopback addresses.",
     )
     workers: int = Field(2, ge=1, le=16, description="Processes that run Python back-ends.")
+    can_fulfill_s: float = Field(
+        0.5,
+        ge=0,
+        le=5,
+        description="How long skills that offer CanFulfillIntentRequest may think about whether a "
+        "request is for them, all at once, where several are likely; 0 never asks.",
+    )
+    signing: SigningSettings = SigningSettings()
 
 
 class ServerKey(_Table):
@@ -205,6 +259,11 @@ class ServerSettings(_Table):
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="Server processes.")
     max_request_bytes: int = Field(262_144, ge=1024, description="Largest request body.")
+    rasa: bool = Field(
+        False,
+        description="Whether Rasa's HTTP API is spoken, too: `/model/parse` and "
+        "`/webhooks/rest/webhook`; see docs/rasa-http.md.",
+    )
     keys: tuple[ServerKey, ...] = Field((), description="API keys; none means loopback only.")
 
 

@@ -145,3 +145,9 @@ def test_lines_from_a_pipe_are_answered_one_by_one(home: Path) -> None:
 def test_json_is_a_line_each(home: Path) -> None:
     replies = [json.loads(line) for line in piped(home, b"greet Anna\nwell greet Bob\n", "--json")]
     assert [reply["turn"] for reply in replies] == [1, 2]
+
+
+def test_empty_line_is_silence_while_something_is_asked(home: Path) -> None:
+    out = [json.loads(line) for line in piped(home, b"\nopen greeter\n\n\n\n\n", "--json")]
+    assert [reply["turn"] for reply in out] == [1, 2, 3]
+    assert [reply["ended"] for reply in out] == [False, False, True]

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from sayso.settings import read_settings
 from sayso.skills import read_skill
+from sayso.types.skills import FulfilmentKind
 from tests.cli.conftest import Sayso
 
+ALEXA = Path(__file__).parents[2] / "examples" / "alexa"
 MODEL = {
     "interactionModel": {
         "languageModel": {
@@ -60,6 +62,18 @@ def test_import_says_what_became_of_every_line(tmp_path: Path, sayso: Sayso) -> 
     )
     assert replaced.json["skills"] == {folder.name: str(folder)}
     assert replaced.json["format"] == "alexa"
+
+
+def test_import_for_clients_leaves_them_what_has_no_back_end(tmp_path: Path, sayso: Sayso) -> None:
+    sayso("new", tmp_path / "home")
+    (tmp_path / "en-US.json").write_text(json.dumps(MODEL))
+    kinds = []
+    for source in (tmp_path / "en-US.json", ALEXA / "lost-lighthouse"):
+        result = sayso("import", source, "--to", tmp_path / "home", "--client", "--json")
+        assert result.code == 0, result.err
+        (folder,) = result.json["skills"].values()
+        kinds.append(read_skill(Path(folder)).fulfilment.kind)
+    assert kinds == [FulfilmentKind.CLIENT, FulfilmentKind.ALEXA]
 
 
 def test_import_needs_a_home_and_a_skill(tmp_path: Path, sayso: Sayso) -> None:

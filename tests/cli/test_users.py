@@ -174,3 +174,16 @@ def test_an_export_of_the_log_says_where_it_lies(home: Path, sayso: Sayso) -> No
     assert sayso("log", "export", home, home / "exports" / "again").code == 2
     late = sayso("log", "export", home, home / "exports" / "none", "--since", "0", "--json").json
     assert late["turns"] == 0
+
+
+def test_what_grew_old_is_forgotten_as_the_settings_say(home: Path, sayso: Sayso) -> None:
+    with Home.open(home) as opened:
+        turns = opened.store.count()
+    assert sayso("log", "expire", home, "--json").json == {"conversations": 0, "turns": 0}
+    with (home / "sayso.toml").open("a") as settings:
+        settings.write("\n[store]\nconversation_days = 1e-9\nlog_days = 1e-9\n")
+    result = sayso("log", "expire", home)
+    assert f"and {turns} turns" in result.out
+    with Home.open(home) as opened:
+        assert opened.store.count() == 0
+    assert sayso("log", "expire", home, "--json").json == {"conversations": 0, "turns": 0}

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.bundle import Packed
-from sayso.dialogue.answers import answer, loose_answer
+from sayso.dialogue.answers import answer
+from sayso.dialogue.awaited import is_thinking
+from sayso.dialogue.loose import loose_answer
 from sayso.types.skills import Intent, Skill, Slot, SlotType, TypeValue
 from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contract import Heard, Reading, Tagged
@@ -144,7 +146,7 @@ def test_an_answer_replaces_what_the_slot_held() -> None:
     assert [each.value for each in found.slots] == ["stew"]
 
 
-@pytest.mark.parametrize("text", ["marmalade", "what's the weather", "seventeen dwarves sing"])
+@pytest.mark.parametrize("text", ["marmalade", "beans on toast", "seventeen dwarves sing"])
 def test_an_unknown_value_is_no_answer_unless_nothing_else_is_understood(text: str) -> None:
     before = awaiting_slot("dish")
     assert answered(text, before) is None
@@ -152,6 +154,30 @@ def test_an_unknown_value_is_no_answer_unless_nothing_else_is_understood(text: s
     dish = value(loose, "dish")
     assert (dish.value, dish.status) == (text, ResolutionStatus.NOT_MATCHED)
     assert dish.id is None
+
+
+@pytest.mark.parametrize("text", ["what's the weather", "Could you open the window?"])
+def test_what_is_said_as_a_request_is_no_unknown_value_but_may_be_a_free_text(text: str) -> None:
+    assert loose_answer(hear(text, None), awaiting_slot("dish"), INSTALLED) is None
+    note = value(loose_answer(hear(text, None), awaiting_slot("note"), INSTALLED), "note")
+    assert note.value == text
+
+
+@pytest.mark.parametrize("text", ["hm", "Um, I don't know", "let me think", "oh, no idea", "later"])
+def test_who_says_that_the_answer_is_still_to_come_has_not_answered(text: str) -> None:
+    assert is_thinking(hear(text, None), awaiting_slot("dish"), INSTALLED)
+    assert not is_thinking(hear(text, None), context(), INSTALLED)
+
+
+@pytest.mark.parametrize("text", ["", "stew", "no", "wait, the stew", "a second later"])
+def test_words_with_something_in_them_are_no_hesitation(text: str) -> None:
+    assert not is_thinking(hear(text, None), awaiting_slot("dish"), INSTALLED)
+
+
+def test_i_do_not_know_is_an_answer_to_a_skill_that_has_it_among_its_samples() -> None:
+    quiz = replace(INSTALLED["kitchen"], known={"i dont know": "Pass"})
+    heard = hear("I don't know", None)
+    assert not is_thinking(heard, awaiting_slot("dish"), {**INSTALLED, "kitchen": quiz})
 
 
 def test_free_text_is_taken_as_it_is_when_nothing_else_is_understood() -> None:

@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sayso.dialogue.conclude import conclude
-from sayso.dialogue.steps import Move
+from sayso.dialogue.moves import Move
 from sayso.types.skills import SlotType, TypeValue
-from sayso.types.turns import Answer, Asked, Call, CallKind, Card, Context, Hypothesis, Reply
+from sayso.types.turns import (
+    Answer,
+    Asked,
+    Call,
+    CallKind,
+    Card,
+    Context,
+    Hypothesis,
+    Progress,
+    Reply,
+)
 from tests.dialogue.nouns import TIMER, act, context, reading, slot
 
 CHOSEN = reading("Set", slot("duration", "an hour"))
@@ -61,6 +71,31 @@ def test_a_slot_that_the_skill_asks_for_is_awaited() -> None:
     assert move.context.active == "timer"
 
 
+def test_a_slot_that_a_skill_asks_for_a_third_time_is_given_up() -> None:
+    asks = Answer("How long?", ask_slot="duration")
+    before = context(active="timer", session="s1")
+    for tried in ((), ("duration",)):
+        call = Call(CallKind.INTENT, "timer", CHOSEN, tried=tried)
+        awaiting = conclude(asks, call, act(CHOSEN), before, TIMER).context.awaiting
+        assert awaiting is not None
+        assert awaiting.tried == (*tried, "duration")
+    call = Call(CallKind.INTENT, "timer", CHOSEN, tried=("duration", "duration"))
+    move = conclude(asks, call, act(CHOSEN), before, TIMER)
+    assert reply_of(move).ended
+    assert (move.context.awaiting, move.context.active) == (None, None)
+    assert move.ending is not None
+    assert move.ending.reason == "EXCEEDED_MAX_REPROMPTS"
+
+
+def test_the_next_question_of_a_quiz_is_no_question_asked_again() -> None:
+    asks = Answer("And the second?", ask_slot="duration", attributes={"question": 2})
+    before = context(active="timer", session="s1", attributes={"question": 1})
+    call = Call(CallKind.INTENT, "timer", CHOSEN, tried=("duration", "duration"))
+    awaiting = conclude(asks, call, act(CHOSEN), before, TIMER).context.awaiting
+    assert awaiting is not None
+    assert awaiting.tried == ("duration",)
+
+
 def test_a_slot_is_awaited_for_the_reading_that_the_skill_changed() -> None:
     updated = replace(CHOSEN, intent="Reset")
     awaiting = follow(Answer("Which?", ask_slot="name", updated=updated)).context.awaiting
@@ -88,8 +123,9 @@ def test_delegating_with_nothing_missing_calls_the_skill_again() -> None:
     move = follow(Answer(delegate=True))
     assert move.reply is None
     assert move.call is not None
-    assert move.call.hypothesis is CHOSEN
-    assert move.call.confirmed
+    assert move.call.hypothesis == CHOSEN
+    assert not move.call.confirmed, "nobody was asked"
+    assert move.call.progress is Progress.COMPLETED
     assert not move.call.new_session
     assert move.context.active == "timer"
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from sayso.dialogue.aside import as_it_was
+from sayso.dialogue.moves import Move
 from sayso.dialogue.phrases import either, phrase
 from sayso.dialogue.respond import respond
-from sayso.dialogue.steps import Move
 from sayso.types.skills import Intent, Skill
 from sayso.types.turns import (
     LAUNCH,
@@ -211,14 +212,32 @@ def test_a_skill_that_is_named_closes_the_session_that_was_open() -> None:
 
 def test_no_more_waits_than_somebody_can_keep_in_mind() -> None:
     before = context(active="oven", session="s1")
-    for _ in range(MOST_ASIDE):
+    for number in range(MOST_ASIDE):
         move = turn(act(reading("Set")), before)
-        assert move.ending is None
-        before = replace(move.context, awaiting=None, active="oven", session="s1")
+        assert move.dropped == ()
+        before = replace(move.context, awaiting=None, active="oven", session=f"s{number + 2}")
     move = turn(act(reading("Set")), before)
     assert len(move.context.aside) == MOST_ASIDE
-    assert move.ending is not None
-    assert move.ending.skill == "oven"
+    assert [each.active for each in move.dropped] == ["oven"]
+
+
+def test_a_stop_drops_the_sessions_that_waited_and_says_which() -> None:
+    before = context(active="oven", session="s1", attributes={"n": 1})
+    aside = turn(act(reading("Set")), before)
+    assert aside.dropped == ()
+    stopped = turn(act(reading("AMAZON.StopIntent")), aside.context)
+    (gone,) = stopped.dropped
+    assert (gone.active, gone.session) == ("oven", "s1")
+    then = as_it_was(gone, stopped.context)
+    assert (then.active, then.session, then.attributes) == ("oven", "s1", {"n": 1})
+
+
+def test_a_session_that_is_come_back_to_is_not_dropped() -> None:
+    before = context(active="oven", session="s1")
+    aside = turn(act(reading("Set")), before)
+    back = turn(act(reading("AMAZON.NoIntent")), aside.context)
+    assert back.context.active == "oven"
+    assert back.dropped == ()
 
 
 @pytest.mark.parametrize("intent", ["AMAZON.StopIntent", "AMAZON.CancelIntent"])

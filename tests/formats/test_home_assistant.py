@@ -18,6 +18,8 @@ from sayso.fulfilment.templates import check_templates
 from sayso.skills import write_skill
 from sayso.skills.folders import read_skill
 from sayso.types.skills import Intent, Language, Skill
+from sayso.understanding.grammars import grammar_of
+from sayso.understanding.heard import hear
 
 pytest.importorskip("hassil")
 from sayso.formats.grammar import count
@@ -161,12 +163,107 @@ def test_replies_come_along_where_the_slots_suffice(tmp_path: Path) -> None:
     assert check_templates(skill) == []
 
 
+def test_the_grammar_is_kept_in_our_spelling(tmp_path: Path) -> None:
+    skill, _ = own(tmp_path)
+    first, second = spoken(skill, "SetKettle").extra["$"]["grammar"]
+    assert first["say"] == [
+        "[please] (boil|heat) [the] {vessel} to {0..100:degrees}[ degrees]",
+        "<make> {what} ( in <where> now | now in <where> )",
+    ]
+    assert second["say"] == ["shout {words}"]  # any words alone would fit whatever is said
+    assert spoken(skill, "SetKettle:kettle.hob").extra["$"]["grammar"] == [
+        {"say": ["keep it warm"], "of": {"domain": ["kettle"]}}
+    ]
+    lamp = spoken(skill, "SetLamp").extra["$"]["grammar"]
+    assert lamp == [{"say": ["lamp {level}", "lamp at {0..100:percent}"]}]
+    beside = skill.languages[0].extra["$"]["grammar"]
+    assert beside["rules"]["make"] == "(make|brew) [<some>]"
+    assert beside["skip"] == ["please"]
+
+
+def test_rules_of_one_name_and_two_texts_are_told_apart(tmp_path: Path) -> None:
+    text = """
+language: en
+intents:
+  A:
+    data:
+      - sentences: ["<go> home"]
+      - sentences: ["<go> away"]
+        expansion_rules: {go: "(run|walk)"}
+expansion_rules: {go: "(drive|ride)"}
+"""
+    skill, _ = own(tmp_path, text)
+    language = skill.languages[0]
+    assert language.extra["$"]["grammar"]["rules"] == {"go": "(drive|ride)", "go.2": "(run|walk)"}
+    held = grammar_of(language)
+    assert held is not None
+    assert held.accept(hear("walk away", None)) is not None
+    assert held.accept(hear("walk home", None)) is None
+
+
+def test_names_know_what_they_are_and_conditions_ask_it(tmp_path: Path) -> None:
+    lamps = """
+language: en
+intents:
+  HassTurnOn:
+    data:
+      - sentences: ["open {name}"]
+        requires_context: {domain: cover}
+        slots: {domain: cover}
+      - sentences: ["open {name}"]
+        excludes_context: {domain: [cover, scene]}
+      - sentences: ["lights on"]
+        inferred_domain: light
+        requires_context: {area: {slot: true}}
+      - sentences: ["turn on {name}"]
+        name_domains: [light]
+        required_keywords: [turn]
+      - sentences: ["go to {area}"]
+"""
+    fixtures = (
+        "areas: [{name: Attic, id: attic_id}]\n"
+        "entities:\n"
+        '- {name: "Joe[\'s] Blind", id: cover.joe, attributes: {device_class: blind}}\n'
+        "- {name: Door, id: lock.door}\n- {name: Door, id: cover.door}\n"
+        "- {name: Tin, domain: light}\n"
+    )
+    files = {"custom_sentences/en/l.yaml": lamps, "tests/en/_fixtures.yaml": fixtures}
+    _, found = import_skills(laid(tmp_path / "home", files))
+    language = found.skills[0].languages[0]
+    names = language.type("name")
+    assert names is not None
+    facts = {value.value: value.extra.get("$", {}).get("of") for value in names.values}
+    assert facts == {
+        "Joe's Blind": [{"domain": "cover", "device_class": "blind"}],
+        "Door": [{"domain": "lock"}, {"domain": "cover"}],
+        "Tin": [{"domain": "light"}],
+    }
+    lights = language.intent("HassTurnOn:light")
+    assert lights is not None
+    assert kinds(lights) == {"area": "area"}  # not said: where the device is
+    held = grammar_of(language)
+    assert held is not None
+
+    def intent(text: str, place: str = "") -> tuple[str, str | None] | None:
+        accepted = held.accept(hear(text, None), place)
+        return (accepted.intent, accepted.place) if accepted is not None else None
+
+    assert intent("open joes blind") == ("HassTurnOn:cover", None)
+    assert intent("open tin") == ("HassTurnOn", None)
+    assert intent("turn on tin") == ("HassTurnOn", None)
+    assert intent("turn on joe blind") is None
+    assert intent("lights on", "attic") == ("HassTurnOn:light", "area")
+
+
 def test_every_line_is_accounted_for(tmp_path: Path) -> None:
     _, found = own(tmp_path)
     assert found.accounting.adds_up
     reasons = {(line.what, line.note) for line in found.accounting.skipped}
     assert ("{words}", "only free text: it would fit whatever is said") in reasons
-    assert ("please", "words to pass over; kept") in reasons
+    mapped = {(line.what, line.note) for line in found.accounting.mapped}
+    assert ("please", "words that the grammar passes over") in mapped
+    assert ("kettle", "conditions, which the grammar asks") in mapped
+    assert ("1", "what a value is, which the grammar asks") in mapped
 
 
 def test_the_new_layout_prefers_its_own_lists_and_rules(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sayso.fulfilment.alexa import describe
-from sayso.types.skills import Intent, Language, Slot, SlotType
-from sayso.types.turns import Candidate, SlotValue
+from sayso.fulfilment.alexa import describe, describe_can_fulfill
+from sayso.types.skills import Fulfilment, FulfilmentKind, Intent, Language, Slot, SlotType
+from sayso.types.turns import Candidate, Hypothesis, Progress, SlotValue
 from tests.fulfilment.skills import ENDED, ENGLISH, FORECAST, LAUNCH, asking, city, context, skill
 
 DAY = SlotValue("day", "AMAZON.DATE", "tomorrow", normalised="2026-03-15")
@@ -39,7 +39,7 @@ def test_a_launch_says_who_and_where() -> None:
                 "application": {"applicationId": "sayso.skill.weather"},
                 "user": {"userId": "ana"},
                 "device": {"deviceId": "kitchen", "supportedInterfaces": {}},
-                "apiEndpoint": "https://api.sayso.invalid",
+                "apiEndpoint": "https://127.0.0.1:1",
                 "apiAccessToken": "",
             }
         },
@@ -50,6 +50,22 @@ def test_a_launch_says_who_and_where() -> None:
         "locale": "en-US",
         "shouldLinkResultBeReturned": False,
     }
+
+
+def test_the_skill_may_be_called_by_the_id_that_alexa_gave_it() -> None:
+    known = skill(Fulfilment(FulfilmentKind.ALEXA, application_id="amzn1.ask.skill.1"))
+    made = describe(known, LAUNCH, context())
+    for place in (made["session"], made["context"]["System"]):
+        assert place["application"] == {"applicationId": "amzn1.ask.skill.1"}
+
+
+def test_a_request_for_an_opinion_tells_nothing_of_who_asks() -> None:
+    reading = Hypothesis("weather", "Forecast", (DAY,))
+    made = describe_can_fulfill(skill(), reading, context({"secret": 1}))
+    assert made["request"]["type"] == "CanFulfillIntentRequest"
+    assert made["request"]["intent"]["slots"]["day"]["value"] == "2026-03-15"
+    told = json.dumps(made)
+    assert not [word for word in ("ana", "kitchen", "secret", "dialogState") if word in told]
 
 
 def test_every_request_has_its_own_id() -> None:
@@ -137,11 +153,30 @@ def test_the_state_of_the_dialogue_follows_what_is_filled_and_confirmed() -> Non
     assert state(FORECAST, dialog=["odd"]) is None
 
 
-def test_a_yes_confirms_the_intent_and_what_is_filled() -> None:
-    intent = describe(skill(), asking(DAY, confirmed=True), context())["request"]["intent"]
+def asked(**told: Any) -> Mapping[str, Any]:
+    """The request of a call for the day, with what the person has said yes and no to."""
+    made: Mapping[str, Any] = describe(skill(), replace(asking(DAY), **told), context())["request"]
+    return made
+
+
+def test_a_yes_confirms_the_intent_and_only_the_slots_that_were_agreed_to() -> None:
+    intent = asked(confirmed=True)["intent"]
     assert intent["confirmationStatus"] == "CONFIRMED"
+    assert intent["slots"]["day"]["confirmationStatus"] == "NONE"
+    intent = asked(agreed=("day",))["intent"]
+    assert intent["confirmationStatus"] == "NONE"
     assert intent["slots"]["day"]["confirmationStatus"] == "CONFIRMED"
     assert intent["slots"]["city"]["confirmationStatus"] == "NONE"
+
+
+def test_a_no_is_told_of_the_intent_or_of_a_slot_which_keeps_its_value() -> None:
+    request = asked(denied=True)
+    assert request["intent"]["confirmationStatus"] == "DENIED"
+    assert request["dialogState"] == "COMPLETED"
+    request = asked(refused=("day",), progress=Progress.IN_PROGRESS)
+    assert request["intent"]["slots"]["day"]["confirmationStatus"] == "DENIED"
+    assert request["intent"]["slots"]["day"]["value"] == "2026-03-15"
+    assert request["dialogState"] == "IN_PROGRESS"
 
 
 def test_a_request_is_json_for_a_skill_without_the_language_too() -> None:

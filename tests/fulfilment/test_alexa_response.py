@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.errors import FulfilmentError
-from sayso.fulfilment.alexa_response import read_answer
-from sayso.types.turns import Answer, Call, Candidate, Card, SlotValue
+from sayso.fulfilment.alexa_response import read_answer, read_opinion
+from sayso.types.turns import Answer, Call, Candidate, Card, Opinion, SlotValue
 from tests.fulfilment.skills import ENDED, LAUNCH, asking, city, context, skill
 
 BERLIN = city("the capital", Candidate("Berlin", "city-1"), normalised="Berlin")
@@ -66,11 +66,32 @@ def test_whether_the_session_goes_on_follows_the_protocol(
             {"type": "Standard", "title": "T", "text": "X", "image": {"smallImageUrl": "s"}},
             Card("T", "X", "s"),
         ),
-        ({"type": "LinkAccount"}, None),
+        (
+            {"type": "LinkAccount"},
+            Card(
+                "Weather Wise",
+                "Weather Wise wants an account of yours, which cannot be linked here.",
+                kind="link_account",
+            ),
+        ),
+        (
+            {"type": "AskForPermissionsConsent", "permissions": ["x"]},
+            Card(
+                "Weather Wise",
+                "Weather Wise asks to know more of you than is told to skills here.",
+                kind="permissions",
+            ),
+        ),
+        (None, None),
     ],
 )
-def test_cards_are_shown(card: dict[str, Any], read_as: Card | None) -> None:
+def test_cards_are_shown(card: dict[str, Any] | None, read_as: Card | None) -> None:
     assert read({"card": card}).card == read_as
+
+
+def test_a_card_that_nobody_knows_is_told() -> None:
+    with pytest.raises(FulfilmentError, match="a card of type Postcard; write Simple, Standard"):
+        read({"card": {"type": "Postcard"}})
 
 
 def test_dialogue_directives_ask_confirm_and_delegate() -> None:
@@ -113,6 +134,69 @@ def test_a_slot_with_several_values_survives_an_update() -> None:
     answer = read({"directives": [directive]}, asking(*both))
     assert answer.updated is not None
     assert answer.updated.slots == both
+
+
+def test_what_the_skill_calls_confirmed_needs_no_yes() -> None:
+    slots = {
+        "city": {"value": "the capital", "confirmationStatus": "CONFIRMED"},
+        "day": {"value": "today", "confirmationStatus": "NONE"},
+        "items": {"confirmationStatus": "CONFIRMED"},
+    }
+    directive = {"type": "Dialog.Delegate", "updatedIntent": {"name": "Forecast", "slots": slots}}
+    assert read({"directives": [directive]}, asking(BERLIN)).agreed == ("city",)
+
+
+@pytest.mark.parametrize(
+    ("directives", "complaint"),
+    [
+        ([{"type": "Dialog.ElictSlot"}], "Dialog.ElictSlot is no directive known here"),
+        ([{"type": "Dialog.DelegateRequest"}], "is no directive known here"),
+        ([{"type": "Dialog.ElicitSlot"}], "has no slotToElicit"),
+        ([{"type": "Dialog.ConfirmSlot"}], "has no slotToConfirm"),
+        ([{"type": "Dialog.ElicitSlot", "slotToElicit": 3}], "directives.0.slotToElicit"),
+        (
+            [{"type": "Dialog.Delegate"}, {"type": "Dialog.ConfirmIntent"}],
+            "Dialog.Delegate and Dialog.ConfirmIntent at once",
+        ),
+        ([{"type": "Dialog.UpdateDynamicEntities"}], "updateBehavior"),
+        (
+            [{"type": "Dialog.UpdateDynamicEntities", "updateBehavior": "ADD"}],
+            "'REPLACE' or 'CLEAR'",
+        ),
+        (
+            [{"type": "Dialog.Delegate", "updatedIntent": {"name": "Forcast"}}],
+            'updatedIntent is "Forcast", no intent of weather in en-US',
+        ),
+        (
+            [
+                {
+                    "type": "Dialog.Delegate",
+                    "updatedIntent": {"name": "Forecast", "slots": {"town": {"value": "x"}}},
+                }
+            ],
+            'updatedIntent.slots has "town", no slot of Forecast',
+        ),
+    ],
+)
+def test_a_malformed_directive_is_told_with_what_is_wrong(
+    directives: list[dict[str, Any]], complaint: str
+) -> None:
+    with pytest.raises(FulfilmentError, match=complaint.replace(".", r"\.")):
+        read({"directives": directives}, asking(BERLIN))
+
+
+@pytest.mark.parametrize("said", ["YES", "NO", "MAYBE"])
+def test_an_opinion_is_read(said: str) -> None:
+    data = {"response": {"canFulfillIntent": {"canFulfill": said, "slots": {"x": {}}}}}
+    assert read_opinion(data) is Opinion(said.lower())
+
+
+@pytest.mark.parametrize(
+    "data", [None, [], {}, {"response": {}}, {"response": {"canFulfillIntent": {}}}]
+)
+def test_anything_else_is_no_opinion(data: Any) -> None:
+    with pytest.raises(FulfilmentError, match="not an Alexa response"):
+        read_opinion(data)
 
 
 @pytest.mark.parametrize("nothing", [None, {}, {"response": {}}, {"version": "1.0"}])

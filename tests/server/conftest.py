@@ -62,6 +62,9 @@ class SmallHome:
         self.rung: list[Event] = []
         self.failure: Exception | None = None
         self.held: Callable[[], object] = lambda: None
+        self.asked: list[tuple[str, str, str | None]] = []
+        self.decision = Decision(Outcome.ACT, ALARM, hypotheses=(ALARM,))
+        self.answer: Reply | None = None
 
     @property
     def engine(self) -> Any:
@@ -80,6 +83,7 @@ class SmallHome:
         decision = Decision(Outcome.ACT, ALARM, hypotheses=(ALARM,), shortlist=(("alarms", 1.0),))
         trace = Trace({"hear": 1.5, "route": 0.5}, versions={"bundle": "000007-abc"})
         reply = Reply("Done.", decision=decision, trace=trace, conversation="c1", turn=1)
+        reply = self.answer or reply
         return self.replies.setdefault(key, reply) if request.idempotency_key else reply
 
     def signals(self, signals: Sequence[Signal]) -> list[bool]:
@@ -97,6 +101,12 @@ class SmallHome:
         happened: Sequence[Happening] = (),
     ) -> list[Hypothesis]:
         return [ALARM] if text else []
+
+    def decide(self, text: str, *, user: str, locale: str | None = None) -> Decision:
+        if not text.strip():
+            raise RequestError("holds no words", field="text")
+        self.asked.append((text, user, locale))
+        return self.decision
 
     def skills(self) -> list[Skill]:
         return list(self.installed.values())
@@ -171,7 +181,7 @@ class SmallHome:
         return found[:limit]
 
 
-def as_app(home: SmallHome) -> FastAPI:
+def as_app(home: SmallHome | Home) -> FastAPI:
     return create_app(cast(Home, home))
 
 
@@ -214,7 +224,7 @@ def keyed(*who: tuple[str, str | None], **server: Any) -> tuple[SmallHome, list[
 
 
 @contextmanager
-def running(home: SmallHome) -> Iterator[str]:
+def running(home: SmallHome | Home) -> Iterator[str]:
     """The URL of a real server, in a thread of this process."""
     listening = socket.create_server(("127.0.0.1", 0))
     app = as_app(home)

@@ -29,7 +29,7 @@ CHECKS = [
 ]
 
 # The stream never ends; tests/server/test_events.py listens to it over a socket.
-schema = schemathesis.openapi.from_asgi("/openapi.json", as_app(SmallHome())).exclude(
+schema = schemathesis.openapi.from_asgi("/openapi.json", as_app(SmallHome(rasa=True))).exclude(
     path="/v1/events"
 )
 

@@ -70,6 +70,22 @@ def test_code_may_not_come_over_http(
     assert home.installed == {}
 
 
+@pytest.mark.parametrize(
+    ("kind", "service"),
+    [
+        ("mcp", {"command": "sh", "args": ["-c", "true"]}),
+        ("mcp", {"url": "https://x.example/mcp", "headers": {"X": "${HOME}"}}),
+        ("openapi", {"url": "https://x.example", "headers": {"X": "${PATH}"}}),
+    ],
+)
+def test_programs_and_the_environment_are_not_for_those_who_come_over_http(
+    kind: str, service: dict[str, Any], home: SmallHome, knock: Knock, body: dict[str, Any]
+) -> None:
+    body["fulfilment"] = {kind: service}
+    assert knock("PUT", "/v1/skills/greeter", json=body).status_code == 403
+    assert home.installed == {}
+
+
 def test_https_endpoint_may_come_over_http(
     home: SmallHome, knock: Knock, body: dict[str, Any]
 ) -> None:

@@ -63,9 +63,9 @@ def test_every_line_is_accounted_for() -> None:
     assert account.read["values"] == 3
     assert {line.what for line in account.mapped if line.note == "the slot is required"} == {"True"}
     skipped = {line.where: line.note for line in account.skipped}
-    assert skipped["dialog.delegationStrategy"] == "not used by Sayso; kept for export"
     assert "prompts[2].id" not in skipped
     mapped = {line.where: line.note for line in account.mapped}
+    assert mapped["dialog.delegationStrategy"] == "who asks: Sayso, or the back-end"
     place = "dialog.intents[0].slots[0].validations[0].type"
     assert mapped[place] == "rule known"
     assert "every line accounted for" in account.table()

@@ -57,6 +57,29 @@ def test_a_skill_that_asks_for_a_screen_suits_one(tmp_path: Path) -> None:
     assert read_skill(write_skill(skill, tmp_path / "home" / skill.id)) == skill
 
 
+def test_a_skill_that_offers_an_opinion_says_so_where_it_has_a_back_end(tmp_path: Path) -> None:
+    offered = [{"type": "CAN_FULFILL_INTENT_REQUEST"}]
+    endpoint = {"uri": "https://walls.example/paint"}
+    about = {"interfaces": offered, "endpoint": endpoint}
+    skill, _ = import_alexa(_package(tmp_path / "a", custom=about))
+    assert skill.fulfilment.can_fulfill
+    assert read_skill(write_skill(skill, tmp_path / "home" / skill.id)) == skill
+    silent, _ = import_alexa(_package(tmp_path / "b", custom={"interfaces": offered}))
+    assert not silent.fulfilment.can_fulfill
+
+
+@pytest.mark.parametrize("id", ["amzn1.ask.skill.5f1e", "walls", None])
+def test_the_id_that_alexa_gave_the_skill_is_what_its_back_end_is_called_as(
+    tmp_path: Path, id: str | None
+) -> None:
+    package = _package(tmp_path, custom={"endpoint": {"uri": "https://walls.example/paint"}})
+    states = {"profiles": {"default": {"skillId": id}}}
+    write(package, ".ask/ask-states.json", states)
+    skill, _ = import_alexa(package)
+    assert skill.fulfilment.application_id == (id if id and id.startswith("amzn1.") else None)
+    assert read_skill(write_skill(skill, tmp_path / "home" / skill.id)) == skill
+
+
 @pytest.mark.parametrize("interfaces", [None, 5, [None, 5, {"type": []}], {"type": "VIDEO_APP"}])
 def test_odd_interfaces_suit_nothing(tmp_path: Path, interfaces: Any) -> None:
     skill, _ = import_alexa(_package(tmp_path, custom={"interfaces": interfaces}))

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from sayso.errors import SkillError
-from sayso.skills import read_skill, read_skills
+from sayso.skills import from_json, read_skill, read_skills, to_json, write_skill
 from sayso.types.skills import FulfilmentKind, Slot, TypeValue
 from tests.skills.files import PAINTER, TIMER, write
 
@@ -129,3 +130,37 @@ def test_problems_of_all_skills_are_told_at_once(tmp_path: Path) -> None:
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(SkillError, match="not found; check the path"):
         read_skills(tmp_path / "nowhere")
+
+
+MCP = {"command": "uvx", "args": ["notes", "--quiet"], "env": ["NOTES_TOKEN"]}
+REST = {"url": "https://x.example/v1", "headers": {"Authorization": "Bearer ${TOKEN}"}}
+
+
+@pytest.mark.parametrize(("kind", "service"), [("mcp", MCP), ("openapi", REST)])
+def test_services_are_read_and_written_as_they_were(
+    kind: str, service: dict[str, object], tmp_path: Path
+) -> None:
+    doc = {"id": "notes", "intents": {"find": ["find"]}, "fulfilment": {kind: service}}
+    skill = from_json(doc)
+    assert skill.fulfilment.kind == kind
+    assert to_json(skill)["fulfilment"] == {kind: service}
+    assert read_skill(write_skill(skill, tmp_path / "notes")) == skill
+
+
+@pytest.mark.parametrize(
+    ("service", "told"),
+    [
+        ({"command": "uvx", "url": "https://x.example"}, "either a command or a url"),
+        ({}, "either a command or a url"),
+        ({"url": "x.example"}, "write an address such as"),
+        ({"command": "uvx", "env": ["TOKEN=s3cret"]}, "the name of an environment variable"),
+        ({"url": "https://x.example", "headers": {"X": "s3cret"}}, "name an environment variable"),
+        ({"command": "uvx", "arguments": []}, 'did you mean "args"?'),
+    ],
+)
+def test_a_service_that_cannot_be_reached_or_holds_a_secret_is_refused(
+    service: dict[str, object], told: str
+) -> None:
+    doc = {"id": "notes", "intents": {"find": ["find"]}, "fulfilment": {"mcp": service}}
+    with pytest.raises(SkillError, match=re.escape(told)):
+        from_json(doc)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, FEATURES, WHICH, shipped
+from sayso.training import calibrate as calibrating
 from sayso.training.calibrate import (
     ORPHAN,
     Course,
@@ -21,6 +23,7 @@ from sayso.training.calibrate import (
 from sayso.training.ranking import FITTED, Choice, fit
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
 from sayso.types.turns import Hypothesis
+from sayso.understanding import installed
 from sayso.understanding.familiarity import TEMPERATURE
 from sayso.understanding.heard import hear, hear_all
 from sayso.understanding.installed import about, lessons_of
@@ -157,3 +160,25 @@ def test_a_lesson_is_nobodys_in_a_home_without_its_skill() -> None:
         Choice([reading("a", 1.0)], 1),  # a stranger's
     ]
     assert orphans(lists) == [Choice([reading("b", 0.5)], 1, ORPHAN)]
+
+
+def test_of_a_very_large_course_some_samples_of_every_intent_take_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    room = (Slot("room", "ROOM"),)
+    samples = [f"{{room}} light number {at}" for at in range(200)]
+    large = course("lights", (Intent("On", samples, room), Intent("Off", samples[:50], room)))
+    monkeypatch.setattr(calibrating, "MOST_TAUGHT", 100)
+    seen: list[int] = []
+    plain = installed.fit_heard
+
+    def counted(*given: Any, **how: Any) -> Any:
+        seen.append(len(given[2]))
+        assert len(given[3]) > len(given[2])  # with what was said about the skill
+        assert {x.intent for x in given[2]} >= {"On", "Off"}
+        return plain(*given, **how)
+
+    monkeypatch.setattr(calibrating, "fit_heard", counted)
+    calibrate([large], hear_all(STRANGERS, ENCODER), [], engine="shared")
+    assert len(seen) == 2
+    assert sum(seen) <= 100

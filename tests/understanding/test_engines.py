@@ -12,8 +12,8 @@ import pytest
 
 from sayso.bundle import Packed
 from sayso.types.lessons import Label, LabelSource, Span
-from sayso.types.skills import Intent, Language, Slot, SlotType, TypeValue
-from sayso.understanding import maxent_crf, shared, softmax
+from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
+from sayso.understanding import installed, maxent_crf, shared, softmax
 from sayso.understanding.contract import Heard, SkillModel
 from sayso.understanding.heads import TYPICAL
 from sayso.understanding.heard import hear, hear_all
@@ -197,3 +197,17 @@ def test_an_intents_name_teaches_no_slots(engine: ModuleType) -> None:
 def test_a_language_without_an_encoder_is_read_by_its_words(engine: ModuleType) -> None:
     model = engine.fit(LABELS, hear_all([x.text for x in LABELS], None), LANGUAGE)
     assert model.read(hear("tell me a joke", None))[0].intent == "Joke"
+
+
+def test_thousands_of_samples_are_filled_once_each() -> None:
+    room = (Slot("room", "ROOM"),)
+    rooms = SlotType("ROOM", tuple(TypeValue(f"room {at}") for at in range(9)))
+    samples = [f"light number {at} of the {{room}}" for at in range(installed.MOST_FILLED)]
+
+    def taught(count: int) -> int:
+        language = Language("en-US", intents=(Intent("On", samples[:count], room),), types=(rooms,))
+        lessons = installed.lessons_of(Skill("x", "X", languages=(language,)), language)
+        return sum(x.template is not None and x.source is LabelSource.SAMPLE for x in lessons)
+
+    assert taught(100) == 100 * installed.FILLINGS
+    assert taught(installed.MOST_FILLED) == installed.MOST_FILLED

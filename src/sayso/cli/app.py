@@ -13,21 +13,25 @@ from sayso.cli.doctor import doctor
 from sayso.cli.evaluate import evaluate
 from sayso.cli.explain import explain
 from sayso.cli.export import export
+from sayso.cli.hermes import hermes
 from sayso.cli.imports import import_
 from sayso.cli.key import key
 from sayso.cli.learn import learn
 from sayso.cli.lint import lint
 from sayso.cli.log import log
+from sayso.cli.mcp import mcp
 from sayso.cli.new import new
 from sayso.cli.pretrain import pretrain
 from sayso.cli.rewrites import rewrites
 from sayso.cli.say import say
 from sayso.cli.serve import serve
+from sayso.cli.signing import signing
 from sayso.cli.skills import skills
 from sayso.cli.test import play_dialogues
 from sayso.cli.train import train
 from sayso.cli.users import users
 from sayso.cli.versions import rollback, versions
+from sayso.cli.wyoming import wyoming
 
 app = typer.Typer(
     name="sayso",
@@ -48,6 +52,9 @@ for name, verb, example in (
     ("say", say, 'sayso say home "wake me at half past six" --user ana --json'),
     ("explain", explain, 'sayso explain home "wake me at half past six"'),
     ("serve", serve, "sayso serve home --port 8080 --workers 2"),
+    ("wyoming", wyoming, "sayso wyoming home --uri tcp://127.0.0.1:10400"),
+    ("mcp", mcp, "sayso mcp home --user ana"),
+    ("hermes", hermes, "sayso hermes home --host broker.local"),
     ("learn", learn, "sayso learn home"),
     ("approve", approve, "sayso approve home bedtime-stories --by ana"),
     ("versions", versions, "sayso versions home"),
@@ -57,6 +64,7 @@ for name, verb, example in (
     ("lint", lint, "sayso lint home --skill my-new-skill/ --strict"),
     ("doctor", doctor, "sayso doctor home"),
     ("key", key, "sayso key home --role talk --user ana"),
+    ("signing", signing, "sayso signing home"),
     ("pretrain", pretrain, "sayso pretrain data/ encoder/ --without clinc150"),
     ("backup", backup, "sayso backup home home.zip"),
     ("restore", restore, "sayso restore home.zip home"),

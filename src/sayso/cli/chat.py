@@ -24,7 +24,10 @@ PROMPT = "you> "
 def chat(
     home: HomeFolder, user: User = "anonymous", locale: Locale = None, as_json: AsJson = False
 ) -> None:
-    """Talk to the home, or pipe lines into it. End with Ctrl-D, or by saying "exit"."""
+    """Talk to the home, or pipe lines into it; an empty line leaves a question unanswered.
+
+    End with Ctrl-D, or by saying "exit".
+    """
     from sayso.runtime.home import Home
 
     with Home.open(home) as opened:
@@ -39,16 +42,31 @@ def talk(home: Home, *, user: str, locale: str | None = None, as_json: bool = Fa
     from sayso.errors import SaysoError
 
     show = print_line if as_json else _show
+    listening = False  # something is asked: an empty line is no answer, but silence
+    progress = _ignore if as_json else _at_once
     with _history(home.folder / ".chat_history"), _ringing(home, user, as_json):
         while (text := _read()) is not None:
             if text.casefold() in ("exit", "quit"):
                 break
-            if not text:
+            if not text and not listening:
                 continue
             try:
-                show(home.turn(text, user=user, locale=locale))
+                reply = home.turn(
+                    text, user=user, locale=locale, silence=not text, progress=progress
+                )
+                listening = not reply.ended
+                show(reply)
             except SaysoError as error:
                 complain(error)
+
+
+def _at_once(speech: str) -> None:
+    """What a skill says while it still works."""
+    console().print(speech, style="dim", markup=False)
+
+
+def _ignore(speech: str) -> None:
+    """In lines of JSON there are replies alone."""
 
 
 def _show(reply: Reply) -> None:

@@ -36,6 +36,9 @@ def explain(
     capability: Capability = [],  # noqa: B006
     place: Place = "",
     happened: Happened = [],  # noqa: B006
+    after: Annotated[
+        list[str], typer.Option("--after", help="What was said before it; may be repeated.")
+    ] = [],  # noqa: B006
     as_json: AsJson = False,
 ) -> None:
     """Say why: shortlist, nearest examples, slots, scores, threshold, what would flip it."""
@@ -48,6 +51,7 @@ def explain(
             locale=locale,
             device=device_of(device_type, device_state, capability, place),
             happened=happened_of(happened, opened.engine.skills),
+            after=after,
         )
     if as_json:
         print_json(explanation)
@@ -76,6 +80,8 @@ def _show(explanation: Explanation) -> None:
     out.print(_readings(explanation))
     if decision.chosen is not None and decision.chosen.slots:
         out.print(_slots(decision.chosen))
+        for name, whence in decision.chosen.carried.items():
+            out.print(f"carried   {name}: {whence}")
     if explanation.runner_up is not None:
         up = explanation.runner_up
         out.print(f"runner-up {up.skill}.{up.intent}, {up.confidence:.1%} sure")
@@ -130,7 +136,7 @@ def _readings(explanation: Explanation) -> Table:
 def _slots(chosen: Hypothesis) -> Table:
     shown = table("slot", "words", "span", "value", "id", "status", title="\nslots")
     for slot in chosen.slots:
-        span = f"{slot.start}-{slot.end}"
+        span = "before" if slot.start is None else f"{slot.start}-{slot.end}"
         value = slot.normalised or ""
         shown.add_row(slot.name, slot.value, span, value, slot.id or "", str(slot.status))
     return shown

@@ -32,15 +32,18 @@ def key(
     lines = ["", "[[server.keys]]", f'sha256 = "{digest}"', f'role = "{role}"']
     # A TOML basic string; JSON's escapes are a subset of TOML's.
     lines += [f"user = {json.dumps(user)}"] if user else []
-    _append(home / FILE_NAME, "\n".join(lines) + "\n")
+    append(home / FILE_NAME, "\n".join(lines) + "\n", "a key cannot be added")
     if as_json:
         print_json({"key": secret, "role": role, "user": user})
         return
     console().print(f"{secret}\nAdded to {home / FILE_NAME}; restart the server to use it.")
 
 
-def _append(settings: Path, text: str) -> None:
-    """Add to a sayso.toml; it stays as it was if it would not be valid then."""
+def append(settings: Path, text: str, trouble: str) -> None:
+    """Add tables to a sayso.toml; it stays as it was if it would not be valid then.
+
+    trouble: what cannot be done then, for the HomeError.
+    """
     from sayso.errors import HomeError
     from sayso.settings import read_settings
 
@@ -53,7 +56,7 @@ def _append(settings: Path, text: str) -> None:
             read_settings(draft.parent)
         except HomeError as error:
             raise HomeError(
-                f"{settings}: a key cannot be added below what stands there; add it by hand, "
-                f"or write keys as [[server.keys]] tables:\n{text.strip()}"
+                f"{settings}: {trouble} below what stands there; add it by hand, as a table of its "
+                f"own:\n{text.strip()}"
             ) from error
         os.replace(draft, settings)

@@ -1,4 +1,4 @@
-"""`sayso log export`: the log as Parquet, for what reads much of it."""
+"""`sayso log export`: the log as Parquet, for what reads much of it. `sayso log expire`."""
 
 from __future__ import annotations
 
@@ -15,11 +15,6 @@ log = typer.Typer(
     epilog="Begin with: sayso log export home",
     no_args_is_help=True,
 )
-
-
-@log.callback()
-def _group() -> None:
-    """A group, though it has one verb as yet."""
 
 
 @log.command("export", epilog="Example: sayso log export home turns/ --since 30")
@@ -57,3 +52,27 @@ def export(
         print_json({"folder": str(chosen), "turns": done.rows, "files": done.files})
         return
     console().print(f"Exported {done.rows:,} turns to {chosen}.")
+
+
+@log.command("expire", epilog="Example: sayso log expire home")
+def expire(home: HomeFolder, as_json: AsJson = False) -> None:
+    """Forget what `sayso.toml` says is too old to be kept: conversations' state, and turns.
+
+    `[store] conversation_days` and `log_days`. `sayso serve` does so by itself, once an hour.
+    """
+    from sayso.settings import read_settings
+    from sayso.stores.store import Store
+
+    kept = read_settings(home).store
+    talks = turns = 0
+    with Store.open(kept.url, home) as store, progress(quiet=as_json) as tell:
+        left = 1
+        while left:
+            done = store.forget_old(datetime.now(UTC), kept.conversations_for, kept.log_for)
+            talks, turns, left = talks + done.conversations, turns + done.turns, done.left
+            tell("forgetting", talks + turns, talks + turns + left)
+        store.purge()
+    if as_json:
+        print_json({"conversations": talks, "turns": turns})
+        return
+    console().print(f"Forgot what {talks:,} conversations were about, and {turns:,} turns.")

@@ -8,10 +8,10 @@ from xml.sax.saxutils import escape
 from sayso.types.turns import MOST_ASIDE, Aside, Context, Reply
 
 
-def set_aside(context: Context) -> tuple[Context, Aside | None]:
-    """The context with what is open put aside, and what fell off the far end, if anything did."""
+def set_aside(context: Context) -> Context:
+    """The context with what is open put aside; what waited longest falls off the far end."""
     if context.active is None and context.awaiting is None:
-        return context, None
+        return context
     open_now = Aside(
         context.awaiting,
         context.active,
@@ -22,8 +22,24 @@ def set_aside(context: Context) -> tuple[Context, Aside | None]:
         context.opened,
     )
     waiting = (*context.aside, open_now)
-    dropped = waiting[0] if len(waiting) > MOST_ASIDE else None
-    return replace(context.closed(), aside=waiting[-MOST_ASIDE:]), dropped
+    return replace(context.closed(), aside=waiting[-MOST_ASIDE:])
+
+
+def dropped(before: Context, after: Context) -> tuple[Aside, ...]:
+    """The sessions that waited before and are neither open nor waiting any more."""
+    there = {each.session for each in after.aside} | {after.session}
+    return tuple(x for x in before.aside if x.active is not None and x.session not in there)
+
+
+def as_it_was(aside: Aside, context: Context) -> Context:
+    """The context in which the session that waits was open: its own attributes, its own values."""
+    return replace(
+        context.closed(),
+        active=aside.active,
+        attributes=aside.attributes,
+        session=aside.session,
+        entities=aside.entities,
+    )
 
 
 def come_back(context: Context, reply: Reply) -> tuple[Context, Reply]:

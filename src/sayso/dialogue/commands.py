@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sayso.dialogue.policy import CLOSING, HELP, REPEAT, START_OVER
-from sayso.dialogue.words import FILLERS, LEADING
+from sayso.dialogue.words import FILLERS, HESITATING, HUMMING, LEADING
 from sayso.skills.builtin_intents import phrases
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
@@ -21,20 +22,31 @@ def standard(heard: Heard, locale: str) -> str | None:
     small = FILLERS.get(locale.split("-")[0], frozenset())
     if says(heard, CLOSING, locale) and {*fold(heard.utterance.text).split()[1:]} <= small:
         return CLOSING[1]
-    return next((word for word in words if is_phrase(heard, word, locale)), None)
+    found = next((word for word in words if is_phrase(heard, word, locale)), None)
+    # "Uh, what was that?" asks for the question again.
+    hummed = _without_humming(fold(heard.utterance.text), locale)
+    return found or (REPEAT if hummed in _folded(REPEAT, locale) else None)
 
 
 def is_phrase(heard: Heard, intent: str, locale: str) -> bool:
     """Whether the words are a phrase of this standard intent."""
-    return fold(heard.utterance.text) in {fold(phrase) for phrase in phrases(intent, locale)}
+    return fold(heard.utterance.text) in _folded(intent, locale)
 
 
 def says(heard: Heard, intents: Sequence[str], locale: str) -> bool:
     """Whether the words are a phrase of these standard intents, or a short sentence led by one."""
     said = fold(heard.utterance.text)
-    known = {fold(phrase) for intent in intents for phrase in phrases(intent, locale)}
+    known = [_folded(intent, locale) for intent in intents]
+    if any(said in each for each in known):
+        return True
     words = [word.text.casefold() for word in heard.words if word.text.isalnum()]
-    return said in known or (0 < len(words) <= SHORT and words[0] in known)
+    return 0 < len(words) <= SHORT and any(words[0] in each for each in known)
+
+
+@lru_cache(256)
+def _folded(intent: str, locale: str) -> frozenset[str]:
+    """The phrases of a standard intent, which are few and the same for everybody."""
+    return frozenset(fold(phrase) for phrase in phrases(intent, locale))
 
 
 def leads(heard: Heard, locale: str) -> bool:
@@ -48,3 +60,18 @@ def leads(heard: Heard, locale: str) -> bool:
     known = (*stop[:1], *(each for each in stop if " " in each), *cancel)
     said = " ".join(words) + " "
     return any(said.startswith(f"{fold(each)} ") for each in known)
+
+
+def hesitates(heard: Heard, locale: str) -> bool:
+    """Whether nothing is said but that the answer is still to come: "hm, let me think"."""
+    said = fold(heard.utterance.text)
+    rest = _without_humming(said, locale)
+    return bool(said) and (not rest or rest in HESITATING.get(locale.split("-")[0], frozenset()))
+
+
+def _without_humming(said: str, locale: str) -> str:
+    humming = HUMMING.get(locale.split("-")[0], frozenset())
+    words = said.split()
+    while words and words[0] in humming:
+        words = words[1:]
+    return " ".join(words)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sayso.dialogue.aside import come_back
+from sayso.dialogue.aside import come_back, dropped
+from sayso.dialogue.delegation import hears_no
+from sayso.dialogue.moves import Move, give_up
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.policy import HELP
-from sayso.dialogue.questions import next_question
-from sayso.dialogue.steps import Move
+from sayso.dialogue.questions import MOST_QUESTIONS, agreed_to, next_question
 from sayso.skills.builtin_intents import PREFIX
 from sayso.types.skills import Skill
 from sayso.types.turns import (
@@ -19,6 +20,7 @@ from sayso.types.turns import (
     Context,
     Decision,
     Hypothesis,
+    Progress,
     Reply,
 )
 
@@ -34,10 +36,13 @@ def conclude(
     if call.hypothesis is not None and call.hypothesis.intent == HELP and held.aside:
         held = held.closed()  # help is for the question that waits, and goes back to it
     speech = answer.speech
-    if answer.ask_slot is not None and chosen is not None:
-        held = replace(held, awaiting=Awaiting(Asked.SLOT, chosen, answer.ask_slot))
-    elif answer.confirm and chosen is not None:
-        held = replace(held, awaiting=Awaiting(Asked.CONFIRM, chosen, answer.confirm_slot))
+    if (answer.ask_slot or answer.confirm) and chosen is not None:
+        awaiting = _asked(answer, chosen, call, context, skill)
+        if awaiting.tried.count(answer.ask_slot or "") > MOST_QUESTIONS:
+            gone = give_up(decision, held)
+            return replace(gone, dropped=dropped(held, gone.context))
+        held = replace(held, awaiting=awaiting)
+    if answer.confirm and chosen is not None:
         speech = speech or phrase("confirm", context.locale)
     if answer.failure is not None and not speech:
         speech = phrase("failed", context.locale, name=skill.name)
@@ -48,11 +53,44 @@ def conclude(
         ended=held.active is None and held.awaiting is None,
         card=answer.card,
         decision=decision,
+        data=answer.data,
     )
-    if answer.failure is None:
+    if answer.failure is None and not call.denied:
         held = _remembered(held, chosen, call, open_before=context.active == skill.id)
     held, reply = come_back(held, reply)
     return Move(held, reply=reply)
+
+
+def _asked(
+    answer: Answer, chosen: Hypothesis, call: Call, context: Context, skill: Skill
+) -> Awaiting:
+    """The question that the back-end asks, with what was agreed to and asked for before it."""
+    asked = Asked.SLOT if answer.ask_slot else Asked.CONFIRM
+    slot = answer.ask_slot or answer.confirm_slot
+    agreed = tuple(name for name in _agreed(answer, chosen, call) if name != slot)
+    tried = _tried(answer, chosen, call, context)
+    if answer.ask_slot:
+        tried = (*tried, answer.ask_slot)
+    return Awaiting(asked, chosen, slot, agreed=agreed, tried=tried, theirs=hears_no(skill))
+
+
+def _agreed(answer: Answer, chosen: Hypothesis, call: Call) -> tuple[str, ...]:
+    """Slots that need no yes any more: the person gave it, or the back-end takes it on itself."""
+    before = Awaiting(Asked.CONFIRM, call.hypothesis, agreed=call.agreed)
+    return tuple(dict.fromkeys((*agreed_to(chosen, before), *answer.agreed)))
+
+
+def _tried(answer: Answer, chosen: Hypothesis, call: Call, context: Context) -> tuple[str, ...]:
+    """What was asked for so far on the way to where the skill still is.
+
+    A skill that has put down something new, or is about another reading, goes on: the next
+    question of a quiz may well be for the same slot.
+    """
+    before = call.hypothesis
+    if before is None or before.intent != chosen.intent:
+        return ()
+    went_on = context.active is not None and answer.attributes != context.attributes
+    return () if went_on else tuple(call.tried)
 
 
 def _remembered(
@@ -88,12 +126,30 @@ def _delegated(
     intent = language.intent(chosen.intent)
     # A yes was to the reading as it was: a skill that changes it has the person asked again.
     confirmed = call.confirmed and chosen == call.hypothesis
-    question = (
-        next_question(intent, chosen, held, confirmed=confirmed) if intent is not None else None
-    )
+    # What the person said no to is asked for anew, unless the skill has put something else there.
+    had = call.hypothesis.slots if call.hypothesis is not None else ()
+    kept = tuple(x for x in chosen.slots if not (x.name in call.refused and x in had))
+    chosen = replace(chosen, slots=kept)
+    agreed = _agreed(answer, chosen, call)
+    before = Awaiting(Asked.CONFIRM, chosen, agreed=agreed, tried=call.tried)
+    question = None
+    if intent is not None and not call.denied:
+        question = next_question(intent, chosen, held, confirmed=confirmed, before=before)
+    if question is not None and question.futile:
+        speech = phrase("cancelled", held.locale)
+        return Move(held.forgotten(), reply=Reply(speech=speech, decision=decision))
     if question is not None:
         speech = question.speech
         reply = Reply(speech=speech, reprompt=speech, ended=False, decision=decision)
-        return Move(replace(held, awaiting=question.awaiting), reply=reply)
-    again = replace(call, hypothesis=chosen, confirmed=True, new_session=False)
+        awaiting = replace(question.awaiting, theirs=hears_no(skill))
+        return Move(replace(held, awaiting=awaiting), reply=reply)
+    again = replace(
+        call,
+        hypothesis=chosen,
+        confirmed=confirmed,
+        agreed=agreed,
+        refused=(),
+        progress=Progress.COMPLETED,
+        new_session=False,
+    )
     return Move(held, call=again)

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sayso.dialogue.moves import Move
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.policy import NO
-from sayso.dialogue.steps import Move
 from sayso.skills.builtin_intents import PREFIX, phrases
 from sayso.skills.refusals import is_refusal
 from sayso.types.turns import (

@@ -1,6 +1,6 @@
 """The dialogue policy, as a table: what is open x what was heard -> the step that follows.
 
-Each step is a function of that name in `steps.py`. What is open is told by the context, what was
+Each step is a function, named in `steps.py`. What is open is told by the context, what was
 heard by the decision; a cell that would mean nothing is not there, and falls to ACT.
 
 The words alone may say what was heard (`answers.py`): a yes, a stop, values for what is open. All
@@ -61,6 +61,7 @@ class Step(StrEnum):
     ASK_AGAIN = "ask again"  # once; then give up
     REMIND = "remind"  # of the session that is open, once; then close it
     ASK_ANEW = "ask anew"  # the value that was said back and is wrong
+    DENY = "deny"  # a back-end that asked is told of the no; else the question is called off
     CALL_OFF = "call off"  # drop the question; what waits behind it is come back to
     CLOSE = "close"  # drop all that is open or waits
     HELP = "help"
@@ -106,7 +107,7 @@ TABLE: Mapping[State, Mapping[Act, Step]] = {
     },
     State.SLOT: {**_ASKED, Act.NO: Step.ACT},
     State.VALUE: {**_ASKED, Act.NO: Step.ASK_ANEW},
-    State.CONFIRM: _ASKED,
+    State.CONFIRM: {**_ASKED, Act.NO: Step.DENY},
     # Who is asked which one and says something else has dropped the first request.
     State.WHICH: {**_ASKED, Act.START_OVER: Step.CALL_OFF, Act.REQUEST: Step.ACT},
 }

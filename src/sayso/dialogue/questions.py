@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sayso.dialogue.carrying.agree import agreement
 from sayso.dialogue.phrases import either, phrase
 from sayso.dialogue.valid import broken
 from sayso.types.skills import Intent, Rule, Slot
@@ -55,9 +56,10 @@ def next_question(
                 return _elicit(speech, slot, rest, agreed, tried)
     for slot in intent.slots:
         said = bool(_values(chosen, slot))
-        if said and slot.confirm and slot.name not in agreed and not confirmed:
+        confirm = agreement(intent, slot, chosen, context.locale)
+        if said and confirm and slot.name not in agreed and not confirmed:
             awaiting = Awaiting(Asked.CONFIRM, chosen, slot.name, agreed=agreed, tried=tried)
-            return Question(fill(slot.confirm[0], chosen), awaiting)
+            return Question(fill(confirm[0], chosen), awaiting)
         if slot.required and not said:
             speech = fill(wording(slot, context, again=slot.name in tried), chosen)
             return _elicit(speech, slot, chosen, agreed, tried)

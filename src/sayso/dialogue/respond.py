@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sayso.dialogue.aside import come_back
+from sayso.dialogue.aside import come_back, dropped
+from sayso.dialogue.moves import Move
 from sayso.dialogue.policy import act_of, state_of, step
-from sayso.dialogue.steps import STEPS, Move
+from sayso.dialogue.steps import STEPS
 from sayso.types.skills import Skill
 from sayso.types.turns import Basis, Context, Decision
 
@@ -17,7 +18,7 @@ def respond(decision: Decision, context: Context, skills: Mapping[str, Skill]) -
     if decision.basis is not Basis.SILENCE:
         context = replace(context, silences=0)
     move = STEPS[step(state_of(context), act_of(decision, context))](decision, context, skills)
-    if move.reply is None:
-        return move
-    after, reply = come_back(move.context, move.reply)
-    return replace(move, context=after, reply=reply)
+    after, reply = move.context, move.reply
+    if reply is not None:
+        after, reply = come_back(after, reply)
+    return replace(move, context=after, reply=reply, dropped=dropped(context, after))

@@ -27,6 +27,8 @@ def resume(
     context = stored or Context(conversation=conversation, now=now)
     if abs(now - context.now) > IDLE:
         context = context.forgotten()
+    if context.user != request.user:
+        context = replace(context, done=None)  # what one did the other does not go on from
     return replace(
         context,
         user=request.user,

@@ -1,31 +1,28 @@
-"""Words -> values for the slots of an intent that is being talked about, and what else was said.
+"""What a sentence says of an intent that is being talked about, and the reading with that in it.
 
-Which words are values is told by type: a catalogue's names word for word, what a grammar reads as a
-number, a date or a time. The longest goes first, so that `eight pm` is a time and no number of
-people. Where two slots may take the same words the skill's own model has the say, then the slot
-that was asked for, then one that holds a value already (a correction) or none yet.
+Which words are values is found in `mentions.py`; here it is told how they are put: said, denied,
+put right or on top of others, and whether anything else was said.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from sayso.dialogue.mentions import apart, mentions_in, narrowed
 from sayso.dialogue.words import ADDING, CORRECTING, DENYING, FILLERS, begins, ends
-from sayso.skills.builtin_types import FREE_TEXT
-from sayso.types.skills import Intent, Slot
-from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
+from sayso.types.skills import Intent
+from sayso.types.turns import Context, Hypothesis, SlotValue
 from sayso.understanding import builtin
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
-from sayso.understanding.interpret import live_of
 
 MOST_WORDS = 24  # of a sentence in which single values are looked for; an answer is shorter
-LONGEST_NAME = 5  # words
-_WHEN = {"AMAZON.DATE", "AMAZON.TIME"}
-_GAP = re.compile(r"\{(\w+)\}")
+GAP = re.compile(r"\{(\w+)\}")
+_BESIDE = re.compile(r"([\w']*)\s*\{\w+\}\s*([\w']*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +62,31 @@ def said_of(
     corrects = begins(said, CORRECTING.get(tongue, ())) or ends(said, ("instead", "stattdessen"))
     adds = begins(said, ADDING.get(tongue, ())) or ends(said, ADDING.get(tongue, ()))
     filled = {slot.name for slot in pending.slots}
-    mentions = list(_mentions(heard, intent, held, context))
+    mentions = list(mentions_in(heard, intent, held, context))
     mentions = [
-        _narrowed(each, mentions, slot, heard, held, context)
+        narrowed(each, mentions, slot, heard, held, context)
         for each in mentions
         if (slot := intent.slot(each.name)) is not None
     ]
     places = {(each.start, each.end) for each in mentions}
     found = tags() if 1 < len(places) < len(mentions) else ()
-    chosen = _apart(mentions, awaited, filled if corrects else set(), found)
+    # "No, miles" is for what was said; "no, five, and miles" is that, and the answer.
+    mended = filled if corrects and (len(places) == 1 or awaited in filled) else set()
+    chosen = apart(mentions, awaited, mended, found)
     denying = DENYING.get(tongue, frozenset())
     denied = [
         each for each in chosen if _word_before(heard, each) in denying and _again(each, chosen)
     ]
     values = _last_of_each([each for each in chosen if each not in denied], intent)
-    left = _left(heard, chosen)
-    small = FILLERS.get(tongue, frozenset()) | _carriers(intent)
-    plain = all(word in small or not word for word in left)
+    # "On second thought" says that something is put right, and nothing else.
+    said_so = {
+        word
+        for each in CORRECTING.get(tongue, ())
+        if begins(said, (each,))
+        for word in each.split()
+    }
+    left = {*_left(heard, chosen)} - FILLERS.get(tongue, frozenset()) - said_so
+    plain = not left or left <= _carriers(intent)
     return Said(tuple(values), tuple(denied), plain and bool(chosen), corrects, adds)
 
 
@@ -99,133 +104,6 @@ def merged(pending: Hypothesis, said: Said, intent: Intent, context: Context) ->
         kept = [each for each in old if not any(_same(each, more) for more in new)] if keep else []
         slots = [each for each in slots if each.name != name] + kept + new
     return replace(pending, slots=tuple(slots), confidence=1.0)
-
-
-def free_text(text: str, slot: Slot) -> str:
-    """The words that are the value of a free text, less those that the slot's samples put around.
-
-    `write {message}`: of "write I am late" it is "I am late".
-    """
-    for sample in sorted(slot.samples, key=len, reverse=True):
-        if _GAP.findall(sample) == [slot.name]:
-            before, _, after = sample.partition("{" + slot.name + "}")
-            found = re.fullmatch(
-                rf"{re.escape(before.strip())}\s*(.+?)\s*{re.escape(after.strip())}",
-                text,
-                re.I | re.S,
-            )
-            if found and (before.strip() or after.strip()):
-                return found[1]
-    return text
-
-
-def _mentions(
-    heard: Heard, intent: Intent, held: Installed, context: Context
-) -> Iterator[SlotValue]:
-    """Every value of every slot's type that the words hold; each type is looked for once."""
-    found: dict[str, list[tuple[int, int]]] = {}
-    text = heard.utterance.text
-    for slot in intent.slots:
-        if slot.type == FREE_TEXT:
-            continue
-        if slot.type not in found:
-            found[slot.type] = _spans(heard, slot, held, context)
-        for start, end in found[slot.type]:
-            value = _resolved(text, start, end, slot, held, context)
-            if value.status is ResolutionStatus.MATCHED or len(value.matches()) > 1:
-                yield value
-
-
-def _spans(heard: Heard, slot: Slot, held: Installed, context: Context) -> list[tuple[int, int]]:
-    text, live = heard.utterance.text, live_of(held, context)
-    own = held.language.type(slot.type) is not None or (live and slot.type in live.catalogues)
-    if not own and builtin.is_builtin(slot.type):
-        spans = builtin.spans(slot.type, text, now=context.now, locale=context.locale)
-        return [(start, end) for start, end, _ in spans]
-    found: list[tuple[int, int]] = []
-    at = 0
-    words = heard.words
-    while at < len(words):
-        size = next(
-            (
-                n
-                for n in range(min(LONGEST_NAME, len(words) - at), 0, -1)
-                if held.resolver.names(text[words[at].start : words[at + n - 1].end], slot, live)
-            ),
-            0,
-        )
-        if size:
-            end = words[at + size - 1].end
-            # Of "the stew" the article is no part of the value where the rest alone is its name.
-            rest = size > 1 and held.resolver.names(text[words[at + 1].start : end], slot, live)
-            found.append((words[at + 1 if rest else at].start, end))
-        at += size or 1
-    return found
-
-
-def _resolved(
-    text: str, start: int, end: int, slot: Slot, held: Installed, context: Context
-) -> SlotValue:
-    return held.resolver.resolve(
-        text[start:end],
-        slot,
-        now=context.now,
-        locale=context.locale,
-        start=start,
-        end=end,
-        live=live_of(held, context),
-    )
-
-
-def _apart(
-    mentions: Sequence[SlotValue],
-    awaited: str,
-    filled: Collection[str],
-    tags: Sequence[SlotValue],
-) -> list[SlotValue]:
-    """Mentions that do not overlap, in the order of the words."""
-    tagged = {(tag.name, tag.start) for tag in tags}
-
-    def order(each: SlotValue) -> tuple[int, bool, bool, bool, int]:
-        size = (each.end or 0) - (each.start or 0)
-        of_model = (each.name, each.start) in tagged
-        return (-size, not of_model, each.name not in filled, each.name != awaited, each.start or 0)
-
-    taken: list[SlotValue] = []
-    for each in sorted(mentions, key=order):
-        # "Tomorrow at eight" is a day and a time: what a grammar reads as both is both.
-        if not any(_overlap(each, x) and {each.type, x.type} != _WHEN for x in taken):
-            taken.append(each)
-    return sorted(taken, key=lambda each: each.start or 0)
-
-
-def _overlap(one: SlotValue, other: SlotValue) -> bool:
-    return (one.start or 0) < (other.end or 0) and (other.start or 0) < (one.end or 0)
-
-
-def _narrowed(
-    value: SlotValue,
-    mentions: Sequence[SlotValue],
-    slot: Slot,
-    heard: Heard,
-    held: Installed,
-    context: Context,
-) -> SlotValue:
-    """A day or time without what comes after it, where that is another slot's value.
-
-    `tomorrow for three nights` is read as a day; it is the same day without the nights.
-    """
-    start, end = value.start or 0, value.end or 0
-    within = [x.start or 0 for x in mentions if x.type not in _WHEN and x.name != value.name]
-    within = [at for at in within if start < at < end]
-    if value.type not in _WHEN or not within:
-        return value
-    for word in heard.words:
-        if start < word.end <= min(within):
-            less = _resolved(heard.utterance.text, start, word.end, slot, held, context)
-            if less.normalised == value.normalised and less.status is ResolutionStatus.MATCHED:
-                return less
-    return value
 
 
 def _multiple(intent: Intent, name: str) -> bool:
@@ -261,9 +139,16 @@ def _left(heard: Heard, values: Sequence[SlotValue]) -> list[str]:
 
 
 def _carriers(intent: Intent) -> frozenset[str]:
-    """The words that the intent's slots have around their values when they are asked for."""
+    """The words that the intent's slots have around their values when they are asked for.
+
+    And those right beside them wherever the intent is asked for: of `on my {list} list` the list.
+    """
     samples = (sample for slot in intent.slots for sample in slot.samples)
-    return frozenset(word for sample in samples for word in fold(_GAP.sub(" ", sample)).split())
+    around = {word for sample in samples for word in fold(GAP.sub(" ", sample)).split()}
+    beside = Counter(
+        word for sample in intent.samples for found in _BESIDE.findall(sample) for word in {*found}
+    )
+    return frozenset(around | {fold(word) for word, times in beside.items() if times > 1})
 
 
 def _same(one: SlotValue, other: SlotValue) -> bool:

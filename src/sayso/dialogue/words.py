@@ -18,7 +18,7 @@ FILLERS: Mapping[str, frozenset[str]] = {
         " make take have get let lets set change put say said mean meant want would like can could"
         " do wait actually sorry rather instead better altogether total together too also as well"
         " more another add good fine sure correct exactly now there here first think about around"
-        " called named something".split()
+        " called named something prefer think guess s re ll m d ve t".split()
     ),
     "de": frozenset(
         "der die das den dem ein eine einen einem einer es ist sind bin war ich wir mir uns mein"
@@ -57,10 +57,55 @@ DENYING: Mapping[str, frozenset[str]] = {
     "en": frozenset(("not", "without", "no")),
     "de": frozenset(("nicht", "ohne", "kein", "keine", "keinen")),
 }
+ARTICLES = frozenset(
+    "the a an some my our your der die das den dem ein eine einen mein meine unser unsere".split()
+)
 # What may come before the word that matters: "oh, forget it".
 LEADING: Mapping[str, frozenset[str]] = {
     "en": frozenset("oh no well ok okay please um uh hm er actually just wait and so".split()),
     "de": frozenset("ach nein na gut ok okay bitte ah ahm hm doch und also".split()),
+}
+
+# Who says this and nothing else has not answered yet.
+HESITATING: Mapping[str, frozenset[str]] = {
+    "en": frozenset(
+        (
+            *("let me think", "let me see", "let me check", "let me think about it"),
+            *("i dont know", "i do not know", "dont know", "i have no idea", "no idea", "dunno"),
+            *("not sure", "im not sure", "i am not sure", "im not sure yet", "not sure yet"),
+            *("i dont know yet", "i need to think", "i have to think", "good question"),
+            *("wait", "wait a moment", "wait a second", "wait a minute", "hold on", "hang on"),
+            *("one moment", "just a moment", "a moment", "just a second", "just a minute"),
+            *("give me a second", "give me a moment", "give me a minute", "hold on a second"),
+            *("later", "maybe later", "not yet", "what", "pardon", "excuse me", "huh"),
+            *("maybe", "perhaps", "i might", "well see", "its hard to say"),
+        )
+    ),
+    "de": frozenset(
+        (
+            *("lass mich uberlegen", "lass mich mal uberlegen", "ich weiss nicht", "weiss nicht"),
+            *("ich weiss es nicht", "keine ahnung", "nicht sicher", "ich bin nicht sicher"),
+            *("ich bin mir nicht sicher", "moment", "einen moment", "moment mal", "warte"),
+            *("warte mal", "sekunde", "augenblick", "spater", "noch nicht", "was", "wie bitte"),
+            *("vielleicht", "mal sehen", "eventuell", "schwer zu sagen"),
+        )
+    ),
+}
+HUMMING: Mapping[str, frozenset[str]] = {
+    "en": frozenset("hm hmm um uh er erm oh well so ah sorry actually please yet".split()),
+    "de": frozenset("hm hmm ah ahm oh na also tja bitte".split()),
+}
+# How a request to the machine begins, which is no name of anything.
+REQUESTING: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        *("could you", "can you", "would you", "will you", "could we", "can we", "can i", "may i"),
+        *("tell me", "show me", "what", "whats", "when", "where", "who", "how", "why", "which"),
+        *("is it", "is there", "are there", "do i", "do we", "will it", "please tell me"),
+    ),
+    "de": (
+        *("kannst du", "konntest du", "wurdest du", "konnten wir", "kann ich", "sag mir"),
+        *("zeig mir", "was", "wann", "wo", "wer", "wie", "warum", "welche", "gibt es", "wird es"),
+    ),
 }
 
 

@@ -47,7 +47,9 @@ class Seen:
     @property
     def reading(self) -> Hypothesis | None:
         """What the turn was about, with its slots as they stand after it."""
-        chosen = self.reply.decision.chosen or self.pending
+        # A no that a back-end is told of is about what it has asked.
+        told = [each.reading for each in self.calls if each.call.denied or each.call.refused]
+        chosen = next(iter(told), None) or self.reply.decision.chosen or self.pending
         if chosen is None:
             return None
         later = (self.pending, *(each.reading for each in reversed(self.calls)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sayso.fulfilment import Backends
+from sayso.fulfilment.process import Progress, no_progress
 from sayso.runtime.home import Home
 from sayso.types.skills import Skill
 from sayso.types.turns import LAUNCH, Answer, Call, CallKind, Context, Hypothesis
@@ -30,11 +31,11 @@ class Called:
 
     @property
     def acted(self) -> bool:
-        """Whether the skill did something: it neither failed nor handed the word back to ask."""
+        """Whether the skill did something: it did not fail, ask back or hear that it must not."""
         answer = self.answer
         asked = answer.ask_slot is not None or answer.confirm or answer.delegate
         ended = self.call.kind is CallKind.SESSION_ENDED
-        return not (asked or ended or answer.failure is not None)
+        return not (asked or ended or self.call.denied or answer.failure is not None)
 
 
 class _Overheard:
@@ -43,8 +44,10 @@ class _Overheard:
     def __init__(self, backends: Backends, calls: list[Called]) -> None:
         self._backends, self._calls = backends, calls
 
-    def answer(self, skill: Skill, call: Call, context: Context) -> Answer:
-        answer = self._backends.answer(skill, call, context)
+    def answer(
+        self, skill: Skill, call: Call, context: Context, progress: Progress = no_progress
+    ) -> Answer:
+        answer = self._backends.answer(skill, call, context, progress)
         self._calls.append(Called(call, answer))
         return answer
 

@@ -10,55 +10,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice, permutations
+
+from sayso.skills.grammar import DEEPEST as DEEPEST
+from sayso.skills.grammar import Choice as Choice
+from sayso.skills.grammar import Mark as Mark
+from sayso.skills.grammar import Node as Node
+from sayso.skills.grammar import Row as Row
+from sayso.skills.grammar import Rule as Rule
+from sayso.skills.grammar import Words as Words
 
 MANY = 10**12  # where counting stops
 MOST = 24  # sentences taken of one template
 LEAST = 6  # taken of a template that has as many, though fewer would show every alternative
 LONGEST = 400  # characters of a sentence
-DEEPEST = 60  # nodes within nodes, rules counted
 _STEPS = 5_000  # nodes that one sentence may take
 _ORDERS = 24  # of a permutation
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Words:
-    """Literal text, spaces included."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Mark:
-    """The place of a slot. values: name of the list that its values are in."""
-
-    slot: str
-    values: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rule:
-    """The place of another template, by its name."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Choice:
-    """One of several; `Words("")` among them makes it optional."""
-
-    options: Sequence[Node]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Row:
-    """One after the other."""
-
-    items: Sequence[Node]
-
-
-Node = Words | Mark | Rule | Choice | Row
 Rules = Mapping[str, Node]
 
 

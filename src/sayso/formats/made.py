@@ -15,22 +15,31 @@ from sayso.skills.templates import said
 from sayso.types.skills import Slot
 
 MADE = "sample made of it, as the format brings none"
-MOST = 12
+MOST = 16
+_USES = 3  # sentences of a description, after the first, that say what it is used for
 _LONGEST = 14  # words of a request
 _ARTICLES = "a|an|the|some|any|one|given|specific|specified|certain|particular|your|this|that"
 _SHOWN = frozenset(
     {"get", "list", "return", "retrieve", "fetch", "show", "read", "view", "display"}
 )
 _VERBS = _SHOWN | frozenset(
-    "add ask cancel change check close compute convert copy create delete edit explain find give "
-    "insert make move open pay perform provide remove rename run save send set start stop tell "
-    "translate turn update upload write".split()
+    "add ask book call cancel change check close compute convert copy create delete edit explain "
+    "find give insert make move open order pause pay perform play provide record remove rename "
+    "resume run save schedule send set start stop tell translate turn update upload write".split()
 )
 _PREAMBLE = re.compile(
     r"^(?:use )?(?:this|the) (?:tool|endpoint|function|operation|method|api)?\s*"
     r"(?:is used|can be used|is|allows you|lets you|enables you|will|when you (?:want|need))?"
     r"\s*(?:to|for)?\s+|^(?:allows|lets|enables) (?:you|users?|one) to |^(?:a )?tool (?:to|for) "
     r"|^use (?:it|this) to ",
+    re.IGNORECASE,
+)
+_FOR_EXAMPLE = re.compile(r"\b(?:e\.\s?g\.|for (?:example|instance))[,:]?\s+", re.IGNORECASE)
+_USE = re.compile(
+    r"^(?:for example|examples?|use (?:this|it)(?: tool| endpoint| function)?|useful|"
+    r"call (?:this|it))\b[,:]?\s*"
+    r"(?:(?:when|whenever|if) (?:the user|a user|users|people|someone|somebody|they|you) "
+    r"(?:wants?|needs?|asks?(?: you)?|would like|says?)(?: to| for)?|to|for)?[,:]?\s*",
     re.IGNORECASE,
 )
 _JOINTS = {
@@ -47,7 +56,8 @@ _JOINTS = {
 
 def samples(name: str, told: Iterable[str], slots: Sequence[Slot]) -> tuple[str, ...]:
     """Requests for what is called `name` and described in `told`; at most `MOST`, never none."""
-    phrases = requests(name, told)
+    told = list(told)
+    phrases = [*requests(name, told), *(use for text in told for use in _uses(text))]
     needed = [slot for slot in slots if slot.required]
     others = [slot for slot in slots if not slot.required and slot.type != "yes_no"][:3]
     found: dict[str, None] = {}
@@ -83,6 +93,18 @@ def _plain(name: str, told: Iterable[str]) -> list[str]:
     # "by id" in a name is for programs: `showPetById` shows a pet.
     texts = [re.sub(r" by (?:\w+ )?(?:id|name|key)$", "", words(name)), *told]
     return [x for x in map(_request, texts) if x] or [said(name) or "go on"]
+
+
+def _uses(text: str) -> list[str]:
+    """What a description gives as examples of use: `Plays music. For example: play some jazz.`"""
+    plain = _FOR_EXAMPLE.sub("\nfor example ", said(text[:2000]))
+    found = []
+    for sentence in re.split(r"(?<=[.!?])\s+|\n+", plain)[1:]:
+        use = _USE.match(sentence)
+        rest = sentence[use.end() :].strip(" \"'`“”") if use else ""
+        if len(rest.split()) > 1:
+            found.append(_request(rest))
+    return [each for each in found if each][:_USES]
 
 
 def _request(text: str) -> str:

@@ -25,10 +25,17 @@ from sayso.formats.refs import Refs
 from sayso.formats.replies import fulfilment
 from sayso.formats.titles import skill_id, words
 from sayso.skills.restore import OURS
-from sayso.skills.schema import DEFAULT_LOCALE
+from sayso.skills.schema import DEFAULT_LOCALE, VARIABLE
 from sayso.skills.templates import said
 from sayso.skills.tree import Tree
-from sayso.types.skills import Intent, Language, Skill
+from sayso.types.skills import (
+    Fulfilment,
+    FulfilmentKind,
+    Intent,
+    Language,
+    Service,
+    Skill,
+)
 
 MOST_TOOLS = 5000
 _ANY = ("tools", "tools-list", "tools_list", "mcp", "list", "index")  # names of no server
@@ -153,6 +160,7 @@ def _skill(server: _Server, taken: Sequence[str]) -> Skill:
         intent = _intent(tool, types, intents)
         if intent:
             intents[intent.name] = intent
+    service = _service(server)
     language = Language(
         DEFAULT_LOCALE,
         title.lower(),
@@ -165,8 +173,8 @@ def _skill(server: _Server, taken: Sequence[str]) -> Skill:
         title,
         said(description),
         (language,),
-        fulfilment([language], {}),
-        extra={"mcp": {"server": server.name, **_connection(server.entry)}},
+        _fulfilment(language, service),
+        extra={"mcp": {"server": server.name, **_told(service)}},
     )
 
 
@@ -200,34 +208,85 @@ def _intent(tool: Node, types: Types, taken: dict[str, Intent]) -> Intent | None
         confirm=(made.shall_i(own, texts),) if grave else (),
         side_effects=side_effects,
         extra={OURS: {"tool": own}},
+        description=_about(tool, texts),
     )
+
+
+def _about(tool: Node, texts: Sequence[str]) -> str:
+    """What the tool is for, as its developer says it."""
+    told = tool.at("description").text() or next(iter(texts), "")
+    return " ".join(said(told[:_TOLD]).split())
 
 
 def _tool_of(intent: Intent) -> Any:
     return intent.extra[OURS]["tool"]
 
 
-def _connection(entry: Node | None) -> dict[str, Any]:
-    """How to reach the server, without what may be a secret."""
-    if entry is None:
+def _fulfilment(language: Language, service: Service | None) -> Fulfilment:
+    """The server itself, where it is known how it is reached; else a reply that says nothing."""
+    if service is None:
+        return fulfilment([language], {})
+    return Fulfilment(FulfilmentKind.MCP, service=service)
+
+
+def _told(service: Service | None) -> dict[str, Any]:
+    """How the server is reached, as the configuration has it."""
+    if service is None:
         return {}
-    found: dict[str, Any] = {}
-    for key in ("url", "serverUrl", "httpUrl"):
-        url = entry.at(key)
-        if url.text() and not _SECRET.search(url.text().partition("?")[0]):
-            found["url"] = url.text().partition("?")[0]
-            url.read("addresses") if "?" not in url.text() else url.hide(
-                "its query may be a secret"
-            )
-        else:
-            url.hide(_MAY_BE_SECRET)
-    found |= {"command": entry.at("command").text("commands")} if entry.at("command").text() else {}
+    found = {"url": service.url, "command": service.command, "args": list(service.args)}
+    return {key: value for key, value in found.items() if value}
+
+
+def _service(server: _Server) -> Service | None:
+    """How to reach the server: secrets are left out, and named as environment variables."""
+    entry = server.entry
+    if entry is None:
+        return None
+    url = _url(entry)
+    if url is not None:
+        headers = {
+            name: _variable(server.name, name, value.value)
+            for name, value in entry.at("headers").entries()
+        }
+        return Service(url=url, headers=headers)
+    command = entry.at("command").text("commands")
     arguments = entry.at("args").items()
     if any(_SECRET.search(str(node.value)) for node in arguments):
         entry.at("args").hide(_MAY_BE_SECRET)
-    elif arguments:
-        found["args"] = [str(node.read("commands")) for node in arguments]
-    return found
+        return None
+    args = tuple(str(node.read("commands")) for node in arguments)
+    env = tuple(name for name, _ in entry.at("env").entries() if re.fullmatch(VARIABLE, name))
+    return Service(command, args, env=env) if command else None
+
+
+def _url(entry: Node) -> str | None:
+    """The server's address without its query, which may be a secret; None if it has none."""
+    for key in ("url", "serverUrl", "httpUrl"):
+        url = entry.at(key)
+        if not url.text():
+            continue
+        bare = url.text().partition("?")[0]
+        if _SECRET.search(bare) or not re.match(r"https?://[^\s/]", bare):
+            url.hide(_MAY_BE_SECRET)
+            continue
+        if bare == url.text():
+            url.read("addresses")
+            return bare
+        url.hide("its query may be a secret")
+    return None
+
+
+def _variable(server: str, header: str, value: Any) -> str:
+    """`${NAME}` in the place of a header's value: the variable that a client names, or a new one.
+
+    `Bearer s3cret` of the server `notes` is `${NOTES_AUTHORIZATION}`.
+    """
+    named = re.search(r"\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)\}", str(value))
+    if named:
+        scheme = re.match(r"(Bearer|Basic|Token) ", str(value))
+        return (scheme[0] if scheme else "") + f"${{{named[1]}}}"
+    made = re.sub(r"\W+", "_", f"{server}_{header}", flags=re.ASCII).strip("_").upper()
+    return f"${{{made if not made[:1].isdigit() else '_' + made}}}"
 
 
 MCP = Format("mcp", "MCP list of tools or client configuration", claims, read)

@@ -17,7 +17,7 @@ from sayso.formats.titles import words
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.skills.restore import OURS
 from sayso.skills.templates import said
-from sayso.types.skills import Slot, SlotType, TypeValue
+from sayso.types.skills import Check, Rule, Slot, SlotType, TypeValue
 
 MOST_SLOTS = 40
 MOST_VALUES = 2000
@@ -31,6 +31,7 @@ _FORMATS = {
     "duration": "AMAZON.DURATION",
     "phone": "AMAZON.PhoneNumber",
 }
+_TYPED = ("date", "date-time", "time")
 # Free text of these names is nearly always what they say; the lists are open, so nothing is lost.
 _NAMED = {"city": "AMAZON.City", "country": "AMAZON.Country", "artist": "AMAZON.Musician"}
 _YES_NO = SlotType(
@@ -42,11 +43,17 @@ _CHECKED = "a limit that the service checks itself"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a schema takes: the name of a slot type, or why nobody can say it."""
+    """What a schema takes: the name of a slot type, or why nobody can say it.
+
+    kind: the JSON type that is wanted (`integer`, `boolean`, `date-time`), empty for a text.
+    closed: whether its values are all that there are.
+    """
 
     type: str = FREE_TEXT
     multiple: bool = False
     unsayable: str = ""
+    kind: str = ""
+    closed: bool = False
 
 
 @dataclass
@@ -166,7 +173,12 @@ class Parameters:
         examples += [each.at("value") for _, each in about.at("examples").entries()]
         heard = [said(x.text("values said in examples")) for x in examples if x.text()]
         schema.at("title").skip("the name of a property says it")
-        ours = {"argument": list(path), "place": place, "said": list(dict.fromkeys(heard))}
+        ours: dict[str, Any] = {
+            "argument": list(path),
+            "place": place,
+            "kind": shape.kind,
+            "said": list(dict.fromkeys(heard)),
+        }
         return Slot(
             slot_name(wish, taken),
             shape.type,
@@ -174,6 +186,8 @@ class Parameters:
             ask=(ask,) if ask and needed else (),
             multiple=shape.multiple,
             extra={OURS: {key: value for key, value in ours.items() if value}},
+            valid=(Rule(Check.KNOWN),) if shape.closed else (),
+            description=_about(told.text()) if told else "",
         )
 
     def _shape(self, schema: Node, name: str, above: tuple[Any, ...], depth: int = 0) -> Shape:
@@ -185,7 +199,9 @@ class Parameters:
             return Shape(unsayable="a constant: nobody needs to say it")
         choices = _choices(schema)
         if choices:
-            return Shape(self.types.name_for(name, choices))
+            kind = _kind(schema) if _kind(schema) in ("integer", "number") else ""
+            # Numbers are said in words, which no catalogue of figures holds.
+            return Shape(self.types.name_for(name, choices), kind=kind, closed=not kind)
         several = [*schema.at("oneOf").items(), *schema.at("anyOf").items()]
         several += schema.at("allOf").items()
         for node in several:
@@ -205,13 +221,15 @@ class Parameters:
             inner = self._shape(items, name, (*above, schema.path), depth + 1)
             return replace(inner, multiple=True)
         if kind == "boolean":
-            return Shape(self.types.name_for(_YES_NO.name, _YES_NO.values))
+            return Shape(self.types.name_for(_YES_NO.name, _YES_NO.values), kind=kind)
         if kind in ("integer", "number"):
-            return Shape(NUMBER)
+            return Shape(NUMBER, kind=kind)
         if kind == "object":
             return Shape(unsayable="an object of any shape: nobody says it")
-        if schema.at("format").text() in _FORMATS:
-            return Shape(_FORMATS[schema.at("format").text(note="a built-in type")])
+        form = schema.at("format").text()
+        if form in _FORMATS:
+            schema.at("format").text(note="a built-in type")
+            return Shape(_FORMATS[form], kind=form if form in _TYPED else "")
         return Shape(_NAMED.get(name.casefold(), FREE_TEXT))
 
 
@@ -248,5 +266,10 @@ def _choices(schema: Node) -> tuple[TypeValue, ...]:
 
 
 def _question(name: str, description: str) -> str:
-    about = said(description[:1000]).split(". ")[0].rstrip(" .:;")
-    return f"Please tell me the {name}: {about[:200]}." if name and about else ""
+    about = _about(description)
+    return f"Please tell me the {name}: {about}." if name and about else ""
+
+
+def _about(description: str) -> str:
+    """The first sentence of a description."""
+    return said(description[:1000]).split(". ")[0].rstrip(" .:;")[:200]

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC
 from typing import Any
 
+from sayso.fulfilment.progress import ENDPOINT
 from sayso.types.skills import Intent, Language, Skill
 from sayso.types.turns import (
     Call,
@@ -15,17 +16,17 @@ from sayso.types.turns import (
     Candidate,
     Context,
     Hypothesis,
+    Progress,
     SlotValue,
 )
 
+_SOMEBODY = "sayso.somebody"
 _MOST_VALUES = 5  # resolved values of a slot, as Alexa sends them
-_API = "https://api.sayso.invalid"  # Alexa's own services are not to be had here
 
 
 def describe(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
     """The request JSON of a call: LaunchRequest, IntentRequest or SessionEndedRequest."""
-    application = {"applicationId": f"sayso.skill.{skill.id}"}
-    user = {"userId": context.user}
+    application, user = _application(skill), {"userId": context.user}
     return {
         "version": "1.0",
         "session": {
@@ -40,7 +41,7 @@ def describe(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
                 "application": application,
                 "user": user,
                 "device": {"deviceId": context.device.id, "supportedInterfaces": {}},
-                "apiEndpoint": _API,
+                "apiEndpoint": ENDPOINT,
                 "apiAccessToken": "",
             }
         },
@@ -48,12 +49,42 @@ def describe(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
     }
 
 
-def _request(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
-    request: dict[str, Any] = {
+def describe_can_fulfill(skill: Skill, reading: Hypothesis, context: Context) -> dict[str, Any]:
+    """A CanFulfillIntentRequest: may this be for the skill? It learns nothing of who asks."""
+    about = {"application": _application(skill), "user": {"userId": _SOMEBODY}}
+    device = {"deviceId": _SOMEBODY, "supportedInterfaces": {}}
+    language = skill.language(context.locale) or Language(context.locale)
+    intent = language.intent(reading.intent) or Intent(reading.intent)
+    call = Call(CallKind.INTENT, skill.id, reading)
+    return {
+        "version": "1.0",
+        "session": {"new": True, "sessionId": _SOMEBODY, "attributes": {}, **about},
+        "context": {
+            "System": {**about, "device": device, "apiEndpoint": ENDPOINT, "apiAccessToken": ""}
+        },
+        "request": {
+            "type": "CanFulfillIntentRequest",
+            **_stamp(context),
+            "intent": _intent(skill, language, intent, call, ()),
+        },
+    }
+
+
+def _application(skill: Skill) -> dict[str, str]:
+    id = skill.fulfilment.application_id or f"sayso.skill.{skill.id}"
+    return {"applicationId": id}
+
+
+def _stamp(context: Context) -> dict[str, Any]:
+    return {
         "requestId": f"sayso.request.{uuid.uuid4()}",
         "timestamp": context.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "locale": context.locale,
     }
+
+
+def _request(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
+    request = _stamp(context)
     if call.kind is CallKind.LAUNCH:
         return {"type": "LaunchRequest", **request, "shouldLinkResultBeReturned": False}
     if call.kind is CallKind.SESSION_ENDED or call.hypothesis is None:
@@ -79,10 +110,14 @@ def _dialog_state(
     listed = models.get("intents", ()) if isinstance(models, dict) else ()
     names = {model.get("name") for model in listed if isinstance(model, dict)}
     required = {slot.name for slot in intent.slots if slot.required}
-    if not (required or intent.confirm or call.confirmed or intent.name in names):
+    asked = call.confirmed or call.denied or call.agreed or call.refused
+    wanted = required or intent.confirm or any(slot.confirm for slot in intent.slots)
+    if not (asked or wanted or intent.name in names):
         return None
+    if call.progress is not Progress.COMPLETED:
+        return call.progress.value
     filled = {slot.name for slot in hypothesis.slots}
-    if required <= filled and (call.confirmed or not intent.confirm):
+    if required <= filled and (call.confirmed or call.denied or not intent.confirm):
         return "COMPLETED"
     return "STARTED" if call.new_session else "IN_PROGRESS"
 
@@ -98,25 +133,25 @@ def _intent(
     }
     return {
         "name": intent.name,
-        "confirmationStatus": "CONFIRMED" if call.confirmed else "NONE",
+        "confirmationStatus": _status(call.confirmed, call.denied),
         "slots": {
-            name: _slot(name, values, confirmed=call.confirmed or name in call.agreed)
+            name: _slot(name, values, _status(name in call.agreed, name in call.refused))
             for name, values in given.items()
         },
     }
 
 
-def _slot(name: str, simple: list[dict[str, Any]], *, confirmed: bool) -> dict[str, Any]:
-    """A slot as Alexa sends it; one that is not filled has no value.
+def _status(confirmed: bool, denied: bool) -> str:
+    return "DENIED" if denied else "CONFIRMED" if confirmed else "NONE"
 
-    simple: its values. confirmed: a yes counts for every filled slot, so that Dialog.ConfirmSlot
-        gets its answer.
-    """
+
+def _slot(name: str, simple: list[dict[str, Any]], status: str) -> dict[str, Any]:
+    """A slot as Alexa sends it; one that is not filled has no value. simple: its values."""
     slot: dict[str, Any] = {"name": name, "confirmationStatus": "NONE"}
     if not simple:
         return slot
     slot["source"] = "USER"
-    slot["confirmationStatus"] = "CONFIRMED" if confirmed else "NONE"
+    slot["confirmationStatus"] = status
     if len(simple) > 1:
         return {**slot, "slotValue": {"type": "List", "values": simple}}
     resolved: dict[str, Any] = {k: v for k, v in simple[0].items() if k != "type"}

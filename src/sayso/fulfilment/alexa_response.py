@@ -7,15 +7,28 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 
+from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError
 from sayso.fulfilment import ssml
 from sayso.fulfilment.alexa import spoken_value
 from sayso.fulfilment.python import complaint
 from sayso.fulfilment.wire import MAX_SPEECH
 from sayso.types.skills import Intent, Language, Skill, SlotType, TypeValue
-from sayso.types.turns import Answer, Call, CallKind, Card, Context, Hypothesis, SlotValue
+from sayso.types.turns import (
+    Answer,
+    Call,
+    CallKind,
+    Card,
+    Context,
+    Hypothesis,
+    Opinion,
+    SlotValue,
+)
 
 _MOST_DIRECTIVES = 50
+_DIALOG = ("Dialog.Delegate", "Dialog.ElicitSlot", "Dialog.ConfirmSlot", "Dialog.ConfirmIntent")
+_UPDATE = "Dialog.UpdateDynamicEntities"
+_WANTED = {"LinkAccount": "link_account", "AskForPermissionsConsent": "permissions"}
 
 Text = Annotated[StrictStr, Field(max_length=MAX_SPEECH)]
 
@@ -49,6 +62,7 @@ class _Card(_Part):
 
 class _Slot(_Part):
     value: Text | None = None
+    confirmationStatus: Literal["NONE", "CONFIRMED", "DENIED"] | None = None
 
 
 class _Intent(_Part):
@@ -85,11 +99,16 @@ class _Directive(_Part):
     updatedIntent: _Intent | None = None
 
 
+class _CanFulfill(_Part):
+    canFulfill: Literal["YES", "NO", "MAYBE"]
+
+
 class _Body(_Part):
     outputSpeech: _Speech | None = None
     reprompt: _Reprompt | None = None
     card: _Card | None = None
     shouldEndSession: StrictBool | None = None
+    canFulfillIntent: _CanFulfill | None = None
     directives: Annotated[Sequence[_Directive], Field(max_length=_MOST_DIRECTIVES)] | None = None
 
 
@@ -113,6 +132,17 @@ def read_answer(data: Any, skill: Skill, call: Call, context: Context) -> Answer
     return _answer(response.response, response.sessionAttributes or {}, skill, call, context)
 
 
+def read_opinion(data: Any) -> Opinion:
+    """What a skill thinks of a request. Raises FulfilmentError for anything but an opinion."""
+    try:
+        found = _Response.model_validate(data).response
+    except ValidationError as error:
+        raise FulfilmentError(f"not an Alexa response: {complaint(error)}") from None
+    if found is None or found.canFulfillIntent is None:
+        raise FulfilmentError('not an Alexa response: no "canFulfillIntent" in it')
+    return Opinion(found.canFulfillIntent.canFulfill.lower())
+
+
 def _answer(
     body: _Body, attributes: Mapping[str, Any], skill: Skill, call: Call, context: Context
 ) -> Answer:
@@ -129,12 +159,13 @@ def _answer(
         reprompt=reprompt or None,
         ended=ended and dialog is None,
         attributes=attributes,
-        card=_card(body.card),
+        card=_card(body.card, skill, context.locale),
         ask_slot=_slot_asked(dialog),
         confirm=kind in ("Dialog.ConfirmIntent", "Dialog.ConfirmSlot"),
         confirm_slot=_slot_to_confirm(dialog),
         delegate=kind == "Dialog.Delegate",
         updated=_updated(updated, skill, call, context) if updated else None,
+        agreed=_agreed(updated) if updated else (),
         entities=_entities(body.directives or ()),
     )
 
@@ -153,14 +184,23 @@ def _words(speech: _Speech | None, where: str) -> tuple[str, str | None]:
 
 
 def _dialog(directives: Sequence[_Directive]) -> _Directive | None:
-    """The directive that goes on with the dialogue; there is one at most. Others need a screen."""
-    known = ("Delegate", "ElicitSlot", "ConfirmSlot", "ConfirmIntent")
-    return next((d for d in directives if d.type.removeprefix("Dialog.") in known), None)
+    """The directive that goes on with the dialogue; others than Alexa's dialogue need a screen."""
+    ours = [d for d in directives if d.type.startswith("Dialog.") and d.type != _UPDATE]
+    for directive in ours:
+        if directive.type not in _DIALOG:
+            raise FulfilmentError(
+                f"not an Alexa response: {directive.type[:100]} is no directive known here; "
+                f"write one of {', '.join(_DIALOG)}, {_UPDATE}"
+            )
+    if len(ours) > 1:
+        told = " and ".join(directive.type for directive in ours[:3])
+        raise FulfilmentError(f"not an Alexa response: {told} at once; send one of them")
+    return ours[0] if ours else None
 
 
 def _entities(directives: Sequence[_Directive]) -> tuple[SlotType, ...] | None:
     """The values that Dialog.UpdateDynamicEntities sets, the last one's; None without one."""
-    updates = [d for d in directives if d.type == "Dialog.UpdateDynamicEntities"]
+    updates = [d for d in directives if d.type == _UPDATE]
     if not updates:
         return None
     try:
@@ -186,13 +226,34 @@ def _slot_asked(dialog: _Directive | None) -> str | None:
 
 
 def _slot_to_confirm(dialog: _Directive | None) -> str | None:
-    return dialog.slotToConfirm if dialog and dialog.type == "Dialog.ConfirmSlot" else None
-
-
-def _card(card: _Card | None) -> Card | None:
-    """Simple and Standard cards; others ask for an account, which there is none of."""
-    if card is None or card.type not in ("Simple", "Standard"):
+    if dialog is None or dialog.type != "Dialog.ConfirmSlot":
         return None
+    if not dialog.slotToConfirm:
+        raise FulfilmentError("not an Alexa response: Dialog.ConfirmSlot has no slotToConfirm")
+    return dialog.slotToConfirm
+
+
+def _agreed(intent: _Intent) -> tuple[str, ...]:
+    """Slots that the skill calls confirmed: a value of its own making need not be asked about."""
+    slots = (intent.slots or {}).items()
+    return tuple(n for n, slot in slots if slot.value and slot.confirmationStatus == "CONFIRMED")
+
+
+def _card(card: _Card | None, skill: Skill, locale: str) -> Card | None:
+    """Simple and Standard cards; those that ask for an account or for leave say so in words.
+
+    Sayso has neither to give; who sees the card knows at least why the skill does no more.
+    """
+    if card is None:
+        return None
+    if card.type in _WANTED:
+        kind = _WANTED[card.type]
+        return Card(skill.name, phrase(kind, locale, name=skill.name), kind=kind)
+    if card.type not in ("Simple", "Standard"):
+        raise FulfilmentError(
+            f"not an Alexa response: a card of type {card.type[:100]}; write Simple, Standard, "
+            f"{', '.join(_WANTED)}"
+        )
     image = card.image
     url = (image.largeImageUrl or image.smallImageUrl) if image else None
     return Card(card.title or "", card.text or card.content or "", url)
@@ -201,12 +262,23 @@ def _card(card: _Card | None) -> Card | None:
 def _updated(intent: _Intent, skill: Skill, call: Call, context: Context) -> Hypothesis:
     """The reading as the skill changed it; slots it sent back unchanged keep what they were."""
     language = skill.language(context.locale) or Language(context.locale)
-    declared = language.intent(intent.name) or Intent(intent.name)
+    declared = language.intent(intent.name)
+    if declared is None:
+        known = call.hypothesis is not None and call.hypothesis.intent == intent.name
+        if not known:
+            raise FulfilmentError(
+                f'not an Alexa response: updatedIntent is "{intent.name[:100]}", no intent of '
+                f"{skill.id} in {language.locale}"
+            )
+        declared = Intent(intent.name)
     before = call.hypothesis.slots if call.hypothesis else ()
     slots: list[SlotValue] = []
     for name, slot in (intent.slots or {}).items():
         had = [s for s in before if s.name == name]
         kind = declared.slot(name)
+        if kind is None and not had:
+            told = f'"{name[:100]}", no slot of {intent.name}'
+            raise FulfilmentError(f"not an Alexa response: updatedIntent.slots has {told}")
         if len(had) > 1 and slot.value is None:  # a list: its values are not under `value`
             slots += had
         elif had and spoken_value(had[0], language) == slot.value:

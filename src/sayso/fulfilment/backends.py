@@ -1,25 +1,35 @@
-"""Who answers for a skill: one door to all four kinds of back-end."""
+"""Who answers for a skill: one door to all kinds of back-end."""
 
 from __future__ import annotations
 
+import logging
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sayso.dialogue.phrases import phrase
-from sayso.errors import FulfilmentError
-from sayso.fulfilment import alexa, alexa_response, python
+from sayso.errors import FulfilmentError, MissingExtraError
+from sayso.fulfilment import alexa, alexa_response, client, mcp, openapi, python, ssml
 from sayso.fulfilment.entities import check_entities
 from sayso.fulfilment.https import Https
 from sayso.fulfilment.pool import Pool
+from sayso.fulfilment.process import Progress, no_progress
+from sayso.fulfilment.signing import Sign
 from sayso.fulfilment.templates import ReplyTemplate, read_template, render
 from sayso.types.skills import FulfilmentKind, Skill
-from sayso.types.turns import LAUNCH, Answer, Call, CallKind, Context
+from sayso.types.turns import LAUNCH, Answer, Call, CallKind, Context, Hypothesis, Opinion
 
+if TYPE_CHECKING:
+    from sayso.fulfilment.mcp_servers import Servers
+
+_LOG = logging.getLogger(__name__)
 TEMPLATE_S = 1.0  # longest that making one reply from a template may take
 
 
@@ -31,6 +41,8 @@ class Backends:
     workers: processes that run Python back-ends and the templates that might run away.
     private_addresses: whether HTTPS skills may live at private or loopback addresses.
     ca_file: certificate authorities to trust instead of the system's.
+    sign: how requests to HTTPS skills are signed, see `signing`; None leaves them unsigned.
+    environment: what the variables stand for that skills name for their secrets.
     """
 
     def __init__(
@@ -41,11 +53,18 @@ class Backends:
         workers: int = 2,
         private_addresses: bool = False,
         ca_file: Path | None = None,
+        sign: Sign | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._data = home.absolute() / "data"  # a worker's working directory is another
         self._timeout_s = timeout_s
         self._pool = Pool(workers)
-        self._https = Https(private_addresses=private_addresses, ca_file=ca_file)
+        self._https = Https(private_addresses=private_addresses, ca_file=ca_file, sign=sign)
+        self._rest = openapi.Rest(private_addresses=private_addresses, ca_file=ca_file)
+        self._environment = environment or {}
+        self._reached = (private_addresses, ca_file)
+        self._servers: Servers | None = None
+        self._starting = Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -62,15 +81,19 @@ class Backends:
         """End worker processes and connections. Calls that are running fail."""
         self._pool.close()
         self._https.close()
+        if self._servers is not None:
+            self._servers.close()
 
-    def answer(self, skill: Skill, call: Call, context: Context) -> Answer:
-        """What the skill says to a call.
+    def answer(
+        self, skill: Skill, call: Call, context: Context, progress: Progress = no_progress
+    ) -> Answer:
+        """What the skill says to a call; progress: told what it says while it works, as words.
 
         Whatever a back-end does wrong becomes an Answer that apologises, with the cause in
         `failure`; nothing is raised for it.
         """
         try:
-            answer = self._ask(skill, call, context)
+            answer = self._ask(skill, call, context, progress)
             _check_asked(answer, skill, call, context)
             check_entities(answer.entities or (), skill.language(context.locale))
         except FulfilmentError as error:
@@ -79,21 +102,56 @@ class Backends:
             return replace(answer, speech="", ssml=None, reprompt=None, ended=True)
         return answer
 
-    def _ask(self, skill: Skill, call: Call, context: Context) -> Answer:
+    def opinion(
+        self, skill: Skill, reading: Hypothesis, context: Context, limit_s: float
+    ) -> Opinion | None:
+        """Whether a skill that offers to say so can do what was read; None for no opinion.
+
+        It is to do nothing yet. An error, or no answer within the limit, is no opinion.
+        """
+        event = alexa.describe_can_fulfill(skill, reading, context)
+        try:
+            if skill.fulfilment.kind is FulfilmentKind.ALEXA:
+                return alexa_response.read_opinion(self._run(skill, "alexa", event, limit_s))
+            return alexa_response.read_opinion(self._post(skill, event, limit_s))
+        except FulfilmentError as error:
+            _LOG.info("%s has no opinion: %s", skill.id, error)
+            return None
+
+    def _ask(self, skill: Skill, call: Call, context: Context, progress: Progress) -> Answer:
         match skill.fulfilment.kind:
             case FulfilmentKind.REPLIES:
                 return self._reply(skill, call, context)
+            case FulfilmentKind.CLIENT:
+                silent = client.has_to_do(call) and not _sources(skill, call)
+                told = Answer() if silent else self._reply(skill, call, context)
+                return client.leave(told, call)
             case FulfilmentKind.PYTHON:
                 result = self._run(skill, "python", python.describe(call, context))
                 return python.read_answer(result, call, context.now)
+            case FulfilmentKind.MCP:
+                limit_s = self._limit_s(skill)
+                return mcp.answer(self._mcp_servers(), skill, call, context, timeout_s=limit_s)
+            case FulfilmentKind.OPENAPI:
+                limit_s, environment = self._limit_s(skill), self._environment
+                return openapi.answer(
+                    self._rest, skill, call, context, environment=environment, timeout_s=limit_s
+                )
         event = alexa.describe(skill, call, context)
         if skill.fulfilment.kind is FulfilmentKind.ALEXA:
-            response = self._run(skill, "alexa", event)
+            response = self._run(skill, "alexa", event, progress=_in_words(progress))
         else:
             response = self._post(skill, event)
         return alexa_response.read_answer(response, skill, call, context)
 
-    def _run(self, skill: Skill, kind: str, request: dict[str, Any]) -> Any:
+    def _run(
+        self,
+        skill: Skill,
+        kind: str,
+        request: dict[str, Any],
+        limit_s: float | None = None,
+        progress: Progress = no_progress,
+    ) -> Any:
         """What the skill's callable returned, from a worker."""
         fulfilment = skill.fulfilment
         if fulfilment.handler is None or skill.folder is None:
@@ -106,15 +164,33 @@ class Backends:
             "data": str(self._data / skill.id),
             "request": request,
         }
-        return self._pool.run(job, skill=skill.id, timeout_s=self._limit_s(skill))
+        limit_s = self._limit_s(skill, limit_s)
+        return self._pool.run(job, skill=skill.id, timeout_s=limit_s, progress=progress)
 
-    def _post(self, skill: Skill, event: dict[str, Any]) -> Any:
+    def _post(self, skill: Skill, event: dict[str, Any], limit_s: float | None = None) -> Any:
         if skill.fulfilment.url is None:
             raise FulfilmentError("the skill names no url")
-        return self._https.post(skill.fulfilment.url, event, timeout_s=self._limit_s(skill))
+        return self._https.post(
+            skill.fulfilment.url, event, timeout_s=self._limit_s(skill, limit_s)
+        )
 
-    def _limit_s(self, skill: Skill) -> float:
-        return min(self._timeout_s, skill.fulfilment.timeout_s)
+    def _mcp_servers(self) -> Servers:
+        """The MCP servers, whose library is loaded when the first of them is called."""
+        with self._starting:
+            if self._servers is None:
+                if find_spec("mcp") is None:
+                    raise FulfilmentError(str(MissingExtraError("mcp", "mcp")))
+                from sayso.fulfilment.mcp_servers import Servers
+
+                private, ca_file = self._reached
+                self._servers = Servers(
+                    environment=self._environment, private_addresses=private, ca_file=ca_file
+                )
+            return self._servers
+
+    def _limit_s(self, skill: Skill, limit_s: float | None = None) -> float:
+        limits = (self._timeout_s, skill.fulfilment.timeout_s, limit_s)
+        return min(each for each in limits if each is not None)
 
     def _reply(self, skill: Skill, call: Call, context: Context) -> Answer:
         """One of the intent's replies; opening a skill that has none for it asks what is wanted."""
@@ -171,6 +247,16 @@ class Backends:
         return Answer(speech=speech, ended=True, failure=f"{skill.id}: {failure}")
 
 
+def _in_words(progress: Progress) -> Progress:
+    """The same for SSML; broken markup is for nobody's ears, and no reason to fail."""
+
+    def said(speech: str) -> None:
+        with suppress(FulfilmentError):
+            progress(ssml.plain(speech))
+
+    return said
+
+
 def _name(call: Call) -> str:
     return call.hypothesis.intent if call.hypothesis else LAUNCH
 
@@ -184,9 +270,14 @@ def _check_asked(answer: Answer, skill: Skill, call: Call, context: Context) -> 
     chosen = answer.updated or call.hypothesis
     if chosen is None and (answer.ask_slot or answer.confirm or answer.delegate):
         raise FulfilmentError("it asks for a slot or a yes, but no intent is under way")
-    if answer.ask_slot is None or chosen is None:
+    if chosen is None:
         return
     language = skill.language(context.locale)
     intent = language.intent(chosen.intent) if language else None
-    if intent is None or intent.slot(answer.ask_slot) is None:
-        raise FulfilmentError(f'it asks for "{answer.ask_slot}", no slot of {chosen.intent}')
+    for name in (answer.ask_slot, answer.confirm_slot):
+        if name is not None and (intent is None or intent.slot(name) is None):
+            raise FulfilmentError(f'it asks for "{name}", no slot of {chosen.intent}')
+    if answer.confirm_slot and not any(x.name == answer.confirm_slot for x in chosen.slots):
+        raise FulfilmentError(
+            f'it asks whether "{answer.confirm_slot}" is right, which has no value'
+        )

@@ -22,10 +22,12 @@ from typing import Any
 
 from sayso.errors import FulfilmentError
 from sayso.fulfilment.addresses import Endpoint, read_url, resolve
+from sayso.fulfilment.signing import Sign
 from sayso.fulfilment.wire import MAX_BYTES, encode, parse_json
 
 MOST_AT_ONCE = 16  # calls of one host: a slow one must not take every thread of the server
 _IDLE_S = 3.0  # a connection is reused within this time; servers close theirs from 5 s on
+_PAUSES_S = (0.05, 0.15)  # before a connection that was refused is tried again
 _MOST_IDLE = 4  # connections kept for one host
 _FAILING = (OSError, http.client.HTTPException, ValueError)
 
@@ -44,10 +46,17 @@ class Https:
 
     private_addresses: allow addresses inside the house, and `http` with them.
     ca_file: certificate authorities to trust instead of the system's.
+    sign: headers that go with a body, see `signing`; None sends it unsigned.
     """
 
-    def __init__(self, *, private_addresses: bool, ca_file: Path | None = None) -> None:
-        self._private = private_addresses
+    def __init__(
+        self,
+        *,
+        private_addresses: bool,
+        ca_file: Path | None = None,
+        sign: Sign | None = None,
+    ) -> None:
+        self._private, self._sign = private_addresses, sign
         self._ca_file = ca_file
         self._tls: ssl.SSLContext | None = None
         self._idle: dict[tuple[str, str, int], list[_Line]] = defaultdict(list)
@@ -59,9 +68,10 @@ class Https:
         deadline = time.monotonic() + timeout_s
         endpoint = read_url(url, private_addresses=self._private)
         body = encode(event)
+        signed = self._sign(body) if self._sign is not None else {}
         with self._turn(endpoint.host):
             try:
-                answer = self._answer(endpoint, body, deadline)
+                answer = self._answer(endpoint, body, signed, deadline)
             except TimeoutError as error:
                 late = f"{endpoint.host} gave no answer within {timeout_s:g} s"
                 raise FulfilmentError(late) from error
@@ -91,18 +101,31 @@ class Https:
                 self._running[host] -= 1
                 self._running += Counter()  # forgets hosts without calls
 
-    def _answer(self, endpoint: Endpoint, body: bytes, deadline: float) -> bytes:
-        line = self._kept(endpoint) or self._connect(endpoint, deadline)
+    def _answer(
+        self, endpoint: Endpoint, body: bytes, signed: Mapping[str, str], deadline: float
+    ) -> bytes:
+        line = self._kept(endpoint) or self._connect_again(endpoint, deadline)
         whole = False
         try:
             with _ended_at(deadline, line.socket):
-                answer, whole = _exchange(line.connection, endpoint, body)
+                answer, whole = _exchange(line.connection, endpoint, body, signed)
             return answer
         finally:
             if whole:
                 self._keep(endpoint, line)
             else:
                 line.connection.close()
+
+    def _connect_again(self, endpoint: Endpoint, deadline: float) -> _Line:
+        """A new connection, tried more than once where a service is just starting anew.
+
+        Nobody has heard of the request so far; once it is sent it is never sent again.
+        """
+        for pause_s in _PAUSES_S:
+            with suppress(ConnectionRefusedError):
+                return self._connect(endpoint, deadline)
+            time.sleep(min(pause_s, _left_s(deadline)))
+        return self._connect(endpoint, deadline)
 
     def _connect(self, endpoint: Endpoint, deadline: float) -> _Line:
         """A new connection, to the address that was found to be allowed and no other."""
@@ -195,7 +218,10 @@ def _cut(sock: socket.socket, late: threading.Event) -> None:
 
 
 def _exchange(
-    connection: http.client.HTTPConnection, endpoint: Endpoint, body: bytes
+    connection: http.client.HTTPConnection,
+    endpoint: Endpoint,
+    body: bytes,
+    signed: Mapping[str, str],
 ) -> tuple[bytes, bool]:
     """Body of the answer, and whether the connection can be used again."""
     host = f"[{endpoint.host}]" if ":" in endpoint.host else endpoint.host
@@ -206,6 +232,7 @@ def _exchange(
         "Accept": "application/json",
         "Accept-Encoding": "identity",
         "User-Agent": "sayso",
+        **signed,
     }
     connection.request("POST", endpoint.target, body, headers)
     response = connection.getresponse()

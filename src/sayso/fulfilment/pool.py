@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sayso.errors import FulfilmentError
-from sayso.fulfilment.process import Process
+from sayso.fulfilment.process import Process, Progress, no_progress
 from sayso.fulfilment.wire import pack
 
 
@@ -29,8 +29,15 @@ class Pool:
         self._closed = False
         self._changed = threading.Condition()
 
-    def run(self, job: Mapping[str, Any], *, skill: str, timeout_s: float) -> Any:
-        """What the skill's code returned for a job of `worker`.
+    def run(
+        self,
+        job: Mapping[str, Any],
+        *,
+        skill: str,
+        timeout_s: float,
+        progress: Progress = no_progress,
+    ) -> Any:
+        """What the skill's code returned for a job of `worker`; progress: see `Process.run`.
 
         Waits for a worker as long as a call may take. Raises FulfilmentError for all that the
         skill's code does wrong, and when no worker becomes free.
@@ -38,7 +45,7 @@ class Pool:
         message = pack({**job, "timeout_s": timeout_s})
         worker = self._acquire(skill, time.monotonic() + timeout_s)
         try:
-            answer = worker.run(message, timeout_s)
+            answer = worker.run(message, timeout_s, progress)
             worker.loaded.add(skill)
             if "failure" in answer:
                 raise _failure(answer, worker)

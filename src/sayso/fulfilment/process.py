@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sayso.errors import FulfilmentError
 from sayso.fulfilment.wire import HEADER, LOADING_S, MAX_BYTES, parse_json
 
+Progress = Callable[[str], object]
 _TICK_S = 0.2  # a dead worker whose own children keep the pipes open is noticed after this long
 _TAIL_BYTES = 4096  # of standard error, kept for the trace
 _CHUNK = 65536
@@ -23,6 +25,10 @@ _START = (
     "import sys; place = sys.argv.pop(); place in sys.path or sys.path.insert(0, place);"
     "from sayso.fulfilment.worker import main; main()"
 )
+
+
+def no_progress(speech: str) -> None:
+    """Nobody listens while the skill works."""
 
 
 class Process:
@@ -55,8 +61,10 @@ class Process:
         """Whether it can take another job."""
         return not self._ended and self._child.poll() is None
 
-    def run(self, job: bytes, timeout_s: float) -> dict[str, Any]:
+    def run(self, job: bytes, timeout_s: float, progress: Progress = no_progress) -> dict[str, Any]:
         """The worker's answer to a packed job: `result` or `failure`, as in `worker`.
+
+        progress: called with what the skill says before its answer; the time goes on running.
 
         Importing the skill's code has a limit of its own. Raises FulfilmentError, and leaves the
         worker dead, where it hangs, dies or talks nonsense.
@@ -66,9 +74,16 @@ class Process:
             self._drain_errors()
             self._errors.clear()
             self._send(job, time.monotonic() + limit_s)
-            while "phase" in (message := self._next(limit_s)):
-                limit_s = LOADING_S if message["phase"] == "loading" else timeout_s
-            return message
+            deadline = time.monotonic() + limit_s
+            while True:
+                message = self._next(limit_s, deadline)
+                if "progress" in message:
+                    progress(str(message["progress"]))
+                elif "phase" in message:
+                    limit_s = LOADING_S if message["phase"] == "loading" else timeout_s
+                    deadline = time.monotonic() + limit_s
+                else:
+                    return message
         except BaseException:
             self.kill()
             raise
@@ -106,9 +121,8 @@ class Process:
             except BrokenPipeError:
                 raise self._died() from None
 
-    def _next(self, limit_s: float) -> dict[str, Any]:
-        """The next whole message, within `limit_s` seconds from now."""
-        deadline = time.monotonic() + limit_s
+    def _next(self, limit_s: float, deadline: float) -> dict[str, Any]:
+        """The next whole message before the deadline, which is that of a limit."""
         while (message := _take(self._received)) is None:
             if time.monotonic() >= deadline:
                 raise FulfilmentError(f"gave no answer within {limit_s:g} s{self._where()}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictStr, ValidationError
 
@@ -80,6 +80,7 @@ class _Card(_Part):
     title: Text = ""
     text: Text = ""
     image: Text | None = None
+    kind: Literal["plain"] = "plain"
 
 
 class _Announce(_Part):

@@ -7,6 +7,7 @@ pool kills this process whenever it does not answer in time.
 
     job      {"call": "python" | "alexa", "skill", "folder", "handler", "data", "request",
               "timeout_s"}, or {"call": "reply", "template", "request", "timeout_s"}
+    progress {"progress": words} for what an Alexa skill says while it works
     answers  {"phase": "loading"} and {"phase": "running"} where something had to be imported,
              then {"result"} or {"failure", "worn"}: a worn worker wants to be replaced
 """
@@ -28,6 +29,7 @@ from sayso.errors import FulfilmentError
 from sayso.fulfilment.handler import Request, read_request
 from sayso.fulfilment.lambda_context import LambdaContext
 from sayso.fulfilment.loading import Code, inside, load
+from sayso.fulfilment.progress import Directives
 from sayso.fulfilment.storage import Storage
 from sayso.fulfilment.wire import HEADER, LOADING_S, pack, parse_json
 
@@ -45,6 +47,7 @@ class Worker:
 
     def __init__(self, say: Callable[[bytes], object]) -> None:
         self._say = say
+        self._directives = Directives(lambda speech: say(pack({"progress": speech})))
         self._code: dict[tuple[str, str], Code] = {}
         self._storages: dict[str, Storage] = {}
 
@@ -63,9 +66,13 @@ class Worker:
                 storage.settle()
 
     def _run(self, job: Job) -> Any:
+        os.environ["SAYSO_DATA"] = job[
+            "data"
+        ]  # where a skill may keep files, as others keep theirs
         code = self._loaded(job["folder"], job["handler"], job["timeout_s"])
         with inside(code):
             if job["call"] == "alexa":
+                self._directives.begin(job["request"]["request"]["requestId"])
                 context = LambdaContext(job["skill"], job["request"], job["timeout_s"])
                 return code.call(job["request"], context)
             request = self._request(job)

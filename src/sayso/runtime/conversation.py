@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sayso.dialogue import several
+from sayso.dialogue.aside import as_it_was
 from sayso.dialogue.conclude import conclude
+from sayso.dialogue.failing import after_failure, given_up
+from sayso.dialogue.moves import Move, end
 from sayso.dialogue.resume import resume
-from sayso.dialogue.steps import Move
 from sayso.fulfilment import Backends
+from sayso.fulfilment.process import Progress, no_progress
 from sayso.runtime.asking import keep_answer, why_ask
 from sayso.runtime.engine import Engine, Turn
 from sayso.runtime.habits import KnownHabits
+from sayso.runtime.opinions import asked
 from sayso.runtime.requests import alternatives
 from sayso.runtime.saving import Done, Stopwatch, note, save
 from sayso.runtime.surroundings import after, lately
@@ -51,6 +55,8 @@ def take(
     thinking: AbstractContextManager[object],
     known: KnownHabits,
     ask: float = 0.0,
+    can_fulfill_s: float = 0.0,
+    progress: Progress = no_progress,
 ) -> Reply:
     """One turn of one conversation, logged; a repeated idempotency key gets the first reply.
 
@@ -59,6 +65,8 @@ def take(
     thinking: held while the engine works, and not while a back-end is waited for.
     known: what people asked for before.
     ask: share of turns after which a person may be asked whether they were right.
+    can_fulfill_s: how long skills may think about whether they are meant; 0 does not ask them.
+    progress: told at once what a back-end says while it works.
     """
     watch = Stopwatch()
     conversation = request.conversation or f"{request.user}@{request.device.id}"
@@ -90,7 +98,8 @@ def take(
     except BaseException:
         store.release(begun)  # nothing has been done yet: the key may be used again
         raise
-    done = _fulfil(turn, context, backends, watch)
+    turn = _heard_from(turn, context, engine, backends, can_fulfill_s, watch)
+    done = fulfil(turn, context, backends, watch, progress)
     keep_answer(context, turn.decision, store)
     left = (*left, *several.still_waiting(turn.decision, context, done.context))[: MOST - 1]
     replies: list[Reply] = []
@@ -101,7 +110,8 @@ def take(
             watch.lap("wait")
             part = _part(request, left[0])
             turn = engine.turn(part, context, watch.lap, past.habits, past.undone)
-        done = _fulfil(turn, context, backends, watch)
+        turn = _heard_from(turn, context, engine, backends, can_fulfill_s, watch)
+        done = fulfil(turn, context, backends, watch, progress)
         ending = several.displaced(done.context, held)
         if ending is not None and ending.skill in turn.view.skills:
             backends.answer(turn.view.skills[ending.skill], ending, held)
@@ -110,6 +120,26 @@ def take(
         _ask(ask, turn, context, done, store)
     done.context = replace(done.context, waiting=left)
     return save(begun, request, context, turn, done, engine, store, watch, replies)
+
+
+def _heard_from(
+    turn: Turn,
+    context: Context,
+    engine: Engine,
+    backends: Backends,
+    limit_s: float,
+    watch: Stopwatch,
+) -> Turn:
+    """The turn after the opinions of skills that offer one, where several may be meant.
+
+    One that is part of a trial is left alone, or the trial could not be judged.
+    """
+    if turn.heard.utterance.rewriting is not None:
+        return turn
+    opinions = asked(turn.decision, context, turn.view.skills, backends, limit_s)
+    if opinions:
+        watch.lap("opinions")
+    return engine.heard_from(turn, context, opinions)
 
 
 def _first(turn: Turn, context: Context, engine: Engine, past: _Past) -> tuple[Turn, Sequence[str]]:
@@ -161,27 +191,59 @@ def _turn(
     return turns[0]
 
 
-def _fulfil(turn: Turn, before: Context, backends: Backends, watch: Stopwatch) -> Done:
+def fulfil(
+    turn: Turn,
+    before: Context,
+    backends: Backends,
+    watch: Stopwatch,
+    progress: Progress = no_progress,
+) -> Done:
     """Close a session that is left, call the back-end until there is something to say."""
     move, skills = turn.move, turn.view.skills
-    if move.ending is not None and move.ending.skill in skills:
-        backends.answer(skills[move.ending.skill], move.ending, before)
+    _take_leave(move, before, skills, backends)
     done = Done(Reply(""), move.context)
+    first = move.call
     for _ in range(MOST_CALLS):
         if move.call is None:
             break
-        move = _call(move, turn.decision, skills[move.call.skill], backends, done)
+        called, held = move.call, move.context
+        move = _call(move, turn.decision, skills[called.skill], backends, done, progress)
+        _take_leave(move, held, skills, backends)
+        if move.call == replace(called, new_session=False):
+            break  # asked the same it would do the same, and maybe has done it
     watch.lap("backend")
-    done.context = move.context
-    done.reply = move.reply or replace(done.reply, decision=turn.decision)
-    if move.reply is None:
-        done.failure = f"the skill delegated {MOST_CALLS} times and said nothing"
+    if move.reply is None and move.call is not None:
+        done.failure = f"{move.call.skill} delegates again and again and says nothing"
+        move = given_up(move, turn.decision, skills[move.call.skill])
+    if done.failure is None:
+        done.context, done.reply = replace(move.context, failures=0), move.reply or done.reply
+    else:
+        called_first = skills[first.skill] if first is not None else None
+        done.context, done.reply = after_failure(before, move, first, called_first)
     return done
 
 
-def _call(move: Move, decision: Decision, skill: Skill, backends: Backends, done: Done) -> Move:
+def _take_leave(
+    move: Move, before: Context, skills: Mapping[str, Skill], backends: Backends
+) -> None:
+    """Tell the skills whose sessions a move ends: the open one, and those that waited behind it."""
+    if move.ending is not None and move.ending.skill in skills:
+        backends.answer(skills[move.ending.skill], move.ending, before)
+    for each in move.dropped:
+        if each.active is not None and each.active in skills:
+            backends.answer(skills[each.active], end(each.active), as_it_was(each, before))
+
+
+def _call(
+    move: Move,
+    decision: Decision,
+    skill: Skill,
+    backends: Backends,
+    done: Done,
+    progress: Progress,
+) -> Move:
     assert move.call is not None
-    answer = backends.answer(skill, move.call, move.context)
+    answer = backends.answer(skill, move.call, move.context, progress)
     done.announcements += answer.announcements
     done.cancelled += answer.cancelled
     done.failure = answer.failure or done.failure

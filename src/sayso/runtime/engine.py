@@ -6,19 +6,27 @@ It is safe to share among threads: skills are swapped in as whole snapshots.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from sayso.dialogue.answers import answer, is_free, loose_answer
+from sayso.dialogue.answers import answer
+from sayso.dialogue.awaited import is_thinking
+from sayso.dialogue.carrying.fill import carried_over
+from sayso.dialogue.carrying.follow import going_on, pointing_back
+from sayso.dialogue.carrying.likeness import likeness
+from sayso.dialogue.carrying.spoken import remembered
 from sayso.dialogue.helpful import answered
+from sayso.dialogue.loose import is_free, loose_answer
+from sayso.dialogue.moves import Move
 from sayso.dialogue.policy import HELP
 from sayso.dialogue.respond import respond
-from sayso.dialogue.steps import Move
+from sayso.dialogue.unfinished import asked_by_itself
 from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration, draw, explore
-from sayso.routing.ground import Ground, settle
+from sayso.routing.ground import Ground, on_trial, settle
 from sayso.routing.invocation import Invocation, parse
+from sayso.routing.opinions import Key, weighed
 from sayso.routing.policies import NO_POLICIES, Policies
 from sayso.routing.rank import Ranker, Rankers
 from sayso.runtime.ask_rather import ask_rather
@@ -32,7 +40,9 @@ from sayso.types.turns import (
     Context,
     Decision,
     Hypothesis,
+    Opinion,
     Outcome,
+    ResolutionStatus,
     Utterance,
 )
 from sayso.understanding.cards import Card
@@ -45,7 +55,7 @@ from sayso.understanding.online.entries import NOTHING, Undone
 from sayso.understanding.online.habits import NOBODY, Habits
 from sayso.understanding.online.suggest import Online
 from sayso.understanding.personal import Moment, Personal, shipped_personal
-from sayso.understanding.repairs import repaired
+from sayso.understanding.repairs import renamed, repaired
 from sayso.understanding.rewrites import NO_REWRITES, Rewrites
 from sayso.understanding.shortlist import Shortlist
 from sayso.understanding.situation import look_around
@@ -156,12 +166,30 @@ class Engine(Installation):
         lap("hear")
         decision = self._answered(heard, context, view)
         if decision is None:
-            heard, decision = self._decide(heard, context, view, lap)
+            heard, decision = self._understand(heard, context, view, lap)
+            heard, decision = self._put_right(heard, decision, context, view)
             heard, decision = self.reconsider(heard, decision, context, habits, undone)
             lap("rethink")
         move = respond(decision, context, view.skills)
+        move = replace(move, context=_kept(move.context, decision, heard, view))
         lap("dialogue")
         return Turn(heard, decision, move, view)
+
+    def heard_from(self, turn: Turn, context: Context, opinions: Mapping[Key, Opinion]) -> Turn:
+        """The turn after what skills that may be meant think of it themselves."""
+        if not opinions:
+            return turn
+        decision = self.weighed(turn.decision, context, opinions)
+        return replace(turn, decision=decision, move=respond(decision, context, turn.view.skills))
+
+    def weighed(
+        self, decision: Decision, context: Context, opinions: Mapping[Key, Opinion]
+    ) -> Decision:
+        """The decision with skills' own opinions as evidence."""
+        if not opinions:
+            return decision
+        ranked = weighed(decision.hypotheses, opinions)
+        return self._route(ranked, Shortlist(list(decision.shortlist)), context)
 
     def requests(self, turn: Turn, context: Context) -> tuple[str, ...]:
         """The requests in what was heard, in their order; mostly one, which costs a search."""
@@ -171,7 +199,8 @@ class Engine(Installation):
             return one
         if decision.basis in (Basis.ANSWER, Basis.OPINION, Basis.NAMED):
             return one
-        if turn.view.is_sample(fold(utterance.text)):
+        accepted = decision.chosen is not None and decision.chosen.features.get("known", 0.0) >= 1.0
+        if accepted or turn.view.is_sample(fold(utterance.text)):
             return one
 
         def read(text: str) -> Decision:
@@ -186,6 +215,28 @@ class Engine(Installation):
         least = SURE if context.awaiting is not None else 0.0
         return split(utterance.text, decision, read, context.locale, least=least)
 
+    def _understand(
+        self, heard: Heard, context: Context, view: View, lap: Lap
+    ) -> tuple[Heard, Decision]:
+        """Decide by what was said, or by that and what was said before, where that says more."""
+        known = context.done is not None and view.is_sample(fold(heard.utterance.text))
+        chosen = None if known else going_on(heard, context, view.installed)
+        if chosen is not None:
+            reason = "goes on from what was done"
+            kept = Decision(
+                Outcome.ACT, chosen, hypotheses=(chosen,), reason=reason, basis=Basis.ANSWER
+            )
+            return heard, kept
+        heard, decision = self._decide(heard, context, view, lap)
+
+        def again(utterance: Utterance) -> Decision:
+            encoder = encoder_of(self.encoder, context.locale)
+            return self._decide(hear(utterance, encoder), context, view, no_lap)[1]
+
+        alike = likeness(encoder_of(self.encoder, context.locale))
+        better = pointing_back(heard, context, decision, view.installed, alike, again)
+        return heard, better or decision
+
     def _decide(
         self, heard: Heard, context: Context, view: View, lap: Lap
     ) -> tuple[Heard, Decision]:
@@ -199,9 +250,29 @@ class Engine(Installation):
         lap("interpret")
         ranked = self.rankers.of(context.locale).rank(hypotheses)
         decision = self._route(ranked, skills, context)
+        if decision.options and not on_trial(decision.options[0].skill, context):
+            held = view.installed.get(decision.options[0].skill)
+            language = held.language if held is not None else None
+            decision = asked_by_itself(decision, language, self.settings.costs)
         decision = self._last_resort(decision, heard, context, view)
         lap("route")
         return heard, decision
+
+    def _put_right(
+        self, heard: Heard, decision: Decision, context: Context, view: View
+    ) -> tuple[Heard, Decision]:
+        """Read anew without a name that was taken back in the same breath, if there is one."""
+        likeliest = decision.chosen or next(iter(decision.hypotheses), None)
+        held = view.installed.get(likeliest.skill) if likeliest is not None else None
+        if held is None or likeliest is None or is_free(context, view.installed):
+            return heard, decision
+        text = heard.utterance.text
+        meant = renamed(text, held, likeliest.intent, locale=context.locale)
+        if meant == text:
+            return heard, decision
+        encoder = encoder_of(self.encoder, context.locale)
+        heard = hear(replace(heard.utterance, text=meant), encoder)
+        return self._decide(heard, context, view, no_lap)
 
     def reconsider(
         self,
@@ -231,7 +302,9 @@ class Engine(Installation):
         return explore(decision, context, self.settings.exploration, costs, draw(context))
 
     def _answered(self, heard: Heard, context: Context, view: View) -> Decision | None:
-        """The decision that follows if this answers what the last reply asked."""
+        """The decision that follows if this answers what the last reply asked, or puts it off."""
+        if is_thinking(heard, context, view.installed):
+            return Decision(Outcome.ABSTAIN, reason="not answered yet", basis=Basis.SILENCE)
         chosen = answer(heard, context, view.installed)
         if chosen is None:
             return None
@@ -245,7 +318,7 @@ class Engine(Installation):
     ) -> Decision:
         """An open question takes words that mean nothing else; a session, its fallback intent."""
         loose = loose_answer(heard, context, view.installed)
-        if loose is not None and not _sure_of_a_change(decision, context, view):
+        if loose is not None and not _sure_of_a_change(decision, loose, context, view):
             reason = "taken as the answer to the question"
             return replace(
                 decision,
@@ -320,7 +393,9 @@ class Engine(Installation):
     ) -> list[Hypothesis]:
         around = look_around(context, encoder_of(self.encoder, context.locale))
         known = self.settings.known_sentences
-        return interpret(heard, skills, view, context, around=around, known_sentences=known)
+        readings = interpret(heard, skills, view, context, around=around, known_sentences=known)
+        alike = likeness(encoder_of(self.encoder, context.locale))
+        return carried_over(readings, heard, context, view.installed, alike)
 
     def shortlist(
         self,
@@ -364,16 +439,31 @@ class Engine(Installation):
         """The decision on a typed sentence; nothing is replied or called."""
         utterance = self.rewrites.apply(Utterance(text, clean(text)), context)
         heard = hear(utterance, encoder_of(self.encoder, context.locale))
-        return self._decide(heard, context, self.view(context.locale), no_lap)[1]
+        return self._understand(heard, context, self.view(context.locale), no_lap)[1]
 
 
-def _sure_of_a_change(decision: Decision, context: Context, view: View) -> bool:
+def _kept(context: Context, decision: Decision, heard: Heard, view: View) -> Context:
+    """The context with the values of what was decided on, for the turns that follow."""
+    chosen = decision.chosen if decision.outcome is Outcome.ACT else None
+    held = view.installed.get(chosen.skill) if chosen is not None and chosen.slots else None
+    language = held.language if held is not None else None
+    return remembered(context, chosen, language, heard.utterance.text)
+
+
+def _sure_of_a_change(decision: Decision, loose: Hypothesis, context: Context, view: View) -> bool:
     """Whether a sentence is another request rather than what was asked for.
 
-    Any words may be a message: there it takes a sentence that some skill has as its sample.
+    Any words may be a message: there it takes a sentence that some skill has as its sample. Of
+    words that are no known value it is enough that they hold one of what is asked for instead.
+
+    loose: the reading in which it is the answer.
     """
     chosen = decision.chosen
-    if chosen is None or chosen.confidence < SURE_OF_A_CHANGE:
+    asked = context.awaiting.slot if context.awaiting is not None else None
+    matched = ResolutionStatus.MATCHED
+    known = any(each.status is matched for each in loose.slots if each.name == asked)
+    better = not known and any(each.status is matched for each in chosen.slots) if chosen else False
+    if chosen is None or (chosen.confidence < SURE_OF_A_CHANGE and not better):
         return False
     return not is_free(context, view.installed) or chosen.features.get("known", 0.0) > 0
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sayso.routing.decide import Costs, otherwise
 from sayso.routing.misgivings import misgiving
 from sayso.routing.rank import Ranker
 from sayso.runtime.asking import words_of
 from sayso.runtime.engine import Engine
+from sayso.runtime.opinions import Ask
 from sayso.types.turns import Context, Decision, Hypothesis, Rewriting, Utterance
 from sayso.understanding.doubt import Doubt
 from sayso.understanding.heard import clean, encoder_of, hear, words
@@ -61,11 +62,15 @@ class Explanation:
     misgiving: float = 0.0
 
 
-def explain(engine: Engine, text: str, context: Context) -> Explanation:
-    """Explain a typed sentence in a context; nothing is replied, called or logged."""
+def explain(engine: Engine, text: str, context: Context, ask: Ask = lambda _: {}) -> Explanation:
+    """Explain a typed sentence in a context; nothing is replied, done or logged.
+
+    ask: what skills think themselves of a decision.
+    """
     utterance = engine.rewrites.apply(Utterance(text, clean(text)), context)
     heard = hear(utterance, encoder_of(engine.encoder, context.locale))
     heard, decision = engine.reconsider(heard, engine.decide(text, context), context)
+    decision = engine.weighed(decision, context, ask(decision))
     text = heard.utterance.text
     ranker = engine.rankers.of(context.locale)
     view = engine.view(context.locale)
@@ -83,6 +88,22 @@ def explain(engine: Engine, text: str, context: Context) -> Explanation:
         rewriting=heard.utterance.rewriting,
         misgiving=round(misgiving(decision, words_of(utterance)), 4),
     )
+
+
+def said_before(engine: Engine, texts: Sequence[str], context: Context) -> Context:
+    """The context after these sentences, as if the back-ends had done what was asked of them.
+
+    None of them is called: what they would have said or asked is not known here.
+    """
+    for text in texts:
+        turn = engine.turn(Utterance(text, clean(text)), context)
+        call, after = turn.move.call, turn.move.context
+        if call is not None:
+            done = call.hypothesis or after.done
+            plain = replace(done, features={}, personal={}, situation={}) if done else None
+            after = replace(after.closed(), done=plain)
+        context = replace(after, turn=after.turn + 1)
+    return context
 
 
 def _first(decision: Decision) -> Hypothesis | None:

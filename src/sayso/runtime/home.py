@@ -12,7 +12,8 @@ home/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,12 +24,19 @@ from sayso import bundle as bundles
 from sayso.encoders import Encoder, Encoders
 from sayso.errors import SkillError
 from sayso.fulfilment import Backends
+from sayso.fulfilment.process import Progress, no_progress
+from sayso.fulfilment.signing import Sign, signer
+from sayso.routing.opinions import Key
 from sayso.runtime import people
+from sayso.runtime.calling import Called, NamedCall
+from sayso.runtime.calling import call as call_by_name
 from sayso.runtime.conversation import take
 from sayso.runtime.engine import Engine
-from sayso.runtime.explain import Explanation, explain
+from sayso.runtime.explain import Explanation, explain, said_before
+from sayso.runtime.finding import find
 from sayso.runtime.habits import KnownHabits
 from sayso.runtime.local_stores import LocalStores
+from sayso.runtime.opinions import asked
 from sayso.runtime.people import Found
 from sayso.runtime.requests import check, check_user, zone
 from sayso.runtime.serving import BUNDLE as BUNDLE
@@ -40,7 +48,7 @@ from sayso.runtime.skill_files import in_its_folder as in_its_folder
 from sayso.runtime.skill_files import put_away, restored_on_failure
 from sayso.runtime.skill_files import written_skills as written_skills
 from sayso.runtime.surroundings import lately
-from sayso.settings import Settings, read_settings
+from sayso.settings import Settings, SigningSettings, read_settings
 from sayso.skills import write_skill
 from sayso.stores.store import Event as Event
 from sayso.stores.store import Store
@@ -50,9 +58,11 @@ from sayso.types.skills import Skill
 from sayso.types.turns import (
     Alternative,
     Context,
+    Decision,
     Device,
     Happening,
     Hypothesis,
+    Opinion,
     Reply,
     TurnRequest,
 )
@@ -60,6 +70,7 @@ from sayso.understanding.cards import pack
 from sayso.understanding.installed import Installed
 
 THINKING = 1  # turns the engine works on at once: two would only wait for Python's lock by turns
+AGEING = timedelta(hours=1)  # between two looks for what is too old to be kept
 LEASE_MARGIN_S = 20.0  # a turn may last its back-end's limit, a few times over, and this
 
 
@@ -71,6 +82,7 @@ class Home:
         self.settings = settings
         self._store = store
         self._thinking = Semaphore(THINKING)
+        self._aged: datetime | None = None
         self._serving = Serving(folder, settings, encoder)
         self._habits = KnownHabits(store, encoder)
         self._backends = Backends(
@@ -78,6 +90,8 @@ class Home:
             timeout_s=settings.fulfilment.timeout_s,
             workers=settings.fulfilment.workers,
             private_addresses=settings.fulfilment.private_addresses,
+            sign=_sign(folder, settings.fulfilment.signing),
+            environment=os.environ,
         )
 
     @classmethod
@@ -136,6 +150,7 @@ class Home:
         idempotency_key: str | None = None,
         happened: Sequence[Happening] = (),
         silence: bool = False,
+        progress: Progress = no_progress,
     ) -> Reply:
         """One turn, logged. See `TurnRequest` for the arguments, and `take`."""
         return self.take(
@@ -151,12 +166,14 @@ class Home:
                 idempotency_key=idempotency_key,
                 happened=happened,
                 silence=silence,
-            )
+            ),
+            progress,
         )
 
-    def take(self, request: TurnRequest) -> Reply:
+    def take(self, request: TurnRequest, progress: Progress = no_progress) -> Reply:
         """One turn: understood, fulfilled and logged.
 
+        progress: told at once what an Alexa back-end says while it still works, in this thread.
         Raises RequestError for a request that cannot be served, StoreError for a store that
         cannot; a back-end that fails is an apology and a trace, not an error.
         """
@@ -179,6 +196,8 @@ class Home:
             known=self._habits,
             # Where nothing is learnt, an answer is of no use to anybody.
             ask=self.settings.learning.ask if self._serving.learns else 0.0,
+            can_fulfill_s=self.settings.fulfilment.can_fulfill_s,
+            progress=progress,
         )
 
     def signal(
@@ -212,9 +231,63 @@ class Home:
         happened: Sequence[Happening] = (),
     ) -> list[Hypothesis]:
         """Readings of a sentence, best first; nothing is acted upon or logged."""
+        decision = self.decide(text, user=user, locale=locale, device=device, happened=happened)
+        return list(decision.hypotheses)
+
+    def decide(
+        self,
+        text: str,
+        *,
+        user: str = ANONYMOUS,
+        locale: str | None = None,
+        device: Device | None = None,
+        happened: Sequence[Happening] = (),
+    ) -> Decision:
+        """What would be decided on a sentence, outside any conversation; nothing is done of it."""
         self.refresh()
         request = self._asked(text, user, locale, device, happened)
-        return list(self.engine.decide(text, self._context(request)).hypotheses)
+        return self.engine.decide(text, self._context(request))
+
+    def find(
+        self, text: str, k: int = 5, *, user: str = ANONYMOUS, locale: str | None = None
+    ) -> list[Hypothesis]:
+        """The k likeliest intents for a request, best first; nothing is acted upon or logged.
+
+        Unlike `understand`, it gives as many as are asked for. See `runtime.finding.find`.
+        """
+        self.refresh()
+        request = self._asked(text, user, locale, None, ())
+        return find(self.engine, request.text, self._context(request), k)
+
+    def call(self, asked: NamedCall) -> Called:
+        """Do what an intent is for, called by its name; logged. See `NamedCall` and `Called`.
+
+        Raises SkillError for an unknown skill or intent, RequestError for wrong arguments,
+        StoreError for a store that cannot serve.
+        """
+        self.refresh()
+        said = asked.text or asked.intent.replace("_", " ")
+        names = (asked.conversation, asked.device, asked.locale, asked.time_zone)
+        conversation, device, locale, time_zone = names
+        request = TurnRequest(
+            said,
+            user=asked.user,
+            conversation=conversation,
+            device=device,
+            locale=locale,
+            time_zone=time_zone or self.settings.time_zone,
+        )
+        request = check(request, self.settings.locales)
+        return call_by_name(
+            asked,
+            request,
+            engine=self.engine,
+            store=self._store,
+            backends=self._backends,
+            now=datetime.now(zone(request.time_zone or "")),
+            lease_s=LEASE_MARGIN_S + 4 * self.settings.fulfilment.timeout_s,
+            thinking=self._thinking,
+        )
 
     def explain(
         self,
@@ -224,11 +297,23 @@ class Home:
         locale: str | None = None,
         device: Device | None = None,
         happened: Sequence[Happening] = (),
+        after: Sequence[str] = (),
     ) -> Explanation:
-        """Why a sentence is read as it is, outside any conversation; nothing is logged."""
+        """Why a sentence is read as it is, outside any conversation; nothing is done or logged.
+
+        after: what was said before it, in that order, of which nothing is done either.
+        Skills that offer an opinion are asked for it, as in a turn.
+        """
         self.refresh()
         request = self._asked(text, user, locale, device, happened)
-        return explain(self.engine, text, self._context(request))
+        engine = self.engine
+        context = said_before(engine, after, self._context(request))
+        skills, limit_s = engine.view(context.locale).skills, self.settings.fulfilment.can_fulfill_s
+
+        def ask(decision: Decision) -> Mapping[Key, Opinion]:
+            return asked(decision, context, skills, self._backends, limit_s)
+
+        return explain(engine, text, context, ask)
 
     def _asked(
         self,
@@ -368,8 +453,13 @@ class Home:
         return self._serving.refresh()
 
     def ring(self, now: datetime | None = None) -> int:
-        """Turn what is due into events; how many."""
-        return self._store.ring(now or datetime.now(UTC))
+        """Turn what is due into events; how many. Once an hour, forget what is old."""
+        clock = datetime.now(UTC)
+        if self._aged is None or clock - self._aged > AGEING:
+            kept = self.settings.store
+            aged = self._store.forget_old(clock, kept.conversations_for, kept.log_for)
+            self._aged = None if aged.left else clock
+        return self._store.ring(now or clock)
 
     def events(
         self, *, user: str | None, device: str | None = None, after: int = 0, limit: int = 100
@@ -380,6 +470,11 @@ class Home:
     def last_event(self) -> int:
         """Id of the latest event: where a device that is new begins to listen."""
         return self._store.last_event()
+
+
+def _sign(folder: Path, signing: SigningSettings) -> Sign | None:
+    """How requests are signed here, if they are. Raises HomeError, MissingExtraError."""
+    return signer(folder / signing.key, signing.chain_url) if signing.on else None
 
 
 def open(folder: Path | str) -> Home:

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from sayso import __version__
 from sayso.runtime.home import Home
 from sayso.server import errors
-from sayso.server.api import events, operations, people, signals, skills, turns
+from sayso.server.api import events, operations, people, rasa, signals, skills, turns
 from sayso.server.door import Door
 from sayso.server.limits import Queue
 from sayso.server.metrics import Measured, Meters
@@ -43,6 +43,8 @@ def create_app(home: Home, *, shared_metrics: Path | None = None) -> FastAPI:
     app.state.max_request_bytes = home.settings.server.max_request_bytes
     for group in (turns, signals, skills, people, events, operations):
         app.include_router(group.router)
+    if home.settings.server.rasa:
+        app.include_router(rasa.router)
     app.add_middleware(Measured, meters=meters)
     errors.install(app, meters)
     return app

@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
+from sayso.protocols.addresses import loopback
 from sayso.runtime.home import Home
 from sayso.server.errors import Refusal
-from sayso.server.keys import Principal, loopback, who
+from sayso.server.keys import Principal, who
 from sayso.server.limits import Queue
 from sayso.server.metrics import Meters
 from sayso.server.streams import Bell
@@ -35,17 +36,26 @@ async def _door(request: Request) -> Door:
     return door
 
 
-async def _caller(
-    request: Request,
-    door: Annotated[Door, Depends(_door)],
+async def _presented(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
     header: Annotated[str | None, Security(_header)],
-) -> Principal:
-    keys = door.home.settings.server.keys
-    if not keys and not loopback(request.url.hostname or ""):
+) -> str | None:
+    return bearer.credentials if bearer else header
+
+
+async def _secure(request: Request, door: Annotated[Door, Depends(_door)]) -> None:
+    if not door.home.settings.server.keys and not loopback(request.url.hostname or ""):
         # A web page may point a name of its own at 127.0.0.1; without keys, only the name tells.
         raise Refusal(403, "Without API keys this server answers only to localhost", field="Host")
-    principal = who(bearer.credentials if bearer else header, keys)
+
+
+Presented = Annotated[str | None, Depends(_presented)]
+Secure = Annotated[None, Depends(_secure)]
+
+
+def known_caller(door: Door, key: str | None) -> Principal:
+    """Who presents this key. Raises Refusal 401 for an unknown one."""
+    principal = who(key, door.home.settings.server.keys)
     if principal is None:
         raise Refusal(
             401,
@@ -53,6 +63,12 @@ async def _caller(
             headers={"WWW-Authenticate": "Bearer"},
         )
     return principal
+
+
+async def _caller(
+    door: Annotated[Door, Depends(_door)], secure: Secure, given: Presented
+) -> Principal:
+    return known_caller(door, given)
 
 
 async def _admin(caller: Annotated[Principal, Depends(_caller)]) -> Principal:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from sayso.errors import HomeError
+from sayso.protocols.addresses import loopback
 from sayso.settings import ServerKey
 from sayso.types.people import ANONYMOUS
 
@@ -78,11 +78,3 @@ def check(keys: Sequence[ServerKey], host: str) -> None:
             f"sayso.toml: server.keys: none, so {host} would be open to everybody; make a key "
             "with: sayso key home --role talk --user ana (or listen on 127.0.0.1)"
         )
-
-
-def loopback(host: str) -> bool:
-    """Whether a host, as in an address bar and without a port, is this machine alone."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

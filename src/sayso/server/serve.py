@@ -46,10 +46,10 @@ def serve(
     check(said.keys, host)
     count = workers or said.workers
     with (
-        _listen(host, said.port if port is None else port) as listening,
+        listen(host, said.port if port is None else port) as listening,
         learning(home, settings.learning.every_hours),
     ):
-        ready = partial(on_ready, _url(listening))
+        ready = partial(on_ready, url_of(listening))
         if count == 1:
             from sayso.server.worker import Place, work
 
@@ -61,7 +61,7 @@ def serve(
             supervise(home, listening, count, metrics=Path(metrics), on_ready=ready)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises HomeError where the address cannot be had."""
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -79,6 +79,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _url(bound: socket.socket) -> str:
+def url_of(bound: socket.socket) -> str:
+    """Where a socket listens."""
     host, port = bound.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

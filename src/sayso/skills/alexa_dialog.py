@@ -5,8 +5,9 @@
     dialog.intents[].slots[].confirmationRequired, the same           -> Slot.confirm
     dialog.intents[].slots[].validations                              -> Slot.valid
 
-The rest (delegation, validations that no rule says) is kept, not used. Both parts stay in
-`Language.extra` as they came, and are written back unless a person has edited what was read.
+Delegation strategies are looked up where they stand; validations that no rule says are kept, not
+used. Both parts stay in `Language.extra` as they came, and are written back unless a person has
+edited what was read.
 """
 
 from __future__ import annotations
@@ -55,6 +56,9 @@ def _read_rules(
     known = {intent.name: intent for intent in intents}
     found: dict[str, Intent] = {}
     for key, node in dialog.items():
+        if key == "delegationStrategy":
+            _who_leads(node, f"dialog.{key}", book)
+            continue
         if key != "intents" or not isinstance(node, list):
             book.skip(f"dialog.{key}", node, UNUSED)
             continue
@@ -75,8 +79,19 @@ def _read_intent_rule(
     asks = _flag(rule, "confirmationRequired", where, "the intent's question", book)
     words = _words(rule, ("confirmation",), where, prompts, book)
     slots = _read_slot_rules(intent, rule.get("slots", []), f"{where}.slots", prompts, book)
-    skip_others(rule, ("name", "confirmationRequired", "prompts", "slots"), where, book)
+    if "delegationStrategy" in rule:
+        _who_leads(rule["delegationStrategy"], f"{where}.delegationStrategy", book)
+    used = ("name", "confirmationRequired", "prompts", "slots", "delegationStrategy")
+    skip_others(rule, used, where, book)
     return replace(intent, confirm=words if asks else (), slots=slots)
+
+
+def _who_leads(node: Any, where: str, book: Ledger) -> None:
+    """Stays in `Language.extra`, where the dialogue looks it up (`dialogue/delegation.py`)."""
+    if node in ("ALWAYS", "SKILL_RESPONSE"):
+        book.map(where, node, "who asks: Sayso, or the back-end")
+    else:
+        book.skip(where, node, "neither ALWAYS nor SKILL_RESPONSE")
 
 
 def _read_slot_rules(

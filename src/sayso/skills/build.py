@@ -14,6 +14,7 @@ from sayso.types.skills import (
     FulfilmentKind,
     Intent,
     Language,
+    Service,
     Skill,
     Slot,
     SlotType,
@@ -64,7 +65,8 @@ def _intent(name: str, doc: Doc) -> Intent:
     if "slots" in doc and not slots:
         extra.setdefault("slots", [])
     confirm = tuple(doc.get("confirm", ()))
-    return Intent(name, samples, slots, confirm, doc.get("side_effects", False), extra)
+    costly, told = doc.get("side_effects", False), str(doc.get("description", ""))
+    return Intent(name, samples, slots, confirm, costly, extra, told)
 
 
 def _slot(name: str, doc: Doc) -> Slot:
@@ -86,6 +88,7 @@ def _slot(name: str, doc: Doc) -> Slot:
         reprompt=tuple(doc.get("reprompt", ())),
         valid=tuple(map(build_rule, doc.get("valid", ()))),
         carry=Carry(doc["carry"]) if doc.get("carry") else None,
+        description=str(doc.get("description", "")),
     )
 
 
@@ -111,12 +114,25 @@ def _fulfilment(doc: Doc) -> Fulfilment:
         handler=str(handler) if handler else None,
         url=str(doc["https"]) if doc.get("https") else None,
         timeout_s=doc.get("timeout_s", Fulfilment().timeout_s),
+        can_fulfill=doc.get("can_fulfill", False),
+        application_id=str(doc["application_id"]) if doc.get("application_id") else None,
+        service=_service(doc.get("mcp") or doc.get("openapi")),
+    )
+
+
+def _service(doc: Doc | None) -> Service | None:
+    if not doc:
+        return None
+    command, url = doc.get("command"), doc.get("url")
+    return Service(
+        str(command) if command else None,
+        tuple(map(str, doc.get("args", ()))),
+        str(url) if url else None,
+        tuple(map(str, doc.get("env", ()))),
+        {str(name): str(value) for name, value in doc.get("headers", {}).items()},
     )
 
 
 def _fulfilment_kind(doc: Doc) -> FulfilmentKind:
-    if doc.get("python"):
-        return FulfilmentKind.PYTHON
-    if doc.get("alexa"):
-        return FulfilmentKind.ALEXA
-    return FulfilmentKind.HTTPS if doc.get("https") else FulfilmentKind.REPLIES
+    others = (kind for kind in FulfilmentKind if kind is not FulfilmentKind.REPLIES)
+    return next((kind for kind in others if doc.get(kind.value)), FulfilmentKind.REPLIES)

@@ -25,6 +25,7 @@ from sayso.skills.templates import SLOT_NAME, slot_names, stray_brace
 from sayso.skills.yaml_lines import Path
 
 Problem = tuple[Path, str]
+KINDS = ("python", "alexa", "https", "client", "mcp", "openapi")
 
 
 def check_skill(doc: Any) -> Iterator[Problem]:
@@ -79,7 +80,7 @@ def _check_locales(doc: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _check_fulfilment(doc: Mapping[str, Any]) -> Iterator[Problem]:
-    given = [kind for kind in ("python", "alexa", "https") if doc.get(kind) is not None]
+    given = [kind for kind in KINDS if doc.get(kind) not in (None, False)]
     if len(given) > 1:
         yield ("fulfilment", given[1]), f"several fulfilments ({', '.join(given)}); keep one"
 

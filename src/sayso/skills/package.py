@@ -34,6 +34,8 @@ _MANIFESTS = ("skill-package/skill.json", "skill.json")
 _LAMBDA = re.compile(r"(?:^|/)lambda_function\.py$")
 _HANDLER = re.compile(r"^(?:def\s+lambda_handler\b|lambda_handler\s*=)", re.MULTILINE)
 _SHOWN = {"ALEXA_PRESENTATION_APL", "ALEXA_PRESENTATION_HTML", "RENDER_TEMPLATE", "VIDEO_APP"}
+_CAN_FULFILL, _STATES = "CAN_FULFILL_INTENT_REQUEST", ".ask/ask-states.json"
+_SKILL_ID = re.compile(r"amzn1\.ask\.skill\.[0-9a-zA-Z-]{1,100}")
 _TOLD = "I have nothing to say to that yet."
 
 
@@ -151,12 +153,30 @@ def _manifest(tree: Tree) -> dict[str, Any]:
 
 def _suits(manifest: Mapping[str, Any]) -> tuple[str, ...]:
     """What of a device the skill is made for, by the interfaces that its manifest asks for."""
+    return ("screen",) if _interfaces(manifest) & _SHOWN else ()
+
+
+def _interfaces(manifest: Mapping[str, Any]) -> set[str]:
+    """What the manifest asks for beyond speech."""
     node: Any = manifest
     for key in ("manifest", "apis", "custom", "interfaces"):
         node = node.get(key) if isinstance(node, Mapping) else None
     asked = node if isinstance(node, list) else []
-    kinds = {str(each.get("type")) for each in asked if isinstance(each, Mapping)}
-    return ("screen",) if kinds & _SHOWN else ()
+    return {str(each.get("type")) for each in asked if isinstance(each, Mapping)}
+
+
+def _skill_id(tree: Tree) -> str | None:
+    """The id that Alexa gave the skill, where the tool of its developers has noted it."""
+    # Folders whose name begins with a dot are passed over when a folder is listed.
+    beside = [_STATES] if tree.archive is None and (tree.source / _STATES).is_file() else []
+    for name in (*beside, *(name for name in tree.names if _ends(name, _STATES))):
+        states = read_json(tree, name)
+        profiles = states.get("profiles") if isinstance(states, Mapping) else None
+        node = profiles.get("default") if isinstance(profiles, Mapping) else None
+        id = node.get("skillId") if isinstance(node, Mapping) else None
+        if isinstance(id, str) and _SKILL_ID.fullmatch(id):
+            return id
+    return None
 
 
 def _ends(name: str, end: str) -> bool:
@@ -234,14 +254,15 @@ def _with_publishing(language: Language, manifest: Mapping[str, Any]) -> Languag
 
 def _fulfilment(tree: Tree, manifest: Mapping[str, Any], languages: list[Language]) -> Fulfilment:
     """Python code in the package, else the endpoint that the manifest names, else a plain text."""
-    reply = _plain_reply(languages)
+    asked = _CAN_FULFILL in _interfaces(manifest)
+    reply = replace(_plain_reply(languages), can_fulfill=asked, application_id=_skill_id(tree))
     handler = _handler(tree)
     if handler:
         return replace(reply, kind=FulfilmentKind.ALEXA, handler=handler, replies={})
     url = _endpoint(manifest)
     if url:
         return replace(reply, kind=FulfilmentKind.HTTPS, url=url, replies={})
-    return reply
+    return replace(reply, can_fulfill=False, application_id=None)
 
 
 def _handler(tree: Tree) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sayso.skills.layout import SKILL
 from sayso.skills.yaml_lines import Document, parse_yaml
-from sayso.types.skills import Skill
+from sayso.types.skills import Skill, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,17 @@ def _path(
         return (*before, "invocation")
     language = next((one for one in skill.languages if one.locale == locale), None)
     written = language.intent(intent) if language is not None else None
+    if written is not None and sample not in written.samples:
+        said = [slot for slot in written.slots if sample in _said_of(slot)]
+        return (*before, "intents", intent, *(("slots", said[0].name) if said else ("confirm",)))
     at = _index(written.samples, sample) if written is not None else 0
     return (*before, "intents", intent, "samples", at)
+
+
+def _said_of(slot: Slot) -> tuple[str, ...]:
+    """A slot's name, and all that is said to a person about it."""
+    rules = (text for rule in slot.valid for text in rule.say)
+    return (slot.name, *slot.ask, *slot.confirm, *slot.reprompt, *rules)
 
 
 def _index(samples: Sequence[str], sample: str) -> int:

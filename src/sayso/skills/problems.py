@@ -39,7 +39,7 @@ def _words(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
         case "string_type":
             return f"{what} is {_kind(given)}, not a text; put the text in quotes"
         case "string_pattern_mismatch":
-            return f'{what} may not be "{given}"; {_FORMS.get(str(path[-1]), _LOCALE)}'
+            return f'{what} may not be "{given}"; {_FORMS.get(_key(path), _LOCALE)}'
         case "value_error":
             return f"{what} {detail['ctx']['error']}"
         case "model_type" | "dict_type" | "model_attributes_type":
@@ -55,7 +55,15 @@ _FORMS = {
     "python": "write module:callable, such as handler:handle",
     "alexa": "write module:callable, such as lambda_function:lambda_handler",
     "https": "write an address such as https://example.org/skill",
+    "url": "write an address such as https://example.org/mcp",
+    "env": "write the name of an environment variable, and not its value",
 }
+
+
+def _key(path: Path) -> str:
+    """The key that a value stands under, itself or its list."""
+    listed = len(path) > 1 and isinstance(path[-1], int)
+    return str(path[-2] if listed else path[-1])
 
 
 def _part(path: Path) -> str:
@@ -73,10 +81,13 @@ def _keys(path: Path, model: type[BaseModel]) -> set[str]:
         "types": schema.TypeFile,
         "languages": schema.LanguageFile,
     }
+    services: dict[str, type[BaseModel]] = {"mcp": schema.McpFile, "openapi": schema.OpenApiFile}
     part: type[BaseModel] = model
     for before, step in zip((None, *path), path[:-1], strict=False):
         if isinstance(before, str) and before in below:
             part = below[before]
+        elif before == "fulfilment" and step in services:
+            part = services[str(step)]
         elif step == "fulfilment":
             part = schema.FulfilmentFile
         elif before == "values":

@@ -27,6 +27,8 @@ from sayso.skills.yaml_lines import typed
 from sayso.types.skills import ID, LOCALE, Carry, Check
 
 HANDLER = r"^[\w./-]+:\w+$"
+VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
+PLACEHOLDER = r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}"
 DEFAULT_LOCALE = "en-US"
 ID_ADVICE = 'use letters, digits, ".", "_", ":" and "-"'
 
@@ -215,6 +217,9 @@ class SlotFile(_Part):
         Carry | None,
         BeforeValidator(as_carry, json_schema_input_type=bool | Literal["once", "never", "always"]),
     ] = Field(None, description="How far the value is carried along: true, once or never.")
+    description: str = Field(
+        "", description="What it means; a slot that stands in no sample is found by it."
+    )
     alexa: Foreign = {}
 
 
@@ -236,6 +241,7 @@ class IntentFile(_Part):
     side_effects: bool = Field(
         False, description="Doing it by mistake costs dearly: it takes more confidence."
     )
+    description: str = Field("", description="What it does, in a sentence.")
     alexa: Foreign = {}
 
 
@@ -277,8 +283,50 @@ class LanguageFile(_Part):
         return str(description)
 
 
+Address = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+Variable = Annotated[str, Field(pattern=VARIABLE)]
+
+
+class _ServiceFile(_Part):
+    headers: dict[str, Text] = Field(
+        {}, description="Header -> value, such as `Bearer ${NOTES_TOKEN}` of the environment."
+    )
+
+    @field_validator("headers")
+    @classmethod
+    def _no_secrets(cls, headers: dict[str, str]) -> dict[str, str]:
+        for name, value in headers.items():
+            if not re.search(PLACEHOLDER, value):
+                told = "its value may be a secret; name an environment variable: ${NAME}"
+                raise ValueError(f'header "{name}": {told}')
+        return headers
+
+
+class McpFile(_ServiceFile):
+    """An MCP server: a program (`command`), or an address (`url`)."""
+
+    command: Text | None = Field(None, description="Program that speaks MCP on its standard input.")
+    args: tuple[str, ...] = Field((), description="What it is started with; no secrets.")
+    env: tuple[Variable, ...] = Field(
+        (), description="Names of the environment variables that it is given."
+    )
+    url: Address | None = Field(None, description="Address of a server over HTTP.")
+
+    @model_validator(mode="after")
+    def _one(self) -> McpFile:
+        if (self.command is None) == (self.url is None):
+            raise ValueError("an MCP server has either a command or a url; write one of them")
+        return self
+
+
+class OpenApiFile(_ServiceFile):
+    """A web service whose operations the intents are."""
+
+    url: Address = Field(description="Address that the operations' paths are appended to.")
+
+
 class FulfilmentFile(_Part):
-    """Who answers. One of `python`, `alexa`, `https`; `replies` alone, or as what else to say."""
+    """Who answers. One of the kinds; `replies` alone, or as what else to say."""
 
     replies: dict[str, Texts] = Field({}, description="Intent -> reply templates (Jinja2).")
     python: str | None = Field(
@@ -290,7 +338,20 @@ class FulfilmentFile(_Part):
     https: str | None = Field(
         None, pattern=r"^https?://[^\s/]+", description="Endpoint that speaks Alexa's JSON."
     )
+    mcp: McpFile | None = Field(None, description="MCP server whose tools the intents are.")
+    openapi: OpenApiFile | None = Field(
+        None, description="Web service whose operations the intents are."
+    )
+    client: bool = Field(
+        False, description="Whoever asked does it: Home Assistant, a Hermes handler, a program."
+    )
     timeout_s: float = Field(5.0, gt=0, le=60, description="Longest that one call may take.")
+    can_fulfill: bool = Field(
+        False, description="It answers Alexa's CanFulfillIntentRequest: is a request for it?"
+    )
+    application_id: Text | None = Field(
+        None, max_length=200, description="Alexa's id of the skill, for a back-end that checks it."
+    )
 
 
 Locale = Annotated[str, Field(pattern=LOCALE)]

@@ -14,6 +14,7 @@ from sayso.types.skills import (
     FulfilmentKind,
     Intent,
     Language,
+    Service,
     Skill,
     Slot,
     SlotType,
@@ -70,10 +71,29 @@ def write_fulfilment(fulfilment: Fulfilment) -> dict[str, Any]:
     doc: dict[str, Any] = {"replies": {k: list(v) for k, v in fulfilment.replies.items()}}
     if fulfilment.kind is FulfilmentKind.HTTPS:
         doc["https"] = fulfilment.url
+    elif fulfilment.service is not None:
+        doc[fulfilment.kind.value] = _write_service(fulfilment.service)
+    elif fulfilment.kind is FulfilmentKind.CLIENT:
+        doc["client"] = True
     elif fulfilment.kind is not FulfilmentKind.REPLIES:
         doc[fulfilment.kind.value] = fulfilment.handler
     if fulfilment.timeout_s != Fulfilment().timeout_s:
         doc["timeout_s"] = fulfilment.timeout_s
+    if fulfilment.can_fulfill:
+        doc["can_fulfill"] = True
+    if fulfilment.application_id is not None:
+        doc["application_id"] = fulfilment.application_id
+    return without_empty(doc)
+
+
+def _write_service(service: Service) -> dict[str, Any]:
+    doc = {
+        "command": service.command,
+        "args": list(service.args),
+        "url": service.url,
+        "env": list(service.env),
+        "headers": dict(service.headers),
+    }
     return without_empty(doc)
 
 
@@ -89,6 +109,7 @@ def _write_intent(intent: Intent) -> dict[str, Any]:
         "slots": {slot.name: _write_slot(slot) for slot in intent.slots},
         "confirm": list(intent.confirm),
         "side_effects": intent.side_effects,
+        "description": intent.description,
     }
     written = set()
     if not intent.slots and _took_empty(extra, "slots"):
@@ -119,6 +140,7 @@ def _write_slot(slot: Slot) -> dict[str, Any]:
         "reprompt": list(slot.reprompt),
         "valid": [write_rule(rule) for rule in slot.valid],
         "carry": slot.carry.value if slot.carry else None,
+        "description": slot.description,
         "alexa": extra,
     }
     return {**written, **without_empty(doc)}

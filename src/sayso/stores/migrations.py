@@ -199,6 +199,10 @@ def _m0006_asked_whether_right(connection: sa.Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE interactions ADD COLUMN asked BOOLEAN")
 
 
+def _m0007_conversations_grow_old(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE conversations ADD COLUMN turn INTEGER")
+
+
 MIGRATIONS: Sequence[Migration] = (
     _m0001_first_tables,
     _m0002_indexes_for_learning,
@@ -206,6 +210,7 @@ MIGRATIONS: Sequence[Migration] = (
     _m0004_safe_ground,
     _m0005_what_learning_reads,
     _m0006_asked_whether_right,
+    _m0007_conversations_grow_old,
 )
 
 

@@ -58,7 +58,7 @@ def _as_text(column: sa.Column[Any]) -> Any:
 def delete_rows_of(database: Database, user: str) -> dict[str, int]:
     """See `Store.delete_rows_of`."""
     counts: dict[str, int] = {}
-    with database.writing() as connection, _written_over(connection):
+    with database.writing() as connection, written_over(connection):
         for table in PERSONAL:
             mine = sa.delete(table).where(table.c.user_id == user)
             counts[table.name] = connection.execute(mine).rowcount
@@ -66,7 +66,7 @@ def delete_rows_of(database: Database, user: str) -> dict[str, int]:
 
 
 @contextmanager
-def _written_over(connection: sa.Connection) -> Iterator[None]:
+def written_over(connection: sa.Connection) -> Iterator[None]:
     """SQLite writes zeros over what is deleted. At every turn that would cost too much."""
     if connection.dialect.name != "sqlite":
         yield

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sayso.stores import (
+    ageing,
     announcements,
     copies,
     exports,
@@ -21,6 +22,7 @@ from sayso.stores import (
     turns,
     uses,
 )
+from sayso.stores.ageing import Aged
 from sayso.stores.announcements import Event
 from sayso.stores.database import Database
 from sayso.stores.exports import Exported
@@ -32,7 +34,7 @@ from sayso.stores.votes import Votes
 from sayso.types.lessons import LoggedTurn
 from sayso.types.turns import Announcement, Context, Interaction
 
-__all__ = ["Event", "Lease", "Store", "Trial"]
+__all__ = ["Aged", "Event", "Lease", "Store", "Trial"]
 
 _LOG = tables.interactions
 _BRINGS_USES = "0003_people"  # a store of before it has turns, and habits to be had from them
@@ -229,6 +231,23 @@ class Store:
     def said(self) -> Iterator[str]:
         """What all people said and were told, many rows at once; JSON as it is written."""
         return privacy.others(self._database)
+
+    def forget_old(
+        self,
+        now: datetime,
+        conversations: timedelta,
+        turns: timedelta | None = None,
+        *,
+        most: int = 5_000,
+    ) -> Aged:
+        """Forget the state of conversations, and turns of the log, that are older than that.
+
+        conversations: since their latest turn; what was said, carried over and left open goes, the
+            number of turns stays. turns: None keeps the log for ever; else what clients told of
+            such turns goes with them, and claims and undone rewrites of that age.
+        most: rows of each in this call.
+        """
+        return ageing.forget_old(self._database, now, conversations, turns, most)
 
     def purge(self) -> None:
         """Leave nothing of deleted rows in the files of SQLite. Have PostgreSQL VACUUM.

@@ -132,6 +132,7 @@ conversations = sa.Table(
     _column("updated_at", Instant, "When a turn last began or finished."),
     _column("lease", Words, "Token of the turn that is running.", null=True),
     _column("lease_until", Instant, "When that turn counts as dead.", null=True),
+    _column("turn", sa.Integer, "Number of turns, where the context was forgotten.", null=True),
 )
 
 claims = sa.Table(

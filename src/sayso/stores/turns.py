@@ -31,7 +31,8 @@ _PAUSE_S = (0.002, 0.05)  # first and longest wait between two looks at a lease 
 class Lease:
     """The right to run a turn, held until it is finished, released or `until` has passed.
 
-    context: as the turn before left it; None for a new conversation.
+    context: as the turn before left it; None for a new conversation, and one of nothing but the
+        number of its turns where it was forgotten for its age.
     version: number of turns finished in this conversation.
     person: what is known of the user, from before this turn.
     """
@@ -95,6 +96,8 @@ def _begin_at_once(
             raise _Held("another turn of it still runs")  # rolls the claim back
         person = people.read(connection, user)
     context = None if row.context is None else rows.read(Context, row.context)
+    if context is None and row.turn:
+        context = Context(conversation, now, user, turn=row.turn)
     return Lease(user, conversation, key, token, until, context, row.version, person)
 
 
@@ -112,7 +115,7 @@ def _take_lease(dialect: str) -> Any:
             "updated_at": new.updated_at,
         },
         where=sa.or_(table.lease.is_(None), table.lease_until < new.updated_at),
-    ).returning(table.context, table.version)
+    ).returning(table.context, table.version, table.turn)
 
 
 def _claim(

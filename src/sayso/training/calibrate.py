@@ -31,6 +31,7 @@ FOLDS = 2
 SHORTLIST = 6
 MOST_UNLISTED = 10  # of those, sentences with a value that is in no catalogue
 MOST_READ = 20  # held-out sentences of each skill; more changes four weights little
+MOST_TAUGHT = 3_000  # lessons of a skill that take part; a hundred samples set its temperature
 BATCH = 32  # sentences that a process reads before it is given others
 ORPHAN = 0.05  # weight of a lesson that all skills but its own read, beside that of a lesson
 TOO_NEAR = 0.7  # cosine to an example at which a stranger's sentence may well be meant for a skill
@@ -108,6 +109,7 @@ def calibrate(
     strangers: what no skill should take; unlisted: what `unlisted` made of the courses, heard.
     done: called after each skill's fit.
     """
+    courses = [_thinned(course) for course in courses]
     choices: list[Choice] = []
     chances: dict[str, list[tuple[Mapping[str, float], str]]] = {}
     for fold in range(FOLDS):
@@ -122,6 +124,23 @@ def calibrate(
     return Calibration(
         fit(choices), {skill: temperature_of(readings) for skill, readings in chances.items()}
     )
+
+
+def _thinned(course: Course) -> Course:
+    """A course of some of the samples, each with all of its lessons, where there are very many."""
+    total = len(course.lessons)
+    if total <= MOST_TAUGHT:
+        return course
+    samples: dict[tuple[str, str], list[int]] = {}
+    for at, lesson in enumerate(course.lessons):
+        samples.setdefault((lesson.intent, lesson.sample), []).append(at)
+    # By intent, so that every n-th of them leaves none out that has as many.
+    ordered = sorted(samples.items(), key=lambda pair: pair[0][0])
+    step = -(-total // MOST_TAUGHT)
+    kept = sorted(at for _, places in ordered[::step] for at in places)
+    sentences = course.heard[total:]
+    heard = [*(course.heard[at] for at in kept), *sentences]
+    return replace(course, lessons=[course.lessons[at] for at in kept], heard=heard)
 
 
 def half_taught(

@@ -18,6 +18,25 @@ class FulfilmentKind(StrEnum):
     PYTHON = "python"  # a callable `handle(request)` in a worker process
     ALEXA = "alexa"  # an ask-sdk `lambda_handler(event, context)` in a worker process
     HTTPS = "https"  # an endpoint that speaks the Alexa request/response JSON
+    CLIENT = "client"  # whoever asked does it, and is told what
+    MCP = "mcp"  # tools of an MCP server
+    OPENAPI = "openapi"  # operations of a web service
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How a program or service is reached whose tools or operations a skill calls.
+
+    command, args: of a program that speaks MCP on standard input and output; url: of a server.
+    env: names of the environment variables that the program is given. headers: of each request;
+    `${NAME}` in them stands for the environment variable of that name. No secret stands here.
+    """
+
+    command: str | None = None
+    args: Sequence[str] = ()
+    url: str | None = None
+    env: Sequence[str] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +46,10 @@ class Fulfilment:
     replies: intent name -> templates, one is picked at random (REPLIES; also the fallback text
         of any other kind).
     handler: `module:callable` below the skill's folder (PYTHON, ALEXA).
-    url: endpoint (HTTPS).
+    url: endpoint (HTTPS). service: what is called (MCP, OPENAPI).
     timeout_s: seconds one call may take before it is killed.
+    can_fulfill: it answers CanFulfillIntentRequest (ALEXA, HTTPS): whether a request is for it.
+    application_id: what it is called as; None for an id of Sayso's. A back-end may check it.
     """
 
     kind: FulfilmentKind = FulfilmentKind.REPLIES
@@ -36,6 +57,9 @@ class Fulfilment:
     handler: str | None = None
     url: str | None = None
     timeout_s: float = 5.0
+    can_fulfill: bool = False
+    application_id: str | None = None
+    service: Service | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +130,7 @@ class Slot:
     confirm: questions to which a yes is wanted for this value; reprompt: said in the place of
         `ask` the second time; valid: what a value has to be, the first rule that fails is said.
     carry: None where the skill does not say: ONCE in an intent with side effects, else ALWAYS.
+    description: what it means, in a few words; a slot that stands in no sample is found by it.
     """
 
     name: str
@@ -119,6 +144,7 @@ class Slot:
     reprompt: Sequence[str] = ()
     valid: Sequence[Rule] = ()
     carry: Carry | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +153,7 @@ class Intent:
 
     confirm: prompts that ask for a yes before the skill is called; empty means no question.
     side_effects: doing it by mistake costs dearly (a door opens, money is spent).
+    description: what it does, in a few words.
     """
 
     name: str
@@ -135,6 +162,7 @@ class Intent:
     confirm: Sequence[str] = ()
     side_effects: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
+    description: str = ""
 
     def slot(self, name: str) -> Slot | None:
         """The slot of that name, or None."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sayso.types.people import ANONYMOUS, ANYBODY, Person
-from sayso.types.skills import SlotType
+from sayso.types.skills import Carry, SlotType
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,8 @@ class Hypothesis:
     situation: what goes on around and speaks for the reading, `signal: clause in plain words`, in
         log-odds.
     side_effects: acting on it by mistake costs dearly; it takes more confidence.
+    carried: slot -> where its value was said before, and why it was taken from there; see
+        `sayso.dialogue.carrying`.
     """
 
     skill: str
@@ -177,6 +179,7 @@ class Hypothesis:
     personal: Mapping[str, float] = field(default_factory=dict)
     side_effects: bool = False
     situation: Mapping[str, float] = field(default_factory=dict)
+    carried: Mapping[str, str] = field(default_factory=dict)
 
 
 LAUNCH = "LaunchRequest"  # intent of a reading that only opens a skill
@@ -242,6 +245,7 @@ class Awaiting:
     misses: how often an answer was not understood.
     agreed: slots of which the value was confirmed; tried: slots that were asked for so far, once
         for each time. Neither has more names than the intent has slots, twice over.
+    theirs: the back-end asked, or has handed the dialogue over: it is told of a no.
     """
 
     asked: Asked
@@ -251,6 +255,7 @@ class Awaiting:
     misses: int = 0
     agreed: Sequence[str] = ()
     tried: Sequence[str] = ()
+    theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +280,25 @@ class Doubted:
 
     turn: int
     skill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A value that was spoken of, and may be meant again by who says no more than `there`.
+
+    skill, intent: what it was said for. value: as it was understood, with no place in a text.
+    mode: how far it is carried: ONCE counts turns from when it was said, not from when it was
+        carried last. user: who said it; nobody else has.
+    turn, at: the turn and the aware time of that turn.
+    """
+
+    skill: str
+    intent: str
+    value: SlotValue
+    mode: Carry
+    user: str
+    turn: int
+    at: datetime
 
 
 MOST_ASIDE = 3  # deeper nobody remembers what was asked
@@ -303,6 +327,9 @@ class Context:
     done: the reading that was acted upon last, which may still be put right; opened: the one that
         opened the session. Both as they were read, without what they were ranked by.
     waiting: requests of a sentence that held several, not begun yet: the question comes first.
+    spoken: values that were spoken of lately, the latest last; all that is carried over comes from
+        here. Bounded in number, turns and time.
+    failures: turns in a row in which the back-end of what is open has failed.
     """
 
     conversation: str
@@ -329,6 +356,8 @@ class Context:
     done: Hypothesis | None = None
     opened: Hypothesis | None = None
     waiting: Sequence[str] = ()
+    spoken: Sequence[Spoken] = ()
+    failures: int = 0
 
     def closed(self) -> Context:
         """The same with no session open and no question in the air."""
@@ -342,11 +371,13 @@ class Context:
             doubted=None,
             silences=0,
             opened=None,
+            failures=0,
         )
 
     def forgotten(self) -> Context:
         """Closed, and nothing of what was said before is come back to."""
-        return replace(self.closed(), aside=(), waiting=(), done=None, reprompt="")
+        quiet = self.closed()
+        return replace(quiet, aside=(), waiting=(), done=None, reprompt="", spoken=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,12 +413,22 @@ class CallKind(StrEnum):
     SESSION_ENDED = "session_ended"
 
 
+class Progress(StrEnum):
+    """How far the dialogue about an intent is when its back-end is called."""
+
+    STARTED = "STARTED"  # the person has just asked for it
+    IN_PROGRESS = "IN_PROGRESS"  # they have answered a question
+    COMPLETED = "COMPLETED"  # all that the skill file wants is known and agreed to, or refused
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request to a skill's back-end.
 
     hypothesis: the reading to act upon (INTENT), None otherwise.
     confirmed: the person was asked and said yes. agreed: slots for whose values they did.
+    denied: they said no. refused: slots for whose values they did.
+    progress: of the dialogue about the intent. tried: slots that were asked for, see `Awaiting`.
     new_session: whether this call opens the skill's session.
     reason: why the session ended (SESSION_ENDED): USER_INITIATED, EXCEEDED_MAX_REPROMPTS or ERROR.
     """
@@ -399,6 +440,10 @@ class Call:
     new_session: bool = True
     reason: str | None = None
     agreed: Sequence[str] = ()
+    denied: bool = False
+    refused: Sequence[str] = ()
+    progress: Progress = Progress.COMPLETED
+    tried: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,11 +461,16 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a screen may show beside the speech."""
+    """What a screen may show beside the speech.
+
+    kind: `plain`; or what a back-end asks of the person, which Sayso can only show: `link_account`,
+        `permissions`.
+    """
 
     title: str = ""
     text: str = ""
     image: str | None = None
+    kind: str = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,10 +482,12 @@ class Answer:
     ask_slot / confirm: the skill asks for a slot, or for a yes (Dialog.ElicitSlot, ConfirmIntent).
     confirm_slot: the slot for whose value alone `confirm` wants a yes (Dialog.ConfirmSlot).
     delegate: the skill hands the dialogue back (Dialog.Delegate).
+    agreed: slots of `updated` that the skill itself calls confirmed.
     announcements, cancelled: things to say later, and keys of such things to forget.
     entities: values of slot types from now on, in place of those set before in this session (none
         of them where it is empty); None leaves them as they are.
     failure: None, or what went wrong in words for the trace (never for the person).
+    data: the same for programs, as JSON values; None where there is only something to say.
     """
 
     speech: str = ""
@@ -449,10 +501,20 @@ class Answer:
     confirm_slot: str | None = None
     delegate: bool = False
     updated: Hypothesis | None = None
+    agreed: Sequence[str] = ()
     announcements: Sequence[Announcement] = ()
     cancelled: Sequence[str] = ()
     entities: Sequence[SlotType] | None = None
     failure: str | None = None
+    data: Any = None
+
+
+class Opinion(StrEnum):
+    """What a skill thinks of a request that may be for it (CanFulfillIntentRequest)."""
+
+    YES = "yes"
+    MAYBE = "maybe"
+    NO = "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -479,6 +541,7 @@ class Reply:
     """What the person hears, with what was decided and why.
 
     ended: whether the conversation is over (nothing more is awaited).
+    data: what the back-end gave for programs, as JSON values, or None.
     """
 
     speech: str
@@ -490,6 +553,7 @@ class Reply:
     trace: Trace = field(default_factory=Trace)
     conversation: str = ""
     turn: int = 0
+    data: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from math import log1p
 from sayso.types.turns import Context
 from sayso.understanding import familiarity
 from sayso.understanding.contract import Heard
+from sayso.understanding.grammars import Accepted
 from sayso.understanding.installed import Installed
 from sayso.understanding.shortlist import NO_MATCH, Evidence, Examples, Match, Shortlist
 from sayso.understanding.situation import Around, Reading, relations, shipped_situational
@@ -17,6 +18,18 @@ from sayso.understanding.view import View
 READINGS = 3  # intents of each skill that are looked at
 CONTENDERS = 8  # readings whose slots are looked for, which costs most of the time
 BEHIND = 6.0  # log-odds of `_promise` behind the best: too far to be looked at further
+
+
+@dataclass(frozen=True, slots=True)
+class Breadth:
+    """How many readings are looked at: of each skill, in all, and how far behind the best."""
+
+    readings: int = READINGS
+    contenders: int = CONTENDERS
+    behind: float = BEHIND
+
+
+USUAL = Breadth()
 ACTIVE = 10.0  # the same, for the skill that holds the conversation open
 # What can be known of a reading without its slots, as `routing.rank` weighs all of it; fitted on
 # the same requests (`benchmarks.reranking`).
@@ -65,12 +78,14 @@ class Likely:
     probability: calibrated, among the skill's own.
     strength: score of the intent beside what the skill's examples have, at most 0. A probability
         does not tell it: of a sentence far from all intents, one may still be the likeliest by far.
+    accepted: how the skill's own grammar has it; None where that does not, or there is none.
     """
 
     addressed: Addressed
     intent: str
     probability: float
     strength: float
+    accepted: Accepted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +127,22 @@ class Contender:
 
 
 def contenders(
-    heard: Heard, shortlist: Shortlist, view: View, context: Context, around: Around
+    heard: Heard,
+    shortlist: Shortlist,
+    view: View,
+    context: Context,
+    around: Around,
+    breadth: Breadth = USUAL,
+    known_sentences: bool = True,
 ) -> list[Contender]:
-    """Those not too far behind the best, best first; the others could not win with any slots."""
+    """Those not too far behind the best, best first; the others could not win with any slots.
+
+    known_sentences: whether a skill's grammar is asked.
+    """
     likely = [
         one
         for addressed in _addressed(heard, shortlist, view, context)
-        for one in _likely(heard, addressed, context)
+        for one in _likely(heard, addressed, context, breadth.readings, known_sentences)
     ]
     sketch = familiarity.sketch(heard)
     helds = {one.addressed.held.skill.id: one.addressed.held for one in likely}
@@ -129,7 +153,8 @@ def contenders(
     ]
     promises = [(_promise(each, context), each) for each in found]
     promises.sort(key=lambda pair: -pair[0])
-    return [each for promise, each in promises[:CONTENDERS] if promise > promises[0][0] - BEHIND]
+    least = promises[0][0] - breadth.behind if promises else 0.0
+    return [each for promise, each in promises[: breadth.contenders] if promise > least]
 
 
 def readable(held: Installed, context: Context) -> Sequence[str]:
@@ -177,12 +202,20 @@ def _weighed(personal: Mapping[str, float]) -> Mapping[str, float]:
     return {name: SHARES[name] * more for name, more in personal.items() if name in SHARES}
 
 
-def _likely(heard: Heard, addressed: Addressed, context: Context) -> Iterator[Likely]:
-    """The intents of a skill that are looked at."""
+def _likely(
+    heard: Heard, addressed: Addressed, context: Context, most: int, known_sentences: bool
+) -> Iterator[Likely]:
+    """The intents of a skill that are looked at: what its grammar says, else the likeliest."""
     held = addressed.held
-    scores = held.model.scores(heard_by(held, heard, context))
+    mine = heard_by(held, heard, context)
+    if known_sentences and held.grammar is not None:
+        accepted = held.grammar.accept(mine, context.device.place)
+        if accepted is not None and accepted.intent in held.model.intents:
+            yield Likely(addressed, accepted.intent, 1.0, 0.0, accepted)
+            return
+    scores = held.model.scores(mine)
     likely = held.familiarity.tempered({name: scores[name] for name in readable(held, context)})
-    for name, chance in likely[:READINGS]:
+    for name, chance in likely[:most]:
         yield Likely(addressed, name, chance, min(scores[name], 0.0))
 
 
@@ -211,6 +244,8 @@ def _contender(
     if standard:
         # Nor has it an acceptor: what is said is like the phrases, or it is not.
         accept = familiarity.MOST * max(0.0, 2.0 * match.cosine - 1.0)
+    if likely.accepted is not None:
+        accept = max(accept, familiarity.MOST * (1.0 - likely.accepted.free))
     return Contender(likely, accept, evidence, examples, members, match, situation)
 
 

@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sayso.understanding.crowd import CROWDED, Crowd
 from sayso.understanding.features import Hashes
 from sayso.understanding.linear import Array, Floats, Linear, Rows, halves, minimise
 
@@ -64,16 +65,24 @@ def fit(
     chains = _Chains(lengths, tags, allowed, weights)
     count, width, size = allowed.shape[1], rows.dense.shape[1], len(vocabulary) + 1
     valid = valid_steps((count - 1) // 2)
+    crowd = Crowd(rows, size) if len(rows) * count > CROWDED else None
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         emit, steps_ = np.split(flat, [(width + size) * count])
         table = emit.reshape(width + size, count).astype(np.float32)
-        picked = np.einsum("nf,nfk->nk", rows.values, table[width:][rows.columns])
+        if crowd is None:
+            picked = np.einsum("nf,nfk->nk", rows.values, table[width:][rows.columns])
+            scores = rows.dense @ table[:width] + picked
+        else:
+            scores = crowd.scores(table)
         value, residuals, moves = chains.loss(
-            rows.dense @ table[:width] + picked,
-            np.where(valid, steps_.reshape(valid.shape), -np.inf),
+            scores, np.where(valid, steps_.reshape(valid.shape), -np.inf)
         )
-        gradient = np.concatenate([rows.dense.T @ residuals, rows.sparse_gradient(residuals, size)])
+        if crowd is None:
+            parts = [rows.dense.T @ residuals, rows.sparse_gradient(residuals, size)]
+            gradient = np.concatenate(parts)
+        else:
+            gradient = crowd.gradient(residuals)
         gradient[-1] = 0.0
         whole = np.concatenate([gradient.ravel(), np.where(valid, moves, 0.0).ravel()])
         return value + 0.5 * l2 * float(flat @ flat), whole + l2 * flat

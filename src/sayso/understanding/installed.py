@@ -25,6 +25,7 @@ from sayso.understanding import familiarity, imprint, maxent_crf, shared
 from sayso.understanding.contract import Heard, SkillModel
 from sayso.understanding.familiarity import TEMPERATURE, Familiarity, Strangers, strangers_in
 from sayso.understanding.fold import fold
+from sayso.understanding.grammars import Grammar, grammar_of
 from sayso.understanding.heads import Model
 from sayso.understanding.heard import TextEncoder, clean, hear, hear_all, hear_whole
 from sayso.understanding.hints import hints
@@ -36,6 +37,9 @@ from sayso.understanding.vectors import from_bytes, to_bytes
 
 STANDARD = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.HelpIntent")
 FILLINGS = 3  # texts made of each sample that has slots
+# Texts of a skill in a locale beyond which samples are filled once: thousands of samples, made of
+# templates, are variety enough, and training takes as long as there are texts.
+MOST_FILLED = 4_000
 SHOWN = 2  # of them, kept as examples: what a sentence is compared with at each turn
 _ENCODER = "encoder"
 _LAYERS = f"{_ENCODER}.layers"
@@ -47,6 +51,7 @@ class Installed:
 
     version: hash of the skill's definition.
     known: folded sentence -> intent, for samples without slots that only one intent has.
+    grammar: what the skill accepts by templates of its own; None where it has none.
     """
 
     skill: Skill
@@ -58,6 +63,7 @@ class Installed:
     resolver: Resolver
     known: Mapping[str, str]
     familiarity: Familiarity = field(default_factory=Familiarity)
+    grammar: Grammar | None = None
 
 
 def engine_of(name: str) -> ModuleType:
@@ -70,7 +76,7 @@ def lessons_of(skill: Skill, language: Language) -> list[Label]:
 
     Stop, cancel and help are understood within a skill's session even if it lists none of them.
     """
-    lessons = labels(skill, language.locale, per_sample=FILLINGS)
+    lessons = _filled(skill, language)
     listed = [intent.name for intent in language.intents if intent.builtin]
     taught = {(clean(lesson.text).casefold()) for lesson in lessons}
     for intent in dict.fromkeys([*listed, *STANDARD]):
@@ -80,6 +86,13 @@ def lessons_of(skill: Skill, language: Language) -> list[Label]:
     hinted = hints(skill.id, language)
     lessons += [hint for hint in hinted if hint.text.casefold() not in taught]
     return lessons + spoiled(lessons, language.locale)
+
+
+def _filled(skill: Skill, language: Language) -> list[Label]:
+    """The samples with values in their slots, each once at least."""
+    samples = sum(len(intent.samples) for intent in language.intents)
+    most = max(MOST_FILLED, samples)
+    return labels(skill, language.locale, per_sample=FILLINGS, limit=most)
 
 
 def fit(
@@ -158,7 +171,7 @@ def examples_of(
 
 def _shown_of(skill: Skill, language: Language) -> tuple[list[Label], list[str]]:
     """The lessons that are shown, and all texts that are: theirs, then those about the skill."""
-    lessons = labels(skill, language.locale, per_sample=FILLINGS)
+    lessons = _filled(skill, language)
     shown = [x for x, intent in zip(lessons, _shown(lessons), strict=True) if intent is not None]
     return shown, [*(lesson.text for lesson in shown), *about(skill, language)]
 
@@ -257,6 +270,7 @@ def _installed(
         resolver=Resolver(language),
         known=MappingProxyType(_known(language)),
         familiarity=familiarity,
+        grammar=grammar_of(language),
     )
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
-from sayso.understanding.contenders import Contender, contenders, heard_by
+from sayso.understanding.contenders import USUAL, Breadth, Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
+from sayso.understanding.described.fill import Descriptions
+from sayso.understanding.edges import cleaned, shorter, with_day_apart
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
@@ -16,6 +20,7 @@ from sayso.understanding.situation import NOTHING, Around
 from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
 
+DESCRIBED = 4  # readings, the most promising ones, whose descriptions are read: 1 ms each
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 
 
@@ -27,17 +32,23 @@ def interpret(
     *,
     around: Around = NOTHING,
     known_sentences: bool = True,
+    breadth: Breadth = USUAL,
 ) -> list[Hypothesis]:
     """The most promising readings, with the features that the ranker weighs.
 
-    around: what goes on, as `look_around` sees it.
+    around: what goes on, as `look_around` sees it. breadth: how many are looked at.
+    known_sentences: whether a sample word for word, or a sentence of a skill's grammar, is known to
+    be one.
     Standard intents (stop, help, yes, ...) are read only for the skill that holds the conversation
     open: to everybody else they are not addressed.
     """
-    chosen = contenders(heard, shortlist, view, context, around)
+    chosen = contenders(heard, shortlist, view, context, around, breadth, known_sentences)
     tags = _tags(heard, chosen, context)
     said = fold(heard.utterance.text) if known_sentences else ""
-    return [_hypothesis(heard, each, tags, context, said) for each in chosen]
+    return [
+        _hypothesis(heard, each, tags, context, said, view.descriptions if at < DESCRIBED else None)
+        for at, each in enumerate(chosen)
+    ]
 
 
 def _tags(
@@ -47,7 +58,8 @@ def _tags(
     intents: dict[str, list[str]] = {}
     held = {each.held.skill.id: each.held for each in contenders}
     for each in contenders:
-        intents.setdefault(each.held.skill.id, []).append(each.intent)
+        if each.likely.accepted is None:
+            intents.setdefault(each.held.skill.id, []).append(each.intent)
     return {
         (skill, intent): tags
         for skill, names in intents.items()
@@ -63,10 +75,18 @@ def _hypothesis(
     tags: Mapping[tuple[str, str], Sequence[Tagged]],
     context: Context,
     said: str,
+    descriptions: Descriptions | None,
 ) -> Hypothesis:
     likely, held, match = contender.likely, contender.held, contender.match
     found = tags.get((held.skill.id, contender.intent), ())
-    slots = resolved(heard, held, contender.intent, found, context)
+    meant: Sequence[SlotValue] = ()
+    if likely.accepted is not None:
+        found = likely.accepted.tags
+    elif descriptions is not None:
+        filled_in = descriptions.fill(heard, held, contender.intent, found, context)
+        found, meant = filled_in.tags, filled_in.meant
+    slots = (*resolved(heard, held, contender.intent, found, context), *meant)
+    slots += _placed(contender, context)
     outside = _outside(heard.utterance.text, found)
     return Hypothesis(
         skill=held.skill.id,
@@ -80,7 +100,7 @@ def _hypothesis(
             "strength": likely.strength,
             "accept": contender.accept,
             "denied": float(_is_denied(heard.utterance.text, contender)),
-            "known": float(_is_known(said, contender)),
+            "known": _known(said, contender),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
             "refused": likely.addressed.refused,
@@ -95,10 +115,31 @@ def _hypothesis(
 
 
 def _selection(contender: Contender) -> float:
-    """The shortlist's score; a standard phrase is no skill's own, so the best score is no rival."""
+    """The shortlist's score; a standard phrase is no skill's own, so the best score is no rival.
+
+    It is one where it has any word of the phrases: "tomorrow" is no "not today".
+    """
     addressed = contender.likely.addressed
-    own = contender.examples is addressed.held.examples
+    own = contender.examples is addressed.held.examples or not contender.match.overlap
     return addressed.selection if own else addressed.selection + addressed.behind
+
+
+def _placed(contender: Contender, context: Context) -> tuple[SlotValue, ...]:
+    """The place of the device, where the skill's grammar leaves a slot to it."""
+    accepted, held = contender.likely.accepted, contender.held
+    intent = held.language.intent(contender.intent)
+    slot = intent.slot(accepted.place) if accepted and accepted.place and intent else None
+    if slot is None:
+        return ()
+    place = context.device.place
+    return (held.resolver.resolve(place, slot, now=context.now, locale=context.locale),)
+
+
+def _known(said: str, contender: Contender) -> float:
+    """How much of a sentence is word for word what the skill says it takes."""
+    accepted = contender.likely.accepted
+    by_grammar = 1.0 - accepted.free if accepted is not None else 0.0
+    return max(float(_is_known(said, contender)), by_grammar)
 
 
 def _is_known(said: str, contender: Contender) -> bool:
@@ -112,6 +153,9 @@ def _is_known(said: str, contender: Contender) -> bool:
 
 def _is_denied(text: str, contender: Contender) -> bool:
     """Whether the sentence says not to do what this intent is for."""
+    accepted = contender.likely.accepted
+    if accepted is not None and not (accepted.free and any(not tag.start for tag in accepted.tags)):
+        return False  # the template says no, or a value does: "play does not exist"
     # "Don't make it brighter" is no request for darkness, though that may be asked for by a denial.
     likely = contender.members and contender.likely.probability >= LIKELY
     texts = (contender.examples.texts[at] for at in contender.members)
@@ -133,23 +177,62 @@ def resolved(
     if intent is None:
         return ()
     text, values = heard.utterance.text, live_of(held, context)
+    tags = cleaned(tags, text)
+    tags = with_day_apart(tags, intent, text, now=context.now, locale=context.locale)
+    tags = _renamed(tags, intent, text, held)
     if values is not None:
         tags = with_live(tags, heard, intent, values)
     return tuple(
         value
         for tag in tags
         if (slot := intent.slot(tag.name)) is not None
-        for value in held.resolver.resolve_all(
-            text[tag.start : tag.end],
+        for value in _values(tag, slot, text, held, context, values)
+    )
+
+
+def _values(
+    tag: Tagged, slot: Slot, text: str, held: Installed, context: Context, values: Live | None
+) -> Sequence[SlotValue]:
+    """The values of a tag; if they are none, of its words without a `please` or an `again`."""
+
+    def looked_up(end: int) -> list[SlotValue]:
+        return held.resolver.resolve_all(
+            text[tag.start : end],
             slot,
             now=context.now,
             locale=context.locale,
             start=tag.start,
-            end=tag.end,
+            end=end,
             confidence=tag.confidence,
             live=values,
         )
-    )
+
+    whole = looked_up(tag.end)
+    if whole[0].status is ResolutionStatus.MATCHED or held.language.type(slot.type) is None:
+        return whole
+    tries = (looked_up(tag.start + len(words)) for words in shorter(text[tag.start : tag.end]))
+    return next((each for each in tries if each[0].status is ResolutionStatus.MATCHED), whole)
+
+
+def _renamed(
+    tags: Sequence[Tagged], intent: Intent, text: str, held: Installed
+) -> Sequence[Tagged]:
+    """Tags as those of the slots whose names they are: `the lounge` is no color but a room.
+
+    Only where no name of the slot's own was said, and nothing was tagged as the other slot.
+    """
+    free = [slot for slot in intent.slots if slot.name not in {tag.name for tag in tags}]
+    if not free or not tags:
+        return tags
+    found = []
+    for tag in tags:
+        words, slot = text[tag.start : tag.end], intent.slot(tag.name)
+        own = held.language.type(slot.type) if slot is not None else None
+        named = slot is None or own is None or held.resolver.names(words, slot)
+        others = [] if named else [x for x in free if held.resolver.names(words, x)]
+        found.append(replace(tag, name=others[0].name) if len(others) == 1 else tag)
+        free = [x for x in free if x.name != found[-1].name]
+    return found
 
 
 def live_of(held: Installed, context: Context) -> Live | None:

@@ -1,7 +1,8 @@
 """A slip that is put right in the same breath: "for ten, no, twelve minutes" means twelve minutes.
 
-Only where a value of a built-in type ends before the word that takes it back, and one of the same
-type begins after it: "say no, thanks" and "no, not that" are left as they are.
+Only where a value ends before the words that take it back, and one of the same type begins after
+them: "say no, thanks" and "no, not that" are left as they are. Values of built-in types are told
+before anything else is known, those of a skill's catalogues once it is likely that it is meant.
 """
 
 from __future__ import annotations
@@ -10,32 +11,101 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from sayso.types.skills import Slot
 from sayso.understanding import builtin
+from sayso.understanding.installed import Installed
 
 _TAKEN_BACK: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r",?\s+(?:(?:uh|um|oh),?\s+)?"
-        r"(?:no,? wait|no,? sorry|i mean|sorry|wait|or rather|no)[,\s]\s*",
+        r",?\s+(?:(?:uh|um|oh|hm),?\s+)?"
+        r"(?:(?:no,? |or |sorry,? )?(?:wait|sorry|i mean|i meant|rather|actually|make that)"
+        r"|no,? no|no)[,\s]\s*",
         re.IGNORECASE,
     ),
     "de": re.compile(
-        r",?\s+(?:ah,?\s+)?(?:nein,? warte|ich meine|entschuldigung|vielmehr|nein)[,\s]\s*",
+        r",?\s+(?:ah,?\s+)?"
+        r"(?:(?:nein,? |oder )?(?:warte|ich meine|ich meinte|entschuldigung|vielmehr|eigentlich)"
+        r"|nein)[,\s]\s*",
         re.IGNORECASE,
     ),
 }
 _KINDS = ("AMAZON.DURATION", "AMAZON.TIME", "AMAZON.DATE", "AMAZON.NUMBER")
+_BEFORE = re.compile(
+    r"(?:(?:on|at|in|to|for|um|am|im|auf)\s+)?(?:(?:the|an?|der|die|das)\s+)?", re.I
+)
+_LONGEST = 5  # words of a name
 
 
 def repaired(text: str, *, now: datetime, locale: str) -> str:
-    """The sentence without the value that was taken back; the same where none was."""
-    pattern = _TAKEN_BACK.get(locale.split("-")[0])
-    found = pattern.search(text) if pattern is not None else None
-    if found is None or found.start() == 0:
+    """The sentence without the built-in value that was taken back; the same where none was."""
+    found = _taken_back(text, locale)
+    if found is None:
         return text
     before, after = text[: found.start()], text[found.end() :]
     for kind in _KINDS:
         slips = builtin.spans(kind, before, now=now, locale=locale)
         meant = builtin.spans(kind, after, now=now, locale=locale)
-        if slips and meant and slips[-1][1] == len(before) and meant[0][0] == 0:
-            return f"{before[: slips[-1][0]]}{after}"
+        if slips and meant and slips[-1][1] == len(before) and _near(after, meant[0][0]):
+            return _joined(before[: _start(before, slips[-1][0], kind, now, locale)], after)
     return text
+
+
+def _start(before: str, start: int, kind: str, now: datetime, locale: str) -> int:
+    """Where the value itself begins: of `tomorrow at nine` tomorrow is no part of the time."""
+    value, last = builtin.value(kind, before[start:], now=now, locale=locale), start
+    for word in re.finditer(r"\S+", before[start:]):
+        if builtin.value(kind, before[start + word.start() :], now=now, locale=locale) == value:
+            last = start + word.start()
+    return last
+
+
+def renamed(text: str, held: Installed, intent: str, *, locale: str) -> str:
+    """The sentence without the name that was taken back, where the intent has a slot for both."""
+    found, known = _taken_back(text, locale), held.language.intent(intent)
+    if found is None or known is None:
+        return text
+    before, after = text[: found.start()], text[found.end() :]
+    skipped = _BEFORE.match(after)
+    rest = after[skipped.end() if skipped is not None else 0 :]
+    for slot in known.slots:
+        start = _ends_with(before, slot, held)
+        if start is not None and (
+            _begins_with(rest, slot, held) or _begins_with(after, slot, held)
+        ):
+            return _joined(before[:start], after)
+    return text
+
+
+def _taken_back(text: str, locale: str) -> re.Match[str] | None:
+    """Where a value is taken back, not at the very beginning."""
+    pattern = _TAKEN_BACK.get(locale.split("-")[0])
+    found = pattern.search(text) if pattern is not None else None
+    return found if found is not None and found.start() > 0 else None
+
+
+def _near(after: str, start: int) -> bool:
+    """Whether nothing but a preposition or an article comes before a value."""
+    found = _BEFORE.match(after)
+    return start == 0 or (found is not None and found.end() == start)
+
+
+def _joined(before: str, after: str) -> str:
+    """Both, with what is said twice once: `on` Monday, no, `on` Tuesday."""
+    skipped = _BEFORE.match(after)
+    repeated = skipped[0] if skipped is not None else ""
+    while repeated:
+        if f" {before}".casefold().endswith(f" {repeated.casefold()}"):
+            return before + after[len(repeated) :]
+        repeated = repeated[: repeated.rstrip().rfind(" ") + 1]
+    return before + after
+
+
+def _ends_with(before: str, slot: Slot, held: Installed) -> int | None:
+    """Where the longest name begins that stands at the end; None if none does."""
+    starts = [word.start() for word in re.finditer(r"\S+", before)][-_LONGEST:]
+    return next((at for at in starts if held.resolver.names(before[at:], slot)), None)
+
+
+def _begins_with(after: str, slot: Slot, held: Installed) -> bool:
+    ends = [word.end() for word in re.finditer(r"\S+", after)][:_LONGEST]
+    return any(held.resolver.names(after[:end].rstrip(",.;!?"), slot) for end in ends)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from sayso.understanding.crowd import CROWDED, Crowd
 from sayso.understanding.features import Hashes
 from sayso.understanding.linear import Array, Floats, Linear, Rows, halves, minimise
 
@@ -31,13 +32,22 @@ def fit(
     # As the sums below want them; else each step would make its own copies.
     rows = Rows(rows.dense.astype(np.float64), rows.columns, rows.values.astype(np.float64))
 
+    crowd = Crowd(rows, size) if len(rows) * count > CROWDED else None
+
     def loss(flat: Floats) -> tuple[float, Floats]:
         table = flat.reshape(width + size, count)
         dense, sparse = table[:width], table[width:]
-        picked = (sparse[rows.columns] * rows.values[..., None]).sum(axis=1)
-        chances = probabilities(rows.dense @ dense + picked)
-        value, residuals = _log_loss(chances, classes, weights)
-        gradient = np.concatenate([rows.dense.T @ residuals, rows.sparse_gradient(residuals, size)])
+        if crowd is None:
+            picked = np.einsum("nf,nfk->nk", rows.values, sparse[rows.columns])
+            scores = rows.dense @ dense + picked
+        else:
+            scores = crowd.scores(table)
+        value, residuals = _log_loss(probabilities(scores), classes, weights)
+        if crowd is None:
+            below = rows.sparse_gradient(residuals, size)
+            gradient = np.concatenate([rows.dense.T @ residuals, below])
+        else:
+            gradient = crowd.gradient(residuals)
         gradient[width + unknown] = 0.0
         return value + 0.5 * l2 * float(flat @ flat), gradient.ravel() + l2 * flat
 

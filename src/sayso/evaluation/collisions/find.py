@@ -12,6 +12,7 @@ from sayso.evaluation.collisions.apart import Apart
 from sayso.evaluation.collisions.covering import covered
 from sayso.evaluation.collisions.names import alike_names, calls, names_of, same_names
 from sayso.evaluation.collisions.nouns import Collision, Kind, Severity
+from sayso.evaluation.collisions.prompts import prompts
 from sayso.evaluation.collisions.samples import Sample, samples_of
 from sayso.evaluation.collisions.takes import Takes
 from sayso.evaluation.collisions.vectors import by_meaning
@@ -109,6 +110,7 @@ def _in(
     progress: Progress,
 ) -> Iterator[Collision]:
     names, takes, total = names_of(skills, locale), Takes(locale), len(samples)
+    yield from prompts(skills, locale)
     yield from same_names(names)
     yield from alike_names(names, locale)
     yield from calls(samples, names, locale)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sayso.dialogue.moves import Move
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.respond import respond
-from sayso.dialogue.steps import Move
 from sayso.evaluation.households.rethinking import SecondThoughts
 from sayso.runtime.engine import Engine
 from sayso.types.turns import (

@@ -8,37 +8,12 @@ from typing import Any
 
 from sayso.errors import SkillError
 from sayso.formats.home_assistant.files import Part
+from sayso.formats.home_assistant.places import FACTS, KEPT, Text, map_all, read_names
 from sayso.skills.accounting import leaves
 from sayso.skills.yaml_lines import Path
 
-KEPT = "Home Assistant's own; kept"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text of a file, with its place."""
-
-    text: str
-    part: Part
-    path: Path
-
-    @property
-    def where(self) -> str:
-        """As the ledger calls it."""
-        steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path)
-        return "".join(steps)
-
-    def read(self, kind: str) -> None:
-        """It was taken as it stands."""
-        self.part.book.read(kind)
-
-    def map(self, note: str) -> None:
-        """It was taken in another form."""
-        self.part.book.map(self.where, self.text, note)
-
-    def skip(self, reason: str) -> None:
-        """It is not used, only kept."""
-        self.part.book.skip(self.where, self.text, reason)
+_CONDITIONS = ("requires_context", "excludes_context", "name_domains", "required_keywords")
+_ASKED = "conditions, which the grammar asks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +35,7 @@ class Gathered:
     """All of a language. first_lists, first_rules: those that sentences of the new layout prefer.
 
     lists: name -> raw list. names: area, floor and name -> what such a thing is called.
+    facts: name of a thing, in lower case -> what each thing of that name is, such as its domain.
     """
 
     locale: str
@@ -70,6 +46,7 @@ class Gathered:
     first_rules: dict[str, Text] = field(default_factory=dict)
     responses: dict[str, dict[str, Text]] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=dict)
+    facts: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
 
 
@@ -82,7 +59,7 @@ def gather(parts: Sequence[Part], locale: str) -> Gathered:
         if not isinstance(part.data, Mapping):
             raise SkillError(f"{part.label}:1: nothing in it that has a name; write `intents:`")
         if part.kind == "fixtures":
-            _names(part, found)
+            read_names(part, found.names, found.facts)
         elif part.intent and "intents" not in part.data:
             _combination(part, found)
         else:
@@ -110,7 +87,10 @@ def _document(part: Part, found: Gathered) -> None:
             _responses(part, node, at, found)
         else:
             found.kept[key] = node
-            part.book.skip(key, node, "words to pass over; kept" if key == "skip_words" else KEPT)
+            if key == "skip_words":
+                map_all(Text("", part, at), node, "words that the grammar passes over")
+            else:
+                part.book.skip(key, node, KEPT)
 
 
 def _combination(part: Part, found: Gathered) -> None:
@@ -162,10 +142,15 @@ def _block(part: Part, intent: str, raw: Any, path: Path, new: bool) -> Block:
                     part.book.read("fixed slots")
                 else:
                     part.book.skip(below.where, value, KEPT)
+        elif key == "inferred_domain" and isinstance(node, str):
+            fixed.setdefault("domain", node)
+            part.book.read("fixed slots")
         elif key == "response" and isinstance(node, str):
             part.book.read("names of responses")
         elif key == "language":
             part.book.read("languages")
+        elif key in _CONDITIONS:
+            map_all(below, node, _ASKED)
         elif key not in ("sentences", "expansion_rules", "lists"):
             part.book.skip(below.where, node, "condition or note of Home Assistant's; kept")
     rules = _rules(part, raw.get("expansion_rules", {}), (*path, "expansion_rules"))
@@ -215,6 +200,8 @@ def _count_value(part: Part, path: Path, value: Any) -> None:
     for key, node in value.items():
         if key in ("in", "out") and not isinstance(node, Mapping | list):
             part.book.read("values")
+        elif key == "context":
+            map_all(Text("", part, (*path, key)), node, FACTS)
         else:
             part.book.skip(Text("", part, (*path, key)).where, node, KEPT)
 
@@ -235,25 +222,6 @@ def _responses(part: Part, node: Any, path: Path, found: Gathered) -> None:
                     part.book.skip(given.where, text, KEPT)
                     continue
                 found.responses.setdefault(intent, {})[name] = given
-
-
-def _names(part: Part, found: Gathered) -> None:
-    for key, node in part.data.items():
-        slot = {"areas": "area", "floors": "floor", "entities": "name"}.get(key)
-        for number, item in enumerate(node if slot and isinstance(node, list) else ()):
-            name = item.get("name") if isinstance(item, Mapping) else None
-            if not isinstance(item, Mapping):
-                part.book.skip(f"{key}[{number}]", item, KEPT)
-                continue
-            for field_, value in item.items():
-                if field_ == "name" and isinstance(value, str):
-                    part.book.read("names")
-                else:
-                    part.book.skip(f"{key}[{number}].{field_}", value, KEPT)
-            if isinstance(name, str) and slot:
-                found.names.setdefault(slot, []).append(name)
-        if not slot or not isinstance(node, list):
-            part.book.skip(key, node, KEPT)
 
 
 def _mapping(part: Part, node: Any, path: Path) -> list[tuple[str, Any]]:

@@ -12,15 +12,19 @@ import re
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sayso.errors import SkillError
-from sayso.formats.grammar import Node, count, marks, sample
-from sayso.formats.home_assistant.gather import Block, Gathered, Text
+from sayso.formats.grammar import Mark, Node, count, marks, sample
+from sayso.formats.home_assistant.gather import Block, Gathered
+from sayso.formats.home_assistant.grammars import asked
 from sayso.formats.home_assistant.lists import Types
+from sayso.formats.home_assistant.places import Text
 from sayso.formats.home_assistant.templates import read_template
 from sayso.formats.names import identifier, unlike
 from sayso.formats.sayings import says_something, seed_of
+from sayso.formats.spelling import Spelling
 from sayso.skills.restore import OURS
 from sayso.types.skills import Intent, Language, Slot
 
@@ -32,13 +36,17 @@ _FIRST = ("domain", "device_class")
 
 @dataclass
 class _Draft:
-    """A variant in the making. slots: name -> type; drawn: (list, slot) -> name here."""
+    """A variant in the making.
+
+    slots: name -> type; drawn: (list, slot) -> name here; grammar: its templates, by block.
+    """
 
     name: str
     blocks: list[Block]
     samples: dict[str, None] = field(default_factory=dict)
     slots: dict[str, str] = field(default_factory=dict)
     drawn: dict[tuple[str, str], str] = field(default_factory=dict)
+    grammar: list[dict[str, Any]] = field(default_factory=list)
 
 
 def make_language(gathered: Gathered, name: str) -> Language:
@@ -48,17 +56,22 @@ def make_language(gathered: Gathered, name: str) -> Language:
     common = _read_rules(gathered.rules, problems)
     first = _read_rules(gathered.first_rules, problems)
     drafts = _drafts(gathered.blocks)
+    spelling = Spelling()
     for draft in drafts:
         lines = sum(len(block.sentences) for block in draft.blocks)
         most = max(4, min(_MOST, _ENOUGH // max(1, lines)))
         for block in draft.blocks:
             own = _read_rules(block.rules, problems)
             maps = (own, first, common) if block.new else (own, common, first)
+            draft.grammar.append({"say": [], **asked(block)})
             for text in block.sentences:
                 try:
-                    _take(text, block, draft, ChainMap(*maps), types, most)
+                    _take(text, block, draft, ChainMap(*maps), types, most, spelling)
                 except ValueError as error:
                     problems.append(f"{text.part.at(text.path)}: {error}")
+            place = draft.grammar[-1].get("place")
+            if place and draft.grammar[-1]["say"]:
+                draft.slots.setdefault(place, types.of(place, block, ChainMap(*maps)))
     if problems:
         raise SkillError(*dict.fromkeys(problems))
     return Language(
@@ -66,7 +79,7 @@ def make_language(gathered: Gathered, name: str) -> Language:
         invocation_name=name.lower(),
         intents=tuple(_intent(draft) for draft in drafts if draft.samples),
         types=tuple(types.made.values()),
-        extra={OURS: {"hassil": _kept(gathered)}},
+        extra={OURS: {"hassil": _kept(gathered), "grammar": _beside(gathered, spelling)}},
     )
 
 
@@ -95,9 +108,15 @@ def _drafts(blocks: Sequence[Block]) -> list[_Draft]:
 
 
 def _take(
-    text: Text, block: Block, draft: _Draft, rules: Mapping[str, Node], types: Types, most: int
+    text: Text,
+    block: Block,
+    draft: _Draft,
+    rules: Mapping[str, Node],
+    types: Types,
+    most: int,
+    spelling: Spelling,
 ) -> None:
-    """The sentences of one template, into the draft."""
+    """The sentences of one template, and the template itself, into the draft."""
     node = read_template(text.text)
     kinds: dict[tuple[str, str], str] = {}
     for mark in marks(node, rules):
@@ -115,6 +134,17 @@ def _take(
     else:
         text.read("sentences")
     draft.samples |= dict.fromkeys(usable)
+    if usable:
+        spell = partial(_slot_here, names, block, types)
+        draft.grammar[-1]["say"].append(spelling.spelled(node, rules, spell))
+
+
+def _slot_here(names: Mapping[tuple[str, str], str], block: Block, types: Types, mark: Mark) -> str:
+    """What stands within a slot's braces: its name here, before it the range that it draws from."""
+    values, _, slot = mark.slot.partition(":")
+    span = types.span(mark.values, block)
+    here = names[values, slot]
+    return f"{span}:{here}" if span else here
 
 
 def _name_here(key: tuple[str, str], kind: str, draft: _Draft) -> str:
@@ -136,8 +166,17 @@ def _intent(draft: _Draft) -> Intent:
     first = draft.blocks[0]
     kept = {"intent": first.intent, "slots": dict(first.slots)}
     blocks = [dict(block.raw) for block in draft.blocks]
-    extra = {OURS: {"hassil": {**kept, "blocks": blocks}}}
+    grammar = [each for each in draft.grammar if each["say"]]
+    extra = {OURS: {"hassil": {**kept, "blocks": blocks}, "grammar": grammar}}
     return Intent(draft.name, tuple(draft.samples), slots, extra=extra)
+
+
+def _beside(gathered: Gathered, spelling: Spelling) -> dict[str, Any]:
+    """What the grammar of a language has beside its templates."""
+    passed = gathered.kept.get("skip_words")
+    skip = [str(word) for word in passed] if isinstance(passed, list) else []
+    told: dict[str, Any] = {"rules": spelling.texts, "skip": skip}
+    return {key: value for key, value in told.items() if value}
 
 
 def _read_rules(texts: Mapping[str, Text], problems: list[str]) -> dict[str, Node]:

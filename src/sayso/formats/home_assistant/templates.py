@@ -6,6 +6,7 @@ before what is meant as it stands.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from hassil.errors import HassilError
@@ -24,7 +25,7 @@ from hassil.parser import ParseError
 from sayso.formats.grammar import DEEPEST, Choice, Mark, Node, Row, Rule, Words, any_order
 from sayso.formats.names import slot_name
 
-RANGE = "0..1"  # stands for every inline range, as the name of a list
+RANGE = re.compile(r"-?\d+\.\.-?\d+$")  # an inline range, as the name of a list
 _LONGEST = 10_000  # characters of a template
 
 
@@ -51,7 +52,8 @@ def _node(part: Expression, depth: int) -> Node:
     if isinstance(part, RuleReference):
         return Rule(part.rule_name.strip())
     if isinstance(part, ListReference):
-        values = RANGE if part.is_inline_range else part.list_name.strip()
+        inline = part.get_inline_range()
+        values = f"{inline[0]}..{inline[1]}" if inline else part.list_name.strip()
         # The list goes into the sentence too: one slot may draw from several.
         return Mark(f"{values}:{slot_name(part.slot_name)}", values)
     assert isinstance(part, Group)

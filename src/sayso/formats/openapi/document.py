@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from sayso.errors import SkillError
 from sayso.formats.foreign import Marks, Node, load
 from sayso.formats.format import Format, Imported
 from sayso.formats.names import unlike
+from sayso.formats.openapi.access import headers_of
 from sayso.formats.openapi.operations import METHODS, read_operation
 from sayso.formats.parameters import Types
 from sayso.formats.refs import Refs
@@ -18,7 +19,7 @@ from sayso.formats.titles import skill_id, words
 from sayso.skills.schema import DEFAULT_LOCALE
 from sayso.skills.templates import said
 from sayso.skills.tree import Tree
-from sayso.types.skills import Intent, Language, Skill
+from sayso.types.skills import Fulfilment, FulfilmentKind, Intent, Language, Service, Skill
 
 MOST_OPERATIONS = 5000
 _TOLD = 500  # characters of a description
@@ -91,14 +92,25 @@ def _skill(marks: Marks, name: str, taken: Sequence[str]) -> Skill:
         intents=tuple(intents.values()),
         types=tuple(types.found.values()),
     )
+    servers = _servers(root)
     return Skill(
         unlike(skill_id(title), taken),
         title,
         description,
         (language,),
-        fulfilment([language], {}),
-        extra={"openapi": {"servers": _servers(root)}},
+        _fulfilment(language, servers, headers_of(root, title)),
+        extra={"openapi": {"servers": servers}},
     )
+
+
+def _fulfilment(
+    language: Language, servers: Sequence[str], headers: Mapping[str, str]
+) -> Fulfilment:
+    """The first server with a whole address; else a reply that says nothing."""
+    whole = [url for url in servers if re.match(r"https?://[^\s/{}]+[^\s{}]*$", url)]
+    if not whole:
+        return fulfilment([language], {})
+    return Fulfilment(FulfilmentKind.OPENAPI, service=Service(url=whole[0], headers=headers))
 
 
 def _check(root: Node) -> None:

@@ -13,9 +13,11 @@ from sayso.formats.parameters import Parameters, Types
 from sayso.formats.refs import Refs
 from sayso.formats.titles import words
 from sayso.skills.restore import OURS
+from sayso.skills.templates import said
 from sayso.types.skills import Intent
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_TOLD = 500  # characters of a description
 _HARMLESS = ("get", "query")
 _UNSPOKEN = ("options", "head", "trace")
 _SAID = ("path", "query")
@@ -59,6 +61,7 @@ def read_operation(
         confirm=(made.shall_i(called, texts),) if grave else (),
         side_effects=method not in _HARMLESS,
         extra={OURS: {"method": method, "path": path, **_body_of(node, refs)}},
+        description=" ".join(said(texts[0][:_TOLD]).split()) if texts else "",
     )
 
 

@@ -21,7 +21,7 @@ from sayso.types.skills import ID, FulfilmentKind, Skill
 router = APIRouter(prefix="/v1/skills", route_class=StrictRoute, tags=["skills"])
 
 SkillId = Annotated[str, Path(max_length=100, pattern=ID)]
-OVER_HTTP = (FulfilmentKind.REPLIES, FulfilmentKind.HTTPS)
+OVER_HTTP = (FulfilmentKind.REPLIES, FulfilmentKind.HTTPS, FulfilmentKind.CLIENT)
 
 
 @dataclass(frozen=True, slots=True)

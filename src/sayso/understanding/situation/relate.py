@@ -10,7 +10,7 @@ usual   log of how much more often than others this person uses the skill after 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -74,11 +74,14 @@ def _compare(around: Around, readings: Sequence[Reading], table: Table) -> None:
     if not count:
         return
     wanted, shares = _words(tuple(fact.words for fact in around.facts))
+    intents: dict[str, set[str]] = {}
+    for reading in readings:
+        intents.setdefault(reading.held.skill.id, {""}).add(reading.intent)
     skills: dict[str, _SkillRows] = {}
     for at, reading in enumerate(readings):
         id = reading.held.skill.id
         if id not in skills:
-            skills[id] = _rows(around, reading, wanted)
+            skills[id] = _rows(around, reading, wanted, intents[id])
         cosines, holds, groups = skills[id]
         rows = [*groups.get(reading.intent, ()), *groups.get("", ())]
         if rows:
@@ -88,13 +91,19 @@ def _compare(around: Around, readings: Sequence[Reading], table: Table) -> None:
     table[:, :count, 0] = np.maximum(table[:, :count, 0] - STRANGERS, 0.0) / (1 - STRANGERS)
 
 
-def _rows(around: Around, reading: Reading, wanted: Terms) -> _SkillRows:
+def _rows(around: Around, reading: Reading, wanted: Terms, intents: Collection[str]) -> _SkillRows:
+    """intents: those that are read; of a skill with hundreds the others would take milliseconds."""
     examples = reading.held.examples
     count = len(examples.texts)
+    groups: dict[str, list[int]] = {}
+    for at, intent in enumerate(examples.intents):
+        if intent in intents:
+            groups.setdefault(intent, []).append(at)
     cosines: Table = np.zeros((count, len(around.facts)), np.float32)
     if examples.vectors is not None and around.vectors is not None:
-        cosines = examples.vectors @ around.vectors.T
-    return cosines, _held(reading.evidence, count, wanted), dict(examples.groups())
+        looked = [at for rows in groups.values() for at in rows]
+        cosines[looked] = examples.vectors[looked] @ around.vectors.T
+    return cosines, _held(reading.evidence, count, wanted), groups
 
 
 def _held(evidence: Evidence, count: int, wanted: Terms) -> NDArray[np.bool_] | None:

@@ -15,12 +15,11 @@ from functools import cached_property
 from sayso.types.skills import TypeValue
 from sayso.types.turns import Candidate
 from sayso.understanding.values.grams import NEAREST, Grams, build
-from sayso.understanding.values.likeness import MATCHED, TURNED, likeness
+from sayso.understanding.values.likeness import MATCHED, TURNED, WORTH, likeness
 from sayso.understanding.values.names import SHORT, folded, plain
 from sayso.understanding.values.shelf import Shelf
 
 LEAD = 0.04  # by which a value must be ahead of every other one
-OFFERED = 0.5  # score below which a value is not even a candidate
 LIMIT = 5  # candidates
 
 WORD_FOR_WORD = 1.0
@@ -83,7 +82,7 @@ class Catalogue:
         """Ranked, each value once. A value's own name goes before another one's synonym."""
         best: dict[tuple[str, str | None], Rank] = {}
         for at, score in scores:
-            if score >= OFFERED:
+            if score >= WORTH:
                 owner = self._names.owner(at)
                 rank = (score, self._names.name(at) == owner[0])
                 best[owner] = max(rank, best.get(owner, rank))

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sayso.types.turns import SAME_WORDS
 from sayso.understanding.values.names import SHORT, articles
 
+WORTH = 0.5  # score below which a name is not even a candidate
 MATCHED = 0.82  # score at which words are taken for a value they are not quite
 _LIKE = 0.95  # at most, for anything that is not the same
 TURNED = SAME_WORDS  # in another order
@@ -48,12 +49,15 @@ def likeness(said: str, name: str, tongue: str = "en") -> float:
 
     It stays below MATCHED unless each word that they do not share is like its counterpart: channel
     5 is not channel 6, mum's room not tom's room. Where words are divided does not matter much.
+    Texts that could not come to WORTH by their lengths alone are 0, and cost nothing.
     """
     little = articles(tongue)
     words = [word for word in said.split() if word not in little]
     others = [word for word in name.split() if word not in little]
     if sorted(words) == sorted(others):
         return TURNED
+    if _at_most(words, others) < WORTH:
+        return 0.0
     shared, mine, theirs = _apart(words, others)
     score = _alike(" ".join(words), " ".join(others))
     if not _same_words(mine, theirs, tongue):
@@ -63,6 +67,21 @@ def likeness(said: str, name: str, tongue: str = "en") -> float:
     elif shared and ([*shared, *mine], [*shared, *theirs]) != (words, others):
         score = max(score, _alike(" ".join(shared + mine), " ".join(shared + theirs)) - _MOVED)
     return min(score, _LIKE)
+
+
+def _at_most(words: Sequence[str], others: Sequence[str]) -> float:
+    """What two texts could at most come to by their lengths: most names are far from that."""
+    said, name = "".join(words), "".join(others)
+    spelled = max(
+        _ratio(len(said), len(name)), _ratio(*(len(" ".join(x)) for x in (words, others)))
+    )
+    sounded = _ratio(len(sounds(said)), len(sounds(name)))
+    sounded = max(sounded, _ratio(*(len(sounds(" ".join(x))) for x in (words, others))))
+    return _SPELLING * spelled + _START + _SOUND * sounded
+
+
+def _ratio(one: int, other: int) -> float:
+    return min(one, other) / max(one, other, 1)
 
 
 def _apart(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], list[str], list[str]]:

@@ -1,0 +1,1 @@
+"""Requests of SGD's dialogues that lack what was said before: what carry-over learns from."""

@@ -1,0 +1,64 @@
+"""The open question: what it is about, and what a sentence says of that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from sayso.dialogue.commands import hesitates
+from sayso.dialogue.said import Said, said_of
+from sayso.types.skills import Intent, Slot
+from sayso.types.turns import Awaiting, Context, Hypothesis, SlotValue
+from sayso.understanding import builtin
+from sayso.understanding.builtin import Reading, reading
+from sayso.understanding.contenders import heard_by
+from sayso.understanding.contract import Heard
+from sayso.understanding.fold import fold
+from sayso.understanding.installed import Installed
+from sayso.understanding.interpret import resolved
+
+
+def asked_for(
+    pending: Hypothesis, awaiting: Awaiting, held: Installed
+) -> tuple[Intent | None, Slot | None]:
+    """The intent that a question is about, and the slot that it asks for."""
+    intent = held.language.intent(pending.intent)
+    return intent, intent.slot(awaiting.slot or "") if intent is not None else None
+
+
+def is_thinking(heard: Heard, context: Context, installed: Mapping[str, Installed]) -> bool:
+    """Whether somebody who was asked says nothing but that they are not ready to answer.
+
+    Not where the skill that asks has such words among its samples: `I don't know` is an answer to
+    a question of a quiz.
+    """
+    awaiting = context.awaiting
+    if awaiting is None or not hesitates(heard, context.locale):
+        return False
+    skill = awaiting.pending.skill if awaiting.pending is not None else context.active
+    held = installed.get(skill or "")
+    return held is None or fold(heard.utterance.text) not in held.known
+
+
+def words_for(heard: Heard, awaiting: Awaiting, held: Installed, context: Context) -> Said:
+    """The values in a sentence for the slots of what the question is about."""
+    pending = awaiting.pending
+    if pending is None:
+        return Said()
+    tags = partial(tagged, heard, held, pending.intent, context)
+    return said_of(heard, pending, held, context, awaited=awaiting.slot or "", tags=tags)
+
+
+def is_read(slot: Slot, held: Installed) -> bool:
+    """Whether a grammar or a full list says what is a value of the slot, and what is none."""
+    own = held.language.type(slot.type)
+    if own is not None and own.values:
+        return False
+    kinds = (Reading.GRAMMAR, Reading.LIST)
+    return builtin.is_builtin(slot.type) and reading(slot.type, held.locale) in kinds
+
+
+def tagged(heard: Heard, held: Installed, intent: str, context: Context) -> Sequence[SlotValue]:
+    """Values that the skill's own model finds for the slots of the intent."""
+    tags = held.model.tag(heard_by(held, heard, context), [intent]).get(intent, ())
+    return resolved(heard, held, intent, tags, context)

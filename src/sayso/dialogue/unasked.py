@@ -1,0 +1,73 @@
+"""What is said of the last reply where no question of Sayso's is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from sayso.dialogue.awaited import tagged
+from sayso.dialogue.commands import SHORT, is_phrase
+from sayso.dialogue.options import place_of
+from sayso.dialogue.policy import REPEAT, START_OVER
+from sayso.dialogue.said import merged, said_of
+from sayso.types.turns import Context, Hypothesis
+from sayso.understanding.contract import Heard
+from sayso.understanding.installed import Installed
+from sayso.understanding.interpret import live_of
+
+
+def unasked(
+    heard: Heard, context: Context, installed: Mapping[str, Installed]
+) -> Hypothesis | None:
+    """What is said of the last reply where no question of Sayso's is open."""
+    active = installed.get(context.active or "")
+    lately = context.done.skill if context.done else None
+    lately = lately or next((x.skill for x in context.happened if x.used and x.skill), None)
+    skill = context.active or lately
+    if skill is None or skill not in installed:
+        return None
+    for word, known in ((REPEAT, context.last_speech), (START_OVER, context.opened)):
+        # A skill that holds the conversation and knows the word is asked itself.
+        own = active is not None and active.language.intent(word) is not None
+        if known and not own and is_phrase(heard, word, context.locale):
+            return Hypothesis(skill, word, confidence=1.0)
+    if active is not None:
+        return _listed(heard, active, context)
+    done = context.done
+    held = installed.get(done.skill) if done is not None and active is None else None
+    intent = held.language.intent(done.intent) if held is not None and done is not None else None
+    if done is None or held is None or intent is None:
+        return None
+    said = said_of(
+        heard, done, held, context, tags=partial(tagged, heard, held, done.intent, context)
+    )
+    if not (said.corrects and said.plain and said.values):
+        return None
+    put_right = merged(done, said, intent, context)
+    return put_right if put_right.slots != done.slots else None
+
+
+def _listed(heard: Heard, active: Installed, context: Context) -> Hypothesis | None:
+    """`The second one` of the values that the open session has named, if they are of one type.
+
+    It goes to the intent that takes such a value and nothing else, if there is one alone.
+    """
+    place = place_of(heard, context) if 0 < len(heard.words) <= SHORT else 0
+    if len(context.entities) != 1 or not 0 < place <= len(context.entities[0].values):
+        return None
+    kind = context.entities[0]
+    takers = [
+        intent
+        for intent in active.language.intents
+        if len(intent.slots) == 1 and intent.slots[0].type == kind.name
+    ]
+    if len(takers) != 1:
+        return None
+    value = active.resolver.resolve(
+        kind.values[place - 1].value,
+        takers[0].slots[0],
+        now=context.now,
+        locale=context.locale,
+        live=live_of(active, context),
+    )
+    return Hypothesis(active.skill.id, takers[0].name, (value,), confidence=1.0)

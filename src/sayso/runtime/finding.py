@@ -1,0 +1,47 @@
+"""The k likeliest readings of a request, whether or not any of them would be acted upon.
+
+A turn looks at the few readings that may win. Whoever chooses for themselves, such as an agent that
+looks for a tool, wants as many as they asked for, in the same order and by the same figures.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sayso.runtime.engine import Engine
+from sayso.types.turns import Context, Hypothesis, Utterance
+from sayso.understanding.contenders import CONTENDERS, READINGS, Breadth
+from sayso.understanding.heard import clean, encoder_of, hear
+from sayso.understanding.interpret import interpret
+from sayso.understanding.personal import Moment
+from sayso.understanding.situation import look_around
+
+
+def find(engine: Engine, text: str, context: Context, k: int) -> list[Hypothesis]:
+    """At most k readings of a typed request, best first, with their slots; nothing is decided.
+
+    k: at least 1. Fewer come back only where fewer intents are installed in the skills that are
+    near. Confidences are those of the list: they sum to less than 1.
+    """
+    settings, locale = engine.settings, context.locale
+    view, encoder = engine.view(locale), encoder_of(engine.encoder, locale)
+    utterance = engine.rewrites.apply(Utterance(text, clean(text)), context)
+    heard = hear(utterance, encoder)
+    shortlist = view.index.search(
+        heard,
+        max(settings.shortlist, k),
+        among=context.allowed,
+        person=context.person,
+        moment=Moment(context.now, context.device.type),
+        weights=settings.personal,
+    )
+    readings = interpret(
+        heard,
+        shortlist,
+        view,
+        context,
+        around=look_around(context, encoder),
+        known_sentences=settings.known_sentences,
+        breadth=Breadth(max(READINGS, k), max(CONTENDERS, k), math.inf),
+    )
+    return engine.rankers.of(locale).rank(readings)[:k]

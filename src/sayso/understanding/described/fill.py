@@ -1,0 +1,177 @@
+"""Slots that stand in few samples, filled by their descriptions in a turn of the engine.
+
+A slot with a description that stands in fewer than FEW of its intent's samples is looked for by
+what it is said to mean; all others are the business of the skill's own model alone. Where both
+have found something, the surer one is believed.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from sayso.skills.templates import slot_names
+from sayso.types.skills import Intent
+from sayso.types.turns import Asked, Context, ResolutionStatus, SlotValue
+from sayso.understanding.builtin import KINDS
+from sayso.understanding.contract import Heard, Tagged
+from sayso.understanding.described.past import Past
+from sayso.understanding.described.read import SURE, Found, reader_for
+from sayso.understanding.described.slots import DescribedSkill, describe
+from sayso.understanding.heard import TextEncoder
+
+if TYPE_CHECKING:
+    from sayso.understanding.installed import Installed
+
+FEW = 8  # samples from which on a skill's own model knows a slot better
+_KEPT = 512  # intents with their descriptions' vectors, about 20 KB each
+_SOURCES = ("said", "listed")  # what an utterance alone gives; the dialogue knows of the rest
+
+
+def sparse(intent: Intent) -> frozenset[str]:
+    """Names of the slots of an intent that are found by their descriptions."""
+    described = {slot.name for slot in intent.slots if slot.description and not slot.multiple}
+    if not described:
+        return frozenset()
+    counts = dict.fromkeys(described, 0)
+    for sample in intent.samples:
+        for name in described.intersection(slot_names(sample)):
+            counts[name] += 1
+    return frozenset(name for name, count in counts.items() if count < FEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was found by descriptions. tags: of all slots that were said; meant: without words."""
+
+    tags: Sequence[Tagged]
+    meant: Sequence[SlotValue] = ()
+
+
+class Descriptions:
+    """The intents whose slots are found by descriptions. Threads may share it."""
+
+    def __init__(self, encoder: TextEncoder) -> None:
+        """encoder: what hears; the model is read when a slot first needs it, if it fits."""
+        self._encoder = encoder
+        self._intents: OrderedDict[tuple[str, ...], DescribedSkill | None] = OrderedDict()
+        self._change = Lock()
+
+    def fill(
+        self, heard: Heard, held: Installed, name: str, tags: Sequence[Tagged], context: Context
+    ) -> Filled:
+        """The slots of an intent. tags: those that the skill's own model has found."""
+        intent = held.language.intent(name)
+        if intent is None or not heard.words or heard.states is None:
+            return Filled(tags)
+        skill = self._described(held, intent)
+        reader = reader_for(self._encoder) if skill is not None else None
+        if skill is None or reader is None:
+            return Filled(tags)
+        past = _past(held, intent, context)
+        read = reader.read(
+            heard,
+            skill,
+            past,
+            intent=name,
+            sources=_SOURCES,
+            locale=held.locale,
+        )
+        wanted = sparse(intent)
+        found = [
+            each
+            for each in read.found.values()
+            if each.slot in wanted
+            and each.probability >= SURE  # what is acted upon is likelier than not
+            and self._is_value(each, held, intent, context)
+        ]
+        spans = [tag for each in found if (tag := _tag(heard, each)) is not None]
+        kept = _surer(tags, spans)
+        known = {tag.name for tag in kept}
+        return Filled(kept, [*_meant(held, intent, found, known, context)])
+
+    def _is_value(self, found: Found, held: Installed, intent: Intent, context: Context) -> bool:
+        """Whether what was found may be a value: words that no grammar reads are no date."""
+        slot = intent.slot(found.slot)
+        if slot is None or held.language.type(slot.type) is not None or slot.type not in KINDS:
+            return slot is not None
+        value = held.resolver.resolve(found.value, slot, now=context.now, locale=context.locale)
+        return value.status is ResolutionStatus.MATCHED
+
+    def _described(self, held: Installed, intent: Intent) -> DescribedSkill | None:
+        """The intent as it is described; None for one whose slots stand in samples."""
+        key = (held.skill.id, held.version, held.locale, intent.name)
+        with self._change:
+            if key in self._intents:
+                self._intents.move_to_end(key)
+                return self._intents[key]
+        made = None
+        if sparse(intent):
+            made = describe(replace(held.language, intents=(intent,)), self._encoder)
+        with self._change:
+            self._intents[key] = made
+            while len(self._intents) > _KEPT:
+                self._intents.popitem(last=False)
+        return made
+
+
+def descriptions_for(encoder: TextEncoder | None, locale: str) -> Descriptions | None:
+    """What fills slots by descriptions, where it can: English, by the packaged encoder."""
+    return Descriptions(encoder) if encoder is not None and locale.split("-")[0] == "en" else None
+
+
+def _past(held: Installed, intent: Intent, context: Context) -> Past:
+    """What the conversation knows of the intent: the question in the air, what is filled."""
+    awaiting = context.awaiting
+    pending = awaiting.pending if awaiting is not None else None
+    if awaiting is None or pending is None or pending.skill != held.skill.id:
+        return Past(fresh=context.active != held.skill.id)
+    filled = {slot.name: slot.normalised or slot.value for slot in pending.slots}
+    asks = awaiting.asked is Asked.SLOT and awaiting.slot is not None
+    asked = [awaiting.slot] if asks and awaiting.slot and intent.slot(awaiting.slot) else []
+    did = ("REQUEST",) if asks else ("CONFIRM",)
+    return Past(pending.intent, filled, asked, did=did, fresh=False)
+
+
+def _tag(heard: Heard, found: Found) -> Tagged | None:
+    if found.first is None or found.last is None:
+        return None
+    words = heard.words
+    return Tagged(
+        found.slot, words[found.first].start, words[found.last - 1].end, found.probability
+    )
+
+
+def _surer(tags: Sequence[Tagged], found: Sequence[Tagged]) -> list[Tagged]:
+    """Of both, no slot twice and no words twice: the surer one stays; in the order of the words."""
+    kept: list[Tagged] = []
+    for tag in sorted([*tags, *found], key=lambda tag: -tag.confidence):
+        mine = tag in tags
+        rivals = [
+            x for x in kept if x.name == tag.name or (x.start < tag.end and x.end > tag.start)
+        ]
+        # A slot that takes several values may have several tags of the skill's own model.
+        if not rivals or (mine and all(x in tags for x in rivals)):
+            kept.append(tag)
+    return sorted(kept, key=lambda tag: (tag.start, tag.end))
+
+
+def _meant(
+    held: Installed,
+    intent: Intent,
+    found: Sequence[Found],
+    known: set[str],
+    context: Context,
+) -> list[SlotValue]:
+    """Values of catalogues that were meant, and not said in words that could be pointed at."""
+    meant = []
+    for each in found:
+        slot = intent.slot(each.slot)
+        if each.first is not None or slot is None or each.slot in known:
+            continue
+        value = held.resolver.resolve(each.value, slot, now=context.now, locale=context.locale)
+        meant.append(replace(value, confidence=each.probability))
+    return meant

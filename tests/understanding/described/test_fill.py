@@ -1,0 +1,64 @@
+"""An engine that is given a skill of descriptions finds its slots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from sayso.encoders.encoder import Encoder
+from sayso.runtime.engine import Engine
+from sayso.types.skills import Intent, Skill, Slot
+from sayso.types.turns import Context, Utterance
+from sayso.understanding.described.fill import FEW, descriptions_for, sparse
+from tests.understanding.described.lessons import HIRE, LAKE, LANGUAGE
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+BOATS = Skill("boats", "Boats", "Boats for hire on lakes", (LANGUAGE,))
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder.load()
+
+
+def slots_of(encoder: Encoder, skill: Skill, text: str) -> Mapping[str, str]:
+    engine = Engine([], encoder=encoder)
+    engine.add(skill)
+    turn = engine.turn(Utterance(text, text), Context("c", NOW))
+    best = turn.decision.hypotheses[0]
+    return {slot.name: slot.normalised or slot.value for slot in best.slots}
+
+
+def test_slots_that_stand_in_no_sample_are_found(encoder: Encoder) -> None:
+    found = slots_of(encoder, BOATS, "hire a boat with four seats on March 3rd")
+    assert found == {"hire_date": "2027-03-03", "number_of_seats": "4"}
+
+
+def test_without_descriptions_they_are_not(encoder: Encoder) -> None:
+    plain = [replace(slot, description="") for slot in HIRE.slots]
+    language = replace(LANGUAGE, intents=(replace(HIRE, slots=tuple(plain)),))
+    skill = replace(BOATS, languages=(language,))
+    assert slots_of(encoder, skill, "hire a boat with four seats on March 3rd") == {}
+
+
+def test_a_slot_of_many_samples_is_left_to_the_skills_own_model() -> None:
+    samples = tuple(f"sail on {{lake_name}} {number}" for number in range(FEW))
+    assert sparse(Intent("Sail", samples, (LAKE,))) == frozenset()
+    assert sparse(Intent("Sail", samples[1:], (LAKE,))) == {"lake_name"}
+
+
+def test_a_slot_without_a_description_is_left_alone() -> None:
+    assert sparse(Intent("Sail", (), (Slot("lake", "AMAZON.SearchQuery"),))) == frozenset()
+
+
+def test_only_english_is_read_and_only_with_an_encoder(encoder: Encoder) -> None:
+    assert descriptions_for(encoder, "en-GB") is not None
+    assert descriptions_for(encoder, "de-DE") is None
+    assert descriptions_for(None, "en-US") is None
+
+
+def test_words_that_are_no_date_fill_no_date(encoder: Encoder) -> None:
+    assert "hire_date" not in slots_of(encoder, BOATS, "hire a boat on whatever day it was")
