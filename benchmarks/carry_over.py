@@ -12,12 +12,14 @@ another one is) is missed. In the same run:
     scorer   the likeliest candidate from the line on: what `carry.json`, fitted on train, says
     served   the same with the warrant and the guards with which Sayso serves it
 
-Services that train has no schema of are counted apart, too. Last, what carrying costs a turn.
+Services that train has no schema of are counted apart, too. `unmoved`: full requests to the example
+home after another one, and how many of them are read otherwise for that. Last, what deciding costs.
 """
 
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,12 +29,15 @@ from typing import Any
 import numpy as np
 
 from benchmarks.carrying.requests import Want, wants
+from benchmarks.carrying.unmoved import counted, pairs
 from benchmarks.hardware import write_result
 from benchmarks.sgd.reading import dialogues, schema
+from benchmarks.two_requests import furnished
 from sayso.dialogue.carrying.likeness import likeness
 from sayso.dialogue.carrying.roles import GUARDED
 from sayso.dialogue.carrying.weigh import LINE, Alike, Weights, best, shipped_weights, warrant
 from sayso.encoders import Encoder
+from sayso.runtime.home import Home
 
 FAR = 4  # turns from which on distances are counted together
 Policy = Callable[[Want], int | None]
@@ -42,6 +47,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path, help="folder of the data, with dialogues/sgd in it")
     parser.add_argument("--part", default="validation", choices=("train", "validation"))
+    parser.add_argument("--home", type=Path, help="a trained copy of the example home")
+    parser.add_argument("--pairs", type=int, default=1000, help="of requests to the example home")
     parser.add_argument("--every", type=int, default=1, help="take every n-th dialogue")
     parser.add_argument("--write", action="store_true", help="write results/carry_over.json")
     arguments = parser.parse_args()
@@ -58,6 +65,14 @@ def main() -> None:
         for row, values in result[name].items():
             print(f"{name:8}{row:22}{values}")
     result["us_per_slot"] = cost(found, policies(likeness(Encoder.load(threads=1)))["served"])
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = arguments.home or furnished(Path(scratch) / "home")
+        with Home.open(folder) as home:
+            moved = list(pairs(home.engine, arguments.pairs))
+    result["unmoved"] = counted(moved)
+    for each in moved:
+        if each.is_moved:
+            print(f"{each.before} / {each.text} -> {each.then.chosen and each.then.chosen.carried}")
     print({key: value for key, value in result.items() if key not in policies(likeness(None))})
     if arguments.write:
         write_result("carry_over", result)
@@ -168,14 +183,14 @@ def _scores(tally: Counter[str]) -> dict[str, float]:
 
 
 def cost(found: Sequence[Want], policy: Policy, rounds: int = 5) -> float:
-    """Median microseconds that deciding on one lacking slot takes, with all its candidates."""
+    """Median microseconds of processor for one lacking slot, with all its candidates."""
     took = []
     some = [want for want in found if want.offers][:500]
     for _ in range(rounds):
-        started = time.perf_counter()
+        started = time.process_time()
         for want in some:
             policy(want)
-        took.append((time.perf_counter() - started) / max(len(some), 1) * 1e6)
+        took.append((time.process_time() - started) / max(len(some), 1) * 1e6)
     return round(float(np.median(took)), 1)
 
 

@@ -12,8 +12,9 @@ variant has fixed (`HassTurnOn:light` is `domain: light`), and the area that the
 fills. `intents` counts those with the right intent. hassil recognises the same sentences in the
 same run, by `recognize` (the first match) and `recognize_best`, with the names as its slot lists
 and the area as its context; its numbers are compared as numbers, too. `models alone` is Sayso
-without the grammar that the skill keeps. A sentence's time is the least of five rounds, as the
-machine is shared; `first_round_p99_ms` is that of the first, when nothing is kept of a sentence.
+without the grammar that the skill keeps. A sentence's time is that of the processor, as the machine
+is shared, the median of three rounds; `first_round_p99_ms` is of the first, when nothing is kept of
+any sentence. With `--beside` the skill is measured once more in a home with other skills.
 """
 
 from __future__ import annotations
@@ -47,18 +48,25 @@ from sayso.types.turns import Context, Device, Hypothesis, Outcome, SlotValue, U
 from sayso.understanding.heard import clean
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
-ROUNDS = 5  # each sentence's time is the least of these
-LOADING = (
-    "import time; t = time.perf_counter(); import sayso, sys; from sayso import load;"
-    "a = time.perf_counter(); e = load(sys.argv[1]); b = time.perf_counter();"
-    "e.understand('turn on the light'); c = time.perf_counter(); print(a - t, b - a, c - b)"
-)
+ROUNDS = 3  # each sentence's time is the median of these
+LOADING = """
+import sys, time
+clocks = lambda: (time.perf_counter(), time.process_time())
+marks = [clocks()]
+from sayso import load
+marks.append(clocks())
+engine = load(sys.argv[1])
+marks.append(clocks())
+engine.understand("turn on the light")
+marks.append(clocks())
+print(*(after[k] - before[k] for k in (0, 1) for before, after in zip(marks, marks[1:])))
+"""
 
 Meaning = tuple[str, Mapping[str, Any]]  # intent, slots
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Asked:
     """A sentence and what it means. slots: a value, or several of which each is right."""
 
     text: str
@@ -85,22 +93,36 @@ def main() -> None:
     if not (place / "tests" / f"{arguments.language}.parquet").is_file():
         print(f"skipped: {place} has no tests/{arguments.language}.parquet")
         return
-    beside = list(read_skills(arguments.beside)) if arguments.beside else []
-    result = measure(place, arguments.language, beside)
+    result = measure(place, arguments.language)
+    if arguments.beside:
+        others = read_skills(arguments.beside)
+        result["beside_others"] = measure_beside(place, arguments.language, others)
     print(json.dumps(result, indent=2, ensure_ascii=False))
     if arguments.write:
         write_result("home_assistant", result)
 
 
-def measure(place: Path, language: str, beside: Sequence[Skill]) -> dict[str, Any]:
+def measure_beside(place: Path, language: str, others: Sequence[Skill]) -> dict[str, Any]:
+    """The same sentences in a home that has other skills, too."""
+    tests, home = read_tests(place, language)
+    templates = _templates(place, language)
+    with tempfile.TemporaryDirectory() as scratch:
+        skill = imported(Path(scratch), language, templates, home)
+        bundle = Path(scratch) / "bundle"
+        train([skill, *others], bundle, encoder=Encoder.load(threads=1))
+        engine = load(bundle, encoder=Encoder.load(threads=1))
+    return {"skills": 1 + len(others), **scored(tests, _reader(engine, skill))}
+
+
+def measure(place: Path, language: str) -> dict[str, Any]:
     """Import, train, load, ask; then hassil."""
     tests, home = read_tests(place, language)
-    templates = json.loads((place / "templates" / f"{language}.json").read_text(encoding="utf-8"))
+    templates = _templates(place, language)
     with tempfile.TemporaryDirectory() as scratch:
         skill = imported(Path(scratch), language, templates, home)
         bundle = Path(scratch) / "bundle"
         begun, worked = time.perf_counter(), time.process_time()
-        train([skill, *beside], bundle, encoder=Encoder.load(threads=1))
+        train([skill], bundle, encoder=Encoder.load(threads=1))
         trained = {
             "seconds": round(time.perf_counter() - begun, 1),
             "seconds_of_processor": round(time.process_time() - worked, 1),
@@ -111,15 +133,18 @@ def measure(place: Path, language: str, beside: Sequence[Skill]) -> dict[str, An
             "tests": len(tests),
             "intents_of_the_skill": len(skill.languages[0].intents),
             "samples": sum(len(intent.samples) for intent in skill.languages[0].intents),
-            "skills_beside": len(beside),
             "training": trained,
             "loading": loading(bundle),
         }
         engines = {
-            "sayso": load(bundle),
-            "models alone": load(bundle, settings=EngineSettings(known_sentences=False)),
+            "sayso": load(bundle, encoder=Encoder.load(threads=1)),
+            "models alone": load(
+                bundle,
+                encoder=Encoder.load(threads=1),
+                settings=EngineSettings(known_sentences=False),
+            ),
         }
-    readers: dict[str, Callable[[Test], Meaning | None]] = {
+    readers: dict[str, Callable[[Asked], Meaning | None]] = {
         name: _reader(engine, skill) for name, engine in engines.items()
     }
     begun = time.perf_counter()
@@ -130,7 +155,13 @@ def measure(place: Path, language: str, beside: Sequence[Skill]) -> dict[str, An
     return {**said, **scores, "hassil_loading_s": round(hassil_s, 3), "split_in_two": split}
 
 
-def read_tests(place: Path, language: str) -> tuple[list[Test], dict[str, Any]]:
+def _templates(place: Path, language: str) -> dict[str, Any]:
+    path = place / "templates" / f"{language}.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def read_tests(place: Path, language: str) -> tuple[list[Asked], dict[str, Any]]:
     """The tests, and the home with the names that they bring themselves."""
     rows = parquet.read_table(place / "tests" / f"{language}.parquet").to_pylist()
     fixtures = place / "fixtures" / f"{language}.json"
@@ -138,7 +169,7 @@ def read_tests(place: Path, language: str) -> tuple[list[Test], dict[str, Any]]:
     tests = []
     for row in rows:
         slots, context = json.loads(row["slots"] or "{}"), json.loads(row["context"] or "{}")
-        tests.append(Test(row["text"], row["intent"], slots, context))
+        tests.append(Asked(row["text"], row["intent"], slots, context))
         brought = json.loads(row["entities"] or "{}")
         for kind in ("entities", "areas", "floors"):
             home[kind] += [each for each in brought.get(kind, []) if each not in home[kind]]
@@ -159,25 +190,27 @@ def imported(
 
 
 def loading(bundle: Path) -> dict[str, float]:
-    """Seconds in a fresh process: `import sayso`, `load`, and the first sentence."""
+    """Seconds in a fresh process, and of its processor: import, `load`, the first sentence."""
     ran = subprocess.run(
         [sys.executable, "-c", LOADING, str(bundle)], capture_output=True, text=True, check=True
     )
-    figures = map(float, ran.stdout.split())
-    return dict(zip(("import_s", "load_s", "first_s"), (round(x, 3) for x in figures), strict=True))
+    figures = [round(float(x), 3) for x in ran.stdout.split()]
+    stages = ("import_s", "load_s", "first_s")
+    names = (*stages, *(f"processor_{stage}" for stage in stages))
+    return dict(zip(names, figures, strict=True))
 
 
-def scored(tests: Sequence[Test], read: Callable[[Test], Meaning | None]) -> dict[str, Any]:
-    """Shares that are right, and milliseconds a sentence."""
+def scored(tests: Sequence[Asked], read: Callable[[Asked], Meaning | None]) -> dict[str, Any]:
+    """Shares that are right, and milliseconds of processor a sentence."""
     times = np.zeros((ROUNDS, len(tests)))
     found: list[Meaning | None] = []
     for turn in range(ROUNDS):
         found = []
         for at, test in enumerate(tests):
-            begun = time.perf_counter()
+            begun = time.process_time()
             found.append(read(test))
-            times[turn, at] = 1000 * (time.perf_counter() - begun)
-    usual = np.min(times, axis=0)
+            times[turn, at] = 1000 * (time.process_time() - begun)
+    usual = np.median(times, axis=0)
     pairs = list(zip(tests, found, strict=True))
     wrong = [(test, meaning) for test, meaning in pairs if not test.right(meaning)]
     for test, meaning in wrong[:12]:
@@ -193,10 +226,10 @@ def scored(tests: Sequence[Test], read: Callable[[Test], Meaning | None]) -> dic
     }
 
 
-def _reader(engine: Engine, skill: Skill) -> Callable[[Test], Meaning | None]:
+def _reader(engine: Engine, skill: Skill) -> Callable[[Asked], Meaning | None]:
     """A whole turn of the engine, as far as the decision and what is to be said or called."""
 
-    def read(test: Test) -> Meaning | None:
+    def read(test: Asked) -> Meaning | None:
         turn = engine.turn(Utterance(test.text, clean(test.text)), _context(test))
         chosen = turn.decision.chosen
         acted = turn.decision.outcome is Outcome.ACT and chosen is not None
@@ -205,7 +238,7 @@ def _reader(engine: Engine, skill: Skill) -> Callable[[Test], Meaning | None]:
     return read
 
 
-def _context(test: Test) -> Context:
+def _context(test: Asked) -> Context:
     device = Device(place=test.context.get("area", ""))
     return Context("", NOW, device=device)
 
@@ -243,7 +276,7 @@ def _several(value: Any) -> list[Any]:
 
 def hassil_readers(
     language: str, templates: Mapping[str, Any], home: Mapping[str, Any]
-) -> Mapping[str, Callable[[Test], Meaning | None]]:
+) -> Mapping[str, Callable[[Asked], Meaning | None]]:
     """hassil with its own parser, its lists and rules, and the home's names."""
     recognition, intents_of = import_module("hassil.recognize"), import_module("hassil.intents")
     intents = intents_of.Intents.from_dict(
@@ -263,8 +296,8 @@ def hassil_readers(
         for slot, kind in (("name", "entities"), ("area", "areas"), ("floor", "floors"))
     }
 
-    def reader(recognize: Callable[..., Any]) -> Callable[[Test], Meaning | None]:
-        def read(test: Test) -> Meaning | None:
+    def reader(recognize: Callable[..., Any]) -> Callable[[Asked], Meaning | None]:
+        def read(test: Asked) -> Meaning | None:
             area = test.context.get("area")
             context = {"area": area} if area else None
             found = recognize(test.text, intents, slot_lists=lists, intent_context=context)
@@ -314,7 +347,7 @@ def _names(things: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, dict
         yield thing["name"], thing["name"], facts
 
 
-def _split(tests: Sequence[Test], engine: Engine) -> int:
+def _split(tests: Sequence[Asked], engine: Engine) -> int:
     """Sentences that would be taken for two requests; every test is one."""
     found = 0
     for test in tests:

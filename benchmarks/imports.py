@@ -58,11 +58,11 @@ class Ecosystem:
 
 
 def _calls(intent: Intent) -> Iterator[str]:
-    """How the rows name what is said to a Thingpedia class: by the first call of its program, cut
+    """How the rows name what is said to a Thingpedia class: by a call of its program, cut
     where a hyphen or bracket stands (`@org.lamp-strip(name="x").dim`: org.lamp); else "(dialogue)".
     """
     kept = notes(intent.extra).get("thingpedia", {})
-    for call in kept.get("functions", ())[:1]:
+    for call in kept.get("functions", ()):
         yield from (call, call.split("-")[0], call.rpartition(".")[0])
     yield "(dialogue)"
 

@@ -49,7 +49,7 @@ from sayso.understanding.heard import hear_all
 K = 5
 ASKED = 2  # requests of each tool, at most
 WARM = 20  # requests before any is timed
-TIMED = 1000
+TIMED = 500  # requests over standard input and output
 VALUES = 50  # of an enumeration
 TYPES = {
     "AMAZON.NUMBER": {"type": "integer"},
@@ -179,11 +179,13 @@ def measure(tools: Sequence[Tool], folder: Path) -> dict[str, Any]:
     with Home.open(home) as opened:
         encoder = Encoder.load()
         door = McpDoor(opened, lambda _: "ana")
+        print(f"built in {built} s", file=sys.stderr)
         here = anyio.run(_served, Client(door.server()), questions)
         sizes = _sizes(opened, here["answers"])
+    by_words = bm25(tools)
     by = {
         "sayso": _right(here.pop("found"), questions, names),
-        "bm25": _right([bm25(tools)(text)[:K] for text, _ in questions], questions),
+        "bm25": _right([by_words(text) for text, _ in questions], questions),
         "embedding": _right(_embedded(tools, encoder, questions), questions),
     }
     there = anyio.run(_served, Client(_process(home)), questions[: TIMED + WARM])
@@ -214,6 +216,7 @@ def home_of(tools: Sequence[Tool], folder: Path) -> tuple[Path, dict[str, float]
     for skill in found.skills:
         write_skill(skill, home / "skills" / skill.id)
     imported = time.perf_counter()
+    print(f"imported {len(found.skills)} servers", file=sys.stderr)
     train(read_skills(home / "skills"), home / "bundle", encoder=Encoder.load())
     trained = time.perf_counter()
     return home, {"import": round(imported - began, 1), "train": round(trained - imported, 1)}

@@ -175,6 +175,7 @@ def _lacking(
             kind_of(here, name),
             required=name in intent.required,
             changes=intent.transactional,
+            agreed=intent.transactional,
             guarded=role_of(name, kind_of(here, name)) in GUARDED,
             pointed=pointed,
             named=named(folded, "en"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import tarfile
 from pathlib import Path
 
 import pytest
-from benchmarks.imports import ECOSYSTEMS, measure, reads_as
+from benchmarks.imported_rows import reads_as
+from benchmarks.imports import ECOSYSTEMS, MODELS, UTTERANCES, measure, measure_alexa
 
 pa = pytest.importorskip("pyarrow")
 
@@ -39,6 +41,7 @@ def archive(place: Path, files: dict[str, str], rows: list[tuple[str, str, str]]
     table = {name: [row[n] for row in rows] for n, name in enumerate(columns)}
     count = len(rows)
     table |= {"skill": ["city guide"] * count, "locale": ["en-US"] * count}
+    table["plain"] = [""] * count
     parquet.write_table(pa.table(table), place / "utterances.parquet")
     return place
 
@@ -69,6 +72,36 @@ def test_what_is_refused_is_told_and_its_rows_are_missing(tmp_path: Path) -> Non
     figures = measure(ECOSYSTEMS["rasa"], place).figures()
     assert (figures["rows"], figures["share_back"]) == (1, 0.0)
     assert figures["refused"][0].startswith("city_guide: /nlu.yml:")
+
+
+def test_what_is_kept_alone_counts_apart_from_what_can_be_said(tmp_path: Path) -> None:
+    said = 'U: dim it\nUT: @x.lamp-strip(name="a").dim();\nU: darker\nUT: @x.lamp-strip.dim();\n'
+    rows = [
+        ("x.lamp", "dim it", "user_turn_train"),
+        ("(dialogue)", "darker", "user_turn_train"),
+        ("x.other", "dim it", "user_turn_train"),
+    ]
+    files = {"city_guide/x.lamp-strip/eval/train/annotated.txt": said}
+    account = measure(ECOSYSTEMS["thingpedia"], archive(tmp_path / "tt", files, rows))
+    figures = account.figures()
+    assert (figures["rows"], figures["back"], figures["back_as_said"]) == (3, 2, 1)
+    assert account.missing == ["city guide / x.other: dim it"]
+
+
+def test_samples_of_alexa_models_are_looked_for_in_their_locale(tmp_path: Path) -> None:
+    from pyarrow import parquet
+
+    spoken = {"invocationName": "x y", "intents": [{"name": "Go", "samples": ["go now"]}]}
+    model = json.dumps({"interactionModel": {"languageModel": spoken}})
+    models = {"skill_id": ["a", "a"], "locale": ["en-US", "de-DE"], "model": [model, model]}
+    rows = {"skill": ["a"] * 3, "locale": ["en-US", "de-DE", "fr-FR"], "intent": ["Go"] * 3}
+    rows["text"] = ["go now", "los", "va"]
+    for names, table in ((MODELS, models), (UTTERANCES, rows)):
+        nothing = {column: pa.array([], pa.string()) for column in table}
+        parquet.write_table(pa.table(table), tmp_path / names[0])
+        parquet.write_table(pa.table(nothing), tmp_path / names[1])
+    figures = measure_alexa(tmp_path).figures()
+    assert (figures["rows"], figures["back"], figures["rows_without_files"]) == (2, 1, 1)
 
 
 def test_a_sample_reads_as_a_text_by_any_cut_of_its_values() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -81,3 +82,23 @@ def test_a_home_that_may_not_be_written(home: Path, sayso: Sayso) -> None:
         assert "may not be written" in remedies(sayso("doctor", home, "--json"))["permissions"]
     finally:
         home.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    ("service", "told"),
+    [
+        ({"command": "no-such-program"}, "no-such-program is not found; install it"),
+        ({"command": "sh", "env": ["NOT_SET"]}, "the environment variable NOT_SET is not set"),
+        ({"command": "sh", "env": ["PATH"]}, ""),
+    ],
+)
+def test_what_a_skills_server_needs_is_looked_for(
+    home: Path, sayso: Sayso, service: dict[str, object], told: str
+) -> None:
+    doc = {"intents": {"find": ["find notes"]}, "fulfilment": {"mcp": service}}
+    folder = home / "skills" / "notes"
+    folder.mkdir()
+    (folder / "skill.yaml").write_text(json.dumps(doc))
+    found = {x["what"]: x for x in sayso("doctor", home, "--json").json["findings"]}
+    assert told in found["services"]["remedy"]
+    assert bool(found["services"]["remedy"]) is bool(told)

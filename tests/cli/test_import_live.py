@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from sayso.cli.live import _service, _single
+from sayso.formats.known import import_skills
 from sayso.runtime.home import Home
 from sayso.skills import read_skill
 from sayso.types.skills import FulfilmentKind, Service
 from tests.cli.conftest import Sayso
+from tests.formats.foreign import put
 from tests.fulfilment.test_mcp import DESK
 from tests.runtime.homes import SETTINGS
 
@@ -109,3 +112,38 @@ def test_a_conversation_with_tools_acts_asks_and_survives(desk: Home) -> None:
     assert "isn't answering right now" in say("ask desk to die")
     assert say("find all notes about rent") == "3 about rent in inbox, pinned False"
     assert done() == ["find_notes", "delete_note", "get_weather", "die", "find_notes"]
+    assert "title" in say("ask desk to shred")
+    assert say("the will") == "Shred the will for good?"
+    assert "shred" not in done()
+    assert say("yes") == "the will is shredded"
+    assert done().count("shred") == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("https://mcp.notes.example/mcp", "notes"),
+        ("https://notes.example:8443/", "notes"),
+        ("http://127.0.0.1:8090/mcp", "server"),
+        ("uvx notes-server", "notes-server"),
+        ("npx -y @notes/server-files", "server-files"),
+        ("python -u notes.py", "notes"),
+        ("./notes", "notes"),
+    ],
+)
+def test_a_server_is_called_after_its_host_or_its_program(source: str, name: str) -> None:
+    assert list(_single(source, [], [])) == [name]
+
+
+def test_headers_name_variables_and_the_skill_file_keeps_them(tmp_path: Path) -> None:
+    entry = _single("https://x.example/mcp", [], ["Authorization: Bearer ${TOKEN}"])["x"]
+    service, secrets = _service(entry, {"TOKEN": "s3cret"})
+    assert list(secrets.values()) == ["Bearer s3cret"]
+    assert "s3cret" not in str(service)
+    tools = [{"name": "find", "inputSchema": {"type": "object"}}]
+    files = {"x.json": {"tools": tools}, "config/x.json": {"mcpServers": {"x": entry}}}
+    _, found = import_skills(put(tmp_path / "servers", files))
+    (skill,) = found.skills
+    assert skill.fulfilment.service == Service(
+        url="https://x.example/mcp", headers={"Authorization": "Bearer ${TOKEN}"}
+    )

@@ -122,3 +122,32 @@ def test_key_leaves_settings_that_it_cannot_extend_as_they_were(
     assert "add it by hand" in result.err
     assert (home / "sayso.toml").read_text() == before
     assert {path.name for path in home.iterdir()} == {"sayso.toml", "skills"}
+
+
+def test_sentences_kept_for_tests_can_be_played(tmp_path: Path, sayso: Sayso) -> None:
+    home = tmp_path / "home"
+    sayso("new", home)
+    rows = [
+        {"inputs": {"utterance": text}, "expected": [{"intent": {"name": name}}]}
+        for text, name in (("glow a little", "GlowIntent"), ("dance", "DanceIntent"))
+    ]
+    for name, content in (("models/en-US.json", MODEL), ("nlu.json", {"data": rows})):
+        (tmp_path / "light" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "light" / name).write_text(json.dumps(content))
+    told = sayso("import", tmp_path / "light", "--to", home, "--json").json
+    assert told["tests"] == {"night-light": ["nlu"]}
+    file = home / "skills" / "night-light" / "tests" / "nlu.jsonl"
+    assert sayso("train", home).code == 0
+    assert sayso("eval", home, file, "--json").json["intent_accuracy"] == 1.0
+    again = sayso("import", tmp_path / "light", "--to", home, "--replace")
+    assert "1 rows of a test set: sayso eval" in again.out
+
+
+def test_words_alone_are_told_as_such(tmp_path: Path, sayso: Sayso) -> None:
+    sayso("new", tmp_path / "home")
+    words = tmp_path / "lamp" / "locale" / "en-us"
+    words.mkdir(parents=True)
+    (words / "off.voc").write_text("switch off\n")
+    told = sayso("import", tmp_path / "lamp", "--to", tmp_path / "home")
+    assert told.code == 0, told.err
+    assert "lamp: words alone; write intents that use them" in told.out

@@ -163,7 +163,9 @@ def test_what_is_said_as_a_request_is_no_unknown_value_but_may_be_a_free_text(te
     assert note.value == text
 
 
-@pytest.mark.parametrize("text", ["hm", "Um, I don't know", "let me think", "oh, no idea", "later"])
+@pytest.mark.parametrize(
+    "text", ["hm", "Um, I don't know", "let me think", "oh, no idea", "I need to think about that"]
+)
 def test_who_says_that_the_answer_is_still_to_come_has_not_answered(text: str) -> None:
     assert is_thinking(hear(text, None), awaiting_slot("dish"), INSTALLED)
     assert not is_thinking(hear(text, None), context(), INSTALLED)
@@ -321,3 +323,11 @@ def test_a_question_about_one_reading_is_answered_by_yes_or_its_name(text: str) 
 def test_yes_chooses_none_of_two() -> None:
     options = (reading("Reset"), reading("Heat", skill="oven"))
     assert answered("yes", context(awaiting=Awaiting(Asked.WHICH, options=options))) is None
+
+
+def test_what_a_session_did_last_is_put_right_in_it_and_nothing_of_another_skill() -> None:
+    done = reading("Order", slot("dish", "soup"), skill="kitchen")
+    put_right = answered("no, stew", context(active="kitchen", done=done))
+    assert value(put_right, "dish").normalised == "stew"
+    assert answered("no, stew", context(active="timer", done=done)) is None
+    assert answered("stew", context(active="kitchen", done=done)) is None

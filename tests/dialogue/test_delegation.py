@@ -9,8 +9,8 @@ import pytest
 
 from sayso.dialogue.conclude import conclude
 from sayso.dialogue.delegation import leads
+from sayso.dialogue.moves import Move
 from sayso.dialogue.respond import respond
-from sayso.dialogue.steps import Move
 from sayso.types.skills import Fulfilment, FulfilmentKind, Intent, Language, Skill, Slot
 from sayso.types.turns import (
     Answer,

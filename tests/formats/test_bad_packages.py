@@ -76,7 +76,8 @@ def test_a_link_in_a_zip_is_a_text_like_others(tmp_path: Path) -> None:
     secret.write_text("mine")
     link = zipfile.ZipInfo("lambda/key.txt")
     link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
-    files = [(PLACE, MODEL), ("lambda/lambda_function.py", CODE), (link, str(secret))]
+    code = ("lambda/lambda_function.py", CODE)
+    files: list[tuple[str | zipfile.ZipInfo, str]] = [(PLACE, MODEL), code, (link, str(secret))]
     _, found = import_skills(zipped(tmp_path / "x.zip", *files))
     folder = write_skill(found.skills[0], tmp_path / "light")
     copy = folder / "lambda/key.txt"

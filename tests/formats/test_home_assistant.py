@@ -260,7 +260,10 @@ def test_every_line_is_accounted_for(tmp_path: Path) -> None:
     assert found.accounting.adds_up
     reasons = {(line.what, line.note) for line in found.accounting.skipped}
     assert ("{words}", "only free text: it would fit whatever is said") in reasons
-    assert ("please", "words to pass over; kept") in reasons
+    mapped = {(line.what, line.note) for line in found.accounting.mapped}
+    assert ("please", "words that the grammar passes over") in mapped
+    assert ("kettle", "conditions, which the grammar asks") in mapped
+    assert ("1", "what a value is, which the grammar asks") in mapped
 
 
 def test_the_new_layout_prefers_its_own_lists_and_rules(tmp_path: Path) -> None:

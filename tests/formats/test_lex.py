@@ -168,7 +168,9 @@ def test_one_language_alone_and_names_in_other_scripts_are_read(tmp_path: Path) 
 
 
 def test_what_is_wrong_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SkillError, match="no Lex V2 bot in it; expected <Bot>/BotLocales"):
+    with pytest.raises(
+        SkillError, match="no Lex bot in it; expected the JSON of a V1 bot, or <Bot>/"
+    ):
         import_skills(put(tmp_path / "none", {"a.json": {}}), "lex")
     files = {"B/BotLocales/en_US/Intents/A/Intent.json": "{\n{"}
     with pytest.raises(SkillError, match=r"Intent.json:2: .*mend the JSON"):
@@ -194,3 +196,88 @@ def test_parts_of_a_wrong_shape_are_skipped_and_counted(tmp_path: Path, wrong: A
 
 def test_the_page_about_it_shows_what_is_done(tmp_path: Path) -> None:
     check_page("lex", tmp_path)
+
+
+OLD: dict[str, Any] = {
+    "metadata": {"schemaVersion": "1.0", "importType": "LEX", "importFormat": "JSON"},
+    "resource": {
+        "name": "BoatDesk",
+        "version": "1",
+        "locale": "de-DE",
+        "voiceId": "0",
+        "intents": [
+            {
+                "name": "RentBoat",
+                "version": "1",
+                "fulfillmentActivity": {"type": "ReturnIntent"},
+                "sampleUtterances": ["rent a {Kind}", "a boat for { Hours } hours", "on {Nowhere}"],
+                "slots": [
+                    {
+                        "name": "Hours",
+                        "slotType": "AMAZON.NUMBER",
+                        "slotConstraint": "Optional",
+                        "priority": 2,
+                        "sampleUtterances": ["for {Hours}"],
+                    },
+                    {
+                        "name": "Kind",
+                        "slotType": "BoatKind",
+                        "slotTypeVersion": "1",
+                        "slotConstraint": "Required",
+                        "priority": 1,
+                        "valueElicitationPrompt": {
+                            "messages": [
+                                {"contentType": "PlainText", "content": "Which boat?"},
+                                {"contentType": "CustomPayload", "content": "{}"},
+                            ],
+                            "maxAttempts": 2,
+                        },
+                    },
+                ],
+                "confirmationPrompt": {
+                    "messages": [{"contentType": "PlainText", "content": "A {Kind}?"}]
+                },
+                "conclusionStatement": {
+                    "messages": [{"contentType": "SSML", "content": "<speak>Ahoy.</speak>"}]
+                },
+            },
+            {"name": "Silent", "sampleUtterances": [], "slots": []},
+        ],
+        "slotTypes": [
+            {
+                "name": "BoatKind",
+                "valueSelectionStrategy": "TOP_RESOLUTION",
+                "enumerationValues": [{"value": "canoe", "synonyms": ["kayak"]}, {"value": ""}],
+            }
+        ],
+    },
+}
+
+
+def test_a_bot_of_v1_is_one_file(tmp_path: Path) -> None:
+    skill = only(imported(put(tmp_path / "in", {"bot.json": OLD}), "lex"))
+    (language,) = skill.languages
+    (rent,) = language.intents
+    assert (skill.id, language.locale, rent.confirm) == ("boat-desk", "de-DE", ("A {Kind}?",))
+    assert rent.samples == ("rent a {Kind}", "a boat for {Hours} hours")
+    kind, hours = rent.slots
+    assert (kind.name, kind.type, kind.required, kind.ask) == (
+        "Kind",
+        "BoatKind",
+        True,
+        ("Which boat?",),
+    )
+    assert (hours.type, hours.required, hours.samples) == ("AMAZON.NUMBER", False, ("for {Hours}",))
+    assert [(x.value, tuple(x.synonyms)) for x in language.types[0].values] == [
+        ("canoe", ("kayak",))
+    ]
+    assert skill.fulfilment.replies == {"RentBoat": ("Ahoy.",)}
+
+
+def test_a_bot_of_v1_accounts_for_what_it_leaves(tmp_path: Path) -> None:
+    found = imported(put(tmp_path / "in", {"bot.json": OLD, "x.txt": "x"}), "lex")
+    why = {line.what: line.note for line in found.accounting.skipped}
+    assert why["on {Nowhere}"] == "names a slot that its intent does not have"
+    assert why["{}"] == "a payload"
+    assert why["ReturnIntent"] == "a Lambda function of Lex's protocol"
+    assert found.unused == {"x.txt": "no part of a Lex bot"}

@@ -16,6 +16,8 @@ from sayso.skills import write_skill
 from sayso.skills.alexa import export_alexa
 from sayso.skills.folders import read_skill
 from sayso.types.skills import Skill
+from sayso.understanding.grammars import grammar_of
+from sayso.understanding.heard import hear
 
 PAGE = Path(__file__).parents[2] / "docs/import-ovos.md"
 CODE = """
@@ -115,6 +117,22 @@ def test_entities_become_types_with_alternatives_as_synonyms(tmp_path: Path) -> 
 def test_vocabulary_in_a_template_is_a_rule(tmp_path: Path) -> None:
     skill, _ = kettle(tmp_path)
     assert samples(skill, "tea") == ("make green tea", "make black tea", "make dark tea")
+
+
+def test_the_lines_are_kept_as_the_grammar(tmp_path: Path) -> None:
+    skill, _ = kettle(tmp_path)
+    held = grammar_of(skill.languages[0])
+    assert held is not None
+
+    def read(text: str) -> tuple[str, dict[str, str]] | None:
+        found = held.accept(hear(text, None))
+        slots = {tag.name: text[tag.start : tag.end] for tag in found.tags} if found else {}
+        return (found.intent, slots) if found is not None else None
+
+    assert read("warm up some water to 60 degrees") == ("boil", {"number": "60"})
+    assert read("boil half litre of water") == ("boil", {"amount": "half litre"})
+    assert read("make dark tea") == ("tea", {})
+    assert read("make red tea") is None
 
 
 def test_adapt_rules_are_read_from_the_code_that_is_never_run(tmp_path: Path) -> None:

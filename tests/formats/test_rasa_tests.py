@@ -147,3 +147,31 @@ def test_a_file_that_nobody_can_read_is_not_left_out(name: str, tmp_path: Path) 
     files = {"data/nlu.yml": NLU, name: "a: [b\n"}
     with pytest.raises(SkillError, match=rf"{name}:2: .*; mend the YAML"):
         import_skills(put(tmp_path, files))
+
+
+RASA_1 = {
+    "domain.yml": "intents: [fly]\nforms:\n- fly_form\ntemplates:\n  utter_booked: [{text: Up!}]\n",
+    "data/nlu.md": "## intent:fly\n- fly <!-- away --> now\n\n## intent:faq/hours\n- when?\n",
+    "data/stories.md": (
+        "## a flight\n> greeted\n* fly\n  - fly_form\n"
+        '  - form{"name": "fly_form"}\n  - form{"name": null}\n  - utter_booked\n'
+    ),
+    "data/responses.md": (
+        "## hours\n* faq/hours\n  - From nine.\n  - Until five.\n* faq/x\n  - Y.\n"
+    ),
+}
+
+
+def test_rasa_1_in_markdown_is_read_with_its_forms_and_responses(tmp_path: Path) -> None:
+    found = imported(put(tmp_path / "in", RASA_1), "rasa")
+    skill = only(found)
+    assert skill.languages[0].intents[0].samples == ("fly now",)
+    assert skill.fulfilment.replies == {
+        "fly": ("Up!",),
+        "faq.hours": ("From nine.", "Until five."),
+    }
+    why = {line.what: line.note for line in found.accounting.skipped}
+    assert why["- Y."] == "a response that belongs to no intent or slot"
+    assert why["## hours"] == "a heading"
+    assert "fly_form" not in why
+    assert not found.unused

@@ -96,13 +96,23 @@ def test_what_a_program_calls_is_an_intent(found: Imported) -> None:
     assert notes(intent(found, "boil").extra)["thingpedia"]["functions"] == ["org.kettle.boil"]
 
 
+def test_a_query_that_feeds_an_action_of_its_class_is_the_actions_intent(tmp_path: Path) -> None:
+    turns = (
+        'U: play jazz fm\nUT: @r.tune.station() filter id =~ "jazz fm" => @r.tune.play(id=id);\n'
+        "====\nU: post my stations\nUT: @r.tune.station() => @com.slack.send();\n"
+    )
+    files = {"r.tune/eval/train/annotated.txt": turns}
+    language = only(imported(put(tmp_path / "in", files), "thingpedia")).languages[0]
+    assert [x.name for x in language.intents] == ["play", "station.com.slack.send"]
+
+
 def test_utterances_are_samples_as_people_say_them(found: Imported) -> None:
     assert intent(found, "boil").samples[:1] == ("boil the {name} kettle at {heat} heat",)
     assert intent(found, "teas").samples == (
-        "{tea} teas",
-        "get {tea} teas",
-        "look for {tea}",
-        "which {tea} is there?",
+        "{id} teas",
+        "get {id} teas",
+        "look for {id}",
+        "which {id} is there?",
         "is there any {id}?",
     )
     assert intent(found, "monitor.state").samples == (
@@ -200,6 +210,15 @@ def test_dialogues_without_a_dataset_are_of_the_class_of_their_folder(tmp_path: 
     files = {"x.bell/eval/train/annotated.txt": "U: ring the bell\nUT: @x.bell.ring();\n"}
     skill = only(imported(put(tmp_path / "in", files), "thingpedia"))
     assert (skill.id, skill.languages[0].intents[0].samples) == ("x.bell", ("ring the bell",))
+
+
+def test_a_link_that_git_made_a_text_of_is_no_dataset(tmp_path: Path) -> None:
+    files = {
+        "x.bell/dataset.tt": "../../else/where/dataset.tt",
+        "x.bell/eval/train/annotated.txt": "U: ring the bell\nUT: @x.bell.ring();\n",
+    }
+    found = imported(put(tmp_path / "in", files), "thingpedia")
+    assert found.unused == {"x.bell/dataset.tt": "a link to a file that is not here"}
 
 
 def test_a_program_tells_its_calls_and_values() -> None:

@@ -20,8 +20,7 @@ from typing import Any
 import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "alexa"
-PYTHON = ("tide-pool-quiz", "puppet-theatre", "lost-lighthouse", "water-log")
-NODE = ("tide-pool-quiz", "lost-lighthouse")
+SKILLS = ("tide-pool-quiz", "puppet-theatre", "lost-lighthouse", "water-log")
 SOURCE = str(Path(__file__).parents[2] / "src")
 
 
@@ -87,11 +86,11 @@ def python_service(folder: Path, certificate: Path | None = None) -> list[str]:
         pytest.skip("ask-sdk-webservice-support is not installed: the Python SDK is not tested")
     del folder
     trusted = ["--certificate", str(certificate)] if certificate else []
-    return [sys.executable, str(EXAMPLES / "serve.py"), *PYTHON, *trusted]
+    return [sys.executable, str(EXAMPLES / "serve.py"), *SKILLS, *trusted]
 
 
 def node_service(folder: Path, certificate: Path | None = None) -> list[str]:
-    """The command of two of them with ask-sdk-express-adapter; its packages stand in the folder."""
+    """The command of the same with ask-sdk-express-adapter; its packages stand in the folder."""
     trusted = ["--certificate", str(certificate)] if certificate else []
     return ["node", str(folder / "serve.js"), *trusted]
 

@@ -30,10 +30,12 @@ class Service(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     seen: list[tuple[str, Any, int]] = []  # noqa: RUF012  one list for all is meant
+    signatures: list[str | None] = []  # noqa: RUF012
 
     def do_POST(self) -> None:
         event = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.seen.append((self.headers["Host"], event, self.client_address[1]))
+        self.signatures.append(self.headers["Signature-256"])
         getattr(self, "on_" + self.path.strip("/").partition("?")[0])()
 
     def answer(self, body: bytes, kind: str = "application/json", status: int = 200) -> None:
@@ -239,6 +241,53 @@ def test_nobody_listening_is_told(backends: Backends) -> None:
         free = server.server_port
     failure = backends.answer(at(f"http://127.0.0.1:{free}/"), LAUNCH, context()).failure
     assert "Connection refused" in (failure or "")
+
+
+def test_a_service_that_is_just_starting_is_waited_for_a_moment(
+    monkeypatch: pytest.MonkeyPatch, port: int
+) -> None:
+    """Connecting is tried again, for nobody has heard anything so far."""
+    import socket
+
+    tries: list[object] = []
+    genuine: Callable[..., Any] = socket.create_connection
+
+    def connect(*place: Any, **more: Any) -> Any:
+        tries.append(place)
+        if len(tries) < 3:
+            raise ConnectionRefusedError("Connection refused")
+        return genuine(*place, **more)
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    before = len(Service.seen)
+    https = Https(private_addresses=True)
+    assert https.post(f"http://127.0.0.1:{port}/hello", {}, timeout_s=5) == HELLO
+    https.close()
+    assert (len(tries), len(Service.seen) - before) == (3, 1)
+
+
+@pytest.mark.parametrize("path", ["gone", "short", "error", "malformed", "trickle"])
+def test_what_was_sent_is_never_sent_again(port: int, path: str) -> None:
+    before = len(Service.seen)
+    https = Https(private_addresses=True)
+    with pytest.raises(FulfilmentError):
+        https.post(f"http://127.0.0.1:{port}/{path}", {}, timeout_s=0.4)
+    https.close()
+    assert len(Service.seen) - before == 1, "it may have acted"
+
+
+def test_a_signature_goes_with_the_very_bytes_that_are_sent(port: int) -> None:
+    signed: list[bytes] = []
+
+    def sign(body: bytes) -> dict[str, str]:
+        signed.append(body)
+        return {"Signature-256": "c2lnbmVk"}
+
+    https = Https(private_addresses=True, sign=sign)
+    https.post(f"http://127.0.0.1:{port}/hello", {"a": "ä"}, timeout_s=5)
+    https.close()
+    assert signed == [json.dumps({"a": "ä"}).encode()]
+    assert Service.signatures[-1] == "c2lnbmVk"
 
 
 def test_private_addresses_are_refused_unless_allowed(tmp_path: Path, port: int) -> None:

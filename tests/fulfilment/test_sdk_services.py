@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,10 +21,10 @@ from sayso.fulfilment.signing import signer
 from sayso.runtime.home import Home
 from sayso.settings import read_settings
 from sayso.types.skills import Fulfilment, FulfilmentKind
+from sayso.types.turns import Context, Opinion
 from tests.fulfilment.services import (
     EXAMPLES,
-    NODE,
-    PYTHON,
+    SKILLS,
     Service,
     long_ago,
     node_service,
@@ -41,7 +41,6 @@ SCRIPTS = {
     for path in sorted((EXAMPLES / "dialogues").glob("*.yaml"))
     for script in read_scripts(path).scripts
 }
-IN_NODE = [name for name in SCRIPTS if name.partition("::")[0] in NODE]
 
 
 def sayso(*words: object) -> None:
@@ -56,7 +55,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the four skills, imported from their packages."""
     home = tmp_path_factory.mktemp("alexa") / "home"
     sayso("new", home)
-    for name in PYTHON:
+    for name in SKILLS:
         sayso("import", EXAMPLES / name, "--to", home)
     with (home / "sayso.toml").open("a") as file:
         file.write("\n[fulfilment]\nprivate_addresses = true\n")
@@ -78,7 +77,7 @@ def opened(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """Opens a copy of the home whose skills are answered by a service, signed or not."""
     with ExitStack() as stack:
 
-        def opening(service: Service | None = None, *, signed: bool = True, names=PYTHON) -> Home:  # type: ignore[no-untyped-def]
+        def opening(service: Service | None = None, *, signed: bool = True, names=SKILLS) -> Home:  # type: ignore[no-untyped-def]
             folder = tmp_path_factory.mktemp("copy") / "home"
             shutil.copytree(trained, folder)
             if not signed:
@@ -90,7 +89,10 @@ def opened(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
                 if skill.id in names and service is not None:
                     url = service.url(skill.id)
                     home.install(
-                        replace(skill, fulfilment=Fulfilment(FulfilmentKind.HTTPS, url=url))
+                        replace(
+                            skill,
+                            fulfilment=Fulfilment(FulfilmentKind.HTTPS, url=url, can_fulfill=True),
+                        )
                     )
             return home
 
@@ -126,10 +128,7 @@ def python_homes(opened: Opener, services: Mapping[bool, Service]) -> Mapping[bo
 
 @pytest.fixture(scope="module")
 def node_homes(opened: Opener, node_services: Mapping[bool, Service]) -> Mapping[bool, Home]:
-    return {
-        signed: opened(service, signed=signed, names=NODE)
-        for signed, service in node_services.items()
-    }
+    return {signed: opened(service, signed=signed) for signed, service in node_services.items()}
 
 
 def now(script: Script, called: str) -> Script:
@@ -167,7 +166,7 @@ def test_the_python_sdk_answers_over_http(
 
 
 @pytest.mark.parametrize("signed", [True, False], ids=["signed", "unsigned"])
-@pytest.mark.parametrize("name", IN_NODE)
+@pytest.mark.parametrize("name", SCRIPTS)
 def test_the_node_sdk_answers_over_http(
     name: str, signed: bool, node_homes: Mapping[bool, Home]
 ) -> None:
@@ -202,6 +201,45 @@ def test_a_home_that_does_not_sign_gets_an_apology_from_a_service_that_verifies(
     reply = home.turn("how much water did i drink", user="ana")
     assert reply.speech == "Sorry, Water Log isn't answering right now."
     assert "answers 400" in (reply.trace.failure or "")
+
+
+@pytest.mark.parametrize("where", ["in process", "python", "node"])
+def test_a_package_that_offers_an_opinion_gives_one(
+    where: str, in_process: Home, request: pytest.FixtureRequest
+) -> None:
+    over_http = where != "in process"
+    home = request.getfixturevalue(f"{where}_homes")[True] if over_http else in_process
+    skill = home.engine.skills["puppet-theatre"]
+    assert in_process.engine.skills["puppet-theatre"].fulfilment.can_fulfill
+
+    def opinion(text: str) -> Opinion | None:
+        reading = next(x for x in home.understand(text) if x.skill == "puppet-theatre")
+        now = Context("c", datetime.now(UTC))
+        return home._backends.opinion(skill, reading, now, 5.0)
+
+    assert opinion("book two seats for the nail soup") is Opinion.YES
+    assert opinion("book two seats for the flying elephant") is Opinion.NO
+    assert opinion("reserve puppet theatre seats") is Opinion.MAYBE
+
+
+@pytest.mark.parametrize(
+    ("where", "heard"),
+    [
+        ("in process", ["One moment, I look for seats."]),
+        ("node", ["One moment, I look for seats."]),
+        ("python", []),  # the SDK wants HTTPS, and the skill goes on without
+    ],
+)
+def test_words_before_the_answer_are_heard_or_do_no_harm(
+    where: str, heard: list[str], in_process: Home, request: pytest.FixtureRequest
+) -> None:
+    over_http = where != "in process"
+    home = request.getfixturevalue(f"{where}_homes")[True] if over_http else in_process
+    said: list[str] = []
+    home.turn("book two seats for the nail soup for tomorrow", user=f"eva-{where}")
+    reply = home.turn("yes", user=f"eva-{where}", progress=said.append)
+    assert reply.speech.startswith("Booked: 2 seats for The Nail Soup")
+    assert said == heard
 
 
 def test_a_service_that_dies_in_a_conversation_is_found_again_where_it_was(

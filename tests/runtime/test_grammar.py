@@ -90,6 +90,12 @@ def test_a_slot_of_any_words_leaves_the_sentence_less_known(engine: Engine) -> N
     assert 0 < chosen.features["known"] < 1
 
 
+def test_a_no_within_a_value_is_no_refusal(engine: Engine) -> None:
+    chosen = acted(engine, "lamp sing do not go in the kitchen")
+    assert [slot.value for slot in chosen.slots] == ["do not go", "kitchen"]
+    assert chosen.features["denied"] == 0.0
+
+
 def test_a_sentence_of_the_grammar_is_one_request(engine: Engine) -> None:
     text = "black out kitchen and wait"
     turn = engine.turn(Utterance(text, text), HERE)

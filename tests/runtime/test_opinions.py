@@ -13,6 +13,7 @@ from typing import cast
 import pytest
 
 from sayso.fulfilment import Backends
+from sayso.routing.opinions import Key
 from sayso.runtime.home import Home
 from sayso.runtime.opinions import asked, offers
 from sayso.types.skills import Fulfilment, FulfilmentKind, Skill
@@ -55,7 +56,7 @@ def unsure(*skills: str) -> Decision:
     return Decision(Outcome.ASK, hypotheses=readings)
 
 
-def ask(decision: Decision, thinkers: Thinkers, limit_s: float) -> Mapping[object, Opinion]:
+def ask(decision: Decision, thinkers: Thinkers, limit_s: float) -> Mapping[Key, Opinion]:
     return asked(decision, HERE, SKILLS, cast(Backends, thinkers), limit_s)
 
 

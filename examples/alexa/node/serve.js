@@ -1,4 +1,4 @@
-// Two of the skills as a web service, with Amazon's ask-sdk-express-adapter.
+// The four skills as a web service, with Amazon's ask-sdk-express-adapter.
 //
 //     npm ci
 //     node serve.js --port 5001
@@ -16,7 +16,9 @@ const { Verifier } = require('./verifier');
 
 const SKILLS = {
     'tide-pool-quiz': require('./tide-pool-quiz'),
+    'puppet-theatre': require('./puppet-theatre'),
     'lost-lighthouse': require('./lost-lighthouse'),
+    'water-log': require('./water-log'),
 };
 
 function application(certificate) {

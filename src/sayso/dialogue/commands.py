@@ -64,9 +64,16 @@ def leads(heard: Heard, locale: str) -> bool:
 
 def hesitates(heard: Heard, locale: str) -> bool:
     """Whether nothing is said but that the answer is still to come: "hm, let me think"."""
-    said = fold(heard.utterance.text)
-    rest = _without_humming(said, locale)
-    return bool(said) and (not rest or rest in HESITATING.get(locale.split("-")[0], frozenset()))
+    said, tongue = fold(heard.utterance.text), locale.split("-")[0]
+    rest, known = _without_humming(said, locale), HESITATING.get(tongue, frozenset())
+    if not said or not rest or rest in known:
+        return bool(said)
+    # "I need to think about that", but not "wait, the stew".
+    words, small = rest.split(), FILLERS.get(tongue, frozenset())
+    return any(
+        " ".join(words[:size]) in known and {*words[size:]} <= small
+        for size in range(3, len(words))
+    )
 
 
 def _without_humming(said: str, locale: str) -> str:

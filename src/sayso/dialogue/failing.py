@@ -16,20 +16,23 @@ from sayso.dialogue.aside import come_back
 from sayso.dialogue.moves import Move
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.policy import CLOSING
-from sayso.types.skills import Skill
+from sayso.types.skills import FulfilmentKind, Skill
 from sayso.types.turns import Call, CallKind, Context, Decision, Reply
 
 PATIENCE = 1  # failures in a row that an open session survives
 
 
-def after_failure(before: Context, move: Move, call: Call | None) -> tuple[Context, Reply]:
+def after_failure(
+    before: Context, move: Move, call: Call | None, skill: Skill | None
+) -> tuple[Context, Reply]:
     """Where a turn leaves the conversation whose back-end has failed, and what is said.
 
     before: the conversation as the turn found it. move: what follows from the apology. call: the
-    first that the turn made.
+    first that the turn made, to this skill. A reply template with a hole is heard all the same.
     """
     reply = move.reply or Reply("")
-    if call is None or not _goes_on(before, call) or before.failures >= PATIENCE:
+    written = skill is None or skill.fulfilment.kind is FulfilmentKind.REPLIES
+    if call is None or written or before.failures >= PATIENCE or not _goes_on(before, call):
         return replace(move.context, failures=0), reply
     question = before.reprompt or before.last_speech
     again = replace(reply, reprompt=question or None, ended=False)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sayso.dialogue.mentions import apart, mentions_in, narrowed
-from sayso.dialogue.words import ADDING, CORRECTING, DENYING, FILLERS, begins, ends
+from sayso.dialogue.words import ADDING, DENYING, FILLERS, begins, correcting, ends
 from sayso.types.skills import Intent
 from sayso.types.turns import Context, Hypothesis, SlotValue
 from sayso.understanding import builtin
@@ -59,26 +59,30 @@ def said_of(
         return Said()
     tongue = context.locale.split("-")[0]
     said = fold(heard.utterance.text)
-    corrects = begins(said, CORRECTING.get(tongue, ())) or ends(said, ("instead", "stattdessen"))
+    puts_right = correcting(said, tongue)
+    corrects = bool(puts_right) or ends(said, ("instead", "stattdessen"))
     adds = begins(said, ADDING.get(tongue, ())) or ends(said, ADDING.get(tongue, ()))
     filled = {slot.name for slot in pending.slots}
-    mentions = list(mentions_in(heard, intent, held, context))
+    # The second of "on second thought" is no day.
+    begun = heard.words[min(len(puts_right), len(heard.words)) - 1].end if puts_right else 0
+    found = mentions_in(heard, intent, held, context)
+    mentions = [each for each in found if (each.end or 0) > begun]
     mentions = [
         narrowed(each, mentions, slot, heard, held, context)
         for each in mentions
         if (slot := intent.slot(each.name)) is not None
     ]
     places = {(each.start, each.end) for each in mentions}
-    found = tags() if 1 < len(places) < len(mentions) else ()
+    by_model = tags() if 1 < len(places) < len(mentions) else ()
     # "No, miles" is for what was said; "no, five, and miles" is that, and the answer.
     mended = filled if corrects and (len(places) == 1 or awaited in filled) else set()
-    chosen = apart(mentions, awaited, mended, found)
+    chosen = apart(mentions, awaited, mended, by_model)
     denying = DENYING.get(tongue, frozenset())
     denied = [
         each for each in chosen if _word_before(heard, each) in denying and _again(each, chosen)
     ]
     values = _last_of_each([each for each in chosen if each not in denied], intent)
-    left = {*_left(heard, chosen)} - FILLERS.get(tongue, frozenset())
+    left = {*_left(heard, chosen)} - FILLERS.get(tongue, frozenset()) - {*puts_right}
     plain = not left or left <= _carriers(intent)
     return Said(tuple(values), tuple(denied), plain and bool(chosen), corrects, adds)
 

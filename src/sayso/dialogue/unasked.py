@@ -31,12 +31,21 @@ def unasked(
         own = active is not None and active.language.intent(word) is not None
         if known and not own and is_phrase(heard, word, context.locale):
             return Hypothesis(skill, word, confidence=1.0)
-    if active is not None:
-        return _listed(heard, active, context)
-    done = context.done
-    held = installed.get(done.skill) if done is not None and active is None else None
-    intent = held.language.intent(done.intent) if held is not None and done is not None else None
-    if done is None or held is None or intent is None:
+    if active is not None and (listed := _listed(heard, active, context)) is not None:
+        return listed
+    # Who holds the conversation hears the correction of what it did last, and of nothing else.
+    if context.done is None or context.active not in (None, context.done.skill):
+        return None
+    return _put_right(heard, context.done, context, installed)
+
+
+def _put_right(
+    heard: Heard, done: Hypothesis, context: Context, installed: Mapping[str, Installed]
+) -> Hypothesis | None:
+    """What was done, with another value: `no, seven`."""
+    held = installed.get(done.skill)
+    intent = held.language.intent(done.intent) if held is not None else None
+    if held is None or intent is None:
         return None
     said = said_of(
         heard, done, held, context, tags=partial(tagged, heard, held, done.intent, context)

@@ -78,6 +78,7 @@ HESITATING: Mapping[str, frozenset[str]] = {
             *("one moment", "just a moment", "a moment", "just a second", "just a minute"),
             *("give me a second", "give me a moment", "give me a minute", "hold on a second"),
             *("later", "maybe later", "not yet", "what", "pardon", "excuse me", "huh"),
+            *("maybe", "perhaps", "i might", "well see", "its hard to say"),
         )
     ),
     "de": frozenset(
@@ -86,6 +87,7 @@ HESITATING: Mapping[str, frozenset[str]] = {
             *("ich weiss es nicht", "keine ahnung", "nicht sicher", "ich bin nicht sicher"),
             *("ich bin mir nicht sicher", "moment", "einen moment", "moment mal", "warte"),
             *("warte mal", "sekunde", "augenblick", "spater", "noch nicht", "was", "wie bitte"),
+            *("vielleicht", "mal sehen", "eventuell", "schwer zu sagen"),
         )
     ),
 }
@@ -97,7 +99,20 @@ HUMMING: Mapping[str, frozenset[str]] = {
 REQUESTING: Mapping[str, tuple[str, ...]] = {
     "en": (
         *("could you", "can you", "would you", "will you", "could we", "can we", "can i", "may i"),
-        *("tell me", "show me", "what", "whats", "when", "where", "who", "how", "why", "which"),
+        *(
+            "please",
+            "let me",
+            "tell me",
+            "show me",
+            "what",
+            "whats",
+            "when",
+            "where",
+            "who",
+            "how",
+            "why",
+            "which",
+        ),
         *("is it", "is there", "are there", "do i", "do we", "will it", "please tell me"),
     ),
     "de": (
@@ -105,6 +120,24 @@ REQUESTING: Mapping[str, tuple[str, ...]] = {
         *("zeig mir", "was", "wann", "wo", "wer", "wie", "warum", "welche", "gibt es", "wird es"),
     ),
 }
+
+
+# May stand anywhere before the word that matters: "I actually meant".
+_STRESS = frozenset("actually really just rather eigentlich wirklich".split())
+
+
+def correcting(said: str, tongue: str) -> tuple[str, ...]:
+    """The folded words with which a sentence begins to put something right; none if it does not."""
+    phrases = CORRECTING.get(tongue, ())
+    found = [phrase for phrase in phrases if begins(said, (phrase,))]
+    if found:
+        return tuple(max(found, key=len).split())
+    words = said.split()
+    for at, word in enumerate(words[:3]):
+        if word in _STRESS:
+            rest = correcting(" ".join(words[:at] + words[at + 1 :]), tongue)
+            return tuple(words[: len(rest) + 1]) if rest and len(rest) > at else ()
+    return ()
 
 
 def begins(said: str, phrases: tuple[str, ...]) -> bool:

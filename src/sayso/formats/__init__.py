@@ -8,8 +8,8 @@
     dialogflow/       Dialogflow ES and CX agents
     home_assistant/   Home Assistant's sentences, read by hassil's parser
     leon/             Leon's skills
-    lex/              Amazon Lex V2 bots
-    mcp.py            MCP servers, by their lists of tools
+    lex/              Amazon Lex bots
+    mcp.py            MCP servers, by their lists of tools; mcp_connections.py: how they are reached
     openapi/          OpenAPI 3 descriptions
     ovos/             OVOS and Mycroft: locale folders, Adapt rules
     rasa/             Rasa projects: YAML of Rasa 2 and 3, Markdown of Rasa 1

@@ -39,7 +39,7 @@ def check_yaml(tree: Tree, name: str) -> None:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             depth += isinstance(event, _BEGIN) - isinstance(event, _END)
             if depth > DEEPEST:  # the parser would take the square of the depth
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1 if event.start_mark else 1
                 raise SkillError(f"{label}:{line}: nested deeper than {DEEPEST}; mend the YAML")
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1

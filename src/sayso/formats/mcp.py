@@ -19,13 +19,14 @@ from sayso.formats import made
 from sayso.formats.foreign import UNUSED, Marks, Node, load, peek
 from sayso.formats.format import Format, Imported
 from sayso.formats.harm import harm
+from sayso.formats.mcp_connections import MAY_BE_SECRET, found_as, service_of
 from sayso.formats.names import identifier, unlike
 from sayso.formats.parameters import Parameters, Types
 from sayso.formats.refs import Refs
 from sayso.formats.replies import fulfilment
 from sayso.formats.titles import skill_id, words
 from sayso.skills.restore import OURS
-from sayso.skills.schema import DEFAULT_LOCALE, VARIABLE
+from sayso.skills.schema import DEFAULT_LOCALE
 from sayso.skills.templates import said
 from sayso.skills.tree import Tree
 from sayso.types.skills import (
@@ -41,8 +42,6 @@ MOST_TOOLS = 5000
 _ANY = ("tools", "tools-list", "tools_list", "mcp", "list", "index")  # names of no server
 _TOLD = 500  # characters of a description
 _SERVERS = (("mcpServers",), ("servers",), ("mcp", "servers"), ("context_servers",))
-_MAY_BE_SECRET = "may hold a secret: set it again where the server is run"  # noqa: S105
-_SECRET = re.compile(r"key|token|secret|passw|auth|bearer|credential|://[^/]*@", re.IGNORECASE)
 
 
 @dataclass
@@ -115,11 +114,11 @@ def _gather(files: dict[str, Marks], name: str) -> list[_Server]:
     servers: dict[str, _Server] = {}
     for marks in files.values():
         if _entries(marks.root) and not _pages(marks.root):
-            marks.root.hide(_MAY_BE_SECRET)
+            marks.root.hide(MAY_BE_SECRET)
         for own, entry in _entries(marks.root):
             server = servers.setdefault(identifier(own.casefold()), _Server(own))
             server.entry = server.entry or entry
-            entry.hide(_MAY_BE_SECRET)
+            entry.hide(MAY_BE_SECRET)
             entry.at("tools").skip(UNUSED)
             server.tools += entry.at("tools").items()
     configured = [*servers.values()]
@@ -160,7 +159,7 @@ def _skill(server: _Server, taken: Sequence[str]) -> Skill:
         intent = _intent(tool, types, intents)
         if intent:
             intents[intent.name] = intent
-    service = _service(server)
+    service = service_of(server.name, server.entry)
     language = Language(
         DEFAULT_LOCALE,
         title.lower(),
@@ -174,7 +173,7 @@ def _skill(server: _Server, taken: Sequence[str]) -> Skill:
         said(description),
         (language,),
         _fulfilment(language, service),
-        extra={"mcp": {"server": server.name, **_told(service)}},
+        extra={"mcp": {"server": server.name, **found_as(service)}},
     )
 
 
@@ -227,66 +226,6 @@ def _fulfilment(language: Language, service: Service | None) -> Fulfilment:
     if service is None:
         return fulfilment([language], {})
     return Fulfilment(FulfilmentKind.MCP, service=service)
-
-
-def _told(service: Service | None) -> dict[str, Any]:
-    """How the server is reached, as the configuration has it."""
-    if service is None:
-        return {}
-    found = {"url": service.url, "command": service.command, "args": list(service.args)}
-    return {key: value for key, value in found.items() if value}
-
-
-def _service(server: _Server) -> Service | None:
-    """How to reach the server: secrets are left out, and named as environment variables."""
-    entry = server.entry
-    if entry is None:
-        return None
-    url = _url(entry)
-    if url is not None:
-        headers = {
-            name: _variable(server.name, name, value.value)
-            for name, value in entry.at("headers").entries()
-        }
-        return Service(url=url, headers=headers)
-    command = entry.at("command").text("commands")
-    arguments = entry.at("args").items()
-    if any(_SECRET.search(str(node.value)) for node in arguments):
-        entry.at("args").hide(_MAY_BE_SECRET)
-        return None
-    args = tuple(str(node.read("commands")) for node in arguments)
-    env = tuple(name for name, _ in entry.at("env").entries() if re.fullmatch(VARIABLE, name))
-    return Service(command, args, env=env) if command else None
-
-
-def _url(entry: Node) -> str | None:
-    """The server's address without its query, which may be a secret; None if it has none."""
-    for key in ("url", "serverUrl", "httpUrl"):
-        url = entry.at(key)
-        if not url.text():
-            continue
-        bare = url.text().partition("?")[0]
-        if _SECRET.search(bare) or not re.match(r"https?://[^\s/]", bare):
-            url.hide(_MAY_BE_SECRET)
-            continue
-        if bare == url.text():
-            url.read("addresses")
-            return bare
-        url.hide("its query may be a secret")
-    return None
-
-
-def _variable(server: str, header: str, value: Any) -> str:
-    """`${NAME}` in the place of a header's value: the variable that a client names, or a new one.
-
-    `Bearer s3cret` of the server `notes` is `${NOTES_AUTHORIZATION}`.
-    """
-    named = re.search(r"\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)\}", str(value))
-    if named:
-        scheme = re.match(r"(Bearer|Basic|Token) ", str(value))
-        return (scheme[0] if scheme else "") + f"${{{named[1]}}}"
-    made = re.sub(r"\W+", "_", f"{server}_{header}", flags=re.ASCII).strip("_").upper()
-    return f"${{{made if not made[:1].isdigit() else '_' + made}}}"
 
 
 MCP = Format("mcp", "MCP list of tools or client configuration", claims, read)

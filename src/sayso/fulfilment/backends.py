@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError, MissingExtraError
 from sayso.fulfilment import alexa, alexa_response, client, mcp, openapi, python, ssml
+from sayso.fulfilment.directive_service import DirectiveService, is_here
 from sayso.fulfilment.entities import check_entities
 from sayso.fulfilment.https import Https
 from sayso.fulfilment.pool import Pool
@@ -59,6 +60,7 @@ class Backends:
         self._data = home.absolute() / "data"  # a worker's working directory is another
         self._timeout_s = timeout_s
         self._pool = Pool(workers)
+        self._directives = DirectiveService()
         self._https = Https(private_addresses=private_addresses, ca_file=ca_file, sign=sign)
         self._rest = openapi.Rest(private_addresses=private_addresses, ca_file=ca_file)
         self._environment = environment or {}
@@ -81,13 +83,16 @@ class Backends:
         """End worker processes and connections. Calls that are running fail."""
         self._pool.close()
         self._https.close()
+        self._directives.close()
         if self._servers is not None:
             self._servers.close()
 
     def answer(
         self, skill: Skill, call: Call, context: Context, progress: Progress = no_progress
     ) -> Answer:
-        """What the skill says to a call; progress: told what it says while it works, as words.
+        """What the skill says to a call.
+
+        progress: told what an Alexa skill says while it works, as words; maybe in another thread.
 
         Whatever a back-end does wrong becomes an Answer that apologises, with the cause in
         `failure`; nothing is raised for it.
@@ -141,7 +146,7 @@ class Backends:
         if skill.fulfilment.kind is FulfilmentKind.ALEXA:
             response = self._run(skill, "alexa", event, progress=_in_words(progress))
         else:
-            response = self._post(skill, event)
+            response = self._post_and_listen(skill, event, progress)
         return alexa_response.read_answer(response, skill, call, context)
 
     def _run(
@@ -166,6 +171,16 @@ class Backends:
         }
         limit_s = self._limit_s(skill, limit_s)
         return self._pool.run(job, skill=skill.id, timeout_s=limit_s, progress=progress)
+
+    def _post_and_listen(self, skill: Skill, event: dict[str, Any], progress: Progress) -> Any:
+        """`_post`; a service on this machine may say something while it works."""
+        url = skill.fulfilment.url
+        if progress is no_progress or url is None or not is_here(url):
+            return self._post(skill, event)
+        request = event["request"]["requestId"]
+        with self._directives.during(request, _in_words(progress)) as (endpoint, token):
+            event["context"]["System"].update(apiEndpoint=endpoint, apiAccessToken=token)
+            return self._post(skill, event)
 
     def _post(self, skill: Skill, event: dict[str, Any], limit_s: float | None = None) -> Any:
         if skill.fulfilment.url is None:

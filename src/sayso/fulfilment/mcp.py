@@ -22,7 +22,8 @@ from sayso.types.turns import Answer, Call, CallKind, Context
 if TYPE_CHECKING:
     from mcp_types import CallToolResult, InputRequiredResult
 
-    from sayso.fulfilment.mcp_servers import Order, Servers
+    from sayso.fulfilment.mcp_line import Order
+    from sayso.fulfilment.mcp_servers import Servers
 
 ASKED = "mcp"  # attribute under which a question of the server's is kept
 MOST_STATE = 16_384  # characters of a server's state that are kept between two turns
@@ -52,7 +53,7 @@ def answer(
 def _order(intent: Intent, call: Call, context: Context) -> Order:
     from mcp_types import ElicitResult
 
-    from sayso.fulfilment.mcp_servers import Order
+    from sayso.fulfilment.mcp_line import Order
 
     tool = str(notes(intent.extra).get("tool") or intent.name)
     arguments = nested(arguments_of(intent, call, context))

@@ -12,89 +12,47 @@ import concurrent.futures
 import logging
 import threading
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import anyio
 from mcp import Client, MCPError
-from mcp.client import ClientRequestContext
 from mcp_types import (
-    CONNECTION_CLOSED,
-    HEADER_MISMATCH,
     INVALID_PARAMS,
     METHOD_NOT_FOUND,
-    CallToolRequest,
-    CallToolRequestParams,
     CallToolResult,
-    ElicitRequestParams,
-    ElicitResult,
     Implementation,
     InputRequiredResult,
     ListToolsResult,
-    TextContent,
 )
-from pydantic import TypeAdapter
 
 from sayso.errors import FulfilmentError
-from sayso.fulfilment.mcp_transport import Ended, transport_to
+from sayso.fulfilment.mcp_line import (
+    MOST_PAGES,
+    START_S,
+    Line,
+    Order,
+    answered,
+    complaint,
+    declining,
+    left,
+    ready,
+    unreachable,
+    with_declined,
+)
+from sayso.fulfilment.mcp_transport import transport_to
 from sayso.fulfilment.variables import Environment
 from sayso.types.skills import Service
 
-START_S = 60.0  # longest that a server may take to be there; the call that started it waits less
-WAIT_S = 10.0  # longest that one call waits for that
-IDLE_S = 900.0  # a server that nobody has called for so long is let go of
+WAIT_S = 10.0  # longest that one call waits for a server to be there
 MOST_SERVERS = 64
 MOST_AT_ONCE = 16  # calls of one server
-MOST_PAGES = 100  # of a list of tools
-_PAUSE_S = 0.1  # before a server that asked for nothing but patience is asked again
 _CLOSING_S = 8.0
 _LIVES_ON = (INVALID_PARAMS, METHOD_NOT_FOUND)  # errors that say nothing about the connection
-_RESULT: TypeAdapter[CallToolResult | InputRequiredResult] = TypeAdapter(
-    CallToolResult | InputRequiredResult
-)
 _log = logging.getLogger("sayso.fulfilment")
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a server is asked to do.
-
-    answers, state: of a call that goes on after the server wanted to know something.
-    """
-
-    tool: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-    answers: Mapping[str, ElicitResult] | None = None
-    state: str | None = None
-
-
-@dataclass
-class _Line:
-    """A connection. Only the loop's thread touches it."""
-
-    service: Service
-    ready: asyncio.Future[Client]
-    leave: asyncio.Event = field(default_factory=asyncio.Event)
-    ended: Ended = field(default_factory=Ended)
-    running: int = 0
-    used: float = field(default_factory=time.monotonic)
-    retired: bool = False
-    declined: str = ""  # what the server asked in the middle of a call
-    task: asyncio.Task[None] | None = None
-
-    @property
-    def usable(self) -> bool:
-        return not (self.retired or self.ended.happened or self.leave.is_set())
-
-    def retire(self) -> None:
-        """No new calls; it ends when those that run have ended."""
-        self.retired = True
-        if not self.running:
-            self.leave.set()
 
 
 class Servers:
@@ -114,7 +72,7 @@ class Servers:
         self._environment = environment
         self._private = private_addresses
         self._ca_file = ca_file
-        self._lines: dict[tuple[Any, ...], _Line] = {}
+        self._lines: dict[tuple[Any, ...], Line] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="sayso-mcp", daemon=True)
         self._thread.start()
@@ -167,21 +125,21 @@ class Servers:
         self, service: Service, order: Order, folder: str | None, timeout_s: float
     ) -> CallToolResult | InputRequiredResult:
         line = await self._line(service, folder)
-        client = await _ready(line, min(WAIT_S, START_S))
+        client = await ready(line, min(WAIT_S, START_S))
         if line.running >= MOST_AT_ONCE:
             raise FulfilmentError(f"the server has {MOST_AT_ONCE} calls to answer already")
         line.running += 1
         line.used, line.declined = time.monotonic(), ""
         try:
             with anyio.fail_after(timeout_s):
-                return _with_declined(await _answer(client, order), line)
+                return with_declined(await answered(client, order), line)
         except TimeoutError as error:
             line.retire()
             raise FulfilmentError(f"the server gave no answer within {timeout_s:g} s") from error
         except MCPError as error:
             if error.code not in _LIVES_ON:
                 line.retire()
-            raise FulfilmentError(_told(error, line)) from error
+            raise FulfilmentError(complaint(error, line)) from error
         except Exception as error:  # a library that talks to what nobody here wrote
             line.retire()
             raise FulfilmentError(f"the server: {type(error).__name__}: {error}"[:300]) from error
@@ -193,7 +151,7 @@ class Servers:
 
     async def _tools(self, service: Service, folder: str | None) -> list[dict[str, Any]]:
         line = await self._line(service, folder)
-        client = await _ready(line, START_S)
+        client = await ready(line, START_S)
         about = client.server_info.model_dump(exclude_none=True) if client.server_info else {}
         pages, cursor = [], None
         try:
@@ -207,10 +165,10 @@ class Servers:
                 if cursor is None:
                     return pages
         except MCPError as error:
-            raise FulfilmentError(_told(error, line)) from error
+            raise FulfilmentError(complaint(error, line)) from error
         raise FulfilmentError(f"the list of tools has more than {MOST_PAGES} pages")
 
-    async def _line(self, service: Service, folder: str | None) -> _Line:
+    async def _line(self, service: Service, folder: str | None) -> Line:
         """The connection to a server, made if there is none that can be used."""
         key = _key(service, folder)
         line = self._lines.get(key)
@@ -220,7 +178,7 @@ class Servers:
             raise FulfilmentError("the back-ends are closed")
         if line is None and len(self._lines) >= MOST_SERVERS:
             self._make_room()
-        line = _Line(service, asyncio.get_running_loop().create_future())
+        line = Line(service, asyncio.get_running_loop().create_future())
         line.task = asyncio.create_task(self._hold(line, key, folder))
         self._lines[key] = line
         return line
@@ -231,7 +189,7 @@ class Servers:
             raise FulfilmentError(f"{MOST_SERVERS} MCP servers are at work already; try later")
         min(idle, key=lambda each: each.used).retire()
 
-    async def _hold(self, line: _Line, key: tuple[Any, ...], folder: str | None) -> None:
+    async def _hold(self, line: Line, key: tuple[Any, ...], folder: str | None) -> None:
         """Connect, and keep the connection until it ends or nobody needs it."""
         late = asyncio.get_running_loop().call_later(START_S, _cancel, asyncio.current_task())
         try:
@@ -247,7 +205,7 @@ class Servers:
                 )
                 client = Client(
                     transport,
-                    elicitation_callback=_declining(line),
+                    elicitation_callback=declining(line),
                     client_info=Implementation(name="sayso", version="1"),
                     cache=None,
                 )
@@ -255,11 +213,11 @@ class Servers:
                 late.cancel()
                 line.ready.set_result(client)
                 line.ended.then(line.leave.set)
-                await _left(line)
+                await left(line)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  told to who waits
             late.cancel()
             if not line.ready.done():
-                line.ready.set_exception(_unreachable(error, line))
+                line.ready.set_exception(unreachable(error, line))
                 line.ready.exception()  # it may be that nobody waits any more
             else:
                 _log.info("an MCP connection ended: %s", error)
@@ -282,99 +240,6 @@ class Servers:
 def _cancel(task: asyncio.Task[Any] | None) -> None:
     if task is not None:
         task.cancel()
-
-
-async def _left(line: _Line) -> None:
-    """Until the connection has ended, or nobody has called for long."""
-    while not line.leave.is_set():
-        with anyio.move_on_after(IDLE_S):
-            await line.leave.wait()
-        if not line.running and time.monotonic() - line.used >= IDLE_S:
-            return
-
-
-async def _ready(line: _Line, wait_s: float) -> Client:
-    """The client of a connection; it goes on being made where it is not there in time."""
-    try:
-        return await asyncio.wait_for(asyncio.shield(line.ready), wait_s)
-    except TimeoutError as error:
-        raise FulfilmentError(
-            f"the server was not ready within {wait_s:g} s; it goes on starting"
-        ) from error
-
-
-async def _answer(client: Client, order: Order) -> CallToolResult | InputRequiredResult:
-    """The answer; where a server asks for patience alone, it is asked again with its state."""
-    answers, state = dict(order.answers) if order.answers else None, order.state
-    while True:
-        result = await _sent(client, order, answers, state)
-        if not isinstance(result, InputRequiredResult) or result.input_requests:
-            return result
-        answers, state = None, result.request_state
-        await asyncio.sleep(_PAUSE_S)
-
-
-async def _sent(
-    client: Client, order: Order, answers: dict[str, Any] | None, state: str | None
-) -> CallToolResult | InputRequiredResult:
-    params = CallToolRequestParams(
-        name=order.tool,
-        arguments=dict(order.arguments),
-        input_responses=answers,
-        request_state=state,
-    )
-    try:
-        return await client.session.send_request(CallToolRequest(params=params), _RESULT)
-    except MCPError as error:
-        if error.code != HEADER_MISMATCH:
-            raise
-        # It was turned away before any tool saw it: its headers come from the list of tools.
-        cursor = None
-        for _ in range(MOST_PAGES):
-            page = await client.list_tools(cursor=cursor)
-            cursor = page.next_cursor
-            if cursor is None or any(tool.name == order.tool for tool in page.tools):
-                break
-        return await client.session.send_request(CallToolRequest(params=params), _RESULT)
-
-
-def _declining(line: _Line) -> Any:
-    """Says no to a question in the middle of a call: a person's answer comes a turn later."""
-
-    async def decline(_: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
-        line.declined = " ".join(params.message.split())[:200]
-        return ElicitResult(action="decline")
-
-    return decline
-
-
-def _with_declined(result: T, line: _Line) -> T:
-    """A failure with the question that was declined, which is what it is about."""
-    if line.declined and isinstance(result, CallToolResult) and result.is_error:
-        told = f'it asked "{line.declined}" in the middle of the call, and was told no'
-        result.content.append(TextContent(type="text", text=told))
-    return result
-
-
-def _told(error: MCPError, line: _Line) -> str:
-    """What went wrong, for the trace."""
-    if error.code == CONNECTION_CLOSED or line.ended.happened:
-        said = line.ended.last_words()
-        return f"the server ended in the middle of a call{': ' + said if said else ''}"
-    return f"the server: {error.message}"[:300]
-
-
-def _unreachable(error: BaseException, line: _Line) -> FulfilmentError:
-    """Why there is no connection, in one line."""
-    while isinstance(error, BaseExceptionGroup) and error.exceptions:
-        error = error.exceptions[0]
-    if isinstance(error, FulfilmentError):
-        return error
-    if isinstance(error, asyncio.CancelledError):
-        return FulfilmentError(f"the server was not ready within {START_S:g} s")
-    said = line.ended.last_words()
-    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return FulfilmentError(f"the server cannot be reached: {said or what}"[:300])
 
 
 def _key(service: Service, folder: str | None) -> tuple[Any, ...]:

@@ -24,16 +24,20 @@ Deliver = Callable[[str], object]
 
 
 class Directives:
-    """The directive service of one worker. begin: once a call, before its code runs."""
+    """The directive service of one worker, or of one call. begin: before the skill's code runs."""
 
     def __init__(self, deliver: Deliver) -> None:
         """deliver: takes what is to be said, as it came: words or SSML."""
         self._deliver = deliver
         self._request, self._count = "", 0
 
-    def begin(self, request: str) -> None:
+    def listen(self, request: str) -> None:
         """From now on, it is the request of this id that is worked on."""
         self._request, self._count = request, 0
+
+    def begin(self, request: str) -> None:
+        """The same, for code in this process that is written with ask-sdk."""
+        self.listen(request)
         module: Any = sys.modules.get("ask_sdk_core.api_client")
         client = getattr(module, "DefaultApiClient", None)
         if client is not None and not getattr(client.invoke, "of_sayso", False):

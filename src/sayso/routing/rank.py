@@ -31,7 +31,7 @@ FEATURES = (
     "strength",  # score of the intent less that of the skill's own examples, at most 0
     "accept",  # log-odds, at most 2, that the sentence is one for the skill rather than for none
     "denied",  # 1 if the sentence says not to do what the intent is for
-    "known",  # 1 if the sentence is a sample, word for word
+    "known",  # 1 if the sentence is a sample, word for word, or the skill's grammar accepts it
     "unresolved",  # number of catalogue slots whose words are no known value
     "active",  # 1 if the skill holds the conversation open
     "refused",  # log-odds, at most 0, that it loses as it turned nearly the same down before

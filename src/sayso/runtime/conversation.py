@@ -130,7 +130,12 @@ def _heard_from(
     limit_s: float,
     watch: Stopwatch,
 ) -> Turn:
-    """The turn after the opinions of skills that offer one, where several may be meant."""
+    """The turn after the opinions of skills that offer one, where several may be meant.
+
+    One that is part of a trial is left alone, or the trial could not be judged.
+    """
+    if turn.heard.utterance.rewriting is not None:
+        return turn
     opinions = asked(turn.decision, context, turn.view.skills, backends, limit_s)
     if opinions:
         watch.lap("opinions")
@@ -213,7 +218,8 @@ def fulfil(
     if done.failure is None:
         done.context, done.reply = replace(move.context, failures=0), move.reply or done.reply
     else:
-        done.context, done.reply = after_failure(before, move, first)
+        called_first = skills[first.skill] if first is not None else None
+        done.context, done.reply = after_failure(before, move, first, called_first)
     return done
 
 

@@ -173,7 +173,8 @@ class Home:
     def take(self, request: TurnRequest, progress: Progress = no_progress) -> Reply:
         """One turn: understood, fulfilled and logged.
 
-        progress: told at once what an Alexa back-end says while it still works, in this thread.
+        progress: told at once what an Alexa back-end says while it still works, maybe in another
+        thread.
         Raises RequestError for a request that cannot be served, StoreError for a store that
         cannot; a back-end that fails is an apology and a trace, not an error.
         """

@@ -153,6 +153,9 @@ def _is_known(said: str, contender: Contender) -> bool:
 
 def _is_denied(text: str, contender: Contender) -> bool:
     """Whether the sentence says not to do what this intent is for."""
+    accepted = contender.likely.accepted
+    if accepted is not None and not (accepted.free and any(not tag.start for tag in accepted.tags)):
+        return False  # the template says no, or a value does: "play does not exist"
     # "Don't make it brighter" is no request for darkness, though that may be asked for by a denial.
     likely = contender.members and contender.likely.probability >= LIKELY
     texts = (contender.examples.texts[at] for at in contender.members)

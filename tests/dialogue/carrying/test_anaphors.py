@@ -40,6 +40,7 @@ def test_it_is_told_what_words_point_back_to(text: str, role: Role) -> None:
         ("wecke mich an dem tag um sechs", Role.WHEN),
         ("schick ihr zehn euro", Role.PERSON),
         ("mach es aus", Role.THING),
+        ("mach das aus", Role.THING),
     ],
 )
 def test_german_points_back_with_words_of_its_own(text: str, role: Role) -> None:
@@ -52,11 +53,16 @@ def test_german_points_back_with_words_of_its_own(text: str, role: Role) -> None
     [
         *("what time is it", "is it raining", "will it rain tomorrow", "it is cold in here"),
         *("is there a pharmacy open", "there are no lights on", "play that song", "its too dark"),
-        *("turn on the light", ""),
+        *("turn on the light", "", "and then set an alarm for six", "then play some jazz"),
     ],
 )
 def test_a_word_that_says_nothing_of_itself_points_to_nothing(text: str) -> None:
     assert anaphors(text, "en") == ()
+
+
+def test_german_has_empty_words_too() -> None:
+    for text in ("wie spat ist es", "mach das licht an", "und dann stell den wecker"):
+        assert anaphors(text, "de") == ()
 
 
 def test_a_tongue_without_a_list_points_to_nothing() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sayso.dialogue.carrying.roles import Role
@@ -84,11 +86,12 @@ def test_another_skill_is_given_only_what_words_point_back_to() -> None:
 
 def test_a_skill_goes_on_from_what_it_was_told_before() -> None:
     found = Offer(spoken("beds", "town", "CITY"))
-    book = Wanted("beds", "Book", "town", "CITY", required=True)
+    book = Wanted("beds", "Book", "town", "CITY", required=True, agreed=True)
     assert warrant(found.spoken, book)
-    again = Wanted("beds", "Look", "town", "CITY", required=True)
+    assert not warrant(found.spoken, replace(book, agreed=False)), "nobody would notice"
+    again = Wanted("beds", "Look", "town", "CITY", required=True, agreed=True)
     assert not warrant(found.spoken, again), "a new request of the same kind begins anew"
-    assert not warrant(found.spoken, Wanted("beds", "Book", "town", "CITY")), "it can do without"
+    assert not warrant(found.spoken, replace(book, required=False)), "it can do without"
     assert warrant(found.spoken, Wanted("beds", "Look", "town", "CITY", elliptical=True))
 
 
@@ -108,6 +111,7 @@ def test_it_may_be_a_lock_and_no_place_or_person() -> None:
     assert Wanted("doors", "Lock", "door", "DOOR", pointed=it).is_pointed_at
     assert Wanted("light", "On", "lamp", "LAMP", pointed=it).is_pointed_at
     assert not Wanted("sky", "Look", "city", "CITY", pointed=it).is_pointed_at
+    assert not Wanted("heat", "Up", "degrees", "AMAZON.NUMBER", pointed=it).is_pointed_at
     assert not Wanted("phone", "Ring", "person", "FRIEND", pointed=it).is_pointed_at
 
 

@@ -11,7 +11,7 @@ from mcp import Client, MCPError
 from mcp_types import CallToolResult, ElicitResult
 
 from sayso.runtime.home import Home
-from sayso.server.mcp import door
+from sayso.server.mcp import listing
 from sayso.server.mcp.tools import splits
 from tests.server.mcp.conftest import person, talk, text_of, yes
 
@@ -189,7 +189,7 @@ def test_a_session_that_stays_open_can_be_gone_on_with(home: Home) -> None:
 def test_every_tool_is_listed_page_by_page_if_that_is_wanted(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door, "PAGE", 2)
+    monkeypatch.setattr(listing, "PAGE", 2)
 
     async def names(client: Client) -> list[list[str]]:
         pages, cursor = [], None

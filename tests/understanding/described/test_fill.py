@@ -11,8 +11,9 @@ import pytest
 from sayso.encoders.encoder import Encoder
 from sayso.runtime.engine import Engine
 from sayso.types.skills import Intent, Skill, Slot
-from sayso.types.turns import Context, Utterance
-from sayso.understanding.described.fill import FEW, sparse
+from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, Utterance
+from sayso.understanding.described.fill import FEW, descriptions_for, sparse
+from sayso.understanding.heard import hear
 from tests.understanding.described.lessons import HIRE, LAKE, LANGUAGE
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -52,3 +53,37 @@ def test_a_slot_of_many_samples_is_left_to_the_skills_own_model() -> None:
 
 def test_a_slot_without_a_description_is_left_alone() -> None:
     assert sparse(Intent("Sail", (), (Slot("lake", "AMAZON.SearchQuery"),))) == frozenset()
+
+
+def test_only_english_is_read_and_only_with_an_encoder(encoder: Encoder) -> None:
+    assert descriptions_for(encoder, "en-GB") is not None
+    assert descriptions_for(encoder, "de-DE") is None
+    assert descriptions_for(None, "en-US") is None
+
+
+def test_words_that_are_no_date_fill_no_date(encoder: Encoder) -> None:
+    assert "hire_date" not in slots_of(encoder, BOATS, "hire a boat on whatever day it was")
+
+
+def test_the_only_day_fills_the_only_slot_that_takes_one(encoder: Encoder) -> None:
+    found = slots_of(encoder, BOATS, "hire a boat, and I think it should be on friday")
+    assert found["hire_date"] == "2026-11-27"  # it is Friday: the next one
+
+
+def test_a_known_value_that_a_single_sample_has_taught_stays(encoder: Encoder) -> None:
+    few = replace(HIRE, samples=("hire a boat", "hire a boat with {number_of_seats} seats"))
+    skill = replace(BOATS, languages=(replace(LANGUAGE, intents=(few,)),))
+    assert slots_of(encoder, skill, "hire a boat with 6 seats") == {"number_of_seats": "6"}
+
+
+def test_an_answer_is_for_the_slot_that_was_asked_for(encoder: Encoder) -> None:
+    engine = Engine([], encoder=encoder)
+    engine.add(BOATS)
+    held = engine.view("en-US").installed["boats"]
+    pending = Hypothesis("boats", "HireBoat")
+    context = Context("c", NOW, active="boats", awaiting=Awaiting(Asked.SLOT, pending, "lake_name"))
+    descriptions = descriptions_for(encoder, "en-US")
+    assert descriptions is not None
+    heard = hear("Lake Garda please", encoder)
+    (tag,) = descriptions.fill(heard, held, "HireBoat", (), context).tags
+    assert (tag.name, heard.utterance.text[tag.start : tag.end]) == ("lake_name", "Lake Garda")

@@ -183,8 +183,47 @@ def test_a_template_of_more_sentences_than_anyone_could_list_is_taken() -> None:
     assert read_by(held, "w3 w1") is None
 
 
+@pytest.mark.parametrize("last", ["", "[x] ", "{name} "])
+def test_rules_that_double_forty_times_are_left_out(last: str) -> None:
+    rules = {f"r{at}": f"<r{at + 1}><r{at + 1}>" for at in range(40)} | {"r40": last}
+    held = grammar(["<r0> on", "radio on"], rules=rules)
+    assert read_by(held, "radio on") == ("It", {})
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=80))
 def test_no_sentence_breaks_it(text: str) -> None:
     held = grammar(["play {query} [on {name}]", "<x>", "to {0..100:level}"], rules={"x": "y [z]"})
     held.accept(hear(text, None), "lounge")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text("ab{}<>[]()|", max_size=6),
+    lambda below: (
+        st.lists(below, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["say", "of", "not_of", "words", "place", "rules", "skip", "a"]), below
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSON, JSON, JSON)
+def test_notes_of_another_form_are_passed_over(intent: Any, beside: Any, of: Any) -> None:
+    kind = SlotType("name", (TypeValue("radio", extra={OURS: {"of": of}}),))
+    good = ["turn on {name}", {"say": ["open {name}"], "of": {"a": ["b"]}}]
+    language = Language(
+        "en-US",
+        intents=(
+            Intent("Bad", ("x",), SLOTS, extra={OURS: {"grammar": intent}}),
+            Intent("Good", ("x",), SLOTS, extra={OURS: {"grammar": good}}),
+        ),
+        types=(kind,),
+        extra={OURS: {"grammar": beside}},
+    )
+    held = grammar_of(language)
+    assert held is not None
+    assert held.accept(hear("turn on radio", None)) is not None
+    held.accept(hear("open radio", None))

@@ -1,6 +1,8 @@
 """Puppet Theatre: a form. What is missing is left to the assistant (Dialog.Delegate)."""
 
-from ask_sdk_core.skill_builder import SkillBuilder
+from ask_sdk_core.api_client import DefaultApiClient
+from ask_sdk_core.exceptions import AskSdkException
+from ask_sdk_core.skill_builder import CustomSkillBuilder
 from ask_sdk_core.utils import get_dialog_state, is_intent_name, is_request_type
 from ask_sdk_model import DialogState, IntentConfirmationStatus
 from ask_sdk_model.canfulfill import (
@@ -11,9 +13,15 @@ from ask_sdk_model.canfulfill import (
     CanUnderstandSlotValues,
 )
 from ask_sdk_model.dialog import DelegateDirective, ElicitSlotDirective
+from ask_sdk_model.services import ServiceException
+from ask_sdk_model.services.directive import (
+    Header,
+    SendDirectiveRequest,
+    SpeakDirective,
+)
 from ask_sdk_model.ui import SimpleCard
 
-sb = SkillBuilder()
+sb = CustomSkillBuilder(api_client=DefaultApiClient())
 
 PLAYS = {
     "moon": "The Stubborn Moon",
@@ -29,6 +37,18 @@ def play_of(slots):
     slot = slots.get("play")
     authorities = slot.resolutions.resolutions_per_authority if slot and slot.resolutions else []
     return next((x.value.id for each in authorities for x in each.values or []), None)
+
+
+def say_meanwhile(handler_input, words):
+    """A progressive response: heard at once, where somebody takes it; else it does no harm."""
+    request = SendDirectiveRequest(
+        header=Header(request_id=handler_input.request_envelope.request.request_id),
+        directive=SpeakDirective(speech=words),
+    )
+    try:
+        handler_input.service_client_factory.get_directive_service().enqueue(request)
+    except (AskSdkException, ServiceException) as error:
+        print("nobody hears:", error)
 
 
 def intent_of(handler_input):
@@ -81,6 +101,7 @@ def book(handler_input):
     builder = handler_input.response_builder
     if intent.confirmation_status == IntentConfirmationStatus.DENIED:
         return builder.speak("Nothing is booked.").set_should_end_session(True).response
+    say_meanwhile(handler_input, "One moment, I look for <b>seats</b>.")
     slots = intent.slots
     title = PLAYS[play_of(slots)]
     said = f"Booked: {slots['seats'].value} seats for {title} on {slots['day'].value}."

@@ -15,9 +15,13 @@ def agreement(intent: Intent, slot: Slot, chosen: Hypothesis, locale: str) -> Se
     An intent that says the value when it asks for a yes needs none besides: `shall I unlock it?`
     does not tell which door.
     """
-    told = bool(intent.confirm) and "{" + slot.name + "}" in intent.confirm[0]
-    if slot.confirm or told or not intent.side_effects:
+    if slot.confirm or is_told(intent, slot) or not intent.side_effects:
         return slot.confirm
     carried = [x for x in chosen.slots if x.name == slot.name and x.name in chosen.carried]
     unsaid = [x.normalised or x.value for x in carried if x.start is None]
     return tuple(phrase("whether", locale, options=value) for value in unsaid[:1])
+
+
+def is_told(intent: Intent, slot: Slot) -> bool:
+    """Whether the intent says the slot's value when it asks for a yes."""
+    return bool(intent.confirm) and "{" + slot.name + "}" in intent.confirm[0]

@@ -29,7 +29,7 @@ _WORDS: Mapping[str, Mapping[Role, tuple[str, ...]]] = {
             *("the same date", "that evening", "that morning", "that night", "that weekend"),
             "then",
         ),
-        Role.PERSON: ("him", "her", "them"),
+        Role.PERSON: ("him", "her", "them", "his"),
         Role.THING: (
             *("the same one", "that one", "this one", "the same", "it", "that", "this"),
             *("those", "these", "them"),
@@ -44,7 +44,7 @@ _WORDS: Mapping[str, Mapping[Role, tuple[str, ...]]] = {
             *("an dem tag", "an diesem tag", "am selben tag", "an dem abend", "zu der zeit"),
             *("um die zeit", "zur selben zeit", "dann"),
         ),
-        Role.PERSON: ("ihn", "ihm", "ihr", "ihnen"),
+        Role.PERSON: ("ihn", "ihm", "ihr", "ihnen", "seine", "seinen", "sein", "ihre", "ihren"),
         Role.THING: ("das gleiche", "dasselbe", "das da", "es", "das", "den da", "die da"),
     },
 }
@@ -65,10 +65,12 @@ _EMPTY: Mapping[str, re.Pattern[str]] = {
         r"|\bthat (?:i|you|he|she|we|they|it|the|my|your|our|is)\b|\b(?:so|thats|is) that\b"
         r"|\b(?:this|that) (?!(?:one|day|date|time|to|on|off|up|down|in|out|for|at|by|and|back|away"
         r"|again|now|please|too|instead|then|there)\b)\w+|\bthen (?:i|we|you)\b"
+        r"|^(?:\w+ )?then (?=\w)"
     ),
     "de": re.compile(
         r"\b(?:ist|war|wird|hat|gibt|geht|regnet|schneit|wie spat ist) es\b"
-        r"|\bes (?:ist|war|wird|gibt|regnet|schneit|geht)\b|\bdas (?!gleiche\b|da\b)\w+"
+        r"|\bes (?:ist|war|wird|gibt|regnet|schneit|geht)\b|^(?:\w+ )?dann (?=\w)"
+        r"|\bdas (?!(?:gleiche|da|an|aus|auf|zu|ab|weg|bitte|wieder|noch|auch|nicht)\b)\w+"
         r"|\bda(?:ss)? (?:ich|du|er|sie|wir|ihr|es)\b|\bihr (?:habt|seid|konnt|wollt)\b"
     ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from sayso.dialogue.carrying.agree import is_told
 from sayso.dialogue.carrying.roles import Role, is_guarded, mode_of
 from sayso.dialogue.carrying.weigh import Alike, Offer, Wanted, best, shipped_weights
 from sayso.skills.builtin_types import FREE_TEXT
@@ -66,6 +67,7 @@ def lacking(around: Wanted, slot: Slot, intent: Intent) -> Wanted:
         type=slot.type,
         required=slot.required,
         changes=intent.side_effects,
+        agreed=intent.side_effects or is_told(intent, slot) or bool(slot.confirm),
         guarded=is_guarded(slot),
     )
 

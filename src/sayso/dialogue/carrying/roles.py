@@ -19,6 +19,7 @@ class Role(StrEnum):
     PERSON = "person"
     MONEY = "money"
     LOCK = "lock"
+    AMOUNT = "amount"  # a number, a length of time: nobody calls it `it`
     THING = "thing"  # all else
 
 
@@ -80,8 +81,11 @@ _BUILTIN: Mapping[str, Role] = {
     "Person": Role.PERSON,
     "PhoneNumber": Role.PERSON,
 }
-_PLAIN = {"NUMBER", "DURATION", "FOUR_DIGIT_NUMBER", "Ordinal"}  # not what they are called
+_AMOUNTS = {"NUMBER", "DURATION", "FOUR_DIGIT_NUMBER", "Ordinal"}  # whatever they are called
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+VAGUE = frozenset(
+    {Role.THING, Role.AMOUNT}
+)  # two that are the same role may have nothing in common
 # Nobody else's business and no one's second time: it is asked for anew beyond the next turn.
 GUARDED = frozenset({Role.PERSON, Role.MONEY, Role.LOCK})
 
@@ -102,8 +106,7 @@ def role_of(name: str, kind: str) -> Role:
     said = {*parts(name), *(parts(bare) if kind == bare else ())}
     found = next((role for role, words in _NAMED.items() if words & said), Role.THING)
     # `days: AMAZON.NUMBER` is a number of them and no day.
-    plain = bare in _PLAIN and found is not Role.MONEY
-    return Role.THING if plain else found
+    return Role.AMOUNT if bare in _AMOUNTS and found is not Role.MONEY else found
 
 
 @lru_cache(maxsize=4096)

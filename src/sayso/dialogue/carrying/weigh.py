@@ -10,7 +10,8 @@ carrying is worse than to ask once more, as nobody sees it.
 
     pointed at   `there`, `that day`, `her`: words of the slot's role are in the text
     elliptical   the sentence goes on from the one before: `and for Paris`
-    stepping on  another intent of the same skill cannot act without it: find, then book
+    stepping on  another intent of the same skill cannot act without it, and will have it agreed to
+                 before it does: find, then book
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from sayso.dialogue.carrying.roles import Role, Way, parts, role_of, way_of
+from sayso.dialogue.carrying.roles import VAGUE, Role, Way, parts, role_of, way_of
 from sayso.skills.builtin_types import PREFIX
 from sayso.types.skills import Carry
 from sayso.types.turns import Spoken
@@ -35,7 +36,7 @@ FIGURES = (
     "same_type",  # or the catalogue of the slot's type has the value
     "holds",  # it has, of what has no role
     "same_role",
-    "other_role",  # neither has the role of just any thing, and they differ
+    "other_role",  # neither is just any thing or amount, and they differ
     "same_intent",
     "near",  # 1 / turns since it was said
     "latest",  # 1 if no other value that fits was said later
@@ -58,6 +59,7 @@ Alike = Callable[[str, str], float]
 class Wanted:
     """A slot that lacks a value in a reading of the turn, and what the turn says around it.
 
+    changes: its intent has side effects; agreed: what is carried is agreed to before it acts.
     guarded: it takes what was said in the turn before and was pointed at, nothing else.
     pointed: roles that words of the turn point back to, named: what they call it (`that town`);
     told: roles of the values that it says.
@@ -69,6 +71,7 @@ class Wanted:
     type: str
     required: bool = False
     changes: bool = False
+    agreed: bool = False
     guarded: bool = False
     pointed: frozenset[Role] = frozenset()
     named: frozenset[str] = frozenset()
@@ -142,7 +145,7 @@ def figures(offer: Offer, wanted: Wanted, turn: int, alike: Alike) -> dict[str, 
     mine, theirs = wanted.role, role_of(value.name, value.type)
     # What a catalogue of places has is a place, whatever it was said for.
     theirs = mine if offer.holds else theirs
-    known = Role.THING not in (mine, theirs)
+    known = VAGUE.isdisjoint((mine, theirs))
     way = way_of(value.name), way_of(wanted.name)
     return {
         "same_name": float(value.name == wanted.name),
@@ -162,7 +165,7 @@ def figures(offer: Offer, wanted: Wanted, turn: int, alike: Alike) -> dict[str, 
         "elliptical": float(wanted.elliptical),
         "required": float(wanted.required),
         "changes": float(wanted.changes),
-        "told": float(mine is not Role.THING and mine in wanted.told),
+        "told": float(mine not in VAGUE and mine in wanted.told),
     }
 
 
@@ -174,7 +177,7 @@ def warrant(spoken: Spoken, wanted: Wanted) -> str:
         return ""
     if wanted.elliptical:
         return "the sentence goes on from the one before"
-    stepping_on = wanted.required and spoken.intent != wanted.intent
+    stepping_on = wanted.required and wanted.agreed and spoken.intent != wanted.intent
     return "it cannot be done without it" if stepping_on else ""
 
 

@@ -8,37 +8,12 @@ from typing import Any
 
 from sayso.errors import SkillError
 from sayso.formats.home_assistant.files import Part
+from sayso.formats.home_assistant.places import FACTS, KEPT, Text, map_all, read_names
 from sayso.skills.accounting import leaves
 from sayso.skills.yaml_lines import Path
 
-KEPT = "Home Assistant's own; kept"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text of a file, with its place."""
-
-    text: str
-    part: Part
-    path: Path
-
-    @property
-    def where(self) -> str:
-        """As the ledger calls it."""
-        steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path)
-        return "".join(steps)
-
-    def read(self, kind: str) -> None:
-        """It was taken as it stands."""
-        self.part.book.read(kind)
-
-    def map(self, note: str) -> None:
-        """It was taken in another form."""
-        self.part.book.map(self.where, self.text, note)
-
-    def skip(self, reason: str) -> None:
-        """It is not used, only kept."""
-        self.part.book.skip(self.where, self.text, reason)
+_CONDITIONS = ("requires_context", "excludes_context", "name_domains", "required_keywords")
+_ASKED = "conditions, which the grammar asks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +59,7 @@ def gather(parts: Sequence[Part], locale: str) -> Gathered:
         if not isinstance(part.data, Mapping):
             raise SkillError(f"{part.label}:1: nothing in it that has a name; write `intents:`")
         if part.kind == "fixtures":
-            _names(part, found)
+            read_names(part, found.names, found.facts)
         elif part.intent and "intents" not in part.data:
             _combination(part, found)
         else:
@@ -112,7 +87,10 @@ def _document(part: Part, found: Gathered) -> None:
             _responses(part, node, at, found)
         else:
             found.kept[key] = node
-            part.book.skip(key, node, "words to pass over; kept" if key == "skip_words" else KEPT)
+            if key == "skip_words":
+                map_all(Text("", part, at), node, "words that the grammar passes over")
+            else:
+                part.book.skip(key, node, KEPT)
 
 
 def _combination(part: Part, found: Gathered) -> None:
@@ -171,6 +149,8 @@ def _block(part: Part, intent: str, raw: Any, path: Path, new: bool) -> Block:
             part.book.read("names of responses")
         elif key == "language":
             part.book.read("languages")
+        elif key in _CONDITIONS:
+            map_all(below, node, _ASKED)
         elif key not in ("sentences", "expansion_rules", "lists"):
             part.book.skip(below.where, node, "condition or note of Home Assistant's; kept")
     rules = _rules(part, raw.get("expansion_rules", {}), (*path, "expansion_rules"))
@@ -220,6 +200,8 @@ def _count_value(part: Part, path: Path, value: Any) -> None:
     for key, node in value.items():
         if key in ("in", "out") and not isinstance(node, Mapping | list):
             part.book.read("values")
+        elif key == "context":
+            map_all(Text("", part, (*path, key)), node, FACTS)
         else:
             part.book.skip(Text("", part, (*path, key)).where, node, KEPT)
 
@@ -240,38 +222,6 @@ def _responses(part: Part, node: Any, path: Path, found: Gathered) -> None:
                     part.book.skip(given.where, text, KEPT)
                     continue
                 found.responses.setdefault(intent, {})[name] = given
-
-
-def _names(part: Part, found: Gathered) -> None:
-    for key, node in part.data.items():
-        slot = {"areas": "area", "floors": "floor", "entities": "name"}.get(key)
-        for number, item in enumerate(node if slot and isinstance(node, list) else ()):
-            name = item.get("name") if isinstance(item, Mapping) else None
-            if not isinstance(item, Mapping):
-                part.book.skip(f"{key}[{number}]", item, KEPT)
-                continue
-            for field_, value in item.items():
-                if field_ == "name" and isinstance(value, str):
-                    part.book.read("names")
-                else:
-                    part.book.skip(f"{key}[{number}].{field_}", value, KEPT)
-            if isinstance(name, str) and slot:
-                found.names.setdefault(slot, []).append(name)
-                if slot == "name" and (facts := _facts(item)):
-                    found.facts.setdefault(name.casefold(), []).append(facts)
-        if not slot or not isinstance(node, list):
-            part.book.skip(key, node, KEPT)
-
-
-def _facts(entity: Mapping[str, Any]) -> dict[str, str]:
-    """What the context of a template may ask of a thing: its domain and its attributes."""
-    domain = str(entity.get("id", "")).partition(".")
-    found = {"domain": str(entity.get("domain", domain[0] if domain[1] else ""))}
-    attributes = entity.get("attributes")
-    for key, value in attributes.items() if isinstance(attributes, Mapping) else ():
-        if isinstance(value, str):
-            found.setdefault(str(key), value)
-    return {key: value for key, value in found.items() if value}
 
 
 def _mapping(part: Part, node: Any, path: Path) -> list[tuple[str, Any]]:

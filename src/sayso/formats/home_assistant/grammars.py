@@ -1,4 +1,4 @@
-"""Templates as a skill keeps its grammar: in our spelling, with what Home Assistant asks beside.
+"""What Home Assistant asks of a sentence beside its words, as a skill keeps it with its grammar.
 
 What a block's `requires_context` asks of a thing (`domain: cover`), or forbids, is asked of the
 values of the sentence: the home's names know what they are. An area that the block takes from the
@@ -7,40 +7,10 @@ device that heard the sentence is left to the device's place.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sayso.formats.grammar import Mark, Node, Rule
 from sayso.formats.home_assistant.gather import Block
-from sayso.skills.grammar import spelled
-
-
-class Rules:
-    """The rules that a language's templates use, each of its spellings under a name of its own."""
-
-    def __init__(self) -> None:
-        self.texts: dict[str, str] = {}
-        self._names: dict[tuple[str, str], str] = {}
-
-    def spelled(self, node: Node, rules: Mapping[str, Node], slot: Callable[[Mark], str]) -> str:
-        """A template as text. slot: what stands for a mark. The template went through `marks`."""
-
-        def name(part: Mark | Rule) -> str:
-            if isinstance(part, Mark):
-                return slot(part)
-            return self._name(part.name, self.spelled(rules[part.name], rules, slot))
-
-        return re.sub(" +", " ", spelled(node, name)).strip()
-
-    def _name(self, rule: str, text: str) -> str:
-        """What a rule of that text is called here: blocks have rules of their own."""
-        if (rule, text) not in self._names:
-            taken = sum(1 for other, _ in self._names if other == rule)
-            name = f"{rule}.{taken + 1}" if taken else rule
-            self._names[rule, text] = name
-            self.texts[name] = text
-        return self._names[rule, text]
 
 
 def asked(block: Block) -> dict[str, Any]:

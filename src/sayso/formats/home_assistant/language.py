@@ -17,12 +17,14 @@ from typing import Any
 
 from sayso.errors import SkillError
 from sayso.formats.grammar import Mark, Node, count, marks, sample
-from sayso.formats.home_assistant.gather import Block, Gathered, Text
-from sayso.formats.home_assistant.grammars import Rules, asked
+from sayso.formats.home_assistant.gather import Block, Gathered
+from sayso.formats.home_assistant.grammars import asked
 from sayso.formats.home_assistant.lists import Types
+from sayso.formats.home_assistant.places import Text
 from sayso.formats.home_assistant.templates import read_template
 from sayso.formats.names import identifier, unlike
 from sayso.formats.sayings import says_something, seed_of
+from sayso.formats.spelling import Spelling
 from sayso.skills.restore import OURS
 from sayso.types.skills import Intent, Language, Slot
 
@@ -54,7 +56,7 @@ def make_language(gathered: Gathered, name: str) -> Language:
     common = _read_rules(gathered.rules, problems)
     first = _read_rules(gathered.first_rules, problems)
     drafts = _drafts(gathered.blocks)
-    spelling = Rules()
+    spelling = Spelling()
     for draft in drafts:
         lines = sum(len(block.sentences) for block in draft.blocks)
         most = max(4, min(_MOST, _ENOUGH // max(1, lines)))
@@ -112,7 +114,7 @@ def _take(
     rules: Mapping[str, Node],
     types: Types,
     most: int,
-    spelling: Rules,
+    spelling: Spelling,
 ) -> None:
     """The sentences of one template, and the template itself, into the draft."""
     node = read_template(text.text)
@@ -169,7 +171,7 @@ def _intent(draft: _Draft) -> Intent:
     return Intent(draft.name, tuple(draft.samples), slots, extra=extra)
 
 
-def _beside(gathered: Gathered, spelling: Rules) -> dict[str, Any]:
+def _beside(gathered: Gathered, spelling: Spelling) -> dict[str, Any]:
     """What the grammar of a language has beside its templates."""
     passed = gathered.kept.get("skip_words")
     skip = [str(word) for word in passed] if isinstance(passed, list) else []

@@ -1,4 +1,4 @@
-"""The files of Lex V2 bots.
+"""The files of Lex V2 bots; a bot of V1 is one file (`bot_v1`).
 
 manifest.json
 <Bot>/Bot.json
@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from sayso.errors import SkillError
 from sayso.formats.foreign import Marks, Node, load
 from sayso.formats.format import Format, Imported
+from sayso.formats.lex.bot_v1 import is_v1, read_bot
 from sayso.formats.lex.intents import FALLBACK, read_intent
 from sayso.formats.lex.types import read_type
 from sayso.formats.names import locale, unlike
@@ -53,19 +54,25 @@ def claims(tree: Tree) -> Sequence[str]:
     """Files in the places that Lex puts them."""
     found = [name for name in tree.names if _LOCALE.fullmatch(name) and not _of_mac(name)]
     beside = [name for name in tree.names if name.endswith(("Bot.json", "manifest.json"))]
-    return [*found, *beside] if found else []
+    return [*found, *beside] if found else [name for name in tree.names if is_v1(tree, name)]
 
 
 def read(tree: Tree, name: str) -> Imported:
     """A skill a bot. Raises SkillError where there is none."""
     files: dict[str, Marks] = {}
     bots = _gather(tree, files)
-    if not any(each.intents for bot in bots.values() for each in bot.locales.values()):
+    skills: list[Skill] = []
+    for file in tree.names:
+        if is_v1(tree, file):
+            files[file] = load(tree, file)
+            old = read_bot(files[file], name, [skill.id for skill in skills])
+            skills += [old] if old else []
+    spoken = any(each.intents for bot in bots.values() for each in bot.locales.values())
+    if not spoken and not skills:
         raise SkillError(
-            f"{tree.source}: no Lex V2 bot in it; expected "
+            f"{tree.source}: no Lex bot in it; expected the JSON of a V1 bot, or "
             "<Bot>/BotLocales/<locale>/Intents/<name>/Intent.json"
         )
-    skills: list[Skill] = []
     for root, bot in bots.items():
         stem = root.rstrip("/").rpartition("/")[2] or name
         skill = _skill(bot, stem, [skill.id for skill in skills])
@@ -167,4 +174,4 @@ def _language(each: _Locale) -> tuple[list[Intent], list[SlotType], dict[str, li
     return list(found.values()), kinds, {name: some for name, some in texts.items() if some}
 
 
-LEX = Format("lex", "Amazon Lex V2 bot", claims, read)
+LEX = Format("lex", "Amazon Lex bot (V2, V1)", claims, read)

@@ -56,7 +56,7 @@ def read_intent(
     confirm, answers = _settings(node, list(ours.values()))
     intent = Intent(
         name,
-        _samples(node.at("sampleUtterances"), ours),
+        samples_of(node.at("sampleUtterances"), ours),
         tuple(_slot(slot, ours, types) for slot in named.values()),
         confirm=confirm,
         extra={OURS: {"name": own}} if own != name else {},
@@ -93,17 +93,22 @@ def _slot(node: Node, ours: dict[str, str], types: dict[str, SlotType]) -> Slot:
     slot = Slot(
         ours[own],
         type_of(node.at("slotTypeName"), types),
-        samples=_samples(value.at("sampleUtterances"), ours),
+        samples=samples_of(value.at("sampleUtterances"), ours),
         required=constraint.value == "Required",
         multiple=node.at("multipleValuesSetting", "allowMultipleValues").flag("slots' flags"),
     )
     return replace(slot, ask=questions(value.at("promptSpecification"), list(ours.values())))
 
 
-def _samples(utterances: Node, ours: dict[str, str]) -> tuple[str, ...]:
+def samples_of(utterances: Node, ours: dict[str, str]) -> tuple[str, ...]:
+    """The samples of a list of utterances. ours: slot in Lex -> slot of ours."""
+    return samples_in([each.at("utterance") for each in utterances.items()], ours)
+
+
+def samples_in(texts: Sequence[Node], ours: dict[str, str]) -> tuple[str, ...]:
+    """The samples that some texts are."""
     found: dict[str, None] = {}
-    for each in utterances.items():
-        node = each.at("utterance")
+    for node in texts:
         text = node.text()
         parts = pieces(text)
         if any(piece.slot and piece.slot not in ours for piece in parts):

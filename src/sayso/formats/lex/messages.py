@@ -56,6 +56,11 @@ def _texts(specification: Node) -> list[Node]:
     for group in groups[1:]:
         group.skip("said after the first message; Sayso says one")
     found: list[Node] = []
+    for message in specification.at("messages").items():  # of V1
+        spoken = message.at("contentType").value in ("PlainText", "SSML")
+        message.skip("a payload" if not spoken else "how often Lex asks, and in which form")
+        if spoken and message.at("content").text():
+            found.append(message.at("content"))
     for group in groups[:1]:
         for message in [group.at("message"), *group.at("variations").items()]:
             message.skip("a card or a payload")

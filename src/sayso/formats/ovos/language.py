@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sayso.formats.grammar import Choice, Mark, Node, Row, Words, count, marks, sample
 from sayso.formats.names import identifier
@@ -12,8 +13,9 @@ from sayso.formats.ovos.adapt import Handler
 from sayso.formats.ovos.lines import Books, Line, Texts, trees_of, words_of
 from sayso.formats.ovos.templates import NUMBER
 from sayso.formats.sayings import says_something, seed_of
+from sayso.formats.spelling import Spelling
 from sayso.skills.builtin_types import FREE_TEXT
-from sayso.skills.restore import OURS
+from sayso.skills.restore import OURS, notes
 from sayso.skills.templates import pieces, said
 from sayso.types.skills import Intent, Language, Slot, SlotType, TypeValue
 
@@ -31,6 +33,7 @@ class _Scope:
     texts: Texts
     words: Mapping[str, Node]
     types: Mapping[str, str]  # name of an entity, casefolded -> its slot type
+    spelling: Spelling
 
     def type_of(self, mark: Mark) -> str:
         """The slot type of a slot."""
@@ -45,7 +48,7 @@ def make_language(texts: Texts, handlers: Sequence[Handler], name: str, books: B
     name: of the skill, where its skill.json has none.
     """
     types, names = _types(texts, books)
-    scope = _Scope(texts, words_of(texts), names)
+    scope = _Scope(texts, words_of(texts), names, Spelling())
     intents = [_from_lines(stem, lines, scope, books) for stem, lines in texts.of("intent").items()]
     rules = [rule for rule in handlers if not rule.file]
     intents += [_from_rule(rule, scope) for rule in rules]
@@ -61,7 +64,7 @@ def make_language(texts: Texts, handlers: Sequence[Handler], name: str, books: B
         examples=tuple(x for x in listed if isinstance(x, str) and said(x)),
         intents=_named_once(intents),
         types=tuple(types),
-        extra={OURS: {"ovos": texts.kept()}},
+        extra={OURS: {"ovos": texts.kept(), "grammar": {"rules": scope.spelling.texts}}},
     )
 
 
@@ -98,7 +101,8 @@ def _named_once(intents: Iterable[Intent | None]) -> tuple[Intent, ...]:
         if other is not None:
             slots = {slot.name: slot for slot in (*intent.slots, *other.slots)}
             samples = tuple(dict.fromkeys((*other.samples, *intent.samples)))
-            intent = Intent(intent.name, samples, tuple(slots.values()))
+            say = [*notes(other.extra).get("grammar", ()), *notes(intent.extra).get("grammar", ())]
+            intent = Intent(intent.name, samples, tuple(slots.values()), extra=_kept(say))
         found[intent.name] = intent
     return tuple(found.values())
 
@@ -106,6 +110,7 @@ def _named_once(intents: Iterable[Intent | None]) -> tuple[Intent, ...]:
 def _from_lines(stem: str, lines: Sequence[Line], scope: _Scope, books: Books) -> Intent | None:
     samples: dict[str, None] = {}
     found: dict[str, str] = {}
+    say: list[str] = []
     most = max(2, min(_MOST, _ENOUGH // max(1, len(lines))))
     for line, node in trees_of(lines, books):
         try:
@@ -125,10 +130,17 @@ def _from_lines(stem: str, lines: Sequence[Line], scope: _Scope, books: Books) -
             books.read(line, "sentences")
         found = {**slots, **found}
         samples |= dict.fromkeys(usable)
+        say.append(scope.spelling.spelled(node, scope.words, lambda mark: mark.slot))
     if not samples:
         return None
     name = identifier(stem)
-    return Intent(name, tuple(samples), tuple(Slot(x, kind) for x, kind in found.items()))
+    taken = tuple(Slot(x, kind) for x, kind in found.items())
+    return Intent(name, tuple(samples), taken, extra=_kept([{"say": say}]))
+
+
+def _kept(grammar: Sequence[Any]) -> dict[str, Any]:
+    """The templates that an intent keeps beside its samples."""
+    return {OURS: {"grammar": list(grammar)}} if grammar else {}
 
 
 def _from_rule(rule: Handler, scope: _Scope) -> Intent | None:

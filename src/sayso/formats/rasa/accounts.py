@@ -11,6 +11,7 @@ from sayso.formats.names import locale
 from sayso.formats.rasa.domain import response_text
 from sayso.formats.rasa.items import spread
 from sayso.formats.rasa.links import Links, Spot, is_test
+from sayso.formats.rasa.markdown import read_responses
 from sayso.skills.accounting import Ledger, leaves
 
 ACTIONS = "runs on Rasa's action server; give the skill a back-end"
@@ -103,9 +104,10 @@ def _slots(where: str, node: Any, taken: Taken, book: Ledger) -> None:
 
 
 def _forms(where: str, node: Any, taken: Taken, book: Ledger) -> None:
-    for name, form in node.items() if isinstance(node, Mapping) else [("", node)]:
+    listed = [(str(x), x) for x in node] if isinstance(node, list) else [("", node)]
+    for name, form in node.items() if isinstance(node, Mapping) else listed:
         if name in taken.forms:
-            _each(form, book, "required slots")
+            _each(form, book, "required slots" if isinstance(node, Mapping) else "forms")
         else:
             book.skip(f"{where}.{name}", form, "a form that no rule or story begins")
 
@@ -173,6 +175,18 @@ def account_stories(
             book.map(f"{file}:{number}", line.strip(), _TESTED)
         elif line.strip():
             book.skip(f"{file}:{number}", line.strip(), _BEYOND)
+
+
+def account_answers(text: str, file: str, taken: Taken, book: Ledger) -> None:
+    """Writes down the lines of responses in Markdown."""
+    answers = {number: (intent, said) for number, intent, said in read_responses(text)}
+    for number, line in enumerate(text.splitlines(), start=1):
+        where, intent = f"{file}:{number}", answers.get(number, ("", ""))[0]
+        if intent and f"utter_{intent}" in taken.replies:
+            _variant(where, answers[number][1], "replies", taken, book)
+        elif line.strip():
+            why = "a response that belongs to no intent or slot" if intent else "a heading"
+            book.skip(where, line.strip(), why)
 
 
 def _lines(spots: Collection[Spot], stories: Sequence[Mapping[str, Any]], file: str) -> set[int]:

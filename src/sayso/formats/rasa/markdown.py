@@ -14,6 +14,10 @@ from sayso.skills.accounting import Ledger
 _HEAD = re.compile(r"##+\s*(\w+)\s*:\s*(.*)$")
 _NLU = re.compile(rf"^##\s*(?:{'|'.join(KINDS)})\s*:", re.MULTILINE)
 _STORIES = re.compile(r"^\s*\*\s+[\w/+\"]", re.MULTILINE)
+_REMARK = re.compile(r"<!--.*?-->")
+_FORM = re.compile(r"-\s*form\{\s*\"name\"\s*:\s*(null|\"[^\"]*\")\s*\}$")
+_ANSWERED = re.compile(r"^\s*\*\s+[\w.+-]+/[\w./+-]+\s*$", re.MULTILINE)
+_ASKED = re.compile(r"\*\s+([\w.+-]+/[\w./+-]+)\s*$")
 _SAID = re.compile(r"\*\s+([\w/+]+)\s*:\s*(\S.*)$")
 _TITLE = re.compile(r"^##\s+\S", re.MULTILINE)
 _ACTION = re.compile(r"^\s*-\s+(?:utter_|action_|\w+_form\b|slot\{|form\{)", re.MULTILINE)
@@ -43,6 +47,32 @@ def is_stories(text: str) -> bool:
     return all(pattern.search(text) for pattern in (_STORIES, _TITLE, _ACTION))
 
 
+def is_responses(text: str) -> bool:
+    """Whether a Markdown file holds what intents are answered: responses.md."""
+    return bool(_TITLE.search(text) and _ANSWERED.search(text) and not _ACTION.search(text))
+
+
+def read_responses(text: str) -> Iterator[tuple[int, str, str]]:
+    """Line, intent and text of each answer: `* faq/hours`, below it `- From nine to five.`"""
+    intent = ""
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.strip()
+        if line.startswith("#"):
+            intent = ""
+        elif asked := _ASKED.match(line):
+            intent = asked[1]
+        elif intent and line.startswith("- ") and line[2:].strip():
+            yield number, intent, line[2:].strip()
+
+
+def answers_of(text: str) -> dict[str, list[dict[str, str]]]:
+    """The responses of such a file as a domain has them: `utter_faq/hours` -> its variants."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for _, intent, answer in read_responses(text):
+        found.setdefault(f"utter_{intent}", []).append({"text": answer})
+    return found
+
+
 def lines_of(text: str) -> list[str]:
     """What is to be accounted for: the lines that are not blank."""
     return [line.strip() for line in text.splitlines() if line.strip()]
@@ -67,6 +97,7 @@ def read_markdown(
             comment = "-->" not in line
             book.skip(where, line, "a comment")
             continue
+        line = _REMARK.sub("", line).rstrip() or line
         head = _HEAD.match(line)
         if head or line.startswith("#"):
             if block:
@@ -105,6 +136,9 @@ def read_stories(text: str) -> list[dict[str, Any]]:
             intents = [part.partition("{")[0].strip() for part in line[2:].split(" OR ")]
             either = [{"intent": each} for each in intents]
             stories[-1]["steps"].append({"or": either, "line": number})
+        elif form := _FORM.match(line):
+            name = None if form[1] == "null" else form[1].strip('"')
+            stories[-1]["steps"].append({"active_loop": name, "line": number})
         elif line.startswith("- ") and "{" not in line:
             stories[-1]["steps"].append({"action": line[2:].strip(), "line": number})
     return stories

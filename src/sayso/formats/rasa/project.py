@@ -42,6 +42,7 @@ class Kind(StrEnum):
     YAML = "yaml"
     NLU = "markdown"
     STORIES = "stories in markdown"
+    RESPONSES = "responses in markdown"
     JSON = "json"
 
 
@@ -119,4 +120,6 @@ def _kind(tree: Tree, name: str) -> Kind | None:
         return Kind.YAML if is_ours else None
     if markdown.is_nlu(text):
         return Kind.NLU
-    return Kind.STORIES if markdown.is_stories(text) else None
+    if markdown.is_stories(text):
+        return Kind.STORIES
+    return Kind.RESPONSES if markdown.is_responses(text) else None

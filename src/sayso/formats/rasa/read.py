@@ -3,63 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from sayso.errors import SkillError
-from sayso.formats.foreign import load
 from sayso.formats.format import Imported, TestRow
 from sayso.formats.names import identifier, locale
-from sayso.formats.rasa.accounts import Taken, account, account_stories
-from sayso.formats.rasa.domain import Domain
+from sayso.formats.rasa.accounts import Taken, account, account_answers, account_stories
 from sayso.formats.rasa.entities import NOTE, SYSTEM, build_entities
+from sayso.formats.rasa.gathered import Project, read_project
 from sayso.formats.rasa.intents import build_intents, gather
-from sayso.formats.rasa.items import Item, Text, read_items, spread
-from sayso.formats.rasa.json_data import read_json_items
-from sayso.formats.rasa.links import Links, Spot
-from sayso.formats.rasa.markdown import lines_of, read_markdown, read_stories
+from sayso.formats.rasa.items import Item
+from sayso.formats.rasa.links import Spot
 from sayso.formats.rasa.project import (
-    Kind,
     check_named,
-    lists_named,
     names_of,
     projects,
     rasa_files,
     why_unused,
 )
 from sayso.formats.rasa.replies import build_replies
-from sayso.formats.rasa.tests import conversation_rows, example_rows, is_test_file
-from sayso.skills.accounting import Accounting, Ledger
+from sayso.formats.rasa.tests import conversation_rows, example_rows
+from sayso.skills.accounting import Accounting
 from sayso.skills.schema import DEFAULT_LOCALE
-from sayso.skills.tree import Tree, read_yaml_text
-from sayso.skills.yaml_lines import Document, parse_yaml, typed
+from sayso.skills.tree import Tree
+from sayso.skills.yaml_lines import Document, typed
 from sayso.types.skills import Fulfilment, Language, Skill
 
 MOST_KEPT = 256 * 1024  # characters of a project's other files, for the way back
 _EXTRACTORS = ("DucklingEntityExtractor", "DucklingHTTPExtractor", "SpacyEntityExtractor")
-
-
-@dataclass
-class _Project:
-    """What the files of one project hold, before it is put together.
-
-    root: of its files, in the tree. parsed: YAML by file. stories: of Markdown, by file. sources:
-    what is to be accounted for. held: examples that are kept for tests, by file; tests: what became
-    of them, by the name of a test set.
-    """
-
-    root: str
-    items: list[Item] = field(default_factory=list)
-    held: dict[str, list[Item]] = field(default_factory=dict)
-    tests: dict[str, Sequence[TestRow]] = field(default_factory=dict)
-    domain: Domain = field(default_factory=Domain)
-    links: Links = field(default_factory=Links)
-    parsed: dict[str, Document] = field(default_factory=dict)
-    stories: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    sources: dict[str, Any] = field(default_factory=dict)
-    books: dict[str, Ledger] = field(default_factory=dict)
 
 
 def claims(tree: Tree) -> Sequence[str]:
@@ -76,7 +47,7 @@ def read(tree: Tree, name: str) -> Imported:
     skills: list[Skill] = []
     accounts: dict[str, Accounting] = {}
     for root, title in names_of(found, name).items():
-        project = _read(tree, root, {file: kinds[file] for file in found[root]})
+        project = read_project(tree, root, {file: kinds[file] for file in found[root]})
         skill = _build(project, title, {skill.id for skill in skills})
         if skill.languages[0].intents:
             skills.append(skill)
@@ -86,77 +57,7 @@ def read(tree: Tree, name: str) -> Imported:
     return Imported(sorted(skills, key=lambda skill: skill.id), accounts, unused, tests)
 
 
-def _read(tree: Tree, root: str, files: Mapping[str, Kind]) -> _Project:
-    project = _Project(root, books={file: Ledger() for file in files})
-    for file, kind in files.items():
-        text = read_yaml_text(tree, file) if kind is Kind.YAML else tree.text(file)
-        project.texts[file] = text
-        if kind is Kind.YAML:
-            document = _parse(text, tree.label(file))
-            project.parsed[file], project.sources[file] = document, spread(document.data)
-            project.domain.add(document.data)
-        elif kind is Kind.JSON:
-            project.sources[file] = load(tree, file).source
-        else:
-            project.sources[file] = lines_of(text)
-            if kind is Kind.STORIES:
-                project.stories[file] = read_stories(text)
-    lists: dict[str, Sequence[Text]] = _lists(tree, project, files)
-    held = _held(project, files)
-    for file, kind in files.items():
-        book, label = project.books[file], tree.label(file)
-        into = project.held.setdefault(file, []) if file in held else project.items
-        if kind is Kind.NLU:
-            into += read_markdown(project.texts[file], file, label, book, lists)
-        elif kind is Kind.JSON:
-            into += read_json_items(project.sources[file], file, label, book)
-        elif kind is Kind.YAML and "nlu" in project.parsed[file].data:
-            into += read_items(project.parsed[file], file, label, book)
-    for entry in (entry for entries in lists.values() for entry in entries):
-        entry.book.skip(entry.where, entry.text, "a list that no lookup names")
-    for file, document in project.parsed.items():
-        project.links.add(document.data, file, project.domain.forms)
-    for file, stories in project.stories.items():
-        project.links.add({"stories": stories}, file, project.domain.forms)
-    return project
-
-
-def _held(project: _Project, files: Mapping[str, Kind]) -> set[str]:
-    """The files whose examples are for tests: never all of them, whatever their folder's name."""
-    spoken = [
-        file
-        for file, kind in files.items()
-        if kind in (Kind.NLU, Kind.JSON)
-        or (kind is Kind.YAML and "nlu" in project.parsed[file].data)
-    ]
-    held = {file for file in spoken if is_test_file(file)}
-    return held if len(held) < len(spoken) else set()
-
-
-def _parse(text: str, label: str) -> Document:
-    document = parse_yaml(text, label)
-    if document.problems:
-        raise SkillError(*(f"{label}:{line}: {what}" for line, what in document.problems))
-    if not isinstance(document.data, dict):
-        raise SkillError(f"{label}:1: not Rasa's; a file of Rasa begins with `nlu:` or another key")
-    return document
-
-
-def _lists(tree: Tree, project: _Project, files: Mapping[str, Kind]) -> dict[str, Sequence[Text]]:
-    """Lists of values beside Markdown; each gets an account of its own."""
-    texts = [project.texts[file] for file, kind in files.items() if kind is Kind.NLU]
-    names = [name for name in tree.names if name.startswith(project.root)]
-    found: dict[str, Sequence[Text]] = {}
-    for name in lists_named(texts, names) if texts else ():
-        book = project.books[name] = Ledger()
-        text = tree.text(name)
-        project.sources[name] = lines_of(text)
-        lines = enumerate(text.splitlines(), start=1)
-        found[name] = [Text(x.strip(), f"{name}:{n}", book) for n, x in lines if x.strip()]
-    return found
-
-
-def _build(project: _Project, title: str, taken: set[str]) -> Skill:
+def _build(project: Project, title: str, taken: set[str]) -> Skill:
     """The skill of a project. Writes down what became of all of its lines."""
     domain, links = project.domain, project.links
     examples = gather(project.items)
@@ -190,6 +91,8 @@ def _build(project: _Project, title: str, taken: set[str]) -> Skill:
     )
     for file, document in project.parsed.items():
         account(document.data, file, taken_up, project.books[file])
+    for file in project.told:
+        account_answers(project.texts[file], file, taken_up, project.books[file])
     for file, stories in project.stories.items():
         account_stories(project.texts[file], stories, file, links, project.books[file])
     return Skill(
@@ -201,9 +104,7 @@ def _build(project: _Project, title: str, taken: set[str]) -> Skill:
     )
 
 
-def _tests(
-    project: _Project, names: Mapping[str, str], language: Language, skill: str
-) -> set[Spot]:
+def _tests(project: Project, names: Mapping[str, str], language: Language, skill: str) -> set[Spot]:
     """Fills the project's test sets; returns the lines of conversations that are in them."""
     more = {"skill": skill, "locale": language.locale}
     used: set[Spot] = set()
@@ -253,7 +154,7 @@ def _regexes(items: Sequence[Item]) -> dict[str, list[str]]:
     return found
 
 
-def _kept(project: _Project, regexes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _kept(project: Project, regexes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """What Sayso has no use for and an export gives back."""
     files: dict[str, Any] = {}
     room = MOST_KEPT

@@ -33,7 +33,8 @@ _MOST_SAID = 200  # of a slot
 
 @dataclass
 class Draft:
-    """An intent. kinds: slot -> its ThingTalk type, as told first. said: slot -> texts.
+    """An intent. functions: what its programs call. kinds: slot -> its ThingTalk type, as told
+    first. said: slot -> texts.
 
     kept: why -> what is kept of it word for word. asks: slot -> what to ask for it: required.
     """
@@ -80,11 +81,20 @@ class Drafts:
 
     def of(self, program: Program) -> Draft:
         """The intent of what a program calls."""
-        return self.intents.setdefault(self.intent(program), Draft(program.functions))
+        draft = self.intents.setdefault(self.intent(program), Draft())
+        draft.functions = tuple(dict.fromkeys((*draft.functions, *program.functions)))
+        return draft
 
     def intent(self, program: Program) -> str:
-        """Its name: `inbox`, `monitor.inbox`, `station.radio_play`."""
-        own = [function.removeprefix(f"{self.name}.") for function in program.functions]
+        """Its name: `inbox`, `monitor.inbox`, `inbox.com.slack.send`.
+
+        A query of the class that feeds an action of its own finds what the action is done to
+        (`station() => radio_play(id=id)`): that is the action's intent.
+        """
+        prefix = f"{self.name}."
+        own = [function.removeprefix(prefix) for function in program.functions]
+        if all(function.startswith(prefix) for function in program.functions):
+            own = own[-1:]
         return identifier(".".join([*(["monitor"] if program.stream else []), *own]))
 
     def language(self, locale: str, title: str, told: str) -> Language:

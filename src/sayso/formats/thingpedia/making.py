@@ -63,7 +63,7 @@ def _class(node: Node, made: Making) -> None:
         made.told = made.told or said(told)
     for function in node.at("functions").items():
         name = function.at("name").text("functions")
-        draft = made.drafts.of(Program([f"{made.drafts.name}.{name}"], False, ()))
+        draft = made.drafts.of(Program([f"{made.drafts.name}.{name}"]))
         for parameter in function.at("parameters").items():
             way = parameter.at("way").text("parameters")
             called = parameter.at("name").text("parameters")
@@ -87,7 +87,7 @@ def _without_examples(document: Node, made: Making) -> None:
     for node in document.at("classes").items():
         for function in node.at("functions").items():
             name = str(function.at("name").value)
-            draft = made.drafts.of(Program([f"{made.drafts.name}.{name}"], False, ()))
+            draft = made.drafts.of(Program([f"{made.drafts.name}.{name}"]))
             if node.at("name").value != made.drafts.name or draft.samples:
                 continue
             told = _texts(function.at("canonical"), "", MADE)
@@ -109,14 +109,15 @@ def _example(node: Node, made: Making) -> None:
     kind = node.at("kind").text("examples")
     node.at("program").map("the functions that it calls: an intent")
     kinds = {
-        slot_of(name): part.text("parameters") for name, part in node.at("parameters").entries()
+        slot_of(name, program.fills): part.text("parameters")
+        for name, part in node.at("parameters").entries()
     }
     for key in ("id", "name"):
         node.at(key).skip(_BOOKKEEPING)
     english = made.locale.startswith("en")
     for utterance in node.at("utterances").items():
         text = utterance.text()
-        found = [x for x in phrases(text, kind, english) if draft.speaks(x, kinds)]
+        found = [x for x in phrases(text, kind, english, program.fills) if draft.speaks(x, kinds)]
         draft.keep("utterances", text)
         if not found:
             utterance.skip("only free text: it would fit whatever is said")
@@ -138,7 +139,7 @@ def read_dialogue(dialogue: Node, made: Making, tests: str) -> None:
             node.at(key).skip("what the agent said")
         if not text:
             continue
-        draft = made.drafts.of(program or Program([_NO_CALL], False, ()))
+        draft = made.drafts.of(program or Program([_NO_CALL]))
         if program is None or number:
             node.skip(_LATER if number else _SMALL_TALK)
             draft.keep("later", text)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sayso.formats.thingpedia.tokens import Token, tokens_of
 
@@ -23,11 +24,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """functions: as `class.function`, in order. stream: whether it waits for something."""
+    """functions: as `class.function`, in order. stream: whether it waits for something.
+
+    fills: a parameter of the program itself -> the one that it stands for (`id=p_station`).
+    """
 
     functions: Sequence[str]
-    stream: bool
-    values: Sequence[Value]
+    stream: bool = False
+    values: Sequence[Value] = ()
+    fills: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_program(source: str) -> Program:
@@ -35,7 +40,7 @@ def read_program(source: str) -> Program:
     tokens = tokens_of(source)
     functions = list(dict.fromkeys(_functions(tokens)))
     words = {token.text for token in tokens if token.kind == "word"}
-    return Program(functions, bool(words & _STREAMS), list(_values(tokens)))
+    return Program(functions, bool(words & _STREAMS), list(_values(tokens)), _fills(tokens))
 
 
 def _functions(tokens: Sequence[Token]) -> Iterator[str]:
@@ -51,6 +56,17 @@ def _functions(tokens: Sequence[Token]) -> Iterator[str]:
             if len(following) == 2 and following[0].text == "." and following[1].kind == "word":
                 name = f"{name}.{following[1].text}"
         yield name
+
+
+def _fills(tokens: Sequence[Token]) -> dict[str, str]:
+    """Only where it is clear: a parameter that several stand for is told apart by their names."""
+    found: dict[str, str] = {}
+    for place, token in enumerate(tokens[:-2]):
+        given = tokens[place + 2]
+        if token.kind == "word" and tokens[place + 1].text in _EQUAL and given.kind == "word":
+            found.setdefault(given.text, token.text)
+    times = Counter(found.values())
+    return {own: filled for own, filled in found.items() if times[filled] == 1}
 
 
 def _behind(tokens: Sequence[Token], place: int) -> int:

@@ -19,6 +19,7 @@ from sayso.skills.tree import Tree
 from sayso.types.skills import Skill
 
 _THINGTALK = re.compile(rb"^\s*(?:abstract\s+)?(?:dataset|class)\s+@", re.MULTILINE)
+_LINK = re.compile(rb"\A[\w.-]*/[\w./-]+\.tt\s*\Z")  # git's, where it makes a text of it
 _ANNOTATED = re.compile(rb"^UT: ", re.MULTILINE)
 _TESTS = re.compile(r"(?:^|[/_.-])(dev|test|eval)(?=[/_.-])(?!/train)", re.IGNORECASE)
 
@@ -33,7 +34,9 @@ def claims(tree: Tree) -> Sequence[str]:
 def read(tree: Tree, name: str) -> Imported:
     """A skill for each class. Raises SkillError with file and line for what is no ThingTalk."""
     # Whatever bears their names is read: a file that cannot be is not left out in silence.
-    named = [x for x in tree.names if x.endswith(".tt") or x.rpartition("/")[2] == "annotated.txt"]
+    links = {x for x in tree.names if x.endswith(".tt") and _holds(tree, x, _LINK)}
+    ends = (".tt", "annotated.txt")
+    named = [x for x in tree.names if x.endswith(ends) and x not in links]
     files = list(dict.fromkeys([*named, *claims(tree)]))
     if not files:
         what = "no .tt file of ThingTalk and no annotated dialogues"
@@ -60,7 +63,11 @@ def read(tree: Tree, name: str) -> Imported:
     if not skills:
         raise SkillError(f"{tree.source}: no utterances in its datasets; add some")
     accounts = {file: each.close() for file, each in marks.items()}
-    unused = {x: "nothing that people say" for x in tree.names if x not in accounts}
+    unused = {
+        x: "a link to a file that is not here" if x in links else "nothing that people say"
+        for x in tree.names
+        if x not in accounts
+    }
     ordered = [skills[id] for id in sorted(skills)]
     return Imported(ordered, accounts, unused, {id: sets for id, sets in tests.items() if sets})
 

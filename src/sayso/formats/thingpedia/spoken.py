@@ -28,13 +28,16 @@ class Said:
     values: Mapping[str, str]
 
 
-def slot_of(parameter: str) -> str:
-    """By convention a dataset's own parameters begin with `p_`, so as to tell them from others."""
-    return slot_name(parameter.removeprefix("p_"))
+def slot_of(parameter: str, fills: Mapping[str, str] | None = None) -> str:
+    """The slot of a parameter. fills: of the program's own, by what they stand for.
+
+    By convention a program's own parameters begin with `p_`, so as to tell them from others.
+    """
+    return slot_name((fills or {}).get(parameter, parameter.removeprefix("p_")))
 
 
-def phrases(text: str, kind: str, english: bool) -> list[str]:
-    """The samples of a dataset's utterance; the first one is its own words.
+def phrases(text: str, kind: str, english: bool, fills: Mapping[str, str]) -> list[str]:
+    """The samples of a dataset's utterance; the first one is its own words. fills: see `slot_of`.
 
     kind: a query's utterance is what is asked for ("my latest emails"), unless it begins with a
     comma; a stream's tells when ("when it rains"). What one says to get them goes before it.
@@ -42,7 +45,7 @@ def phrases(text: str, kind: str, english: bool) -> list[str]:
     end, made = 0, ""
     for match in _PLACE.finditer(text):
         made += text[end : match.start()].translate(_BRACES)
-        made += f"{{{slot_of(match[1] or match[2])}}}"
+        made += f"{{{slot_of(match[1] or match[2], fills)}}}"
         end = match.end()
     made = " ".join((made + text[end:].translate(_BRACES)).split())
     sentence = made.startswith(",")

@@ -1,14 +1,15 @@
 """Slots that stand in few samples, filled by their descriptions in a turn of the engine.
 
 A slot with a description that stands in fewer than FEW of its intent's samples is looked for by
-what it is said to mean; all others are the business of the skill's own model alone. Where both
-have found something, the surer one is believed.
+what it is said to mean; all others are the business of the skill's own model alone. What that
+model makes of so few samples counts where it is very sure, or has found a known value; and the
+only day or time that was said fills the only slot that takes one.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -16,17 +17,19 @@ from typing import TYPE_CHECKING
 from sayso.skills.templates import slot_names
 from sayso.types.skills import Intent
 from sayso.types.turns import Asked, Context, ResolutionStatus, SlotValue
-from sayso.understanding.builtin import KINDS
+from sayso.understanding.builtin import KINDS, spans
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.described.past import Past
-from sayso.understanding.described.read import SURE, Found, Reader, reader_for
+from sayso.understanding.described.read import SURE, Found, reader_for
 from sayso.understanding.described.slots import DescribedSkill, describe
 from sayso.understanding.heard import TextEncoder
 
 if TYPE_CHECKING:
     from sayso.understanding.installed import Installed
 
+OWN = 0.9  # confidence from which the skill's own model is believed of a slot of few samples
 FEW = 8  # samples from which on a skill's own model knows a slot better
+_ALONE = ("AMAZON.DATE", "AMAZON.TIME")
 _KEPT = 512  # intents with their descriptions' vectors, about 20 KB each
 _SOURCES = ("said", "listed")  # what an utterance alone gives; the dialogue knows of the rest
 
@@ -54,9 +57,9 @@ class Filled:
 class Descriptions:
     """The intents whose slots are found by descriptions. Threads may share it."""
 
-    def __init__(self, reader: Reader, encoder: TextEncoder) -> None:
-        """encoder: the one that the reader was learnt with."""
-        self._reader, self._encoder = reader, encoder
+    def __init__(self, encoder: TextEncoder) -> None:
+        """encoder: what hears; the model is read when a slot first needs it, if it fits."""
+        self._encoder = encoder
         self._intents: OrderedDict[tuple[str, ...], DescribedSkill | None] = OrderedDict()
         self._change = Lock()
 
@@ -68,10 +71,11 @@ class Descriptions:
         if intent is None or not heard.words or heard.states is None:
             return Filled(tags)
         skill = self._described(held, intent)
-        if skill is None:
+        reader = reader_for(self._encoder) if skill is not None else None
+        if skill is None or reader is None:
             return Filled(tags)
         past = _past(held, intent, context)
-        read = self._reader.read(
+        read = reader.read(
             heard,
             skill,
             past,
@@ -85,20 +89,14 @@ class Descriptions:
             for each in read.found.values()
             if each.slot in wanted
             and each.probability >= SURE  # what is acted upon is likelier than not
-            and self._is_value(each, held, intent, context)
+            and _is_value(each.value, each.slot, held, intent, context)
         ]
-        spans = [tag for each in found if (tag := _tag(heard, each)) is not None]
-        kept = _surer(tags, spans)
+        said = [tag for each in found if (tag := _tag(heard, each)) is not None]
+        own = [x for x in tags if x.name not in wanted or _holds(x, heard, held, intent, context)]
+        kept = _surer(own, said)
+        kept += _alone(heard, held, intent, wanted, kept, context)
         known = {tag.name for tag in kept}
         return Filled(kept, [*_meant(held, intent, found, known, context)])
-
-    def _is_value(self, found: Found, held: Installed, intent: Intent, context: Context) -> bool:
-        """Whether what was found may be a value: words that no grammar reads are no date."""
-        slot = intent.slot(found.slot)
-        if slot is None or held.language.type(slot.type) is not None or slot.type not in KINDS:
-            return slot is not None
-        value = held.resolver.resolve(found.value, slot, now=context.now, locale=context.locale)
-        return value.status is ResolutionStatus.MATCHED
 
     def _described(self, held: Installed, intent: Intent) -> DescribedSkill | None:
         """The intent as it is described; None for one whose slots stand in samples."""
@@ -119,10 +117,7 @@ class Descriptions:
 
 def descriptions_for(encoder: TextEncoder | None, locale: str) -> Descriptions | None:
     """What fills slots by descriptions, where it can: English, by the packaged encoder."""
-    if encoder is None or locale.split("-")[0] != "en":
-        return None
-    reader = reader_for(encoder)
-    return Descriptions(reader, encoder) if reader is not None else None
+    return Descriptions(encoder) if encoder is not None and locale.split("-")[0] == "en" else None
 
 
 def _past(held: Installed, intent: Intent, context: Context) -> Past:
@@ -136,6 +131,55 @@ def _past(held: Installed, intent: Intent, context: Context) -> Past:
     asked = [awaiting.slot] if asks and awaiting.slot and intent.slot(awaiting.slot) else []
     did = ("REQUEST",) if asks else ("CONFIRM",)
     return Past(pending.intent, filled, asked, did=did, fresh=False)
+
+
+def _is_value(words: str, name: str, held: Installed, intent: Intent, context: Context) -> bool:
+    """Whether words may be a slot's value: what no grammar reads is no date."""
+    slot = intent.slot(name)
+    if slot is None or held.language.type(slot.type) is not None or slot.type not in KINDS:
+        return slot is not None
+    value = held.resolver.resolve(words, slot, now=context.now, locale=context.locale)
+    return value.status is ResolutionStatus.MATCHED
+
+
+def _holds(tag: Tagged, heard: Heard, held: Installed, intent: Intent, context: Context) -> bool:
+    """Whether a tag that few samples have taught counts: it is very sure, or of a known value."""
+    slot = intent.slot(tag.name)
+    if tag.confidence >= OWN or slot is None:
+        return True
+    if held.language.type(slot.type) is None and slot.type not in KINDS:
+        return False
+    words = heard.utterance.text[tag.start : tag.end]
+    value = held.resolver.resolve(words, slot, now=context.now, locale=context.locale)
+    return value.status is ResolutionStatus.MATCHED
+
+
+def _alone(
+    heard: Heard,
+    held: Installed,
+    intent: Intent,
+    wanted: Collection[str],
+    kept: Sequence[Tagged],
+    context: Context,
+) -> list[Tagged]:
+    """The only day that was said for the only slot that takes one; a time likewise."""
+    text, found = heard.utterance.text, []
+    now, locale = context.now, held.locale
+    numbers = {
+        (start, end) for start, end, _ in spans("AMAZON.NUMBER", text, now=now, locale=locale)
+    }
+    for kind in _ALONE:
+        slots = [slot.name for slot in intent.slots if slot.type == kind]
+        said = [
+            (start, end)
+            for start, end, _ in spans(kind, text, now=now, locale=locale)
+            if (start, end) not in numbers  # a bare number may be anything
+        ]
+        free = all(end <= tag.start or start >= tag.end for start, end in said for tag in kept)
+        filled = any(tag.name in slots for tag in kept)
+        if len(slots) == len(said) == 1 and slots[0] in wanted and free and not filled:
+            found.append(Tagged(slots[0], *said[0], SURE))
+    return found
 
 
 def _tag(heard: Heard, found: Found) -> Tagged | None:

@@ -8,20 +8,13 @@ any words took; between equals the template that stands first in the skill.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
 
-from sayso.skills.grammar import Mark, Node, read
-from sayso.skills.restore import notes
-from sayso.types.skills import Intent, Language
 from sayso.understanding.contract import Heard, Tagged, Word
 from sayso.understanding.grammars.network import Facts, Network, SlotArc
 from sayso.understanding.grammars.tokens import tokens
-from sayso.understanding.grammars.values import NUMBER, Lexicon, Run, is_range
+from sayso.understanding.grammars.values import NUMBER, Lexicon, Run
 
-NOTE = "grammar"
 LONGEST = 40  # words; nobody says a longer sentence of a grammar
 # What a way through costs: a slot of any words, a word that it takes, a known value's word, a word
 # that is passed, a place that is not known; a little less where a place is filled.
@@ -114,60 +107,6 @@ class Grammar:
             free += (end - start) * step.arc.open
         filled = entry.place if place else None
         return Accepted(entry.intent, tags, free / max(len(text), 1), filled)
-
-
-def grammar_of(language: Language) -> Grammar | None:
-    """The grammar that a language keeps, None where it keeps none.
-
-    A template that cannot be taken is left out: its samples teach what it says all the same.
-    """
-    if not any(notes(intent.extra).get(NOTE) for intent in language.intents):
-        return None
-    kept = notes(language.extra).get(NOTE, {})
-    rules = _read_all(kept.get("rules", {}))
-    lexicon, network = Lexicon(language), Network()
-    entries: list[Entry] = []
-    for intent in language.intents:
-        for block in notes(intent.extra).get(NOTE, ()):
-            block = {"say": [block]} if isinstance(block, str) else block
-            entries.append(_entry(intent, block))
-            arc = partial(_arc, intent, entries[-1], lexicon)
-            for template in block.get("say", ()):
-                with suppress(ValueError):
-                    network.add(read(template), rules, arc, len(entries) - 1)
-    if not network.ends:
-        return None
-    skip = [tuple(word.text for word in tokens(text)) for text in kept.get("skip", ())]
-    return Grammar(network, entries, lexicon, [words for words in skip if words])
-
-
-def _entry(intent: Intent, block: Mapping[str, Any]) -> Entry:
-    words = frozenset(word.text for text in block.get("words", ()) for word in tokens(text))
-    of, not_of = _facts(block.get("of", {})), _facts(block.get("not_of", {}))
-    return Entry(intent.name, of, not_of, words, block.get("place"))
-
-
-def _facts(asked: Mapping[str, Sequence[str]]) -> Facts:
-    return tuple((key, frozenset(values)) for key, values in sorted(asked.items()))
-
-
-def _arc(intent: Intent, entry: Entry, lexicon: Lexicon, mark: Mark) -> SlotArc:
-    """What stands for a mark. Raises ValueError for a slot that the intent has not."""
-    slot = intent.slot(mark.slot)
-    if slot is None:
-        raise ValueError(f"{intent.name} has no slot {mark.slot}; add it under slots:")
-    span = mark.values if is_range(mark.values) else ""
-    is_open = not span and lexicon.is_open(slot.type)
-    return SlotArc(slot.name, slot.type, span, is_open, entry.of, entry.not_of)
-
-
-def _read_all(texts: Mapping[str, str]) -> dict[str, Node]:
-    """The rules that can be read."""
-    rules: dict[str, Node] = {}
-    for name, text in texts.items():
-        with suppress(ValueError):
-            rules[name] = read(text)
-    return rules
 
 
 @dataclass

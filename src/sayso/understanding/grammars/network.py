@@ -14,6 +14,7 @@ from sayso.skills.grammar import DEEPEST, Mark, Node, Row, Rule, Words
 from sayso.understanding.grammars.tokens import joins, tokens
 
 MOST_STATES = 200_000  # of all templates of a skill together
+_MOST_STEPS = 50_000  # of one template, with those of its rules
 _MOST_ENDS = 200  # half words that one template may stand at: `(a|b)(a|b)(a|b)...`
 
 Ends = dict[str, int]  # what is said of the next word so far -> the state it leads on from
@@ -95,11 +96,13 @@ class _Walk:
     network: Network
     rules: Mapping[str, Node]
     arc: Callable[[Mark], SlotArc]
+    steps: int = 0
 
     def through(self, node: Node, starts: Ends, depth: int) -> Ends:
         """Where one stands behind a node. starts: before it."""
-        if depth > DEEPEST:
-            raise ValueError(f"nested deeper than {DEEPEST}; make it simpler")
+        self.steps += 1
+        if depth > DEEPEST or self.steps > _MOST_STEPS:
+            raise ValueError("a template too deep or too long; make it simpler")
         if len(starts) > _MOST_ENDS:
             raise ValueError("too many half words; write whole words into the brackets")
         if isinstance(node, Words):

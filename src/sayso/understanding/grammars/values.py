@@ -23,7 +23,7 @@ Facts = Mapping[str, str]  # what a value is: {"domain": "light"}
 Run = tuple[int, Sequence[Facts]]  # words behind it; what the value may be, none if that is unknown
 NUMBER = "AMAZON.NUMBER"
 OF = "of"  # the note of a value that says what it is: a mapping, or several where two share a name
-_RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)(?:/(\d+))?$")
+_RANGE = re.compile(r"(-?\d{1,12})\.\.(-?\d{1,12})(?:/(\d{1,3}))?$")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
 _LONGEST = 10  # words of a value
 
@@ -127,8 +127,13 @@ def _phrases(kind: SlotType) -> dict[tuple[str, ...], tuple[Facts, ...]]:
     """Words -> what the values of that name are."""
     found: dict[tuple[str, ...], tuple[Facts, ...]] = {}
     for value in kind.values:
-        kept = notes(value.extra).get(OF, ())
-        facts = (kept,) if isinstance(kept, Mapping) else tuple(kept)
+        kept = notes(value.extra).get(OF)
+        listed = kept if isinstance(kept, list | tuple) else [kept]
+        facts = tuple(
+            {key: what for key, what in each.items() if isinstance(what, str)}
+            for each in listed
+            if isinstance(each, Mapping)
+        )
         names = [said(name) for name in (value.value, *value.synonyms)]
         # "Joe's" is written "joes" by those who only hear it.
         for form in dict.fromkeys([*names, *map(_joined, names)]):

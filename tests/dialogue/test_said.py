@@ -1,0 +1,107 @@
+"""What a sentence says of an intent that is talked about: values, what is put right, and how."""
+
+from __future__ import annotations
+
+import pytest
+
+from sayso.dialogue.said import Said, merged, said_of
+from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
+from sayso.types.turns import Hypothesis, SlotValue
+from sayso.understanding.heard import hear
+from sayso.understanding.installed import Installed
+from sayso.understanding.shortlist import Examples
+from sayso.understanding.values.resolve import Resolver
+from tests.dialogue.nouns import context, slot
+from tests.dialogue.test_answers import Tagger
+
+UNITS = SlotType("UNIT", tuple(map(TypeValue, ("miles", "yards", "liters"))))
+SHOWS = SlotType("SHOW", (TypeValue("game night"), TypeValue("opera")))
+CONVERT = Intent(
+    "Convert",
+    samples=("convert {amount} {from} into {to}", "what are {amount} {from}"),
+    slots=(Slot("amount", "AMAZON.NUMBER"), Slot("from", "UNIT"), Slot("to", "UNIT")),
+)
+SEE = Intent(
+    "See",
+    samples=(
+        "see {show} on my {day} plan",
+        "put {show} on the {day} plan",
+        "show me my {day} plan",
+    ),
+    slots=(Slot("show", "SHOW"), Slot("day", "AMAZON.DATE")),
+)
+LANGUAGE = Language("en-US", intents=(CONVERT, SEE), types=(UNITS, SHOWS))
+SKILL = Skill("things", "Things", languages=(LANGUAGE,))
+HELD = Installed(
+    skill=SKILL,
+    version="v1",
+    locale="en-US",
+    language=LANGUAGE,
+    model=Tagger(()),
+    examples=Examples("things", (), ()),
+    resolver=Resolver(LANGUAGE),
+    known={},
+)
+
+
+def said(text: str, intent: str, *slots: SlotValue, awaited: str = "") -> Said:
+    pending = Hypothesis("things", intent, slots)
+    return said_of(hear(text, None), pending, HELD, context(), awaited=awaited)
+
+
+def values(found: Said) -> dict[str, str]:
+    return {each.name: each.normalised or each.value for each in found.values}
+
+
+def test_a_correction_alone_is_for_what_was_said_and_one_with_an_answer_for_both() -> None:
+    before = (slot("amount", "5"), slot("from", "yards"))
+    assert values(said("no, miles", "Convert", *before, awaited="to")) == {"from": "miles"}
+    both = said("no, seven, and miles", "Convert", *before, awaited="to")
+    assert values(both) == {"amount": "7", "to": "miles"}
+    assert both.plain
+    assert both.corrects
+
+
+def test_the_words_that_put_something_right_are_no_words_of_their_own() -> None:
+    found = said("on second thought, liters", "Convert", slot("from", "miles"))
+    assert (found.plain, found.corrects) == (True, True)
+
+
+def test_the_second_of_a_second_thought_is_no_day() -> None:
+    found = said("on second thought, opera", "See", slot("show", "game night"))
+    assert values(found) == {"show": "opera"}
+    assert (found.plain, found.corrects) == (True, True)
+
+
+@pytest.mark.parametrize("text", ["I actually meant liters", "I really just meant liters"])
+def test_stress_does_not_hide_that_something_is_put_right(text: str) -> None:
+    assert said(text, "Convert", slot("from", "miles")).corrects
+
+
+def test_words_beside_a_slot_in_the_samples_are_small_words_of_the_intent() -> None:
+    assert said("my opera plan", "See").plain
+    assert not said("my opera ticket", "See").plain
+
+
+def test_a_day_that_begins_within_a_name_is_the_day_alone() -> None:
+    found = said("game night on Monday", "See", awaited="show")
+    assert [each.value for each in found.values] == ["game night", "on Monday"]
+    assert found.plain
+
+
+def test_a_name_loses_its_article_and_nothing_else() -> None:
+    (one,) = said("the opera", "See").values
+    assert one.value == "opera"
+    (other,) = said("please, game night, thanks", "See").values
+    assert other.value == "game night"
+
+
+def test_what_was_put_right_takes_the_place_of_what_was_held() -> None:
+    pending = Hypothesis("things", "Convert", (slot("amount", "5"), slot("from", "yards")))
+    found = said("no, miles", "Convert", *pending.slots, awaited="to")
+    mended = merged(pending, found, CONVERT, context())
+    assert {each.name: each.value for each in mended.slots} == {"amount": "5", "from": "miles"}
+
+
+def test_nothing_is_said_of_an_intent_that_the_skill_does_not_have() -> None:
+    assert said("miles", "Nothing") == Said()
