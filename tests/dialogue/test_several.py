@@ -15,6 +15,7 @@ from sayso.types.turns import (
     Card,
     Context,
     Decision,
+    Given,
     Hypothesis,
     Outcome,
     Reply,
@@ -101,3 +102,12 @@ def test_markup_of_one_is_put_around_the_plain_words_of_the_other() -> None:
     both = together([Reply("Salt & pepper."), marked], QUIET)
     assert both.ssml == "<speak>Salt &amp; pepper. H<break/>i</speak>"
     assert together([Reply("On."), Reply("x", ssml="<?xml?><speak>x</speak>")], QUIET).ssml is None
+
+
+def test_what_programs_get_of_each_is_kept() -> None:
+    act = Hypothesis("lamp", "On", features={"cosine": 0.9})
+    first = Reply("On.", decision=Decision(Outcome.ACT, act), data={"on": True})
+    second = Reply("Off.", decision=Decision(Outcome.ACT, Hypothesis("fan", "Off")), data=7)
+    both = together([first, Reply("Hm."), second], QUIET)
+    assert both.data == 7
+    assert both.earlier == (Given(Hypothesis("lamp", "On"), {"on": True}),)

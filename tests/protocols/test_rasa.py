@@ -79,6 +79,12 @@ def test_what_programs_get_is_a_custom_message(home: Home) -> None:
     assert left.custom == {"intent": "Open", "slots": {}}
 
 
+def test_two_requests_have_a_custom_message_each(home: Home) -> None:
+    reply = home.turn("close the shutters in the study and let the sun in")
+    said = messages(reply, "ana", "en-US", home.engine.skills)
+    assert [x.custom["intent"] for x in said if x.custom] == ["Close", "Open"]
+
+
 def exchanges() -> list[tuple[str, Any, Any]]:
     """(path, request, answer) of each example in the page."""
     text = DOC.read_text(encoding="utf-8")

@@ -10,12 +10,12 @@ a session stays open       the others go on beside it, and it is there again aft
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from sayso.dialogue.policy import CLOSING
-from sayso.types.turns import Basis, Call, CallKind, Context, Decision, Reply
+from sayso.types.turns import Basis, Call, CallKind, Context, Decision, Given, Reply
 from sayso.understanding.split import MOST
 
 _MARKED = re.compile(r"\s*<speak\b[^>]*>(.*)</speak>\s*", re.DOTALL)
@@ -86,7 +86,16 @@ def together(replies: Sequence[Reply], after: Context) -> Reply:
         reprompt=reprompts[-1] if reprompts and not ended else None,
         card=next((each.card for each in reversed(replies) if each.card is not None), None),
         ended=ended,
+        earlier=tuple(_given(replies[:-1])),
     )
+
+
+def _given(replies: Sequence[Reply]) -> Iterator[Given]:
+    """What was given for programs, without what the readings were ranked by."""
+    for each in replies:
+        chosen = each.decision.chosen
+        if chosen is not None and each.data is not None:
+            yield Given(replace(chosen, features={}, personal={}, situation={}), each.data)
 
 
 def _marked(replies: Sequence[Reply]) -> str | None:

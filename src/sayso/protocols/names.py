@@ -11,7 +11,7 @@ from typing import Any
 
 from sayso.skills.restore import notes
 from sayso.types.skills import FulfilmentKind, Intent, Language, Skill
-from sayso.types.turns import Hypothesis, Reply, SlotValue
+from sayso.types.turns import Given, Hypothesis, Reply, SlotValue
 
 
 def qualified(reading: Hypothesis) -> str:
@@ -39,17 +39,24 @@ def for_clients(skill: Skill | None) -> bool:
     return skill is not None and skill.fulfilment.kind is FulfilmentKind.CLIENT
 
 
-def left_to_do(reply: Reply, skills: Mapping[str, Skill]) -> Hypothesis | None:
-    """What whoever asked has to do: the skill leaves it to its clients. None for all else."""
+def left_to_do(reply: Reply, skills: Mapping[str, Skill]) -> list[Hypothesis]:
+    """What whoever asked has to do, in order: where a skill leaves it to its clients."""
     chosen = reply.decision.chosen
-    skill = skills.get(chosen.skill) if chosen is not None else None
-    if chosen is None or not for_clients(skill):
-        return None
-    if not isinstance(reply.data, Mapping):  # a question first, or nothing that anybody can do
-        return None
-    reading = replace(chosen, intent=str(reply.data["intent"]), slots=())
+    last = (Given(chosen, reply.data),) if chosen is not None else ()
+    found = []
+    for given in (*reply.earlier, *last):
+        skill = skills.get(given.chosen.skill)
+        # There is no data where a question comes first, or nothing is to be done at all.
+        if for_clients(skill) and isinstance(given.data, Mapping):
+            found.append(_whole(given.chosen, given.data, skill))
+    return found
+
+
+def _whole(chosen: Hypothesis, data: Mapping[str, Any], skill: Skill | None) -> Hypothesis:
+    """The reading with all slots that the skill was called with."""
+    reading = replace(chosen, intent=str(data["intent"]), slots=())
     intent, _ = intent_of(reading, skill)
-    given = reply.data["slots"].items()
+    given = data["slots"].items()
     values = [(name, x) for name, one in given for x in (one if isinstance(one, list) else [one])]
     slots = [_said(chosen, intent, name, str(value)) for name, value in values]
     return replace(reading, slots=tuple(slots))

@@ -136,6 +136,7 @@ def messages(
     return [
         *(said if reply.speech else ()),
         *([Message(recipient, image=image)] if image else ()),
+        *(Message(recipient, custom=each.data) for each in reply.earlier),
         *([Message(recipient, custom=reply.data)] if reply.data is not None else ()),
     ]
 

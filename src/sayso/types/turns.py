@@ -537,11 +537,20 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What a back-end gave for programs, and the reading that it was given for."""
+
+    chosen: Hypothesis
+    data: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What the person hears, with what was decided and why.
 
     ended: whether the conversation is over (nothing more is awaited).
     data: what the back-end gave for programs, as JSON values, or None.
+    earlier: the same of the requests before it in the same sentence, in order.
     """
 
     speech: str
@@ -554,6 +563,7 @@ class Reply:
     conversation: str = ""
     turn: int = 0
     data: Any = None
+    earlier: Sequence[Given] = ()
 
 
 @dataclass(frozen=True, slots=True)

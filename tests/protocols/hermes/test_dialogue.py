@@ -285,6 +285,24 @@ def test_handler_does_what_a_skill_leaves_to_it(home: Home, broker: Address) -> 
     asyncio.run(play())
 
 
+def test_handlers_of_two_requests_have_their_turns(home: Home, broker: Address) -> None:
+    async def play() -> None:
+        async with at_home(home, broker) as there:
+            await there.wakes()
+            await there.says("close the shutters in the study and let the sun in")
+            assert await there.hears() == "Here comes the sun."
+            told = await there.expect("hermes/intent/shutters.Close")
+            done = {"sessionId": told["sessionId"]}
+            await there.publish(f"{DIALOGUE}/endSession", text="The study is dark.", **done)
+            assert await there.hears() == "The study is dark."
+            await there.expect("hermes/intent/shutters.Open")
+            await there.publish(f"{DIALOGUE}/endSession", text="It is bright.", **done)
+            assert await there.hears() == "It is bright."
+            assert await there.ended() == "nominal"
+
+    asyncio.run(play())
+
+
 def test_handler_that_does_not_go_on_is_not_waited_for(home: Home, broker: Address) -> None:
     async def play() -> tuple[str, str]:
         async with at_home(home, broker, times=Times(handler_s=0.2, listen_s=0.2)) as there:

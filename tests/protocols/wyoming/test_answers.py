@@ -13,7 +13,7 @@ from wyoming.error import Error
 from wyoming.event import Event
 from wyoming.handle import Handled, NotHandled
 from wyoming.info import Describe, Info
-from wyoming.intent import Intent, NotRecognized, Recognize
+from wyoming.intent import Intent, IntentsStart, IntentsStop, NotRecognized, Recognize
 from wyoming.ping import Ping, Pong
 
 from sayso import __version__
@@ -80,6 +80,30 @@ def test_intent_that_is_left_to_the_client_comes_back_once_it_is_complete(home: 
     assert intent.context == {**here, "continue_conversation": False}
     assert Intent.from_event(spoken).text == "Here comes the sun."
     assert [turn.reply.trace.failure for turn in home.store.interactions()] == [None] * 3
+
+
+def test_two_requests_that_are_left_to_the_client_are_a_list(home: Home) -> None:
+    async def talk() -> list[Event]:
+        async with served(home) as uri, AsyncClient.from_uri(uri) as client:
+            text = "close the shutters in the study and let the sun in"
+            events = [await ask(client, Transcript(text))]
+            while not IntentsStop.is_type(events[-1].type):
+                event = await client.read_event()
+                assert event is not None
+                events.append(event)
+            return events
+
+    begin, *intents, end = asyncio.run(talk())
+    assert IntentsStart.is_type(begin.type)
+    assert IntentsStop.is_type(end.type)
+    told = [
+        (x.name, {e.name: e.value for e in x.entities}, x.text)
+        for x in map(Intent.from_event, intents)
+    ]
+    assert told == [
+        ("shutters.Close", {"room": "study"}, None),
+        ("shutters.Open", {}, "Here comes the sun."),
+    ]
 
 
 def test_another_conversation_does_not_answer_the_question(home: Home) -> None:

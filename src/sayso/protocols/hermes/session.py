@@ -156,8 +156,11 @@ class Session:
         if text and told is not None:
             await self._intent(told, text)
         await self._say(reply.speech)
-        if left is not None:
-            return await self._handled()
+        for place, reading in enumerate(left, start=1):
+            await self._intent(reading, text)
+            if place == len(left) and reply.ended:
+                return await self._handled()
+            await self._done()
         return None if not reply.ended else _reason(reply, text)
 
     async def _tell(self, text: str) -> Reason | None:
@@ -179,13 +182,29 @@ class Session:
         decision = home.decide(text, user=self._wires.user, locale=self._locale, device=device)
         return meant(decision, self._intents, home.engine.skills)
 
-    def _to_tell(self, reply: Reply) -> tuple[Hypothesis | None, Hypothesis | None]:
-        """What a handler has to do, and what handlers are told: not to do it before it is whole."""
+    def _to_tell(self, reply: Reply) -> tuple[list[Hypothesis], Hypothesis | None]:
+        """What handlers have to do, once it is whole, and what they are only told."""
         skills, chosen = self._wires.home.engine.skills, reply.decision.chosen
         left = left_to_do(reply, skills)
-        if left is not None or chosen is None or reply.decision.outcome is not Outcome.ACT:
-            return left, left
-        return None, None if for_clients(skills.get(chosen.skill)) else chosen
+        if chosen is None or reply.decision.outcome is not Outcome.ACT:
+            return left, None
+        return left, None if for_clients(skills.get(chosen.skill)) else chosen
+
+    async def _done(self) -> None:
+        """Let a handler do what it has to, before the next one, or the question, has its turn.
+
+        It may say something; a dialogue of its own it may not begin, as others wait.
+        """
+        try:
+            message = await self._next(Continue, self._wires.times.handler_s)
+        except _Over as over:
+            if over.reason is not Reason.NOMINAL:
+                raise
+            await self._say(over.text)
+            return
+        if isinstance(message, Continue):
+            log.warning("session %s: a handler goes on, but others wait", self.id)
+            await self._say(message.text)
 
     async def _handled(self) -> Reason | None:
         """Wait for the handler to go on or to end; None to listen on."""

@@ -24,7 +24,14 @@ from wyoming.info import (
     IntentModel,
     IntentProgram,
 )
-from wyoming.intent import Entity, Intent, NotRecognized, Recognize
+from wyoming.intent import (
+    Entity,
+    Intent,
+    IntentsStart,
+    IntentsStop,
+    NotRecognized,
+    Recognize,
+)
 from wyoming.ping import Ping, Pong
 
 from sayso import __version__
@@ -40,14 +47,14 @@ _WHO = Attribution(name="Sayso", url="")
 _SOMEWHERE = "wyoming"  # the device of a client that names none
 
 
-def answer(event: Event, home: Home, user: str) -> Event | None:
-    """The answer to a message; None to one that is none of our business, such as audio.
+def answer(event: Event, home: Home, user: str) -> list[Event]:
+    """The answers to a message; none to one that is none of our business, such as audio.
 
     user: who speaks; the protocol has no word for it. Blocks while a skill works.
     Raises RequestError for a message that is wrong.
     """
     respond = _ANSWERS.get(event.type)
-    return respond(event.data, home, user) if respond else None
+    return respond(event.data, home, user) if respond else []
 
 
 def error(reason: str, code: str) -> Event:
@@ -55,7 +62,7 @@ def error(reason: str, code: str) -> Event:
     return Error(text=reason, code=code).event()
 
 
-def _describe(data: Mapping[str, Any], home: Home, user: str) -> Event:
+def _describe(data: Mapping[str, Any], home: Home, user: str) -> list[Event]:
     """Which services there are, and what they speak."""
     version, locales = home.engine.version, [*home.settings.locales]
     handles = HandleModel(
@@ -91,14 +98,14 @@ def _describe(data: Mapping[str, Any], home: Home, user: str) -> Event:
         version=__version__,
         models=[reads],
     )
-    return Info(handle=[handle], intent=[intent]).event()
+    return [Info(handle=[handle], intent=[intent]).event()]
 
 
-def _ping(data: Mapping[str, Any], home: Home, user: str) -> Event:
-    return Pong(text=_text(data, "text") if data.get("text") is not None else None).event()
+def _ping(data: Mapping[str, Any], home: Home, user: str) -> list[Event]:
+    return [Pong(_name(data, "text")).event()]
 
 
-def _transcript(data: Mapping[str, Any], home: Home, user: str) -> Event:
+def _transcript(data: Mapping[str, Any], home: Home, user: str) -> list[Event]:
     """Say it, and be answered."""
     context = _context(data)
     reply = home.take(
@@ -112,10 +119,23 @@ def _transcript(data: Mapping[str, Any], home: Home, user: str) -> Event:
     )
     told = {**_told(reply), **_place(context)}
     left = left_to_do(reply, home.engine.skills)
-    if left is None:
-        return _handled(reply, told)
-    name, entities = named(left, home.engine.skills)
-    return Intent(name, [*entities], text=reply.speech or None, context=told).event()
+    if not left:
+        return [_handled(reply, told)]
+    return _to_do(left, reply.speech, told, home.engine.skills)
+
+
+def _to_do(
+    left: Sequence[Hypothesis], speech: str, context: dict[str, Any], skills: Mapping[str, Skill]
+) -> list[Event]:
+    """The intents that the client has to do; several are a list with a beginning and an end."""
+    events = []
+    for place, reading in enumerate(left, start=1):
+        name, entities = named(reading, skills)
+        text = speech if speech and place == len(left) else None
+        events.append(Intent(name, [*entities], text=text, context=context).event())
+    if len(left) == 1:
+        return events
+    return [IntentsStart(context).event(), *events, IntentsStop(context).event()]
 
 
 def _handled(reply: Reply, context: dict[str, Any]) -> Event:
@@ -124,7 +144,7 @@ def _handled(reply: Reply, context: dict[str, Any]) -> Event:
     return kind(text=reply.speech, context=context).event()
 
 
-def _recognize(data: Mapping[str, Any], home: Home, user: str) -> Event:
+def _recognize(data: Mapping[str, Any], home: Home, user: str) -> list[Event]:
     """Read it; nothing is done."""
     context = _context(data)
     decision = home.decide(
@@ -133,7 +153,7 @@ def _recognize(data: Mapping[str, Any], home: Home, user: str) -> Event:
         locale=_name(context, "language"),
         device=_device(context),
     )
-    return _read(decision, home.engine.skills, dict(context))
+    return [_read(decision, home.engine.skills, dict(context))]
 
 
 def _read(decision: Decision, skills: Mapping[str, Skill], context: dict[str, Any]) -> Event:
@@ -196,7 +216,7 @@ def _name(data: Mapping[str, Any], field: str) -> str | None:
     return None if data.get(field) is None else _text(data, field)
 
 
-_ANSWERS: Mapping[str, Callable[[Mapping[str, Any], Home, str], Event]] = {
+_ANSWERS: Mapping[str, Callable[[Mapping[str, Any], Home, str], list[Event]]] = {
     Describe().event().type: _describe,
     Transcript(text="").event().type: _transcript,
     Recognize(text="").event().type: _recognize,

@@ -74,25 +74,25 @@ class Service:
                 return
             self._working.add(task)
             try:
-                reply = await self._answer(event)
-                if reply is not None and not await write_event(reply, writer):
-                    return
+                for reply in await self._answer(event):
+                    if not await write_event(reply, writer):
+                        return
             finally:
                 self._working.discard(task)
 
-    async def _answer(self, event: Event) -> Event | None:
+    async def _answer(self, event: Event) -> list[Event]:
         try:
             return await self._turns.run(answer, event, self._home, self._user)
         except Busy as busy:
-            return error(str(busy), "busy")
+            return [error(str(busy), "busy")]
         except RequestError as wrong:
             field = f"{wrong.field}: " if wrong.field else ""
-            return error(f"{field}{wrong}", "request")
+            return [error(f"{field}{wrong}", "request")]
         except SaysoError as failure:  # a message of ours may hold paths of this machine
             log.error("%s: %s", event.type, failure)
         except Exception:
             log.exception("%s could not be answered", event.type)
-        return error("something went wrong here; the service's log tells more", "internal")
+        return [error("something went wrong here; the service's log tells more", "internal")]
 
     async def stop(self) -> None:
         """Let turns that have begun be answered, and say goodbye to the others."""
