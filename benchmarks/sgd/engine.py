@@ -70,18 +70,18 @@ def _read(
     if said is not None and said.intent in names:
         confirmed = {x.slot: x.value for x in past.offers if x.named is Named.CONFIRM and not x.age}
         taken = confirmed if context.awaiting and context.awaiting.asked is Asked.CONFIRM else {}
-        return said.intent, {**past.filled, **taken, **_values(held, said.slots)}
+        return said.intent, {**past.filled, **taken, **values_of(held, said.slots)}
     intent = held.model.likely(heard, among=names)[0][0]
     tags = held.model.tag(heard, [intent]).get(intent, ())
     filled = Filled(tags)
     if descriptions is not None:
         filled = descriptions.fill(heard, held, intent, tags, context)
     slots = (*resolved(heard, held, intent, filled.tags, context), *filled.meant)
-    values = _values(held, slots)
+    values = values_of(held, slots)
     if not values and past.asked:
         loose = loose_answer(heard, context, installed)
         if loose is not None and loose.intent in names:
-            return loose.intent, {**past.filled, **_values(held, loose.slots)}
+            return loose.intent, {**past.filled, **values_of(held, loose.slots)}
     return intent, {**past.filled, **values}
 
 
@@ -97,7 +97,7 @@ def _awaiting(held: Installed, intent: str, past: Past) -> Awaiting | None:
     return None
 
 
-def _values(held: Installed, slots: Sequence[SlotValue]) -> dict[str, str]:
+def values_of(held: Installed, slots: Sequence[SlotValue]) -> dict[str, str]:
     """As SGD writes them: the catalogue's value, else the words; what is no value is left out."""
     found = {}
     for slot in slots:

@@ -70,12 +70,6 @@ def test_the_only_day_fills_the_only_slot_that_takes_one(encoder: Encoder) -> No
     assert found["hire_date"] == "2026-11-27"  # it is Friday: the next one
 
 
-def test_a_known_value_that_a_single_sample_has_taught_stays(encoder: Encoder) -> None:
-    few = replace(HIRE, samples=("hire a boat", "hire a boat with {number_of_seats} seats"))
-    skill = replace(BOATS, languages=(replace(LANGUAGE, intents=(few,)),))
-    assert slots_of(encoder, skill, "hire a boat with 6 seats") == {"number_of_seats": "6"}
-
-
 def test_an_answer_is_for_the_slot_that_was_asked_for(encoder: Encoder) -> None:
     engine = Engine([], encoder=encoder)
     engine.add(BOATS)

@@ -2,8 +2,8 @@
 
 A slot with a description that stands in fewer than FEW of its intent's samples is looked for by
 what it is said to mean; all others are the business of the skill's own model alone. What that
-model makes of so few samples counts where it is very sure, or has found a known value; and the
-only day or time that was said fills the only slot that takes one.
+model makes of so few samples counts where it is very sure. The only day or time that was said
+fills the only slot that takes one.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Descriptions:
             and _is_value(each.value, each.slot, held, intent, context)
         ]
         said = [tag for each in found if (tag := _tag(heard, each)) is not None]
-        own = [x for x in tags if x.name not in wanted or _holds(x, heard, held, intent, context)]
+        own = [x for x in tags if x.name not in wanted or x.confidence >= OWN]
         kept = _surer(own, said)
         kept += _alone(heard, held, intent, wanted, kept, context)
         known = {tag.name for tag in kept}
@@ -138,18 +138,6 @@ def _is_value(words: str, name: str, held: Installed, intent: Intent, context: C
     slot = intent.slot(name)
     if slot is None or held.language.type(slot.type) is not None or slot.type not in KINDS:
         return slot is not None
-    value = held.resolver.resolve(words, slot, now=context.now, locale=context.locale)
-    return value.status is ResolutionStatus.MATCHED
-
-
-def _holds(tag: Tagged, heard: Heard, held: Installed, intent: Intent, context: Context) -> bool:
-    """Whether a tag that few samples have taught counts: it is very sure, or of a known value."""
-    slot = intent.slot(tag.name)
-    if tag.confidence >= OWN or slot is None:
-        return True
-    if held.language.type(slot.type) is None and slot.type not in KINDS:
-        return False
-    words = heard.utterance.text[tag.start : tag.end]
     value = held.resolver.resolve(words, slot, now=context.now, locale=context.locale)
     return value.status is ResolutionStatus.MATCHED
 
