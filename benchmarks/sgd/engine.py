@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from benchmarks.sgd.reading import Service
 from benchmarks.sgd.skills import LOCALE, skill_of
 from benchmarks.sgd.tracking import Tracker
-from sayso.dialogue.answers import answer, loose_answer
+from sayso.dialogue.answers import answer
+from sayso.dialogue.loose import loose_answer
 from sayso.formats.made import samples
 from sayso.types.skills import Skill
 from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, ResolutionStatus, SlotValue
