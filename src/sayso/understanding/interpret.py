@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from math import log1p
 
 from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
@@ -21,7 +22,17 @@ from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
 
 DESCRIBED = 4  # readings, the most promising ones, whose descriptions are read: 1 ms each
+USUAL_SIZE = log1p(50)  # `size` of a skill of fifty examples
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
+
+
+@dataclass(frozen=True, slots=True)
+class _Nearness:
+    """Cosine of the nearest example, share of the carrier's words that are known, and `size`."""
+
+    cosine: float
+    carrier: float
+    size: float
 
 
 def interpret(
@@ -87,15 +98,15 @@ def _hypothesis(
         found, meant = filled_in.tags, filled_in.meant
     slots = (*resolved(heard, held, contender.intent, found, context), *meant)
     slots += _placed(contender, context)
-    outside = _outside(heard.utterance.text, found)
+    near = _nearness(contender, _outside(heard.utterance.text, found))
     return Hypothesis(
         skill=held.skill.id,
         intent=contender.intent,
         slots=slots,
         features={
-            "cosine": match.cosine - 0.5 if heard.pooled is not None else 0.0,
+            "cosine": near.cosine - 0.5 if heard.pooled is not None else 0.0,
             "overlap": match.overlap,
-            "carrier": contender.evidence.cover(contender.members, outside),
+            "carrier": near.carrier,
             "probability": likely.probability,
             "strength": likely.strength,
             "accept": contender.accept,
@@ -105,13 +116,26 @@ def _hypothesis(
             "active": float(context.active == held.skill.id),
             "refused": likely.addressed.refused,
             "selection": _selection(contender),
-            "size": contender.size,
+            "size": near.size,
             **filled(heard.utterance.text, slots),
         },
         personal=likely.addressed.personal,
         situation=contender.situation,
         side_effects=held.skill.has_side_effects(contender.intent),
     )
+
+
+def _nearness(contender: Contender, outside: str) -> _Nearness:
+    """How near a sentence comes to what the skill takes, and how much that may be by chance.
+
+    outside: the words that no slot has taken.
+    """
+    accepted, match, size = contender.likely.accepted, contender.match, contender.size
+    if accepted is None:
+        carrier = contender.evidence.cover(contender.members, outside)
+        return _Nearness(match.cosine, carrier, size)
+    # As near as an example of its own; that it has thousands of them says nothing then.
+    return _Nearness(max(match.cosine, 1.0 - accepted.free), 1.0, min(size, USUAL_SIZE))
 
 
 def _selection(contender: Contender) -> float:
