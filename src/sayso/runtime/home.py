@@ -37,8 +37,8 @@ from sayso.runtime.finding import find
 from sayso.runtime.habits import KnownHabits
 from sayso.runtime.local_stores import LocalStores
 from sayso.runtime.opinions import asked
-from sayso.runtime.people import Found
-from sayso.runtime.requests import check, check_user, zone
+from sayso.runtime.people import Found, KnownPeople
+from sayso.runtime.requests import check, zone
 from sayso.runtime.serving import BUNDLE as BUNDLE
 from sayso.runtime.serving import Serving
 from sayso.runtime.signalling import check as check_signals
@@ -53,7 +53,7 @@ from sayso.skills import write_skill
 from sayso.stores.store import Event as Event
 from sayso.stores.store import Store
 from sayso.types.lessons import Signal, SignalKind
-from sayso.types.people import ANONYMOUS, EnabledBy, Person
+from sayso.types.people import ANONYMOUS
 from sayso.types.skills import Skill
 from sayso.types.turns import (
     Alternative,
@@ -74,7 +74,7 @@ AGEING = timedelta(hours=1)  # between two looks for what is too old to be kept
 LEASE_MARGIN_S = 20.0  # a turn may last its back-end's limit, a few times over, and this
 
 
-class Home:
+class Home(KnownPeople):
     """An opened home. Safe for many threads; several processes may open the same one."""
 
     def __init__(self, folder: Path, settings: Settings, encoder: Encoders, store: Store) -> None:
@@ -347,58 +347,10 @@ class Home:
         self.refresh()
         return sorted(self.engine.skills.values(), key=lambda skill: skill.id)
 
-    def person(self, user: str) -> Person:
-        """What is known of a user and used to rank for them."""
-        self.refresh()
-        return self._store.people.person(user).among(self.engine.knows)
-
     def catalogue(self) -> list[Found]:
         """Every installed skill as nobody in particular sees it, by id."""
         self.refresh()
         return people.everything(self._serving.bundle)
-
-    def skills_of(self, user: str) -> list[Found]:
-        """The skills that a user has enabled or used, the enabled ones first."""
-        self.refresh()
-        return people.theirs(self.engine, self._store.people, user)
-
-    def skill_of(self, user: str, skill: str) -> Found:
-        """A skill as it stands with a user. Raises SkillError for an unknown id."""
-        self.refresh()
-        return people.one(self.engine, self._store.people, user, skill)
-
-    def find_skills(
-        self, text: str, user: str = ANONYMOUS, k: int = 10, locale: str | None = None
-    ) -> list[Found]:
-        """The k skills that fit a text best for a user, best first; nothing is logged."""
-        self.refresh()
-        asked = check(TurnRequest(text, user=user, locale=locale), self.settings.locales)
-        return people.find(self.engine, self._store.people, asked, k)
-
-    def enable(self, user: str, *skills: str, by: EnabledBy = EnabledBy.PERSON) -> int:
-        """Enable skills for a user, all or none; how many were not enabled before.
-
-        Raises SkillError for an unknown id, RequestError for too many and for no user.
-        """
-        self.refresh()
-        check_user(user)
-        people.check_known(self.engine, skills)
-        return self._store.people.enable(user, skills, datetime.now(UTC), by)
-
-    def disable(self, user: str, *skills: str) -> int:
-        """Disable skills for a user; how many were enabled.
-
-        Raises SkillError for an id that is neither installed nor enabled.
-        """
-        self.refresh()
-        there = {each.skill for each in self._store.people.enabled(user)}
-        people.check_known(self.engine, set(skills) - there)
-        return self._store.people.disable(user, skills)
-
-    def neutral(self, user: str, on: bool) -> None:
-        """Rank for a user as for anybody, whatever is known of them; or no longer."""
-        check_user(user)
-        self._store.people.set_neutral(user, on)
 
     def install(self, skill: Skill) -> str:
         """Learn a skill and keep its files. Nothing changes unless everything succeeds.

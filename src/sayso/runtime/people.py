@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import jellyfish
 
 from sayso.bundle import Bundle
 from sayso.errors import SkillError
 from sayso.runtime.engine import Engine
+from sayso.runtime.requests import check, check_user
+from sayso.settings import Settings
 from sayso.stores.people import People
-from sayso.types.people import EnabledBy, Use
+from sayso.stores.store import Store
+from sayso.types.people import ANONYMOUS, EnabledBy, Person, Use
 from sayso.types.turns import TurnRequest
 
 NEAR, SHOWN = 0.75, 3  # likeness of ids that are named where one is unknown, and how many
@@ -112,3 +116,67 @@ def _described(
 def first_line(description: str) -> str:
     """What a skill says of itself, in one line."""
     return next(iter(description.strip().splitlines()), "")
+
+
+class KnownPeople(ABC):
+    """The part of a home that is about people. See `Home`."""
+
+    settings: Settings
+    _store: Store
+
+    @property
+    @abstractmethod
+    def engine(self) -> Engine:
+        """The engine that serves now."""
+
+    @abstractmethod
+    def refresh(self) -> bool:
+        """Take up a bundle that another process has pointed to; whether there was one."""
+
+    def person(self, user: str) -> Person:
+        """What is known of a user and used to rank for them."""
+        self.refresh()
+        return self._store.people.person(user).among(self.engine.knows)
+
+    def skills_of(self, user: str) -> list[Found]:
+        """The skills that a user has enabled or used, the enabled ones first."""
+        self.refresh()
+        return theirs(self.engine, self._store.people, user)
+
+    def skill_of(self, user: str, skill: str) -> Found:
+        """A skill as it stands with a user. Raises SkillError for an unknown id."""
+        self.refresh()
+        return one(self.engine, self._store.people, user, skill)
+
+    def find_skills(
+        self, text: str, user: str = ANONYMOUS, k: int = 10, locale: str | None = None
+    ) -> list[Found]:
+        """The k skills that fit a text best for a user, best first; nothing is logged."""
+        self.refresh()
+        asked = check(TurnRequest(text, user=user, locale=locale), self.settings.locales)
+        return find(self.engine, self._store.people, asked, k)
+
+    def enable(self, user: str, *skills: str, by: EnabledBy = EnabledBy.PERSON) -> int:
+        """Enable skills for a user, all or none; how many were not enabled before.
+
+        Raises SkillError for an unknown id, RequestError for too many and for no user.
+        """
+        self.refresh()
+        check_user(user)
+        check_known(self.engine, skills)
+        return self._store.people.enable(user, skills, datetime.now(UTC), by)
+
+    def disable(self, user: str, *skills: str) -> int:
+        """Disable skills for a user; how many were enabled.
+
+        Raises SkillError for an id that is neither installed nor enabled.
+        """
+        self.refresh()
+        there = {each.skill for each in self._store.people.enabled(user)}
+        check_known(self.engine, set(skills) - there)
+        return self._store.people.disable(user, skills)
+
+    def neutral(self, user: str, on: bool) -> None:
+        """Rank for a user as for anybody, whatever is known of them; or no longer."""
+        check_user(user)
+        self._store.people.set_neutral(user, on)
