@@ -17,7 +17,7 @@ from sayso.understanding.situation import NOTHING, Around
 from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
 
-DESCRIBED = 4  # readings, the most promising ones, whose descriptions are read: 1 ms each
+DESCRIBED = 4  # readings, the most promising ones, whose descriptions are read: 1.5 ms each
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 
 
