@@ -21,7 +21,7 @@ from sayso.understanding.situation import NOTHING, Around
 from sayso.understanding.values.live import Live, live, with_live
 from sayso.understanding.view import View
 
-DESCRIBED = 4  # readings, the most promising ones, whose descriptions are read: 1 ms each
+DESCRIBED = 4  # readings, the most promising ones, whose descriptions are read: 1.5 ms each
 USUAL_SIZE = log1p(50)  # `size` of a skill of fifty examples
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 
