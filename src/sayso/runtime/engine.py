@@ -10,14 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from sayso.dialogue.answers import answer
-from sayso.dialogue.awaited import is_thinking
 from sayso.dialogue.carrying.fill import carried_over
 from sayso.dialogue.carrying.follow import going_on, pointing_back
 from sayso.dialogue.carrying.likeness import likeness
 from sayso.dialogue.carrying.spoken import remembered
-from sayso.dialogue.helpful import answered
-from sayso.dialogue.loose import is_free, loose_answer
+from sayso.dialogue.helpful import answered as opinion_of
+from sayso.dialogue.loose import is_free
 from sayso.dialogue.moves import Move
 from sayso.dialogue.policy import HELP
 from sayso.dialogue.respond import respond
@@ -29,6 +27,7 @@ from sayso.routing.invocation import Invocation, parse
 from sayso.routing.opinions import Key, weighed
 from sayso.routing.policies import NO_POLICIES, Policies
 from sayso.routing.rank import Ranker, Rankers
+from sayso.runtime.answering import answered, last_resort
 from sayso.runtime.ask_rather import ask_rather
 from sayso.runtime.installation import Installation
 from sayso.runtime.rethink import rethink
@@ -42,7 +41,6 @@ from sayso.types.turns import (
     Hypothesis,
     Opinion,
     Outcome,
-    ResolutionStatus,
     Utterance,
 )
 from sayso.understanding.cards import Card
@@ -63,9 +61,7 @@ from sayso.understanding.split import SURE, places, split
 from sayso.understanding.stock import Stock
 from sayso.understanding.view import View
 
-FALLBACK = "AMAZON.FallbackIntent"
 MEANT = 0.02  # confidence that an intent needs in a skill that was named: the skill is meant
-SURE_OF_A_CHANGE = 0.7  # confidence at which a sentence is no longer taken for a slot's free text
 Lap = Callable[[str], None]
 
 
@@ -154,7 +150,7 @@ class Engine(Installation):
             silent = Decision(Outcome.ABSTAIN, reason="nothing was said", basis=Basis.SILENCE)
             move = respond(silent, context, view.skills)
             return Turn(Heard(utterance, ()), silent, move, view)
-        opinion = answered(utterance, context)
+        opinion = opinion_of(utterance, context)
         if opinion is not None:
             return Turn(Heard(utterance, ()), *opinion, view)
         context = replace(context, doubted=None)  # what comes next is a request like any other
@@ -164,7 +160,7 @@ class Engine(Installation):
             utterance = replace(utterance, text=meant)
         heard = hear(utterance, encoder_of(self.encoder, context.locale))
         lap("hear")
-        decision = self._answered(heard, context, view)
+        decision = answered(heard, context, view)
         if decision is None:
             heard, decision = self._understand(heard, context, view, lap)
             heard, decision = self._put_right(heard, decision, context, view)
@@ -254,7 +250,7 @@ class Engine(Installation):
             held = view.installed.get(decision.options[0].skill)
             language = held.language if held is not None else None
             decision = asked_by_itself(decision, language, self.settings.costs)
-        decision = self._last_resort(decision, heard, context, view)
+        decision = last_resort(decision, heard, context, view)
         lap("route")
         return heard, decision
 
@@ -300,40 +296,6 @@ class Engine(Installation):
         costs = self.settings.costs
         decision = settle(ranked, skills.skills, context, costs, self.settings.ground)
         return explore(decision, context, self.settings.exploration, costs, draw(context))
-
-    def _answered(self, heard: Heard, context: Context, view: View) -> Decision | None:
-        """The decision that follows if this answers what the last reply asked, or puts it off."""
-        if is_thinking(heard, context, view.installed):
-            return Decision(Outcome.ABSTAIN, reason="not answered yet", basis=Basis.SILENCE)
-        chosen = answer(heard, context, view.installed)
-        if chosen is None:
-            return None
-        reason = "answers the question"
-        return Decision(
-            Outcome.ACT, chosen, hypotheses=(chosen,), reason=reason, basis=Basis.ANSWER
-        )
-
-    def _last_resort(
-        self, decision: Decision, heard: Heard, context: Context, view: View
-    ) -> Decision:
-        """An open question takes words that mean nothing else; a session, its fallback intent."""
-        loose = loose_answer(heard, context, view.installed)
-        if loose is not None and not _sure_of_a_change(decision, loose, context, view):
-            reason = "taken as the answer to the question"
-            return replace(
-                decision,
-                outcome=Outcome.ACT,
-                chosen=loose,
-                options=(),
-                reason=reason,
-                basis=Basis.ANSWER,
-            )
-        held = view.installed.get(context.active or "")
-        lost = decision.outcome is Outcome.ABSTAIN and context.awaiting is None
-        if lost and held is not None and held.language.intent(FALLBACK) is not None:
-            chosen = Hypothesis(held.skill.id, FALLBACK)
-            return replace(decision, outcome=Outcome.ACT, chosen=chosen)
-        return decision
 
     def _invoked(self, heard: Heard, context: Context, view: View) -> Invocation | None:
         """The skill that was named outright, unless the sentence is itself somebody's sample."""
@@ -448,24 +410,6 @@ def _kept(context: Context, decision: Decision, heard: Heard, view: View) -> Con
     held = view.installed.get(chosen.skill) if chosen is not None and chosen.slots else None
     language = held.language if held is not None else None
     return remembered(context, chosen, language, heard.utterance.text)
-
-
-def _sure_of_a_change(decision: Decision, loose: Hypothesis, context: Context, view: View) -> bool:
-    """Whether a sentence is another request rather than what was asked for.
-
-    Any words may be a message: there it takes a sentence that some skill has as its sample. Of
-    words that are no known value it is enough that they hold one of what is asked for instead.
-
-    loose: the reading in which it is the answer.
-    """
-    chosen = decision.chosen
-    asked = context.awaiting.slot if context.awaiting is not None else None
-    matched = ResolutionStatus.MATCHED
-    known = any(each.status is matched for each in loose.slots if each.name == asked)
-    better = not known and any(each.status is matched for each in chosen.slots) if chosen else False
-    if chosen is None or (chosen.confidence < SURE_OF_A_CHANGE and not better):
-        return False
-    return not is_free(context, view.installed) or chosen.features.get("known", 0.0) > 0
 
 
 def _allowed(skill: str, context: Context) -> bool:

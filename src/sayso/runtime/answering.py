@@ -1,0 +1,72 @@
+"""What is open takes its answers: first what can only be one, at last what means nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sayso.dialogue.answers import answer
+from sayso.dialogue.awaited import is_thinking
+from sayso.dialogue.loose import is_free, loose_answer
+from sayso.types.turns import (
+    Basis,
+    Context,
+    Decision,
+    Hypothesis,
+    Outcome,
+    ResolutionStatus,
+)
+from sayso.understanding.contract import Heard
+from sayso.understanding.view import View
+
+FALLBACK = "AMAZON.FallbackIntent"
+SURE_OF_A_CHANGE = 0.7  # confidence at which a sentence is no longer taken for a slot's free text
+
+
+def answered(heard: Heard, context: Context, view: View) -> Decision | None:
+    """The decision that follows if this answers what the last reply asked, or puts it off."""
+    if is_thinking(heard, context, view.installed):
+        return Decision(Outcome.ABSTAIN, reason="not answered yet", basis=Basis.SILENCE)
+    chosen = answer(heard, context, view.installed)
+    if chosen is None:
+        return None
+    reason = "answers the question"
+    return Decision(Outcome.ACT, chosen, hypotheses=(chosen,), reason=reason, basis=Basis.ANSWER)
+
+
+def last_resort(decision: Decision, heard: Heard, context: Context, view: View) -> Decision:
+    """An open question takes words that mean nothing else; a session, its fallback intent."""
+    loose = loose_answer(heard, context, view.installed)
+    if loose is not None and not _sure_of_a_change(decision, loose, context, view):
+        reason = "taken as the answer to the question"
+        return replace(
+            decision,
+            outcome=Outcome.ACT,
+            chosen=loose,
+            options=(),
+            reason=reason,
+            basis=Basis.ANSWER,
+        )
+    held = view.installed.get(context.active or "")
+    lost = decision.outcome is Outcome.ABSTAIN and context.awaiting is None
+    if lost and held is not None and held.language.intent(FALLBACK) is not None:
+        chosen = Hypothesis(held.skill.id, FALLBACK)
+        return replace(decision, outcome=Outcome.ACT, chosen=chosen)
+    return decision
+
+
+def _sure_of_a_change(decision: Decision, loose: Hypothesis, context: Context, view: View) -> bool:
+    """Whether a sentence is another request rather than what was asked for.
+
+    Any words may be a message: there it takes a sentence that some skill has as its sample. Of
+    words that are no known value it is enough that they hold one of what is asked for instead.
+
+    loose: the reading in which it is the answer.
+    """
+    chosen = decision.chosen
+    asked = context.awaiting.slot if context.awaiting is not None else None
+    matched = ResolutionStatus.MATCHED
+    known = any(each.status is matched for each in loose.slots if each.name == asked)
+    better = not known and any(each.status is matched for each in chosen.slots) if chosen else False
+    if chosen is None or (chosen.confidence < SURE_OF_A_CHANGE and not better):
+        return False
+    return not is_free(context, view.installed) or chosen.features.get("known", 0.0) > 0
