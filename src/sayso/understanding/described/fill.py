@@ -2,8 +2,8 @@
 
 A slot with a description that stands in fewer than FEW of its intent's samples is looked for by
 what it is said to mean; all others are the business of the skill's own model alone. What that
-model makes of so few samples counts where it is very sure. The only day or time that was said
-fills the only slot that takes one.
+model makes of so few samples counts where it is very sure, or where all words beside are those of a
+sample. The only day or time that was said fills the only slot that takes one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from sayso.skills.templates import slot_names
+from sayso.skills.templates import pieces, slot_names
 from sayso.types.skills import Intent
 from sayso.types.turns import Asked, Context, ResolutionStatus, SlotValue
 from sayso.understanding.builtin import KINDS, spans
@@ -22,6 +22,7 @@ from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.described.past import Past
 from sayso.understanding.described.read import SURE, Found, reader_for
 from sayso.understanding.described.slots import DescribedSkill, describe
+from sayso.understanding.fold import fold
 from sayso.understanding.heard import TextEncoder
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ class Descriptions:
             and _is_value(each.value, each.slot, held, intent, context)
         ]
         said = [tag for each in found if (tag := _tag(heard, each)) is not None]
-        own = [x for x in tags if x.name not in wanted or x.confidence >= OWN]
+        told = _as_sampled(heard, tags, intent)
+        own = [x for x in tags if told or x.name not in wanted or x.confidence >= OWN]
         kept = _surer(own, said)
         kept += _alone(heard, held, intent, wanted, kept, context)
         known = {tag.name for tag in kept}
@@ -140,6 +142,21 @@ def _is_value(words: str, name: str, held: Installed, intent: Intent, context: C
         return slot is not None
     value = held.resolver.resolve(words, slot, now=context.now, locale=context.locale)
     return value.status is ResolutionStatus.MATCHED
+
+
+def _as_sampled(heard: Heard, tags: Sequence[Tagged], intent: Intent) -> bool:
+    """Whether the sentence is one of the samples, but for the values in the slots."""
+    text = heard.utterance.text
+    for tag in sorted(tags, key=lambda tag: -tag.start):
+        text = f"{text[: tag.start]}{{{tag.name}}}{text[tag.end :]}"
+    said = _shape(text)
+    return bool(tags) and any(_shape(sample) == said for sample in intent.samples)
+
+
+def _shape(template: str) -> Sequence[str]:
+    """A sample's words, folded, and its slots in braces."""
+    parts = (f"{{{x.slot}}}" if x.slot else fold(x.text) for x in pieces(template))
+    return [part for part in parts if part]
 
 
 def _alone(
