@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sayso.dialogue.awaited import asked_for, is_read, words_for
-from sayso.dialogue.commands import SHORT, says, standard
+from sayso.dialogue.commands import SHORT, agreement, standard
+from sayso.dialogue.listing import by_place
 from sayso.dialogue.mentions import LONGEST_NAME
 from sayso.dialogue.options import which_of
 from sayso.dialogue.policy import NO, YES
@@ -60,7 +61,8 @@ def _confirm(
     changed = pending
     # "Yes, do it now" is a yes.
     at_once = ("PRESENT_REF", context.now.strftime("%H:%M"))
-    agrees = says(heard, (YES,), context.locale)
+    word = agreement(heard, context.locale)
+    agrees = word == YES
     values = [x for x in said.values if not (agrees and x.normalised in at_once)]
     if intent is not None and said.plain and values:
         said = replace(said, values=values)
@@ -69,9 +71,7 @@ def _confirm(
         return changed
     if agrees:
         return pending
-    if says(heard, (NO,), context.locale):
-        return Hypothesis(pending.skill, NO, confidence=1.0)
-    return None
+    return Hypothesis(pending.skill, NO, confidence=1.0) if word == NO else None
 
 
 def _value(
@@ -86,6 +86,9 @@ def _value(
     intent, slot = asked_for(pending, awaiting, held)
     if intent is None or slot is None or slot.type == FREE_TEXT:
         return None
+    offered = by_place(heard, slot, held, context) if _is_listed(slot, held, context) else None
+    if offered is not None:
+        return merged(pending, Said([offered]), intent, context)
     if said.plain and _is_listed(slot, held, context):
         return merged(pending, said, intent, context)
     # A longer sentence is no name, and to look for one that is like it takes long.

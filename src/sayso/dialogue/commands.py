@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from sayso.dialogue.policy import CLOSING, HELP, REPEAT, START_OVER
-from sayso.dialogue.words import FILLERS, HESITATING, HUMMING, LEADING
+from sayso.dialogue.policy import CLOSING, HELP, NO, REPEAT, START_OVER, YES
+from sayso.dialogue.words import FILLERS, HESITATING, HUMMING, LEADING, OPENING
 from sayso.skills.builtin_intents import phrases
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
@@ -23,9 +23,9 @@ def standard(heard: Heard, locale: str) -> str | None:
     if says(heard, CLOSING, locale) and {*fold(heard.utterance.text).split()[1:]} <= small:
         return CLOSING[1]
     found = next((word for word in words if is_phrase(heard, word, locale)), None)
-    # "Uh, what was that?" asks for the question again.
-    hummed = _without_humming(fold(heard.utterance.text), locale)
-    return found or (REPEAT if hummed in _folded(REPEAT, locale) else None)
+    # "Uh, what was that?" asks for the question again, and so does "sorry, what did you say?"
+    led = _without(fold(heard.utterance.text), HUMMING, locale=locale)
+    return found or (REPEAT if led in _folded(REPEAT, locale) else None)
 
 
 def is_phrase(heard: Heard, intent: str, locale: str) -> bool:
@@ -41,6 +41,16 @@ def says(heard: Heard, intents: Sequence[str], locale: str) -> bool:
         return True
     words = [word.text.casefold() for word in heard.words if word.text.isalnum()]
     return 0 < len(words) <= SHORT and any(words[0] in each for each in known)
+
+
+def agreement(heard: Heard, locale: str) -> str | None:
+    """YES or NO, whichever the words are; the last word of "okay, actually no" is the no."""
+    said = fold(heard.utterance.text)
+    for text in (said, _without(said, OPENING, HUMMING, locale=locale)):
+        for intent in (YES, NO):
+            if text in _folded(intent, locale):
+                return intent
+    return next((intent for intent in (YES, NO) if says(heard, (intent,), locale)), None)
 
 
 @lru_cache(256)
@@ -65,7 +75,7 @@ def leads(heard: Heard, locale: str) -> bool:
 def hesitates(heard: Heard, locale: str) -> bool:
     """Whether nothing is said but that the answer is still to come: "hm, let me think"."""
     said, tongue = fold(heard.utterance.text), locale.split("-")[0]
-    rest, known = _without_humming(said, locale), HESITATING.get(tongue, frozenset())
+    rest, known = _without(said, HUMMING, locale=locale), HESITATING.get(tongue, frozenset())
     if not said or not rest or rest in known:
         return bool(said)
     # "I need to think about that", but not "wait, the stew".
@@ -76,9 +86,11 @@ def hesitates(heard: Heard, locale: str) -> bool:
     )
 
 
-def _without_humming(said: str, locale: str) -> str:
-    humming = HUMMING.get(locale.split("-")[0], frozenset())
+def _without(said: str, *small: Mapping[str, frozenset[str]], locale: str) -> str:
+    """A folded text without the small words that it begins with."""
+    tongue = locale.split("-")[0]
+    opening = frozenset[str]().union(*(words.get(tongue, frozenset()) for words in small))
     words = said.split()
-    while words and words[0] in humming:
+    while words and words[0] in opening:
         words = words[1:]
     return " ".join(words)

@@ -8,6 +8,7 @@ that was asked for, then one that holds a value already (a correction) or none y
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from sayso.dialogue.words import ARTICLES
@@ -22,6 +23,7 @@ from sayso.understanding.interpret import live_of
 
 LONGEST_NAME = 5  # words
 _WHEN = {"AMAZON.DATE", "AMAZON.TIME"}
+_POINTING = re.compile(r"\b(?:the|that|this|another)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE)
 
 
 def mentions_in(
@@ -36,9 +38,16 @@ def mentions_in(
         if slot.type not in found:
             found[slot.type] = _spans(heard, slot, held, context)
         for start, end in found[slot.type]:
+            if _points(text, start, end):
+                continue
             value = _resolved(text, start, end, slot, held, context)
             if value.status is ResolutionStatus.MATCHED or len(value.matches()) > 1:
                 yield value
+
+
+def _points(text: str, start: int, end: int) -> bool:
+    """Whether a number stands for a thing: `the late one`, `that one`."""
+    return fold(text[start:end]) == "one" and bool(_POINTING.search(text[:start]))
 
 
 def narrowed(

@@ -79,9 +79,14 @@ def _named(text: str, skill: Skill) -> int:
 
 def place_of(heard: Heard, context: Context) -> int:
     """The place that is said, "the second one" or "number two"; 0 if none is."""
-    for kind in ("AMAZON.Ordinal", "AMAZON.NUMBER"):
-        for _, _, place in builtin.spans(
-            kind, heard.utterance.text, now=context.now, locale=context.locale
-        ):
-            return int(place) if place.isdecimal() else 0
-    return 0
+    return ordinal_of(heard, context) or _first(heard, context, "AMAZON.NUMBER")
+
+
+def ordinal_of(heard: Heard, context: Context) -> int:
+    """The place that is said in order, "the second one"; 0 if none is."""
+    return _first(heard, context, "AMAZON.Ordinal")
+
+
+def _first(heard: Heard, context: Context, kind: str) -> int:
+    spans = builtin.spans(kind, heard.utterance.text, now=context.now, locale=context.locale)
+    return next((int(place) if place.isdecimal() else 0 for _, _, place in spans), 0)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from sayso.dialogue.awaited import tagged
-from sayso.dialogue.commands import SHORT, is_phrase
+from sayso.dialogue.commands import SHORT, standard
 from sayso.dialogue.options import place_of
 from sayso.dialogue.policy import REPEAT, START_OVER
 from sayso.dialogue.said import merged, said_of
@@ -29,7 +29,7 @@ def unasked(
     for word, known in ((REPEAT, context.last_speech), (START_OVER, context.opened)):
         # A skill that holds the conversation and knows the word is asked itself.
         own = active is not None and active.language.intent(word) is not None
-        if known and not own and is_phrase(heard, word, context.locale):
+        if known and not own and standard(heard, context.locale) == word:
             return Hypothesis(skill, word, confidence=1.0)
     if active is not None and (listed := _listed(heard, active, context)) is not None:
         return listed

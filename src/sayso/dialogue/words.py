@@ -65,7 +65,11 @@ LEADING: Mapping[str, frozenset[str]] = {
     "en": frozenset("oh no well ok okay please um uh hm er actually just wait and so".split()),
     "de": frozenset("ach nein na gut ok okay bitte ah ahm hm doch und also".split()),
 }
-
+# What else may come before a yes or a no without being one: "okay, actually no".
+OPENING: Mapping[str, frozenset[str]] = {
+    "en": frozenset("ok okay just and then".split()),
+    "de": frozenset("ach gut ok okay doch und eigentlich dann".split()),
+}
 # Who says this and nothing else has not answered yet.
 HESITATING: Mapping[str, frozenset[str]] = {
     "en": frozenset(
