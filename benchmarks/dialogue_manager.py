@@ -39,6 +39,7 @@ from sayso.dialogue.policy import Act, State, act_of, state_of
 from sayso.dialogue.respond import respond
 from sayso.evaluation.goals.errands import read_errands
 from sayso.evaluation.goals.figures import meetings
+from sayso.runtime.answering import answered
 from sayso.runtime.engine import Engine
 from sayso.runtime.home import Home
 from sayso.stores import rows
@@ -134,7 +135,7 @@ def dialogue_ms(engine: Engine, turn: Kept) -> float:
     heard = hear(turn.utterance, encoder_of(engine.encoder, context.locale))
     began = time.thread_time()
     if turn.utterance.text:
-        decision = engine._answered(heard, context, view)
+        decision = answered(heard, context, view)
         if decision is None and context.awaiting is not None:
             loose_answer(heard, context, view.installed)
     respond(turn.decision, context, view.skills)

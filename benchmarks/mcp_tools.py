@@ -179,6 +179,9 @@ def measure(tools: Sequence[Tool], folder: Path) -> dict[str, Any]:
     with Home.open(home) as opened:
         encoder = Encoder.load()
         door = McpDoor(opened, lambda _: "ana")
+        before = time.perf_counter()
+        opened.warm_up().wait()
+        built["warm"] = round(time.perf_counter() - before, 1)
         print(f"built in {built} s", file=sys.stderr)
         here = anyio.run(_served, Client(door.server()), questions)
         sizes = _sizes(opened, here["answers"])

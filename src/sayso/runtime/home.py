@@ -48,6 +48,7 @@ from sayso.runtime.skill_files import in_its_folder as in_its_folder
 from sayso.runtime.skill_files import put_away, restored_on_failure
 from sayso.runtime.skill_files import written_skills as written_skills
 from sayso.runtime.surroundings import lately
+from sayso.runtime.warming import Warming
 from sayso.settings import Settings, SigningSettings, read_settings
 from sayso.skills import write_skill
 from sayso.stores.store import Event as Event
@@ -83,6 +84,7 @@ class Home(KnownPeople):
         self._store = store
         self._thinking = Semaphore(THINKING)
         self._aged: datetime | None = None
+        self._warming: Warming | None = None
         self._serving = Serving(folder, settings, encoder)
         self._habits = KnownHabits(store, encoder)
         self._backends = Backends(
@@ -109,8 +111,18 @@ class Home(KnownPeople):
             store.close()
             raise
 
+    def warm_up(self) -> Warming:
+        """Begin to make ready, beside the turns, what else the first of them would have to make.
+
+        For who serves for long. It ends with the home.
+        """
+        self._warming = self._warming or Warming(self.engine, self.settings.locales)
+        return self._warming
+
     def close(self) -> None:
         """Stop the back-ends and let go of the store."""
+        if self._warming is not None:
+            self._warming.stop()
         self._backends.close()
         self._habits.close()
         self._store.close()

@@ -31,6 +31,7 @@ _NO_KEY = "a known API key is needed: Authorization: Bearer KEY, or X-API-Key: K
 def serve_stdio(home: Home, *, user: str, locale: str | None, all_tools: bool) -> None:
     """Serve one client, on behalf of one user, until it closes standard input."""
     server = McpDoor(home, lambda _: user, locale, all_tools).server()
+    home.warm_up()  # tools are known by their descriptions
 
     async def run() -> None:
         async with stdio_server() as (received, sent):
@@ -64,6 +65,7 @@ def serve_http(
         check(said.keys, host)
         with listen(host, said.port if port is None else port) as listening, _until_stopped():
             app = create_app(home, host, user=user, locale=locale, all_tools=all_tools)
+            home.warm_up()
             config = uvicorn.Config(
                 app,
                 ws="none",

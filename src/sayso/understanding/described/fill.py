@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 OWN = 0.9  # confidence from which the skill's own model is believed of a slot of few samples
 FEW = 8  # samples from which on a skill's own model knows a slot better
 _ALONE = ("AMAZON.DATE", "AMAZON.TIME")
-_KEPT = 512  # intents with their descriptions' vectors, about 20 KB each
+_KEPT = 2048  # intents with their descriptions' vectors, about 20 KB each
 _SOURCES = ("said", "listed")  # what an utterance alone gives; the dialogue knows of the rest
 
 
@@ -99,6 +99,12 @@ class Descriptions:
         kept += _alone(heard, held, intent, wanted, kept, context)
         known = {tag.name for tag in kept}
         return Filled(kept, [*_meant(held, intent, found, known, context)])
+
+    def warm(self, held: Installed) -> None:
+        """Have the vectors of a skill's descriptions ready: made in a turn they take it longer."""
+        described = [self._described(held, intent) for intent in held.language.intents]
+        if any(described):
+            reader_for(self._encoder)
 
     def _described(self, held: Installed, intent: Intent) -> DescribedSkill | None:
         """The intent as it is described; None for one whose slots stand in samples."""
