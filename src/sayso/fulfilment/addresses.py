@@ -29,6 +29,13 @@ class Endpoint:
     port: int
     target: str
 
+    @property
+    def authority(self) -> str:
+        """What the header `Host` says: the host, with the port if it is not the scheme's own."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        standard = {"http": 80, "https": 443}[self.scheme] == self.port
+        return host if standard else f"{host}:{self.port}"
+
 
 def read_url(url: str, *, private_addresses: bool) -> Endpoint:
     """An endpoint from a URL. Raises FulfilmentError saying what is wrong with it.

@@ -224,10 +224,8 @@ def _exchange(
     signed: Mapping[str, str],
 ) -> tuple[bytes, bool]:
     """Body of the answer, and whether the connection can be used again."""
-    host = f"[{endpoint.host}]" if ":" in endpoint.host else endpoint.host
-    standard = {"http": 80, "https": 443}[endpoint.scheme] == endpoint.port
     headers = {
-        "Host": host if standard else f"{host}:{endpoint.port}",
+        "Host": endpoint.authority,
         "Content-Type": "application/json; charset=utf-8",
         "Accept": "application/json",
         "Accept-Encoding": "identity",

@@ -141,10 +141,8 @@ def _exchanged(
     body: bytes | None,
     headers: Mapping[str, str],
 ) -> tuple[str, bytes]:
-    host = f"[{endpoint.host}]" if ":" in endpoint.host else endpoint.host
-    standard = {"http": 80, "https": 443}[endpoint.scheme] == endpoint.port
     own = {
-        "Host": host if standard else f"{host}:{endpoint.port}",
+        "Host": endpoint.authority,
         "Accept": "application/json, text/plain;q=0.5",
         "Accept-Encoding": "identity",
         "User-Agent": "sayso",
