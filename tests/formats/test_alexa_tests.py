@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.formats.foreign import imported, put
+from tests.formats.foreign import check_page, imported, put
 
 
 def model(*samples: str) -> dict[str, Any]:
@@ -77,3 +77,7 @@ def test_a_second_model_of_a_locale_is_told(tmp_path: Path) -> None:
     found = imported(put(tmp_path / "in", {**FILES, "models/en-US.json": model("up")}), "alexa")
     why = found.unused["models/en-US.json"]
     assert why == "a second model of a locale; the one of skill-package counts"
+
+
+def test_the_page_about_alexa_shows_what_is_done(tmp_path: Path) -> None:
+    check_page("alexa", tmp_path)
