@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sayso.types.turns import ResolutionStatus, SlotValue
+from sayso.understanding.contract import Tagged
 from sayso.understanding.filled import filled
 
 MATCHED = ResolutionStatus.MATCHED
@@ -33,3 +34,12 @@ def test_words_that_anything_may_be_are_free_and_others_are_only_taken() -> None
 def test_two_values_of_the_same_words_take_them_once() -> None:
     same = SlotValue("room", "ROOM", "hall", 0, 4)
     assert filled("hall", (same, same))["taken"] == 1.0
+
+
+def test_a_day_told_apart_from_its_time_is_no_more_evidence_than_both_together() -> None:
+    text = "at seven tomorrow"
+    matched = ResolutionStatus.MATCHED
+    time = SlotValue("at", "AMAZON.TIME", "seven", 3, 8, "07:00", matched)
+    day = SlotValue("on", "AMAZON.DATE", "tomorrow", 9, 17, "2026-11-21", matched)
+    assert filled(text, [time, day], [Tagged("at", 3, 17)])["matched"] == 1.0
+    assert filled(text, [time, day], [Tagged("at", 3, 8), Tagged("on", 9, 17)])["matched"] == 2.0

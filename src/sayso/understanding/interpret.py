@@ -117,7 +117,7 @@ def _hypothesis(
             "refused": likely.addressed.refused,
             "selection": _selection(contender),
             "size": near.size,
-            **filled(heard.utterance.text, slots),
+            **filled(heard.utterance.text, slots, found),
         },
         personal=likely.addressed.personal,
         situation=contender.situation,
