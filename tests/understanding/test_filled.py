@@ -41,5 +41,8 @@ def test_a_day_told_apart_from_its_time_is_no_more_evidence_than_both_together()
     matched = ResolutionStatus.MATCHED
     time = SlotValue("at", "AMAZON.TIME", "seven", 3, 8, "07:00", matched)
     day = SlotValue("on", "AMAZON.DATE", "tomorrow", 9, 17, "2026-11-21", matched)
-    assert filled(text, [time, day], [Tagged("at", 3, 17)])["matched"] == 1.0
-    assert filled(text, [time, day], [Tagged("at", 3, 8), Tagged("on", 9, 17)])["matched"] == 2.0
+    assert filled(text, [time, day], [Tagged("at", 3, 17, 0.9)])["matched"] == 1.0
+    assert (
+        filled(text, [time, day], [Tagged("at", 3, 8, 0.9), Tagged("on", 9, 17, 0.9)])["matched"]
+        == 2.0
+    )
