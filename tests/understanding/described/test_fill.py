@@ -70,6 +70,11 @@ def test_the_only_day_fills_the_only_slot_that_takes_one(encoder: Encoder) -> No
     assert found["hire_date"] == "2026-11-27"  # it is Friday: the next one
 
 
+def test_a_place_in_a_row_is_no_second_day(encoder: Encoder) -> None:
+    found = slots_of(encoder, BOATS, "hire a boat for the third race tomorrow")
+    assert found["hire_date"] == "2026-11-21"
+
+
 def test_an_answer_is_for_the_slot_that_was_asked_for(encoder: Encoder) -> None:
     engine = Engine([], encoder=encoder)
     engine.add(BOATS)

@@ -94,7 +94,7 @@ class Service:
                 self._sites.take(message)
         except RequestError as wrong:
             self._complain(topic, wrong)
-        except Exception:
+        except Exception:  # whatever it is, the others are served on
             log.exception("%s could not be heard", topic)
 
     def _complain(self, topic: str, wrong: RequestError, about: Message | None = None) -> None:

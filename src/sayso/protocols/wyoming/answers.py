@@ -65,39 +65,16 @@ def error(reason: str, code: str) -> Event:
 def _describe(data: Mapping[str, Any], home: Home, user: str) -> list[Event]:
     """Which services there are, and what they speak."""
     version, locales = home.engine.version, [*home.settings.locales]
-    handles = HandleModel(
-        name=NAME,
-        attribution=_WHO,
-        installed=True,
-        description=_ABOUT,
-        version=version,
-        languages=locales,
-    )
-    reads = IntentModel(
-        name=NAME,
-        attribution=_WHO,
-        installed=True,
-        description=_ABOUT,
-        version=version,
-        languages=locales,
-    )
-    handle = HandleProgram(
-        name=NAME,
-        attribution=_WHO,
-        installed=True,
-        description=_ABOUT,
-        version=__version__,
-        models=[handles],
-        supports_home_control=True,
-    )
-    intent = IntentProgram(
-        name=NAME,
-        attribution=_WHO,
-        installed=True,
-        description=_ABOUT,
-        version=__version__,
-        models=[reads],
-    )
+    about: dict[str, Any] = {
+        "name": NAME,
+        "attribution": _WHO,
+        "installed": True,
+        "description": _ABOUT,
+    }
+    spoken = {**about, "version": version, "languages": locales}
+    program = {**about, "version": __version__}
+    handle = HandleProgram(**program, models=[HandleModel(**spoken)], supports_home_control=True)
+    intent = IntentProgram(**program, models=[IntentModel(**spoken)])
     return [Info(handle=[handle], intent=[intent]).event()]
 
 

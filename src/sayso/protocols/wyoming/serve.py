@@ -90,7 +90,7 @@ class Service:
             return [error(f"{field}{wrong}", "request")]
         except SaysoError as failure:  # a message of ours may hold paths of this machine
             log.error("%s: %s", event.type, failure)
-        except Exception:
+        except Exception:  # whatever it is, the others are served on
             log.exception("%s could not be answered", event.type)
         return [error("something went wrong here; the service's log tells more", "internal")]
 

@@ -179,6 +179,9 @@ def _alone(
     numbers = {
         (start, end) for start, end, _ in spans("AMAZON.NUMBER", text, now=now, locale=locale)
     }
+    ordinals = {
+        (start, end) for start, end, _ in spans("AMAZON.Ordinal", text, now=now, locale=locale)
+    }
     for kind in _ALONE:
         slots = [slot.name for slot in intent.slots if slot.type == kind]
         said = [
@@ -186,6 +189,8 @@ def _alone(
             for start, end, _ in spans(kind, text, now=now, locale=locale)
             if (start, end) not in numbers  # a bare number may be anything
         ]
+        # The third of "the third floor tomorrow" may be a day, but tomorrow is one.
+        said = [span for span in said if span not in ordinals] or said
         free = all(end <= tag.start or start >= tag.end for start, end in said for tag in kept)
         filled = any(tag.name in slots for tag in kept)
         if len(slots) == len(said) == 1 and slots[0] in wanted and free and not filled:
