@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sayso.dialogue import several
-from sayso.dialogue.aside import as_it_was
 from sayso.dialogue.conclude import conclude
+from sayso.dialogue.expiry import ran_out
 from sayso.dialogue.failing import after_failure, given_up
-from sayso.dialogue.moves import Move, end
+from sayso.dialogue.moves import Move
 from sayso.dialogue.resume import resume
 from sayso.fulfilment import Backends
 from sayso.fulfilment.process import Progress, no_progress
 from sayso.runtime.asking import keep_answer, why_ask
 from sayso.runtime.engine import Engine, Turn
 from sayso.runtime.habits import KnownHabits
+from sayso.runtime.leaving import take_leave, tell_those_that_ran_out
 from sayso.runtime.opinions import asked
 from sayso.runtime.requests import alternatives
 from sayso.runtime.saving import Done, Stopwatch, note, save
@@ -99,6 +100,7 @@ def take(
         store.release(begun)  # nothing has been done yet: the key may be used again
         raise
     turn = _heard_from(turn, context, engine, backends, can_fulfill_s, watch)
+    tell_those_that_ran_out(ran_out(begun.context, now), turn.view.skills, backends)
     done = fulfil(turn, context, backends, watch, progress)
     keep_answer(context, turn.decision, store)
     left = (*left, *several.still_waiting(turn.decision, context, done.context))[: MOST - 1]
@@ -200,7 +202,7 @@ def fulfil(
 ) -> Done:
     """Close a session that is left, call the back-end until there is something to say."""
     move, skills = turn.move, turn.view.skills
-    _take_leave(move, before, skills, backends)
+    take_leave(move, before, skills, backends)
     done = Done(Reply(""), move.context)
     first = move.call
     for _ in range(MOST_CALLS):
@@ -208,7 +210,7 @@ def fulfil(
             break
         called, held = move.call, move.context
         move = _call(move, turn.decision, skills[called.skill], backends, done, progress)
-        _take_leave(move, held, skills, backends)
+        take_leave(move, held, skills, backends)
         if move.call == replace(called, new_session=False):
             break  # asked the same it would do the same, and maybe has done it
     watch.lap("backend")
@@ -221,17 +223,6 @@ def fulfil(
         called_first = skills[first.skill] if first is not None else None
         done.context, done.reply = after_failure(before, move, first, called_first)
     return done
-
-
-def _take_leave(
-    move: Move, before: Context, skills: Mapping[str, Skill], backends: Backends
-) -> None:
-    """Tell the skills whose sessions a move ends: the open one, and those that waited behind it."""
-    if move.ending is not None and move.ending.skill in skills:
-        backends.answer(skills[move.ending.skill], move.ending, before)
-    for each in move.dropped:
-        if each.active is not None and each.active in skills:
-            backends.answer(skills[each.active], end(each.active), as_it_was(each, before))
 
 
 def _call(
