@@ -50,6 +50,8 @@ class Act(StrEnum):
     REQUEST = "request"  # something else, understood
     UNCLEAR = "unclear"  # one of several things
     NOTHING = "nothing"  # nothing that is understood
+    THANKS = "thanks"
+    REGRET = "regret"  # what was done is to be taken back, and nobody knows how
 
 
 class Step(StrEnum):
@@ -69,6 +71,8 @@ class Step(StrEnum):
     BEGIN_ANEW = "begin anew"
     APOLOGISE = "apologise"  # it was not understood, and nothing is open
     WAIT = "wait"  # say nothing
+    WELCOME = "welcome"  # for thanks
+    ADMIT = "admit"  # that it cannot be taken back
 
 
 _ASKED: Mapping[Act, Step] = {
@@ -93,6 +97,8 @@ TABLE: Mapping[State, Mapping[Act, Step]] = {
         Act.ANSWER: Step.ACT,  # what was done is put right
         Act.UNCLEAR: Step.ASK_WHICH,
         Act.NOTHING: Step.APOLOGISE,
+        Act.THANKS: Step.WELCOME,
+        Act.REGRET: Step.ADMIT,
     },
     State.SESSION: {
         Act.SILENCE: Step.REMIND,
@@ -137,11 +143,19 @@ _BY_INTENT: Mapping[str, Act] = {
 }
 
 
+_BY_BASIS: Mapping[Basis, Act] = {
+    Basis.SILENCE: Act.SILENCE,
+    Basis.DISMISSAL: Act.STOP,
+    Basis.THANKS: Act.THANKS,
+    Basis.REGRET: Act.REGRET,
+}
+
+
 def act_of(decision: Decision, context: Context) -> Act:
     """What was heard, as the decision has it."""
     chosen, awaiting = decision.chosen, context.awaiting
-    if decision.basis is Basis.SILENCE:
-        return Act.SILENCE
+    if decision.basis in _BY_BASIS:
+        return _BY_BASIS[decision.basis]
     if chosen is None:
         return Act.UNCLEAR if decision.outcome is Outcome.ASK else Act.NOTHING
     if chosen.intent in _BY_INTENT:

@@ -99,6 +99,25 @@ HUMMING: Mapping[str, frozenset[str]] = {
     "en": frozenset("hm hmm um uh er erm oh well so ah sorry actually please yet".split()),
     "de": frozenset("hm hmm ah ahm oh na also tja bitte".split()),
 }
+# Who says this and nothing else wants nothing more.
+THANKING: Mapping[str, frozenset[str]] = {
+    "en": frozenset(
+        (
+            *("thanks", "thank you", "thanks a lot", "many thanks", "thank you very much"),
+            *("thank you so much", "thanks so much", "thanks very much", "cheers", "ta"),
+            *("much appreciated", "thats kind", "thats very kind", "great thanks", "ok thanks"),
+        )
+    ),
+    "de": frozenset(
+        ("danke", "danke schon", "dankeschon", "vielen dank", "danke sehr", "besten dank")
+    ),
+    "es": frozenset(("gracias", "muchas gracias", "mil gracias")),
+    "fr": frozenset(("merci", "merci beaucoup", "merci bien")),
+    "it": frozenset(("grazie", "grazie mille", "molte grazie")),
+    "pt": frozenset(("obrigado", "obrigada", "muito obrigado", "muito obrigada", "valeu")),
+}
+# Of phrases to stop that may as well be said to a thing: "turn it off".
+SWITCHING = frozenset("turn off close leave".split())
 # How a request to the machine begins, which is no name of anything.
 REQUESTING: Mapping[str, tuple[str, ...]] = {
     "en": (

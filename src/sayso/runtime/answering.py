@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sayso.dialogue.answers import answer
 from sayso.dialogue.awaited import is_thinking
+from sayso.dialogue.commands import dismisses, thanks
 from sayso.dialogue.loose import is_free, loose_answer
 from sayso.types.turns import (
     Basis,
@@ -34,7 +35,10 @@ def answered(heard: Heard, context: Context, view: View) -> Decision | None:
 
 
 def last_resort(decision: Decision, heard: Heard, context: Context, view: View) -> Decision:
-    """An open question takes words that mean nothing else; a session, its fallback intent."""
+    """An open question takes words that mean nothing else; a session, its fallback intent.
+
+    A word to stop, or thanks, is heard though no skill has it for its own.
+    """
     loose = loose_answer(heard, context, view.installed)
     if loose is not None and not _sure_of_a_change(decision, loose, context, view):
         reason = "taken as the answer to the question"
@@ -48,10 +52,21 @@ def last_resort(decision: Decision, heard: Heard, context: Context, view: View) 
         )
     held = view.installed.get(context.active or "")
     lost = decision.outcome is Outcome.ABSTAIN and context.awaiting is None
+    remark = _remark(heard, context) if lost else None
+    if remark is not None:
+        return replace(decision, basis=remark, reason="no skill takes it for itself")
     if lost and held is not None and held.language.intent(FALLBACK) is not None:
         chosen = Hypothesis(held.skill.id, FALLBACK)
         return replace(decision, outcome=Outcome.ACT, chosen=chosen)
     return decision
+
+
+def _remark(heard: Heard, context: Context) -> Basis | None:
+    """What is said of the conversation where no question is open; None for anything else."""
+    if dismisses(heard, context.locale):
+        return Basis.DISMISSAL
+    quiet = context.active is None
+    return Basis.THANKS if quiet and thanks(heard, context.locale) else None
 
 
 def _sure_of_a_change(decision: Decision, loose: Hypothesis, context: Context, view: View) -> bool:

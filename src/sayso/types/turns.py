@@ -203,6 +203,13 @@ class Basis(StrEnum):
     ANSWER = "answer"  # the last reply's question was answered
     SILENCE = "silence"  # nothing was said though somebody listened
     OPINION = "opinion"  # it was said whether the turn before was right: no request at all
+    # Words about the conversation that no skill takes for itself, no requests either.
+    DISMISSAL = "dismissal"  # never mind, stop
+    THANKS = "thanks"
+    REGRET = "regret"  # what was done is to be taken back, and there is no way
+
+
+NO_REQUEST = (Basis.SILENCE, Basis.OPINION, Basis.DISMISSAL, Basis.THANKS, Basis.REGRET)
 
 
 @dataclass(frozen=True, slots=True)
