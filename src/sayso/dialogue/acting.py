@@ -9,6 +9,7 @@ from sayso.dialogue.delegation import is_told_no, leads
 from sayso.dialogue.moves import Move, Skills, end, give_up, say, spoken
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.questions import agreed_to, next_question
+from sayso.dialogue.undoing import stays_done
 from sayso.types.turns import (
     LAUNCH,
     Asked,
@@ -45,7 +46,10 @@ def act(decision: Decision, context: Context, skills: Skills) -> Move:
             theirs = is_told_no(skill, language, intent)
             awaiting = replace(question.awaiting, theirs=theirs)
             ready = replace(_entered(context, skill.id), awaiting=awaiting)
-            return say(question.speech, decision, ready, ended=False, ending=ending)
+            speech = question.speech
+            if question.is_whole and stays_done(chosen, skill, language):
+                speech = f"{phrase('both_done', context.locale)} {speech}"
+            return say(speech, decision, ready, ended=False, ending=ending)
         if leading and before is None:
             progress = Progress.STARTED
         elif question is not None:

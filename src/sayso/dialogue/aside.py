@@ -59,6 +59,10 @@ def come_back(context: Context, reply: Reply) -> tuple[Context, Reply]:
     )
     speech = f"{reply.speech} {back.speech}".strip()
     # Markup without an end has no place for more: the question follows as the reprompt.
-    told = f" {escape(back.speech)}</speak>"
-    ssml = reply.ssml.replace("</speak>", told) if reply.ssml is not None else None
+    ssml = with_more(reply.ssml, back.speech)
     return context, replace(reply, speech=speech, ssml=ssml, reprompt=back.speech, ended=False)
+
+
+def with_more(ssml: str | None, text: str) -> str | None:
+    """Markup with plain words at its end; the same where it has none."""
+    return ssml.replace("</speak>", f" {escape(text)}</speak>") if ssml is not None else None

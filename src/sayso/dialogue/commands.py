@@ -14,6 +14,7 @@ from sayso.dialogue.words import (
     OPENING,
     SWITCHING,
     THANKING,
+    UNDOING,
 )
 from sayso.skills.builtin_intents import phrases
 from sayso.understanding.contract import Heard
@@ -91,6 +92,12 @@ def dismisses(heard: Heard, locale: str) -> bool:
     off = {each for each in known if {*each.split()} & SWITCHING}
     declined = whole in _folded(NO, locale) and _thanks(whole.partition(" ")[2], locale)
     return declined or bool({said, whole} & (known - off))
+
+
+def undoes(heard: Heard, locale: str) -> bool:
+    """Whether nothing is said but that what was done shall be undone: `actually, cancel that`."""
+    said = _without(fold(heard.utterance.text), LEADING, HUMMING, locale=locale)
+    return said in UNDOING.get(locale.split("-")[0], frozenset())
 
 
 def thanks(heard: Heard, locale: str) -> bool:

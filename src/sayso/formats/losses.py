@@ -34,6 +34,7 @@ _INTENT: Mapping[str, Callable[[Intent], object]] = {
     "samples": lambda intent: frozenset(intent.samples),
     "the question whether it shall be done": lambda intent: tuple(intent.confirm),
     "that doing it by mistake costs dearly": lambda intent: intent.side_effects,
+    "how it is taken back": lambda intent: intent.undo,
 }
 _LANGUAGE: Mapping[str, Callable[[Language], object]] = {
     "the invocation name": lambda language: language.invocation_name,

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from sayso.dialogue.answers import answer
 from sayso.dialogue.awaited import is_thinking
-from sayso.dialogue.commands import dismisses, thanks
+from sayso.dialogue.commands import dismisses, thanks, undoes
 from sayso.dialogue.loose import is_free, loose_answer
+from sayso.dialogue.undoing import leaves_something
 from sayso.types.turns import (
     Basis,
     Context,
@@ -52,7 +53,7 @@ def last_resort(decision: Decision, heard: Heard, context: Context, view: View) 
         )
     held = view.installed.get(context.active or "")
     lost = decision.outcome is Outcome.ABSTAIN and context.awaiting is None
-    remark = _remark(heard, context) if lost else None
+    remark = _remark(heard, context, view) if lost else None
     if remark is not None:
         return replace(decision, basis=remark, reason="no skill takes it for itself")
     if lost and held is not None and held.language.intent(FALLBACK) is not None:
@@ -61,12 +62,23 @@ def last_resort(decision: Decision, heard: Heard, context: Context, view: View) 
     return decision
 
 
-def _remark(heard: Heard, context: Context) -> Basis | None:
+def _remark(heard: Heard, context: Context, view: View) -> Basis | None:
     """What is said of the conversation where no question is open; None for anything else."""
+    if undoes(heard, context.locale) and _left_something(context, view):
+        return Basis.REGRET
     if dismisses(heard, context.locale):
         return Basis.DISMISSAL
     quiet = context.active is None
     return Basis.THANKS if quiet and thanks(heard, context.locale) else None
+
+
+def _left_something(context: Context, view: View) -> bool:
+    """Whether what was done last may have changed something; how to undo that is not known."""
+    done = context.done if context.active is None else None
+    held = view.installed.get(done.skill) if done is not None else None
+    if done is None or held is None:
+        return False
+    return leaves_something(held.skill, held.language, done.intent)
 
 
 def _sure_of_a_change(decision: Decision, loose: Hypothesis, context: Context, view: View) -> bool:

@@ -23,6 +23,7 @@ from sayso.runtime.opinions import asked
 from sayso.runtime.requests import alternatives
 from sayso.runtime.saving import Done, Stopwatch, note, save
 from sayso.runtime.surroundings import after, lately
+from sayso.runtime.taking_back import TakenBack, take_back
 from sayso.stores.store import Store
 from sayso.types.skills import Skill
 from sayso.types.turns import (
@@ -204,11 +205,15 @@ def fulfil(
     move, skills = turn.move, turn.view.skills
     take_leave(move, before, skills, backends)
     done = Done(Reply(""), move.context)
-    first = move.call
+    first, undone = move.call, None
     for _ in range(MOST_CALLS):
         if move.call is None:
             break
+        if undone is None:
+            undone = take_back(move, turn.decision, skills, backends)
+            move = undone.move if undone is not None else move
         called, held = move.call, move.context
+        assert called is not None  # an undo takes no call away
         move = _call(move, turn.decision, skills[called.skill], backends, done, progress)
         take_leave(move, held, skills, backends)
         if move.call == replace(called, new_session=False):
@@ -222,7 +227,20 @@ def fulfil(
     else:
         called_first = skills[first.skill] if first is not None else None
         done.context, done.reply = after_failure(before, move, first, called_first)
+    if undone is not None:
+        _tell(undone, done)
     return done
+
+
+def _tell(undone: TakenBack, done: Done) -> None:
+    """What was taken back is told before the rest, and cannot be put right any more."""
+    if undone.reply is None:
+        return
+    done.announcements[:0] = undone.answer.announcements
+    done.cancelled[:0] = undone.answer.cancelled
+    if done.failure is not None:
+        done.context = replace(done.context, done=None)
+    done.reply = several.together([undone.reply, done.reply], done.context)
 
 
 def _call(

@@ -174,8 +174,8 @@ def _same_core(raw: Mapping[str, Any], language: Language) -> bool:
     return (
         name == language.invocation_name
         and read_dialog(again.intents, language.extra, Ledger())
-        # Alexa's models know no side effects: a mark of ours is no change of theirs.
-        == tuple(replace(intent, side_effects=False) for intent in language.intents)
+        # Alexa's models know no side effects and no undo: a mark of ours is no change of theirs.
+        == tuple(replace(each, side_effects=False, undo=None) for each in language.intents)
         and again.types == tuple(language.types)
     )
 

@@ -181,7 +181,7 @@ def _with_values(slot: Slot, samples: Samples) -> Slot:
 
 def _undialogued(intent: Intent) -> Intent:
     slots = tuple(_silent(slot) for slot in intent.slots)
-    return replace(intent, confirm=(), side_effects=False, slots=slots)
+    return replace(intent, confirm=(), side_effects=False, undo=None, slots=slots)
 
 
 def _silent(slot: Slot) -> Slot:
