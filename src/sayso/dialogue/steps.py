@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sayso.dialogue.acting import act, apologise, call_off, digress, wait
+from sayso.dialogue.acting import act, apologise, call_off, digress, take_up, wait
 from sayso.dialogue.asking import ask_again, ask_anew, ask_which, deny, remind
 from sayso.dialogue.moves import Move, Skills
 from sayso.dialogue.policy import Step
@@ -18,6 +18,7 @@ from sayso.types.turns import Context, Decision
 STEPS: Mapping[Step, Callable[[Decision, Context, Skills], Move]] = {
     Step.ACT: act,
     Step.DIGRESS: digress,
+    Step.TAKE_UP: take_up,
     Step.ASK_WHICH: ask_which,
     Step.ASK_AGAIN: ask_again,
     Step.REMIND: remind,

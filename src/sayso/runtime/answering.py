@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sayso.dialogue.answers import answer
+from sayso.dialogue.aside import taken_up
 from sayso.dialogue.awaited import is_thinking
 from sayso.dialogue.commands import dismisses, thanks, undoes
 from sayso.dialogue.loose import is_free, loose_answer
 from sayso.dialogue.undoing import leaves_something
 from sayso.types.turns import (
+    Asked,
     Basis,
     Context,
     Decision,
@@ -51,6 +53,17 @@ def last_resort(decision: Decision, heard: Heard, context: Context, view: View) 
             reason=reason,
             basis=Basis.ANSWER,
         )
+    behind = _answers_behind(decision, heard, context, view)
+    if behind is not None:
+        reason = "answers the question that waits"
+        return replace(
+            decision,
+            outcome=Outcome.ACT,
+            chosen=behind,
+            options=(),
+            reason=reason,
+            basis=Basis.ANSWER,
+        )
     held = view.installed.get(context.active or "")
     lost = decision.outcome is Outcome.ABSTAIN and context.awaiting is None
     remark = _remark(heard, context, view) if lost else None
@@ -60,6 +73,38 @@ def last_resort(decision: Decision, heard: Heard, context: Context, view: View) 
         chosen = Hypothesis(held.skill.id, FALLBACK)
         return replace(decision, outcome=Outcome.ACT, chosen=chosen)
     return decision
+
+
+def _answers_behind(
+    decision: Decision, heard: Heard, context: Context, view: View
+) -> Hypothesis | None:
+    """The answer to a question that waits behind the open session; None if it is none.
+
+    What the session's own skill understands is for that, as is somebody's sample for them. Where
+    nothing else is understood, words around a value that is known do not matter.
+    """
+    chosen = decision.chosen
+    if context.active is None or context.awaiting is not None:
+        return None
+    if chosen is not None and (
+        chosen.skill == context.active or chosen.features.get("known", 0.0) > 0
+    ):
+        return None
+    if any(each.skill == context.active for each in decision.options):
+        return None
+    places = [at for at, each in enumerate(context.aside) if each.awaiting is not None]
+    asked = taken_up(context, places[-1]) if places else context
+    if asked.awaiting is None or asked.awaiting.asked is not Asked.SLOT:
+        return None
+    found = answer(heard, asked, view.installed)
+    nothing_else = decision.outcome is Outcome.ABSTAIN
+    if found is None and nothing_else and not is_free(asked, view.installed):
+        found = loose_answer(heard, asked, view.installed)
+    slot = asked.awaiting.slot
+    known = found is not None and any(
+        each.name == slot and each.status is ResolutionStatus.MATCHED for each in found.slots
+    )
+    return found if known else None
 
 
 def _remark(heard: Heard, context: Context, view: View) -> Basis | None:
