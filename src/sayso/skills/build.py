@@ -67,7 +67,8 @@ def _intent(name: str, doc: Doc) -> Intent:
     confirm = tuple(doc.get("confirm", ()))
     costly, told = doc.get("side_effects", False), str(doc.get("description", ""))
     undo = None if doc.get("undo") is None else str(doc["undo"] or "")
-    return Intent(name, samples, slots, confirm, costly, extra, told, undo)
+    within = doc.get("in_session", False)
+    return Intent(name, samples, slots, confirm, costly, extra, told, undo, within)
 
 
 def _slot(name: str, doc: Doc) -> Slot:

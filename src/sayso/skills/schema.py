@@ -252,6 +252,10 @@ class IntentFile(_Part):
     ] = Field(
         None, description="The intent that takes it back; false: nothing is to be taken back."
     )
+    in_session: bool = Field(
+        False,
+        description="Meant only while the skill holds the conversation, as in a quiz.",
+    )
     description: str = Field("", description="What it does, in a sentence.")
     alexa: Foreign = {}
 

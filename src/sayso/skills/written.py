@@ -110,6 +110,7 @@ def _write_intent(intent: Intent) -> dict[str, Any]:
         "confirm": list(intent.confirm),
         "side_effects": intent.side_effects,
         "undo": intent.undo or False,
+        "in_session": intent.in_session,
         "description": intent.description,
     }
     written = {"undo"} if intent.undo is not None else set()

@@ -156,6 +156,7 @@ class Intent:
     description: what it does, in a few words.
     undo: the intent that takes back what this one did, by the slots that both have; empty where
         there is nothing to take back; None where the skill does not say.
+    in_session: it means something only while the skill holds the conversation.
     """
 
     name: str
@@ -166,6 +167,7 @@ class Intent:
     extra: Mapping[str, Any] = field(default_factory=dict)
     description: str = ""
     undo: str | None = None
+    in_session: bool = False
 
     def slot(self, name: str) -> Slot | None:
         """The slot of that name, or None."""
