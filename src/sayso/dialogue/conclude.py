@@ -61,7 +61,10 @@ def conclude(
         data=answer.data,
     )
     if answer.failure is None and not call.denied:
+        lasts = chosen is not None and _outlasts(chosen, skill, held)
+        kept = held.done if lasts else None
         held = _remembered(held, chosen, call, open_before=context.active == skill.id)
+        held = replace(held, done=kept or held.done)
     held, reply = come_back(held, reply)
     return Move(held, reply=reply)
 
@@ -123,6 +126,14 @@ def _remembered(
         opened=opened if context.active is not None else None,
         done=plain if context.awaiting is None else context.done,
     )
+
+
+def _outlasts(chosen: Hypothesis, skill: Skill, context: Context) -> bool:
+    """Whether what was done before may be put right still: thanks and small talk leave nothing."""
+    language = skill.language(context.locale) or skill.languages[0]
+    intent = language.intent(chosen.intent)
+    bare = intent is not None and not intent.slots and context.active is None
+    return bare and not leaves_something(skill, language, chosen.intent)
 
 
 def in_session(answer: Answer, context: Context, skill: str) -> Context:

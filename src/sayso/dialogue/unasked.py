@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,9 +10,9 @@ from sayso.dialogue.awaited import tagged
 from sayso.dialogue.commands import SHORT, standard, undoes
 from sayso.dialogue.options import place_of
 from sayso.dialogue.policy import REPEAT, START_OVER
-from sayso.dialogue.said import merged, said_of
+from sayso.dialogue.said import is_denied, merged, said_of, same_value
 from sayso.dialogue.undoing import undo_reading
-from sayso.types.turns import Context, Corrected, Hypothesis
+from sayso.types.turns import Context, Corrected, Hypothesis, SlotValue
 from sayso.understanding.contract import Heard
 from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import live_of
@@ -70,9 +70,21 @@ def _put_right(
     )
     if not (said.corrects and said.plain and said.values):
         return None
+    if all(any(same_value(each, had) for had in done.slots) for each in said.values):
+        return _taken_out(heard, said.values, done, held, context)
     put_right = merged(done, said, intent, context)
-    corrected = replace(put_right, corrects=Corrected(done.slots))
-    return corrected if put_right.slots != done.slots else None
+    return replace(put_right, corrects=Corrected(done.slots))
+
+
+def _taken_out(
+    heard: Heard, values: Sequence[SlotValue], done: Hypothesis, held: Installed, context: Context
+) -> Hypothesis | None:
+    """The undo of what was done with these values alone: `no, not milk`."""
+    if not all(is_denied(heard, each, context) for each in values):
+        return None
+    names = {each.name for each in values}
+    others = (each for each in done.slots if each.name not in names)
+    return undo_reading(held.skill, held.language, done.intent, (*others, *values))
 
 
 def _listed(heard: Heard, active: Installed, context: Context) -> Hypothesis | None:
