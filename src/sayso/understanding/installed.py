@@ -19,6 +19,7 @@ from sayso.bundle import Packed
 from sayso.skills import version
 from sayso.skills.builtin_intents import phrases
 from sayso.skills.labels import labels
+from sayso.skills.left_out import left_out
 from sayso.types.lessons import Label
 from sayso.types.skills import Intent, Language, Skill
 from sayso.understanding import familiarity, imprint, maxent_crf, shared
@@ -72,7 +73,7 @@ def engine_of(name: str) -> ModuleType:
 
 
 def lessons_of(skill: Skill, language: Language) -> list[Label]:
-    """What a skill teaches its model: filled samples, standard intents' phrases, hints, noise.
+    """What a skill teaches its model: filled samples, standard intents' phrases, hints, cuts, noise.
 
     Stop, cancel and help are understood within a skill's session even if it lists none of them.
     """
@@ -85,6 +86,7 @@ def lessons_of(skill: Skill, language: Language) -> list[Label]:
                 lessons.append(Label(phrase, skill.id, intent, language.locale))
     hinted = hints(skill.id, language)
     lessons += [hint for hint in hinted if hint.text.casefold() not in taught]
+    lessons += [cut for cut in left_out(skill, language) if cut.text.casefold() not in taught]
     return lessons + spoiled(lessons, language.locale)
 
 
