@@ -8,6 +8,7 @@ from sayso.dialogue.said import Said, merged, said_of
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
 from sayso.types.turns import Hypothesis, SlotValue
 from sayso.understanding.heard import hear
+from sayso.understanding.frames import Frames
 from sayso.understanding.installed import Installed
 from sayso.understanding.shortlist import Examples
 from sayso.understanding.values.resolve import Resolver
@@ -41,6 +42,7 @@ HELD = Installed(
     examples=Examples("things", (), ()),
     resolver=Resolver(LANGUAGE),
     known={},
+    frames=Frames(LANGUAGE),
 )
 
 

@@ -26,6 +26,7 @@ from sayso.understanding import familiarity, imprint, maxent_crf, shared
 from sayso.understanding.contract import Heard, SkillModel
 from sayso.understanding.familiarity import TEMPERATURE, Familiarity, Strangers, strangers_in
 from sayso.understanding.fold import fold
+from sayso.understanding.frames import Frames
 from sayso.understanding.grammars import Grammar, grammar_of
 from sayso.understanding.heads import Model
 from sayso.understanding.heard import TextEncoder, clean, hear, hear_all, hear_whole
@@ -52,6 +53,7 @@ class Installed:
 
     version: hash of the skill's definition.
     known: folded sentence -> intent, for samples without slots that only one intent has.
+    frames: the samples with slots.
     grammar: what the skill accepts by templates of its own; None where it has none.
     """
 
@@ -63,6 +65,7 @@ class Installed:
     examples: Examples
     resolver: Resolver
     known: Mapping[str, str]
+    frames: Frames
     familiarity: Familiarity = field(default_factory=Familiarity)
     grammar: Grammar | None = None
 
@@ -273,6 +276,7 @@ def _installed(
         known=MappingProxyType(_known(language)),
         familiarity=familiarity,
         grammar=grammar_of(language),
+        frames=Frames(language),
     )
 
 

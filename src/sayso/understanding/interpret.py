@@ -14,6 +14,7 @@ from sayso.understanding.described.fill import Descriptions
 from sayso.understanding.edges import cleaned, shorter, with_day_apart
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
+from sayso.understanding.frames import Framed
 from sayso.understanding.installed import Installed
 from sayso.understanding.negation import denied
 from sayso.understanding.shortlist import Shortlist
@@ -98,6 +99,7 @@ def _hypothesis(
         found, meant = filled_in.tags, filled_in.meant
     slots = (*resolved(heard, held, contender.intent, found, context), *meant)
     slots += _placed(contender, context)
+    framed = _framed(heard, contender, context) if said else None
     near = _nearness(contender, _outside(heard.utterance.text, found))
     return Hypothesis(
         skill=held.skill.id,
@@ -112,6 +114,7 @@ def _hypothesis(
             "accept": contender.accept,
             "denied": float(_is_denied(heard.utterance.text, contender)),
             "known": _known(said, contender),
+            "framed": framed.explained if framed is not None else 0.0,
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
             "refused": likely.addressed.refused,
@@ -164,6 +167,25 @@ def _known(said: str, contender: Contender) -> float:
     accepted = contender.likely.accepted
     by_grammar = 1.0 - accepted.free if accepted is not None else 0.0
     return max(float(_is_known(said, contender)), by_grammar)
+
+
+def _framed(heard: Heard, contender: Contender, context: Context) -> Framed | None:
+    """How the sentence is a sample of the intent but for its slots."""
+    held, intent = contender.held, contender.held.language.intent(contender.intent)
+    own = contender.examples is held.examples and contender.likely.accepted is None
+    if intent is None or not own:
+        return None
+
+    def is_value(words: str, name: str) -> bool | None:
+        slot = intent.slot(name)
+        if slot is None:
+            return None
+        if held.resolver.is_read(slot):
+            value = held.resolver.resolve(words, slot, now=context.now, locale=context.locale)
+            return True if value.status is ResolutionStatus.MATCHED else None
+        return held.resolver.names(words, slot)
+
+    return held.frames.framed(heard.utterance.text, contender.intent, is_value)
 
 
 def _is_known(said: str, contender: Contender) -> bool:

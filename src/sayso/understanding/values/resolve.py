@@ -79,6 +79,14 @@ class Resolver:
             confidence=confidence,
         )
 
+    def is_read(self, slot: Slot) -> bool:
+        """Whether a grammar or a full list says what is a value of the slot, and what is none."""
+        kinds = (builtin.Reading.GRAMMAR, builtin.Reading.LIST)
+        own = slot.type in self._values
+        return not own and builtin.is_builtin(slot.type) and (
+            builtin.reading(slot.type, self._locale) in kinds
+        )
+
     def resolve_all(
         self,
         words: str,
