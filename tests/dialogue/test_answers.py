@@ -16,8 +16,8 @@ from sayso.dialogue.loose import loose_answer
 from sayso.types.skills import Intent, Skill, Slot, SlotType, TypeValue
 from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contract import Heard, Reading, Tagged
-from sayso.understanding.heard import hear
 from sayso.understanding.frames import Frames
+from sayso.understanding.heard import hear
 from sayso.understanding.installed import Installed
 from sayso.understanding.shortlist import Examples
 from sayso.understanding.values.resolve import Resolver

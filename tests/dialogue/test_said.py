@@ -7,8 +7,8 @@ import pytest
 from sayso.dialogue.said import Said, merged, said_of
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
 from sayso.types.turns import Hypothesis, SlotValue
-from sayso.understanding.heard import hear
 from sayso.understanding.frames import Frames
+from sayso.understanding.heard import hear
 from sayso.understanding.installed import Installed
 from sayso.understanding.shortlist import Examples
 from sayso.understanding.values.resolve import Resolver

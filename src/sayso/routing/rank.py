@@ -69,7 +69,7 @@ WHICH: Mapping[str, float] = {
     "accept": 1.25,
     "denied": -14.0,
     "known": 0.48,  # the selection counts the very sentence, too
-    "framed": 2.0,
+    "framed": 4.0,
     "unresolved": 0.51,
     "active": 5.0,
     "refused": 1.0,

@@ -56,7 +56,7 @@ def filled(
     per_sample: int,
     seed: int = 0,
 ) -> list[Label]:
-    """Texts of templates that are no samples of the skill: (intent, template), as `labels` has them."""
+    """Texts of templates that need be no samples of the skill: pairs of intent and template."""
     fill = _Fill(skill.id, language, seed)
     named = {intent.name: intent for intent in language.intents}
     made = [fill.texts(named[name], template, per_sample) for name, template in templates]

@@ -76,7 +76,7 @@ def engine_of(name: str) -> ModuleType:
 
 
 def lessons_of(skill: Skill, language: Language) -> list[Label]:
-    """What a skill teaches its model: filled samples, standard intents' phrases, hints, cuts, noise.
+    """What a skill teaches its model: samples, standard intents' phrases, hints, cuts, noise.
 
     Stop, cancel and help are understood within a skill's session even if it lists none of them.
     """

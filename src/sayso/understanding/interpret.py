@@ -13,9 +13,8 @@ from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.described.fill import Descriptions
 from sayso.understanding.edges import cleaned, shorter, with_day_apart
 from sayso.understanding.filled import filled
-from sayso.understanding.fold import fold
-from sayso.understanding.frames import Framed
 from sayso.understanding.installed import Installed
+from sayso.understanding.known import UNKNOWN, Said, framed, known, said_of
 from sayso.understanding.negation import denied
 from sayso.understanding.shortlist import Shortlist
 from sayso.understanding.situation import NOTHING, Around
@@ -56,7 +55,7 @@ def interpret(
     """
     chosen = contenders(heard, shortlist, view, context, around, breadth, known_sentences)
     tags = _tags(heard, chosen, context)
-    said = fold(heard.utterance.text) if known_sentences else ""
+    said = said_of(heard, view) if known_sentences else UNKNOWN
     return [
         _hypothesis(heard, each, tags, context, said, view.descriptions if at < DESCRIBED else None)
         for at, each in enumerate(chosen)
@@ -86,7 +85,7 @@ def _hypothesis(
     contender: Contender,
     tags: Mapping[tuple[str, str], Sequence[Tagged]],
     context: Context,
-    said: str,
+    said: Said,
     descriptions: Descriptions | None,
 ) -> Hypothesis:
     likely, held, match = contender.likely, contender.held, contender.match
@@ -99,7 +98,6 @@ def _hypothesis(
         found, meant = filled_in.tags, filled_in.meant
     slots = (*resolved(heard, held, contender.intent, found, context), *meant)
     slots += _placed(contender, context)
-    framed = _framed(heard, contender, context) if said else None
     near = _nearness(contender, _outside(heard.utterance.text, found))
     return Hypothesis(
         skill=held.skill.id,
@@ -113,8 +111,8 @@ def _hypothesis(
             "strength": likely.strength,
             "accept": contender.accept,
             "denied": float(_is_denied(heard.utterance.text, contender)),
-            "known": _known(said, contender),
-            "framed": framed.explained if framed is not None else 0.0,
+            "known": known(said, contender),
+            "framed": framed(heard, said, contender, context),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
             "refused": likely.addressed.refused,
@@ -160,41 +158,6 @@ def _placed(contender: Contender, context: Context) -> tuple[SlotValue, ...]:
         return ()
     place = context.device.place
     return (held.resolver.resolve(place, slot, now=context.now, locale=context.locale),)
-
-
-def _known(said: str, contender: Contender) -> float:
-    """How much of a sentence is word for word what the skill says it takes."""
-    accepted = contender.likely.accepted
-    by_grammar = 1.0 - accepted.free if accepted is not None else 0.0
-    return max(float(_is_known(said, contender)), by_grammar)
-
-
-def _framed(heard: Heard, contender: Contender, context: Context) -> Framed | None:
-    """How the sentence is a sample of the intent but for its slots."""
-    held, intent = contender.held, contender.held.language.intent(contender.intent)
-    own = contender.examples is held.examples and contender.likely.accepted is None
-    if intent is None or not own:
-        return None
-
-    def is_value(words: str, name: str) -> bool | None:
-        slot = intent.slot(name)
-        if slot is None:
-            return None
-        if held.resolver.is_read(slot):
-            value = held.resolver.resolve(words, slot, now=context.now, locale=context.locale)
-            return True if value.status is ResolutionStatus.MATCHED else None
-        return held.resolver.names(words, slot)
-
-    return held.frames.framed(heard.utterance.text, contender.intent, is_value)
-
-
-def _is_known(said: str, contender: Contender) -> bool:
-    """Whether a folded sentence is a sample of the intent, or a phrase of the standard intent."""
-    if not said:
-        return False
-    if contender.examples is contender.held.examples:
-        return contender.held.known.get(said) == contender.intent
-    return bool(contender.members) and fold(contender.nearest) == said
 
 
 def _is_denied(text: str, contender: Contender) -> bool:

@@ -72,7 +72,9 @@ def denied(text: str, nearest: str, examples: Iterable[str], locale: str) -> boo
 def _same(word: str, known: str) -> bool:
     """Whether it is the same word, another ending aside: `nobody needs`, `we don't need`."""
     short, long = sorted((word, known), key=len)
-    return word == known or (len(short) >= _STEM and len(long) - len(short) <= 2 and long.startswith(short))
+    return word == known or (
+        len(short) >= _STEM and len(long) - len(short) <= 2 and long.startswith(short)
+    )
 
 
 def _spelled(text: str, tongue: str) -> str:

@@ -83,8 +83,10 @@ class Resolver:
         """Whether a grammar or a full list says what is a value of the slot, and what is none."""
         kinds = (builtin.Reading.GRAMMAR, builtin.Reading.LIST)
         own = slot.type in self._values
-        return not own and builtin.is_builtin(slot.type) and (
-            builtin.reading(slot.type, self._locale) in kinds
+        return (
+            not own
+            and builtin.is_builtin(slot.type)
+            and (builtin.reading(slot.type, self._locale) in kinds)
         )
 
     def resolve_all(
