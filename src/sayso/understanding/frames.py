@@ -12,10 +12,17 @@ from dataclasses import dataclass
 
 from sayso.skills.templates import pieces
 from sayso.types.skills import Language
+from sayso.understanding.contract import Word
 from sayso.understanding.grammars.tokens import tokens
 
 LONGEST = 40  # words of a sentence
 MOST_SLOTS = 4  # of a frame
+# Words that may be there or not, in samples as in what is said: of no language that has others as
+# other words.
+_LIGHT = frozenset(
+    "the a an my our your please der die das den dem ein eine einen mein bitte".split()
+)
+_POLITE = (("can", "you"), ("could", "you"), ("would", "you"), ("will", "you"), ("kannst", "du"))
 # Whether words are a value of the slot of a name: yes; no, but any words may be one; None: never.
 IsValue = Callable[[str, str], bool | None]
 _Words = Sequence[str]
@@ -55,7 +62,7 @@ class Frames:
 
         Of the sample that explains most; 0 if the text is none of them.
         """
-        said = tokens(text)
+        said = _weighty(tokens(text))
         forms = [word.text for word in said]
         letters = sum(map(len, forms))
         known: dict[tuple[str, int, int], bool | None] = {}
@@ -64,7 +71,11 @@ class Frames:
             """Letters of a place that are no known value; None if they can be no value."""
             key = (slot, start, end)
             if key not in known:
-                known[key] = is_value(text[said[start].start : said[end - 1].end], slot)
+                # With the light words before it, too: `an hour and a half`, `the last tram`.
+                before = said[start - 1].end if start else 0
+                ways = {said[start].start, before + text[before:].find(text[before:].lstrip())}
+                found = [is_value(text[way : said[end - 1].end], slot) for way in sorted(ways)]
+                known[key] = None if set(found) == {None} else any(found)
             found = known[key]
             return None if found is None else (not found) * sum(map(len, forms[start:end]))
 
@@ -82,7 +93,9 @@ def _frame(sample: str) -> Frame | None:
     slots: list[str] = []
     for piece in pieces(sample):
         if piece.slot is None:
-            words[-1] = (*words[-1], *(word.text for word in tokens(piece.text)))
+            first = not slots and not words[-1]
+            literals = _weighty(tokens(piece.text)) if first else _heavy(tokens(piece.text))
+            words[-1] = (*words[-1], *(word.text for word in literals))
         else:
             slots.append(piece.slot)
             words.append(())
@@ -90,6 +103,16 @@ def _frame(sample: str) -> Frame | None:
     if not literal or not 0 < len(slots) <= MOST_SLOTS or not all(words[1:-1]):
         return None
     return Frame(tuple(words), tuple(slots), literal)
+
+
+def _weighty(words: Sequence[Word]) -> Sequence[Word]:
+    """The words that count, of a beginning: `could you please add` is `add`."""
+    left = _heavy(words)
+    return left[2:] if tuple(word.text for word in left[:2]) in _POLITE else left
+
+
+def _heavy(words: Sequence[Word]) -> Sequence[Word]:
+    return [word for word in words if word.text not in _LIGHT]
 
 
 def _places(forms: _Words, frame: Frame) -> Iterator[_Places]:

@@ -13,6 +13,7 @@ from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.described.fill import Descriptions
 from sayso.understanding.edges import cleaned, shorter, with_day_apart
 from sayso.understanding.filled import filled
+from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
 from sayso.understanding.known import UNKNOWN, Said, framed, known, said_of
 from sayso.understanding.negation import denied
@@ -23,6 +24,7 @@ from sayso.understanding.view import View
 
 DESCRIBED = 4  # readings, the most promising ones, whose descriptions are read: 1.5 ms each
 USUAL_SIZE = log1p(50)  # `size` of a skill of fifty examples
+_ARTICLES = frozenset("a an the some ein eine einen der die das un une le la el los las il".split())
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 
 
@@ -186,7 +188,7 @@ def resolved(
     if intent is None:
         return ()
     text, values = heard.utterance.text, live_of(held, context)
-    tags = cleaned(tags, text)
+    tags = [tag for tag in cleaned(tags, text) if not _is_request(tag, intent, text, held)]
     tags = with_day_apart(tags, intent, text, now=context.now, locale=context.locale)
     tags = _renamed(tags, intent, text, held)
     if values is not None:
@@ -197,6 +199,19 @@ def resolved(
         if (slot := intent.slot(tag.name)) is not None
         for value in _values(tag, slot, text, held, context, values)
     )
+
+
+def _is_request(tag: Tagged, intent: Intent, text: str, held: Installed) -> bool:
+    """Whether a tag's words are the request and no value: `there is a new appointment tomorrow`.
+
+    They are where they are a sample of the intent by themselves, an article aside, and no value
+    that is known.
+    """
+    words = fold(text[tag.start : tag.end])
+    first, _, rest = words.partition(" ")
+    asked = held.known.get(rest if first in _ARTICLES else words)
+    slot = intent.slot(tag.name)
+    return asked == intent.name and slot is not None and not held.resolver.names(words, slot)
 
 
 def _values(
