@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from sayso.dialogue.words import ARTICLES
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Context, ResolutionStatus, SlotValue
 from sayso.understanding import builtin
+from sayso.understanding.articles import ARTICLES
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed

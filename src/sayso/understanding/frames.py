@@ -12,16 +12,13 @@ from dataclasses import dataclass
 
 from sayso.skills.templates import pieces
 from sayso.types.skills import Language
+from sayso.understanding.articles import ARTICLES
 from sayso.understanding.contract import Word
 from sayso.understanding.grammars.tokens import tokens
 
 LONGEST = 40  # words of a sentence
 MOST_SLOTS = 4  # of a frame
-# Words that may be there or not, in samples as in what is said: of no language that has others as
-# other words.
-_LIGHT = frozenset(
-    "the a an my our your please der die das den dem ein eine einen mein bitte".split()
-)
+_LIGHT = ARTICLES | {"please", "bitte"}  # may be there or not, in samples as in what is said
 _POLITE = (("can", "you"), ("could", "you"), ("would", "you"), ("will", "you"), ("kannst", "du"))
 # Whether words are a value of the slot of a name: yes; no, but any words may be one; None: never.
 IsValue = Callable[[str, str], bool | None]

@@ -8,6 +8,7 @@ from math import log1p
 
 from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
+from sayso.understanding.articles import ARTICLES
 from sayso.understanding.contenders import USUAL, Breadth, Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.described.fill import Descriptions
@@ -24,7 +25,6 @@ from sayso.understanding.view import View
 
 DESCRIBED = 4  # readings, the most promising ones, whose descriptions are read: 1.5 ms each
 USUAL_SIZE = log1p(50)  # `size` of a skill of fifty examples
-_ARTICLES = frozenset("a an the some ein eine einen der die das un une le la el los las il".split())
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 
 
@@ -209,7 +209,7 @@ def _is_request(tag: Tagged, intent: Intent, text: str, held: Installed) -> bool
     """
     words = fold(text[tag.start : tag.end])
     first, _, rest = words.partition(" ")
-    asked = held.known.get(rest if first in _ARTICLES else words)
+    asked = held.known.get(rest if first in ARTICLES else words)
     slot = intent.slot(tag.name)
     return asked == intent.name and slot is not None and not held.resolver.names(words, slot)
 
