@@ -69,12 +69,12 @@ class Frames:
             key = (slot, start, end)
             if key not in known:
                 # With the light words before it, too: `an hour and a half`, `the last tram`.
-                before = said[start - 1].end if start else 0
-                ways = {said[start].start, before + text[before:].find(text[before:].lstrip())}
-                found = [is_value(text[way : said[end - 1].end], slot) for way in sorted(ways)]
-                known[key] = None if set(found) == {None} else any(found)
-            found = known[key]
-            return None if found is None else (not found) * sum(map(len, forms[start:end]))
+                after = text[said[start - 1].end if start else 0 : said[end - 1].end].lstrip()
+                bare = text[said[start].start : said[end - 1].end]
+                found = [is_value(words, slot) for words in dict.fromkeys((bare, after))]
+                known[key] = None if found.count(None) == len(found) else any(found)
+            is_known = known[key]
+            return None if is_known is None else (not is_known) * sum(map(len, forms[start:end]))
 
         least = letters
         for frame in self.of(intent) if 1 < len(said) <= LONGEST else ():
