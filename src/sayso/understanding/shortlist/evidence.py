@@ -54,9 +54,12 @@ class Evidence:
 
     def match(self, members: Sequence[int]) -> Match:
         """How well the examples of those numbers fit, which are not none."""
-        cosines = self.cosines[members]
+        # Mostly they lie side by side; a slice is no copy.
+        beside = members[-1] - members[0] + 1 == len(members)
+        span = slice(members[0], members[-1] + 1) if beside else members
+        cosines = self.cosines[span]
         nearest = int(cosines.argmax())
-        held = self.holds[members].any(axis=0)
+        held = self.holds[span].any(axis=0)
         overlap = float(self.said.rarity[held].sum()) / self.said.total
         return Match(float(cosines[nearest]), overlap, members[nearest])
 

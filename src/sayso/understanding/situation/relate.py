@@ -22,6 +22,7 @@ from sayso.types.turns import Context
 from sayso.understanding.installed import Installed
 from sayso.understanding.personal import more_often
 from sayso.understanding.shortlist import Evidence
+from sayso.understanding.shortlist.rows import holding
 from sayso.understanding.shortlist.words import Terms, terms_of
 from sayso.understanding.situation.facts import Around, Fact
 
@@ -34,7 +35,7 @@ _SMALL = {  # words of every text
 STRANGERS = 0.4  # cosine up to which a fact and a reading have nothing to do with each other
 Table = NDArray[np.float32]
 # Of a skill: (rows, facts) cosines; (rows, terms) which are held; the rows of each intent.
-_SkillRows = tuple[Table, NDArray[np.bool_] | None, dict[str, list[int]]]
+_SkillRows = tuple[Table, NDArray[np.bool_] | None, Mapping[str, Sequence[int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,10 @@ def _rows(around: Around, reading: Reading, wanted: Terms, intents: Collection[s
     """intents: those that are read; of a skill with hundreds the others would take milliseconds."""
     examples = reading.held.examples
     count = len(examples.texts)
-    groups: dict[str, list[int]] = {}
-    for at, intent in enumerate(examples.intents):
-        if intent in intents:
-            groups.setdefault(intent, []).append(at)
+    groups = {intent: examples.members(intent) for intent in intents}
     cosines: Table = np.zeros((count, len(around.facts)), np.float32)
     if examples.vectors is not None and around.vectors is not None:
-        looked = [at for rows in groups.values() for at in rows]
+        looked = sorted(at for rows in groups.values() for at in rows)
         cosines[looked] = examples.vectors[looked] @ around.vectors.T
     return cosines, _held(reading.evidence, count, wanted), groups
 
@@ -112,14 +110,8 @@ def _held(evidence: Evidence, count: int, wanted: Terms) -> NDArray[np.bool_] | 
         return None
     first = int(evidence.ends[0])
     terms = evidence.terms[first : int(evidence.ends[-1])]
-    places = np.minimum(np.searchsorted(wanted, terms), len(wanted) - 1)
-    same = np.flatnonzero(wanted[places] == terms)
-    if not len(same):
-        return None
-    rows = np.searchsorted(evidence.ends, same + first, side="right") - 1
-    holds = np.zeros((count, len(wanted)), np.bool_)
-    holds[rows, places[same]] = True
-    return holds
+    holds = holding(terms, evidence.ends - first, wanted)
+    return holds if holds.any() else None
 
 
 @lru_cache(maxsize=256)
