@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,9 +55,7 @@ class Evidence:
 
     def match(self, members: Sequence[int]) -> Match:
         """How well the examples of those numbers fit, which are not none."""
-        # Mostly they lie side by side; a slice is no copy.
-        beside = members[-1] - members[0] + 1 == len(members)
-        span = slice(members[0], members[-1] + 1) if beside else members
+        span = side_by_side(members)
         cosines = self.cosines[span]
         nearest = int(cosines.argmax())
         held = self.holds[span].any(axis=0)
@@ -68,17 +67,42 @@ class Evidence:
 
         text: the utterance with words left out.
         """
-        spans = [self.terms[self.ends[at] : self.ends[at + 1]] for at in members]
-        held = {each for terms in spans for each in terms.tolist()}
+        wanted = {term(word) for word in words_of(text)}
+        sought = np.fromiter(wanted, np.uint32, len(wanted))
+        held = set(sought[self.has(members, sought)].tolist())
         rarity = dict(zip(self.said.terms.tolist(), self.said.rarity.tolist(), strict=True))
         # Pairs that arise where a word was left out were never said: they are as rare as any.
         most = max(rarity.values(), default=0.0)
         total = covered = 0.0
-        for each in {term(word) for word in words_of(text)}:
+        for each in wanted:
             weight = rarity.get(each, most)
             total += weight
             covered += weight * (each in held)
         return covered / total if total else 0.0
+
+    def has(self, members: Sequence[int], terms: Terms) -> NDArray[np.bool_]:
+        """(terms,) which of these, that need not have been said, those examples hold together."""
+        held = np.zeros(len(terms), np.bool_)
+        for first, end in _runs(members):
+            own = self.terms[self.ends[first] : self.ends[end]]
+            held |= (own == terms[:, None]).any(axis=1)
+        return held
+
+
+def side_by_side(rows: Sequence[int]) -> slice | Sequence[int]:
+    """Rows, ascending and not none, to be indexed: as a slice, which is no copy, where they can."""
+    beside = rows[-1] - rows[0] + 1 == len(rows)
+    return slice(rows[0], rows[-1] + 1) if beside else rows
+
+
+def _runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First row and end of each run of neighbours."""
+    if rows and rows[-1] - rows[0] + 1 == len(rows):
+        yield rows[0], rows[-1] + 1
+        return
+    for _, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
+        (_, first), *others = run
+        yield first, first + 1 + len(others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ usual   log of how much more often than others this person uses the skill after 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,7 +22,7 @@ from sayso.types.turns import Context
 from sayso.understanding.installed import Installed
 from sayso.understanding.personal import more_often
 from sayso.understanding.shortlist import Evidence
-from sayso.understanding.shortlist.rows import holding
+from sayso.understanding.shortlist.evidence import side_by_side
 from sayso.understanding.shortlist.words import Terms, terms_of
 from sayso.understanding.situation.facts import Around, Fact
 
@@ -34,8 +34,8 @@ _SMALL = {  # words of every text
 # fmt: on
 STRANGERS = 0.4  # cosine up to which a fact and a reading have nothing to do with each other
 Table = NDArray[np.float32]
-# Of a skill: (rows, facts) cosines; (rows, terms) which are held; the rows of each intent.
-_SkillRows = tuple[Table, NDArray[np.bool_] | None, Mapping[str, Sequence[int]]]
+# Of rows together: (facts,) largest cosine; (terms,) which of them are held.
+_Group = tuple[Table, NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,48 +70,38 @@ def relations(around: Around, readings: Sequence[Reading], context: Context) -> 
 
 
 def _compare(around: Around, readings: Sequence[Reading], table: Table) -> None:
-    """Fills in `near` and `words`. The rows of a skill are compared once for all its intents."""
+    """Fills in `near` and `words`. A skill's own lines are compared once for all its intents."""
     count = len(around.facts)
     if not count:
         return
     wanted, shares = _words(tuple(fact.words for fact in around.facts))
-    intents: dict[str, set[str]] = {}
-    for reading in readings:
-        intents.setdefault(reading.held.skill.id, {""}).add(reading.intent)
-    skills: dict[str, _SkillRows] = {}
+    known: dict[tuple[str, str], _Group | None] = {}
     for at, reading in enumerate(readings):
-        id = reading.held.skill.id
-        if id not in skills:
-            skills[id] = _rows(around, reading, wanted, intents[id])
-        cosines, holds, groups = skills[id]
-        rows = [*groups.get(reading.intent, ()), *groups.get("", ())]
-        if rows:
-            table[at, :count, 0] = cosines[rows].max(axis=0)
-            if holds is not None:
-                table[at, :count, 1] = holds[rows].any(axis=0) @ shares
+        groups = []
+        for intent in (reading.intent, ""):
+            key = reading.held.skill.id, intent
+            if key not in known:
+                known[key] = _group(around, reading, intent, wanted)
+            groups.append(known[key])
+        found = [group for group in groups if group is not None]
+        if found:
+            table[at, :count, 0] = np.max([cosines for cosines, _ in found], axis=0)
+            table[at, :count, 1] = np.any([holds for _, holds in found], axis=0) @ shares
     table[:, :count, 0] = np.maximum(table[:, :count, 0] - STRANGERS, 0.0) / (1 - STRANGERS)
 
 
-def _rows(around: Around, reading: Reading, wanted: Terms, intents: Collection[str]) -> _SkillRows:
-    """intents: those that are read; of a skill with hundreds the others would take milliseconds."""
-    examples = reading.held.examples
-    count = len(examples.texts)
-    groups = {intent: examples.members(intent) for intent in intents}
-    cosines: Table = np.zeros((count, len(around.facts)), np.float32)
-    if examples.vectors is not None and around.vectors is not None:
-        looked = sorted(at for rows in groups.values() for at in rows)
-        cosines[looked] = examples.vectors[looked] @ around.vectors.T
-    return cosines, _held(reading.evidence, count, wanted), groups
-
-
-def _held(evidence: Evidence, count: int, wanted: Terms) -> NDArray[np.bool_] | None:
-    """(rows, terms) which terms the rows hold, None where they hold none of them."""
-    if len(evidence.ends) != count + 1 or not len(wanted):
+def _group(around: Around, reading: Reading, intent: str, wanted: Terms) -> _Group | None:
+    """Of an intent's rows together; those of the skill itself are of no intent."""
+    examples, evidence = reading.held.examples, reading.evidence
+    rows = examples.members(intent)
+    if not rows:
         return None
-    first = int(evidence.ends[0])
-    terms = evidence.terms[first : int(evidence.ends[-1])]
-    holds = holding(terms, evidence.ends - first, wanted)
-    return holds if holds.any() else None
+    cosines: Table = np.zeros(len(around.facts), np.float32)
+    if examples.vectors is not None and around.vectors is not None:
+        cosines = (examples.vectors[side_by_side(rows)] @ around.vectors.T).max(axis=0)
+    if len(evidence.ends) != len(examples.texts) + 1:
+        return cosines, np.zeros(len(wanted), np.bool_)
+    return cosines, evidence.has(rows, wanted)
 
 
 @lru_cache(maxsize=256)
