@@ -84,9 +84,16 @@ class Evidence:
         """(terms,) which of these, that need not have been said, those examples hold together."""
         held = np.zeros(len(terms), np.bool_)
         for first, end in _runs(members):
-            own = self.terms[self.ends[first] : self.ends[end]]
-            held |= (own == terms[:, None]).any(axis=1)
+            held |= self._between(first, end, terms)
         return held
+
+    def has_any(self, terms: Terms) -> bool:
+        """Whether any row holds any of these."""
+        return bool(self._between(0, len(self.ends) - 1, terms).any())
+
+    def _between(self, first: int, end: int, terms: Terms) -> NDArray[np.bool_]:
+        own = self.terms[self.ends[first] : self.ends[end]]
+        return np.logical_or.reduce(own == terms[:, None], axis=1)
 
 
 def side_by_side(rows: Sequence[int]) -> slice | Sequence[int]:

@@ -10,7 +10,7 @@ usual   log of how much more often than others this person uses the skill after 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,7 +22,6 @@ from sayso.types.turns import Context
 from sayso.understanding.installed import Installed
 from sayso.understanding.personal import more_often
 from sayso.understanding.shortlist import Evidence
-from sayso.understanding.shortlist.evidence import side_by_side
 from sayso.understanding.shortlist.words import Terms, terms_of
 from sayso.understanding.situation.facts import Around, Fact
 
@@ -34,8 +33,7 @@ _SMALL = {  # words of every text
 # fmt: on
 STRANGERS = 0.4  # cosine up to which a fact and a reading have nothing to do with each other
 Table = NDArray[np.float32]
-# Of rows together: (facts,) largest cosine; (terms,) which of them are held.
-_Group = tuple[Table, NDArray[np.bool_]]
+_Groups = Mapping[str, Table]  # intent -> (facts, 2) `near`, not yet above strangers, and `words`
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,38 +68,48 @@ def relations(around: Around, readings: Sequence[Reading], context: Context) -> 
 
 
 def _compare(around: Around, readings: Sequence[Reading], table: Table) -> None:
-    """Fills in `near` and `words`. A skill's own lines are compared once for all its intents."""
+    """Fills in `near` and `words`. The rows of a skill are compared once for all its intents."""
     count = len(around.facts)
     if not count:
         return
     wanted, shares = _words(tuple(fact.words for fact in around.facts))
-    known: dict[tuple[str, str], _Group | None] = {}
+    intents: dict[str, dict[str, None]] = {}
+    for reading in readings:
+        intents.setdefault(reading.held.skill.id, {"": None})[reading.intent] = None
+    skills: dict[str, _Groups] = {}
     for at, reading in enumerate(readings):
-        groups = []
-        for intent in (reading.intent, ""):
-            key = reading.held.skill.id, intent
-            if key not in known:
-                known[key] = _group(around, reading, intent, wanted)
-            groups.append(known[key])
-        found = [group for group in groups if group is not None]
-        if found:
-            table[at, :count, 0] = np.max([cosines for cosines, _ in found], axis=0)
-            table[at, :count, 1] = np.any([holds for _, holds in found], axis=0) @ shares
+        id = reading.held.skill.id
+        if id not in skills:
+            skills[id] = _groups(around, reading, wanted, shares, intents[id])
+        table[at, :count, :2] = skills[id][reading.intent]
     table[:, :count, 0] = np.maximum(table[:, :count, 0] - STRANGERS, 0.0) / (1 - STRANGERS)
 
 
-def _group(around: Around, reading: Reading, intent: str, wanted: Terms) -> _Group | None:
-    """Of an intent's rows together; those of the skill itself are of no intent."""
+def _groups(
+    around: Around, reading: Reading, wanted: Terms, shares: Table, intents: Iterable[str]
+) -> _Groups:
+    """By intent: of its rows and the skill's own, which are of none.
+
+    intents: those that are read; of a skill with hundreds the others would take milliseconds.
+    """
     examples, evidence = reading.held.examples, reading.evidence
-    rows = examples.members(intent)
-    if not rows:
-        return None
-    cosines: Table = np.zeros(len(around.facts), np.float32)
-    if examples.vectors is not None and around.vectors is not None:
-        cosines = (examples.vectors[side_by_side(rows)] @ around.vectors.T).max(axis=0)
-    if len(evidence.ends) != len(examples.texts) + 1:
-        return cosines, np.zeros(len(wanted), np.bool_)
-    return cosines, evidence.has(rows, wanted)
+    members = {intent: rows for intent in intents if (rows := examples.members(intent))}
+    figures = {intent: np.zeros((len(around.facts), 2), np.float32) for intent in members}
+    if examples.vectors is not None and around.vectors is not None and members:
+        looked = np.concatenate([*members.values()])
+        cosines = examples.vectors[looked] @ around.vectors.T
+        firsts = np.cumsum([0, *map(len, members.values())])[:-1]
+        largest = np.maximum.reduceat(cosines, firsts, axis=0)
+        for figure, row in zip(figures.values(), largest, strict=True):
+            figure[:, 0] = row
+    own = members.get("", ())
+    if len(evidence.ends) == len(examples.texts) + 1 and evidence.has_any(wanted):
+        for intent, rows in members.items():
+            holds = evidence.has(rows, wanted) | evidence.has(own, wanted)
+            figures[intent][:, 1] = holds @ shares
+    nothing = np.zeros((len(around.facts), 2), np.float32)
+    without = figures.get("", nothing)
+    return {intent: np.maximum(figures.get(intent, nothing), without) for intent in intents}
 
 
 @lru_cache(maxsize=256)
