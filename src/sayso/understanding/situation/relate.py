@@ -95,15 +95,16 @@ def _groups(
     examples, evidence = reading.held.examples, reading.evidence
     members = {intent: rows for intent in intents if (rows := examples.members(intent))}
     figures = {intent: np.zeros((len(around.facts), 2), np.float32) for intent in members}
-    if examples.vectors is not None and around.vectors is not None and members:
-        looked = np.concatenate([*members.values()])
-        cosines = examples.vectors[looked] @ around.vectors.T
+    same = len(evidence.ends) == len(examples.texts) + 1  # unless the skill was changed meanwhile
+    if same and around.vectors is not None and members:
+        looked = [at for rows in members.values() for at in rows]
+        cosines = evidence.near(looked, around.vectors)
         firsts = np.cumsum([0, *map(len, members.values())])[:-1]
         largest = np.maximum.reduceat(cosines, firsts, axis=0)
         for figure, row in zip(figures.values(), largest, strict=True):
             figure[:, 0] = row
     own = members.get("", ())
-    if len(evidence.ends) == len(examples.texts) + 1 and evidence.has_any(wanted):
+    if same and evidence.has_any(wanted):
         for intent, rows in members.items():
             holds = evidence.has(rows, wanted) | evidence.has(own, wanted)
             figures[intent][:, 1] = holds @ shares
