@@ -74,8 +74,8 @@ class Catalogue:
 
     def names(self, words: str) -> bool:
         """Whether the words are the name of a value, but for folding and spaces."""
-        name = folded(plain(words), self._tongue)
-        return bool(name) and bool(self._names.exact(name.replace(" ", "")))
+        key = _key(words, self._tongue)
+        return bool(key) and bool(self._names.exact(key))
 
     def _exactness(self, at: int, said: str, name: str) -> float:
         if plain(self._names.name(at)) == said:
@@ -93,6 +93,13 @@ class Catalogue:
         ranked = sorted(best.items(), key=_order)[:LIMIT]
         candidates = tuple(Candidate(*owner, round(rank[0], 4)) for owner, rank in ranked)
         return Found(candidates, _is_sure([rank for _, rank in ranked]))
+
+
+# Kept, as each few words of a sentence are looked for among the names of one type after another.
+@lru_cache(maxsize=2048)
+def _key(words: str, tongue: str) -> str:
+    """Words as names are told apart: folded, without spaces."""
+    return folded(plain(words), tongue).replace(" ", "")
 
 
 # Kept, as several readings of a sentence have the same words in a slot of the same type.
