@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sayso.dialogue.mentions import apart, mentions_in, narrowed
 from sayso.dialogue.words import ADDING, DENYING, FILLERS, begins, correcting, ends
@@ -140,10 +141,15 @@ def _carriers(intent: Intent) -> frozenset[str]:
 
     And those right beside them wherever the intent is asked for: of `on my {list} list` the list.
     """
-    samples = (sample for slot in intent.slots for sample in slot.samples)
-    around = {word for sample in samples for word in fold(GAP.sub(" ", sample)).split()}
+    answers = tuple(sample for slot in intent.slots for sample in slot.samples)
+    return _around(answers, tuple(intent.samples))
+
+
+@lru_cache(maxsize=64)
+def _around(answers: tuple[str, ...], samples: tuple[str, ...]) -> frozenset[str]:
+    around = {word for sample in answers for word in fold(GAP.sub(" ", sample)).split()}
     beside = Counter(
-        word for sample in intent.samples for found in _BESIDE.findall(sample) for word in {*found}
+        word for sample in samples for found in _BESIDE.findall(sample) for word in {*found}
     )
     return frozenset(around | {fold(word) for word, times in beside.items() if times > 1})
 

@@ -125,10 +125,8 @@ class Resolver:
         words of a sentence.
         """
         added = live.catalogues.get(slot.type) if live is not None else None
-        return any(
-            catalogue is not None and catalogue.names(words)
-            for catalogue in (self._catalogue(slot.type), added)
-        )
+        own = self._catalogue(slot.type)
+        return (own is not None and own.names(words)) or (added is not None and added.names(words))
 
     def _look_up(
         self, words: str, kind: str, now: datetime, locale: str, live: Live | None
