@@ -8,43 +8,26 @@ sample. The only day or time that was said fills the only slot that takes one.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import TYPE_CHECKING
 
-from sayso.skills.templates import pieces, slot_names
+from sayso.skills.templates import pieces
 from sayso.types.skills import Intent
 from sayso.types.turns import Asked, Context, ResolutionStatus, SlotValue
 from sayso.understanding.builtin import KINDS, spans
 from sayso.understanding.contract import Heard, Tagged
+from sayso.understanding.described.descriptions import sparse
 from sayso.understanding.described.past import Past
-from sayso.understanding.described.read import SURE, Found, reader_for
-from sayso.understanding.described.slots import DescribedSkill, describe
+from sayso.understanding.described.read import SURE, Found
 from sayso.understanding.fold import fold
-from sayso.understanding.heard import TextEncoder
 
 if TYPE_CHECKING:
     from sayso.understanding.installed import Installed
 
 OWN = 0.9  # confidence from which the skill's own model is believed of a slot of few samples
-FEW = 8  # samples from which on a skill's own model knows a slot better
 _ALONE = ("AMAZON.DATE", "AMAZON.TIME")
-_KEPT = 2048  # intents with their descriptions' vectors, about 20 KB each
 _SOURCES = ("said", "listed")  # what an utterance alone gives; the dialogue knows of the rest
-
-
-def sparse(intent: Intent) -> frozenset[str]:
-    """Names of the slots of an intent that are found by their descriptions."""
-    described = {slot.name for slot in intent.slots if slot.description and not slot.multiple}
-    if not described:
-        return frozenset()
-    counts = dict.fromkeys(described, 0)
-    for sample in intent.samples:
-        for name in described.intersection(slot_names(sample)):
-            counts[name] += 1
-    return frozenset(name for name, count in counts.items() if count < FEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,77 +38,33 @@ class Filled:
     meant: Sequence[SlotValue] = ()
 
 
-class Descriptions:
-    """The intents whose slots are found by descriptions. Threads may share it."""
-
-    def __init__(self, encoder: TextEncoder) -> None:
-        """encoder: what hears; the model is read when a slot first needs it, if it fits."""
-        self._encoder = encoder
-        self._intents: OrderedDict[tuple[str, ...], DescribedSkill | None] = OrderedDict()
-        self._change = Lock()
-
-    def fill(
-        self, heard: Heard, held: Installed, name: str, tags: Sequence[Tagged], context: Context
-    ) -> Filled:
-        """The slots of an intent. tags: those that the skill's own model has found."""
-        intent = held.language.intent(name)
-        if intent is None or not heard.words or heard.states is None:
-            return Filled(tags)
-        skill = self._described(held, intent)
-        reader = reader_for(self._encoder) if skill is not None else None
-        if skill is None or reader is None:
-            return Filled(tags)
-        past = _past(held, intent, context)
-        read = reader.read(
-            heard,
-            skill,
-            past,
-            intent=name,
-            sources=_SOURCES,
-            locale=held.locale,
-        )
-        wanted = sparse(intent)
-        found = [
-            each
-            for each in read.found.values()
-            if each.slot in wanted
-            and each.probability >= SURE  # what is acted upon is likelier than not
-            and _is_value(each.value, each.slot, held, intent, context)
-        ]
-        said = [tag for each in found if (tag := _tag(heard, each)) is not None]
-        told = _as_sampled(heard, tags, intent)
-        own = [x for x in tags if told or x.name not in wanted or x.confidence >= OWN]
-        kept = _surer(own, said)
-        kept += _alone(heard, held, intent, wanted, kept, context)
-        known = {tag.name for tag in kept}
-        return Filled(kept, [*_meant(held, intent, found, known, context)])
-
-    def warm(self, held: Installed) -> None:
-        """Have the vectors of a skill's descriptions ready: made in a turn they take it longer."""
-        described = [self._described(held, intent) for intent in held.language.intents]
-        if any(described):
-            reader_for(self._encoder)
-
-    def _described(self, held: Installed, intent: Intent) -> DescribedSkill | None:
-        """The intent as it is described; None for one whose slots stand in samples."""
-        key = (held.skill.id, held.version, held.locale, intent.name)
-        with self._change:
-            if key in self._intents:
-                self._intents.move_to_end(key)
-                return self._intents[key]
-        made = None
-        if sparse(intent):
-            made = describe(replace(held.language, intents=(intent,)), self._encoder)
-        with self._change:
-            self._intents[key] = made
-            while len(self._intents) > _KEPT:
-                self._intents.popitem(last=False)
-        return made
-
-
-def descriptions_for(encoder: TextEncoder | None, locale: str) -> Descriptions | None:
-    """What fills slots by descriptions, where it can: English, by the packaged encoder."""
-    return Descriptions(encoder) if encoder is not None and locale.split("-")[0] == "en" else None
+def fill(
+    heard: Heard, held: Installed, name: str, tags: Sequence[Tagged], context: Context
+) -> Filled:
+    """The slots of an intent. tags: those that the skill's own model has found."""
+    intent, descriptions = held.language.intent(name), held.descriptions
+    if intent is None or descriptions is None or not heard.words or heard.states is None:
+        return Filled(tags)
+    skill = descriptions.of(intent)
+    if skill is None or (reader := descriptions.reader) is None:
+        return Filled(tags)
+    past = _past(held, intent, context)
+    read = reader.read(heard, skill, past, intent=name, sources=_SOURCES, locale=held.locale)
+    wanted = sparse(intent)
+    found = [
+        each
+        for each in read.found.values()
+        if each.slot in wanted
+        and each.probability >= SURE  # what is acted upon is likelier than not
+        and _is_value(each.value, each.slot, held, intent, context)
+    ]
+    said = [tag for each in found if (tag := _tag(heard, each)) is not None]
+    told = _as_sampled(heard, tags, intent)
+    own = [x for x in tags if told or x.name not in wanted or x.confidence >= OWN]
+    kept = _surer(own, said)
+    kept += _alone(heard, held, intent, wanted, kept, context)
+    known = {tag.name for tag in kept}
+    return Filled(kept, [*_meant(held, intent, found, known, context)])
 
 
 def _past(held: Installed, intent: Intent, context: Context) -> Past:
