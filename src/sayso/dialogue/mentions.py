@@ -72,6 +72,7 @@ def narrowed(
         (start, word.end)
         for each in others
         for word in reversed(heard.words)
+        if fold(word.text)  # "tomorrow," ends before the comma
         if start < (each.start or 0) < end and start < word.end <= (each.start or 0)
     ] + [
         (word.start, end)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sayso.dialogue.mentions import apart, mentions_in, narrowed
+from sayso.dialogue.told import content, told
 from sayso.dialogue.words import ADDING, DENYING, FILLERS, begins, correcting, ends
 from sayso.types.skills import Intent
 from sayso.types.turns import Context, Hypothesis, SlotValue
@@ -31,6 +32,7 @@ class Said:
 
     values: apart from one another, in the order of the words; denied: values that are not to be.
     plain: whether nothing else is said but small words. corrects, adds: how it puts it.
+    open: whether some value is told by its slot's description alone: it may be something else.
     """
 
     values: Sequence[SlotValue] = ()
@@ -38,6 +40,7 @@ class Said:
     plain: bool = False
     corrects: bool = False
     adds: bool = False
+    open: bool = False
 
 
 def said_of(
@@ -77,14 +80,21 @@ def said_of(
     # "No, miles" is for what was said; "no, five, and miles" is that, and the answer.
     mended = filled if corrects and (len(places) == 1 or awaited in filled) else set()
     chosen = apart(mentions, awaited, mended, by_model)
+
+    def left(values: Sequence[SlotValue]) -> set[str]:
+        words = {*_left(heard, values)} - FILLERS.get(tongue, frozenset()) - {*puts_right}
+        return content(words - _carriers(intent), intent, held)
+
+    asked = bool(awaited) and bool(left(chosen))
+    more = told(heard, pending, held, context, chosen, left) if asked else []
+    chosen = sorted([*chosen, *more], key=lambda each: each.start or 0)
     denying = DENYING.get(tongue, frozenset())
     denied = [
         each for each in chosen if _word_before(heard, each) in denying and _again(each, chosen)
     ]
     values = _last_of_each([each for each in chosen if each not in denied], intent)
-    left = {*_left(heard, chosen)} - FILLERS.get(tongue, frozenset()) - {*puts_right}
-    plain = not left or left <= _carriers(intent)
-    return Said(tuple(values), tuple(denied), plain and bool(chosen), corrects, adds)
+    plain = bool(chosen) and not left(chosen)
+    return Said(tuple(values), tuple(denied), plain, corrects, adds, open=bool(more))
 
 
 def merged(pending: Hypothesis, said: Said, intent: Intent, context: Context) -> Hypothesis:

@@ -195,13 +195,20 @@ def _outside(text: str, tags: Sequence[Tagged]) -> str:
 
 
 def slots_of(
-    heard: Heard, held: Installed, name: str, tags: Sequence[Tagged], context: Context
+    heard: Heard,
+    held: Installed,
+    name: str,
+    tags: Sequence[Tagged],
+    context: Context,
+    *,
+    as_answer: bool = True,
 ) -> tuple[Sequence[Tagged], tuple[SlotValue, ...]]:
     """All that is said of an intent's slots, of a request or an answer: the tags, and the values.
 
     tags: what the skill's own model has found; descriptions add, and take, what they know better.
+    as_answer: whether it is read as the answer to what was asked, if anything was.
     """
-    filled_in = fill(heard, held, name, tags, context)
+    filled_in = fill(heard, held, name, tags, context, as_answer=as_answer)
     values = resolved(heard, held, name, filled_in.tags, context)
     return filled_in.tags, (*values, *filled_in.meant)
 

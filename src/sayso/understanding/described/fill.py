@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from sayso.understanding.installed import Installed
 
 OWN = 0.9  # confidence from which the skill's own model is believed of a slot of few samples
+LIKELY = 0.2  # probability from which a value is taken for the slot that was asked for
 _ALONE = ("AMAZON.DATE", "AMAZON.TIME")
+_NOW = "PRESENT_REF"
 _SOURCES = ("said", "listed")  # what an utterance alone gives; the dialogue knows of the rest
 
 
@@ -39,23 +41,37 @@ class Filled:
 
 
 def fill(
-    heard: Heard, held: Installed, name: str, tags: Sequence[Tagged], context: Context
+    heard: Heard,
+    held: Installed,
+    name: str,
+    tags: Sequence[Tagged],
+    context: Context,
+    *,
+    as_answer: bool = True,
 ) -> Filled:
-    """The slots of an intent. tags: those that the skill's own model has found."""
+    """The slots of an intent. tags: those that the skill's own model has found.
+
+    as_answer: whether what was asked for is expected; an answer may say something else first.
+    """
     intent, descriptions = held.language.intent(name), held.descriptions
     if intent is None or descriptions is None or not heard.words or heard.states is None:
         return Filled(tags)
     skill = descriptions.of(intent)
     if skill is None or (reader := descriptions.reader) is None:
         return Filled(tags)
-    past = _past(held, intent, context)
-    read = reader.read(heard, skill, past, intent=name, sources=_SOURCES, locale=held.locale)
+    past, asked = _past(held, intent, context), _asked(held, intent, context)
+    if not as_answer:
+        past = replace(past, asked=())
+    read = reader.read(
+        heard, skill, past, intent=name, sources=_SOURCES, sure=LIKELY, locale=held.locale
+    )
     wanted = sparse(intent)
     found = [
         each
         for each in read.found.values()
         if each.slot in wanted
-        and each.probability >= SURE  # what is acted upon is likelier than not
+        # What is acted upon is likelier than not; where it was asked for, less will do.
+        and each.probability >= (LIKELY if each.slot == asked and each.first is not None else SURE)
         and _is_value(each.value, each.slot, held, intent, context)
     ]
     said = [tag for each in found if (tag := _tag(heard, each)) is not None]
@@ -74,10 +90,20 @@ def _past(held: Installed, intent: Intent, context: Context) -> Past:
     if awaiting is None or pending is None or pending.skill != held.skill.id:
         return Past(fresh=context.active != held.skill.id)
     filled = {slot.name: slot.normalised or slot.value for slot in pending.slots}
+    asked = _asked(held, intent, context)
     asks = awaiting.asked is Asked.SLOT and awaiting.slot is not None
-    asked = [awaiting.slot] if asks and awaiting.slot and intent.slot(awaiting.slot) else []
     did = ("REQUEST",) if asks else ("CONFIRM",)
-    return Past(pending.intent, filled, asked, did=did, fresh=False)
+    return Past(pending.intent, filled, [asked] if asked else [], did=did, fresh=False)
+
+
+def _asked(held: Installed, intent: Intent, context: Context) -> str | None:
+    """The slot of the intent that was asked for last, None where none was."""
+    awaiting = context.awaiting
+    pending = awaiting.pending if awaiting is not None else None
+    if awaiting is None or pending is None or pending.skill != held.skill.id:
+        return None
+    name = awaiting.slot if awaiting.asked is Asked.SLOT else None
+    return name if name and intent.slot(name) else None
 
 
 def _is_value(words: str, name: str, held: Installed, intent: Intent, context: Context) -> bool:
@@ -125,8 +151,9 @@ def _alone(
         slots = [slot.name for slot in intent.slots if slot.type == kind]
         said = [
             (start, end)
-            for start, end, _ in spans(kind, text, now=now, locale=locale)
-            if (start, end) not in numbers  # a bare number may be anything
+            for start, end, value in spans(kind, text, now=now, locale=locale)
+            # A bare number may be anything, and "now" often says nothing: "that's all for now".
+            if (start, end) not in numbers and value != _NOW
         ]
         # The third of "the third floor tomorrow" may be a day, but tomorrow is one.
         said = [span for span in said if span not in ordinals] or said
