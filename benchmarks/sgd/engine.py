@@ -17,6 +17,7 @@ from benchmarks.sgd.tracking import Tracker
 from sayso.dialogue.answers import answer
 from sayso.dialogue.loose import loose_answer
 from sayso.formats.made import samples
+from sayso.runtime.answering import SURE_OF_A_CHANGE
 from sayso.types.skills import Skill
 from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contract import Heard
@@ -66,13 +67,14 @@ def _read(heard: Heard, held: Installed, past: Past) -> tuple[str | None, Mappin
         confirmed = {x.slot: x.value for x in past.offers if x.named is Named.CONFIRM and not x.age}
         taken = confirmed if context.awaiting and context.awaiting.asked is Asked.CONFIRM else {}
         return said.intent, {**past.filled, **taken, **values_of(held, said.slots)}
-    intent = held.model.likely(heard, among=names)[0][0]
-    tags = held.model.tag(heard, [intent]).get(intent, ())
-    values = values_of(held, slots_of(heard, held, intent, tags, context)[1])
-    if not values and past.asked:
+    intent, chance = held.model.likely(heard, among=names)[0]
+    changes = intent != before and chance >= SURE_OF_A_CHANGE
+    if past.asked and not changes:
         loose = loose_answer(heard, context, installed)
         if loose is not None and loose.intent in names:
             return loose.intent, {**past.filled, **values_of(held, loose.slots)}
+    tags = held.model.tag(heard, [intent]).get(intent, ())
+    values = values_of(held, slots_of(heard, held, intent, tags, context)[1])
     return intent, {**past.filled, **values}
 
 

@@ -26,6 +26,8 @@ TRAVEL = Intent(
         Slot("day", "AMAZON.DATE", required=True, description="Day on which the ferry leaves"),
         Slot("travellers", "AMAZON.NUMBER", required=True, description="Number of passengers"),
         Slot("cabin", "cabin", description="How comfortable the cabin is"),
+        Slot("return_day", "AMAZON.DATE", description="Day on which to travel back"),
+        Slot("breakfast", "yes_no", description="Whether breakfast is wanted"),
     ),
     description="Search for ferries between two harbours",
 )
@@ -36,10 +38,11 @@ NOTE = Intent(
     description="Write something down",
 )
 CABINS = SlotType("cabin", (TypeValue("plain"), TypeValue("deluxe")))
+YES_NO = SlotType("yes_no", (TypeValue("true", None, ("yes", "on")), TypeValue("false")))
 FERRIES = Skill(
     "ferries",
     "Ferries",
-    languages=(Language("en-US", "ferries", intents=(TRAVEL, NOTE), types=(CABINS,)),),
+    languages=(Language("en-US", "ferries", intents=(TRAVEL, NOTE), types=(CABINS, YES_NO)),),
 )
 
 
@@ -99,6 +102,16 @@ def test_who_says_two_things_is_not_asked_for_the_second(answered: Answered) -> 
 def test_what_was_said_before_it_was_asked_for_is_taken(answered: Answered) -> None:
     found = answered("tomorrow, for three people", "to_harbour")
     assert found == {"day": "tomorrow", "travellers": "three"}
+
+
+def test_a_day_is_the_one_that_the_words_beside_it_say(answered: Answered) -> None:
+    assert answered("we travel back on Friday", "from_harbour") == {"return_day": "Friday"}
+
+
+def test_a_yes_is_said_of_what_was_asked_alone(answered: Answered) -> None:
+    assert answered("yes, for tomorrow", "day") == {"day": "tomorrow"}
+    assert answered("on Friday", "day") == {"day": "Friday"}
+    assert answered("yes please", "breakfast") == {"breakfast": "yes"}
 
 
 def test_words_of_the_description_beside_a_value_say_nothing_more(answered: Answered) -> None:

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sayso.dialogue.mentions import apart, mentions_in, narrowed
-from sayso.dialogue.told import content, told
+from sayso.dialogue.mentions import apart, day_and_time, mentions_in, narrowed
+from sayso.dialogue.told import content, described_as, is_yes_or_no, told
 from sayso.dialogue.words import ADDING, DENYING, FILLERS, begins, correcting, ends
 from sayso.types.skills import Intent
 from sayso.types.turns import Context, Hypothesis, SlotValue
@@ -70,16 +70,19 @@ def said_of(
     begun = heard.words[min(len(puts_right), len(heard.words)) - 1].end if puts_right else 0
     found = mentions_in(heard, intent, held, context)
     mentions = [each for each in found if (each.end or 0) > begun]
+    mentions = [x for x in mentions if x.name == awaited or not is_yes_or_no(x, held)]
     mentions = [
         narrowed(each, mentions, slot, heard, held, context)
         for each in mentions
         if (slot := intent.slot(each.name)) is not None
     ]
     places = {(each.start, each.end) for each in mentions}
-    by_model = tags() if 1 < len(places) < len(mentions) else ()
+    several = len(places) < len(mentions) and (len(places) > 1 or described_as(intent, held))
+    by_model = tags() if several else ()
     # "No, miles" is for what was said; "no, five, and miles" is that, and the answer.
     mended = filled if corrects and (len(places) == 1 or awaited in filled) else set()
     chosen = apart(mentions, awaited, mended, by_model)
+    chosen = day_and_time(chosen, heard, intent, held, context)
 
     def left(values: Sequence[SlotValue]) -> set[str]:
         words = {*_left(heard, values)} - FILLERS.get(tongue, frozenset()) - {*puts_right}

@@ -17,8 +17,9 @@ from sayso.understanding.contenders import heard_by
 from sayso.understanding.contract import Heard
 from sayso.understanding.described.descriptions import sparse
 from sayso.understanding.described.read import SURE
-from sayso.understanding.described.slots import DescribedSkill, stem
+from sayso.understanding.described.slots import NO, YES, DescribedSkill, stem
 from sayso.understanding.fold import fold
+from sayso.understanding.hints import spelled_out
 from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import slots_of
 
@@ -31,10 +32,12 @@ _AROUND = frozenset(
 )
 # What is written or looked for is any words; a part of them is not what was meant.
 _WRITTEN = frozenset(
-    "text message note content body comment description query question search phrase sentence"
+    "text message note content body comment description query question phrase sentence keyword"
     " subject reminder reminded task todo email mail letter caption term prompt summary reason"
-    " feedback post tweet".split()
+    " feedback post tweet issue".split()
 )
+_HEAD = 3  # words of a description that say what the value is; those after, whose or what for
+_TITLES = frozenset(("title", "name", "headline"))  # of what is written, they are written too
 
 
 def told(
@@ -74,16 +77,30 @@ def around(intent: Intent, held: Installed) -> Collection[str]:
 
 def is_named(slot: Slot, intent: Intent, held: Installed) -> bool:
     """Whether the words for a slot are told by its description, and are no text of any words."""
-    skill = described_as(intent, held)
-    if skill is None or slot.name not in sparse(intent):
+    if described_as(intent, held) is None or slot.name not in sparse(intent):
         return False
-    words = skill.slots[skill.places[slot.name]].words
-    return slot.type != FREE_TEXT or not words & _WRITTEN
+    return slot.type != FREE_TEXT or not _is_written(slot)
+
+
+def _is_written(slot: Slot) -> bool:
+    told = fold(slot.description).split()
+    head = {stem(word) for word in (*spelled_out(slot.name).split(), *told[:_HEAD])}
+    return bool((head | set(map(stem, told)) if head & _TITLES else head) & _WRITTEN)
 
 
 def is_told(slot: Slot, values: Sequence[SlotValue]) -> bool:
     """Whether one of the values is the slot's, likelier than not."""
     return any(each.name == slot.name and each.confidence >= SURE for each in values)
+
+
+def is_yes_or_no(value: SlotValue, held: Installed) -> bool:
+    """Whether it is a value of those that are yes or no, which is said of what was asked alone.
+
+    `Yes, and two for Friday` wants no breakfast, and `on` is no yes before a day.
+    """
+    kind = held.language.type(value.type)
+    values = kind.values if kind is not None else ()
+    return bool(values) and all(fold(each.value) in YES | NO for each in values)
 
 
 def described_as(intent: Intent, held: Installed) -> DescribedSkill | None:
