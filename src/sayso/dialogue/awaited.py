@@ -16,7 +16,7 @@ from sayso.understanding.contenders import heard_by
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
-from sayso.understanding.interpret import resolved
+from sayso.understanding.interpret import slots_of
 
 
 def asked_for(
@@ -86,6 +86,6 @@ def is_read(slot: Slot, held: Installed) -> bool:
 
 
 def tagged(heard: Heard, held: Installed, intent: str, context: Context) -> Sequence[SlotValue]:
-    """Values that the skill's own model finds for the slots of the intent."""
+    """Values that the skill's own model, and its descriptions, find for the intent's slots."""
     tags = held.model.tag(heard_by(held, heard, context), [intent]).get(intent, ())
-    return resolved(heard, held, intent, tags, context)
+    return slots_of(heard, held, intent, tags, context)[1]

@@ -11,7 +11,7 @@ from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.articles import ARTICLES
 from sayso.understanding.contenders import USUAL, Breadth, Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
-from sayso.understanding.described.fill import Descriptions
+from sayso.understanding.described.fill import fill
 from sayso.understanding.edges import cleaned, shorter, with_day_apart
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
@@ -59,7 +59,7 @@ def interpret(
     tags = _tags(heard, chosen, context)
     said = said_of(heard, view) if known_sentences else UNKNOWN
     return [
-        _hypothesis(heard, each, tags, context, said, view.descriptions if at < DESCRIBED else None)
+        _hypothesis(heard, each, tags, context, said, described=at < DESCRIBED)
         for at, each in enumerate(chosen)
     ]
 
@@ -88,17 +88,18 @@ def _hypothesis(
     tags: Mapping[tuple[str, str], Sequence[Tagged]],
     context: Context,
     said: Said,
-    descriptions: Descriptions | None,
+    *,
+    described: bool,
 ) -> Hypothesis:
     likely, held, match = contender.likely, contender.held, contender.match
     found = tags.get((held.skill.id, contender.intent), ())
-    meant: Sequence[SlotValue] = ()
     if likely.accepted is not None:
         found = likely.accepted.tags
-    elif descriptions is not None:
-        filled_in = descriptions.fill(heard, held, contender.intent, found, context)
-        found, meant = filled_in.tags, filled_in.meant
-    slots = (*resolved(heard, held, contender.intent, found, context), *meant)
+        slots = resolved(heard, held, contender.intent, found, context)
+    elif described:
+        found, slots = slots_of(heard, held, contender.intent, found, context)
+    else:
+        slots = resolved(heard, held, contender.intent, found, context)
     slots += _placed(contender, context)
     near = _nearness(contender, _outside(heard.utterance.text, found))
     return Hypothesis(
@@ -178,6 +179,25 @@ def _outside(text: str, tags: Sequence[Tagged]) -> str:
     for tag in sorted(tags, key=lambda tag: -tag.start):
         text = f"{text[: tag.start]} | {text[tag.end :]}"
     return text
+
+
+def slots_of(
+    heard: Heard,
+    held: Installed,
+    name: str,
+    tags: Sequence[Tagged],
+    context: Context,
+    *,
+    as_answer: bool = True,
+) -> tuple[Sequence[Tagged], tuple[SlotValue, ...]]:
+    """All that is said of an intent's slots, of a request or an answer: the tags, and the values.
+
+    tags: what the skill's own model has found; descriptions add, and take, what they know better.
+    as_answer: whether it is read as the answer to what was asked, if anything was.
+    """
+    filled_in = fill(heard, held, name, tags, context, as_answer=as_answer)
+    values = resolved(heard, held, name, filled_in.tags, context)
+    return filled_in.tags, (*values, *filled_in.meant)
 
 
 def resolved(
