@@ -78,6 +78,11 @@ def as_carry(node: Any) -> Any:
     return plain.get(node, node) if isinstance(node, bool | str) else node
 
 
+def as_undo(node: Any) -> Any:
+    """`false` is no name; a text that YAML left as it stood counts as well."""
+    return "" if node in (False, "false") else node
+
+
 def by_name(node: Any) -> Any:
     """A list of things with names is a mapping; the first of a name counts."""
     if node is None:
@@ -240,6 +245,16 @@ class IntentFile(_Part):
     confirm: Texts = Field((), description="Questions asked before the skill acts.")
     side_effects: bool = Field(
         False, description="Doing it by mistake costs dearly: it takes more confidence."
+    )
+    undo: Annotated[
+        str | None,
+        BeforeValidator(as_undo, json_schema_input_type=str | Literal[False] | None),
+    ] = Field(
+        None, description="The intent that takes it back; false: nothing is to be taken back."
+    )
+    in_session: bool = Field(
+        False,
+        description="Meant only while the skill holds the conversation, as in a quiz.",
     )
     description: str = Field("", description="What it does, in a sentence.")
     alexa: Foreign = {}

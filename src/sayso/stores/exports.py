@@ -28,7 +28,7 @@ from sayso.errors import MissingExtraError, StoreError
 from sayso.stores import tables
 from sayso.stores.database import Database
 from sayso.types.lessons import LoggedTurn, SignalKind
-from sayso.types.turns import Basis
+from sayso.types.turns import NO_REQUEST
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -192,9 +192,8 @@ def _joined() -> Any:
     return joined
 
 
-_IS_REQUEST = _LOG.basis.not_in(
-    (str(Basis.OPINION), str(Basis.SILENCE))
-)  # what is none is a signal of the turn before
+# What is no request is a signal of the turn before.
+_IS_REQUEST = _LOG.basis.not_in([str(basis) for basis in NO_REQUEST])
 _COUNT = sa.select(sa.func.count()).select_from(tables.interactions).where(_IS_REQUEST)
 _OLD = _LOG.device_id.is_(None)
 
