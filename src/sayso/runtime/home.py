@@ -373,7 +373,7 @@ class Home(KnownPeople):
         with self._serving.writing(), restored_on_failure(folder):
             if skill.id not in self.engine.skills:
                 # Before it goes live: a process killed in between must leave no skill unguarded.
-                self._store.begin_trial(skill.id, datetime.now(UTC))
+                self._store.trials.begin(skill.id, datetime.now(UTC))
             write_skill(skill, folder)
             return self._learn(replace(skill, folder=str(folder)))
 
@@ -385,7 +385,7 @@ class Home(KnownPeople):
         self.refresh()
         if skill_id not in self.engine.skills:
             raise SkillError(f'no skill "{skill_id}" is installed')
-        return self._store.approve(skill_id, by, datetime.now(UTC))
+        return self._store.trials.approve(skill_id, by, datetime.now(UTC))
 
     def learn(self, skill: Skill) -> str:
         """Fit a skill whose files lie in the home and put it live, in every process.
@@ -409,7 +409,7 @@ class Home(KnownPeople):
             if skill_id not in self.engine.skills:
                 raise SkillError(f'no skill "{skill_id}" is installed')
             self._serving.change(remove=[skill_id])
-            self._store.forget_trial(skill_id)
+            self._store.trials.forget(skill_id)
             put_away(self.folder, skill_id)
             self._store.people.drop_skill(skill_id)
 
@@ -424,17 +424,17 @@ class Home(KnownPeople):
             kept = self.settings.store
             aged = self._store.forget_old(clock, kept.conversations_for, kept.log_for)
             self._aged = None if aged.left else clock
-        return self._store.ring(now or clock)
+        return self._store.announcements.ring(now or clock)
 
     def events(
         self, *, user: str | None, device: str | None = None, after: int = 0, limit: int = 100
     ) -> list[Event]:
         """What rang for a user (None: for anybody) after the event `after`."""
-        return self._store.events(user, device, after, limit)
+        return self._store.announcements.events(user, device, after, limit)
 
     def last_event(self) -> int:
         """Id of the latest event: where a device that is new begins to listen."""
-        return self._store.last_event()
+        return self._store.announcements.last_event()
 
 
 def _sign(folder: Path, signing: SigningSettings) -> Sign | None:
