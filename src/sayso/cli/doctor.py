@@ -116,7 +116,8 @@ def _settings(home: Path, settings: Settings) -> str:
 
 
 def _permissions(home: Path, settings: Settings) -> str:
-    from sayso.runtime.home import BUNDLE, SKILLS
+    from sayso.runtime.serving import BUNDLE
+    from sayso.runtime.skill_files import SKILLS
 
     for place in (home, home / SKILLS, home / BUNDLE, home / "data"):
         if place.exists() and not os.access(place, os.R_OK | os.W_OK | os.X_OK):
@@ -141,7 +142,7 @@ def _encoder(home: Path, settings: Settings) -> str:
 
 def _languages(home: Path, settings: Settings) -> str:
     from sayso.encoders import Encoder, Encoders
-    from sayso.runtime.home import written_skills
+    from sayso.runtime.skill_files import written_skills
 
     understanding = settings.understanding
     encoders = Encoders(Encoder.load(understanding.encoder), understanding.encoders)
@@ -153,7 +154,7 @@ def _languages(home: Path, settings: Settings) -> str:
 
 
 def _skills(home: Path, settings: Settings) -> str:
-    from sayso.runtime.home import written_skills
+    from sayso.runtime.skill_files import written_skills
 
     skills = written_skills(home)
     return f"{len(skills)}: {', '.join(skill.id for skill in skills)}"
@@ -163,7 +164,7 @@ def _services(home: Path, settings: Settings) -> str:
     """MCP servers and web services that skills call: is what they need there?"""
     from sayso.errors import MissingExtraError, SkillError
     from sayso.fulfilment.variables import given, headers_of
-    from sayso.runtime.home import written_skills
+    from sayso.runtime.skill_files import written_skills
     from sayso.types.skills import FulfilmentKind
 
     try:
@@ -189,8 +190,9 @@ def _services(home: Path, settings: Settings) -> str:
 def _bundle(home: Path, settings: Settings) -> str:
     from sayso import bundle
     from sayso.encoders import Encoder, Encoders
-    from sayso.runtime.home import BUNDLE, written_skills
     from sayso.runtime.load import load
+    from sayso.runtime.serving import BUNDLE
+    from sayso.runtime.skill_files import written_skills
     from sayso.skills import version as version_of
 
     understanding = settings.understanding

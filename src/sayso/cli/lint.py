@@ -87,7 +87,7 @@ def lint(
 
 def _looked(place: Path, locale: str | None) -> Looked:
     from sayso.encoders import Encoder, Encoders
-    from sayso.runtime.home import written_skills
+    from sayso.runtime.skill_files import written_skills
     from sayso.settings import FILE_NAME, read_settings
     from sayso.skills import read_skills
 

@@ -103,7 +103,9 @@ def _copy(home: Path) -> Iterator[Home]:
     from sayso import bundle
     from sayso.encoders import Encoder, Encoders
     from sayso.learned import LEARNED
-    from sayso.runtime.home import BUNDLE, SKILLS, Home
+    from sayso.runtime.home import Home
+    from sayso.runtime.serving import BUNDLE
+    from sayso.runtime.skill_files import SKILLS
     from sayso.settings import read_settings
     from sayso.stores.store import Store
 

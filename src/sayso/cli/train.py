@@ -103,7 +103,8 @@ def train_home(
     from sayso.jobs.labelling import label_log
     from sayso.labels.kept import note_trained
     from sayso.learned import LEARNED
-    from sayso.runtime.home import BUNDLE, SKILLS, written_skills
+    from sayso.runtime.serving import BUNDLE
+    from sayso.runtime.skill_files import SKILLS, written_skills
     from sayso.settings import read_settings
     from sayso.training.kept import check_free
     from sayso.training.train import train as train_skills
@@ -191,7 +192,8 @@ def _watch(home: Path, *, as_json: bool) -> None:
     from watchfiles import watch
 
     from sayso.errors import SaysoError
-    from sayso.runtime.home import SKILLS, Home
+    from sayso.runtime.home import Home
+    from sayso.runtime.skill_files import SKILLS
 
     skills = (home / SKILLS).resolve()
     with Home.open(home) as opened:
@@ -218,7 +220,7 @@ def _place(path: Path, skills: Path) -> str:
 
 def _retrain(home: Home, folder: Path) -> str | None:
     """Learn one changed skill; or take it out, if its folder is gone, and return None."""
-    from sayso.runtime.home import in_its_folder
+    from sayso.runtime.skill_files import in_its_folder
     from sayso.skills import read_skill
 
     if folder.exists():

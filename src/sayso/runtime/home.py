@@ -39,14 +39,10 @@ from sayso.runtime.local_stores import LocalStores
 from sayso.runtime.opinions import asked
 from sayso.runtime.people import Found, KnownPeople
 from sayso.runtime.requests import check, zone
-from sayso.runtime.serving import BUNDLE as BUNDLE
-from sayso.runtime.serving import Serving
+from sayso.runtime.serving import BUNDLE, Serving
 from sayso.runtime.signalling import check as check_signals
 from sayso.runtime.signalling import kind_of
-from sayso.runtime.skill_files import SKILLS as SKILLS
-from sayso.runtime.skill_files import in_its_folder as in_its_folder
-from sayso.runtime.skill_files import put_away, restored_on_failure
-from sayso.runtime.skill_files import written_skills as written_skills
+from sayso.runtime.skill_files import SKILLS, put_away, restored_on_failure
 from sayso.runtime.surroundings import lately
 from sayso.runtime.warming import Warming
 from sayso.settings import Settings, SigningSettings, read_settings
