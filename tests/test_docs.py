@@ -24,6 +24,7 @@ from sayso.cli.demo import example_home
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])
 MADE = ("settings.md", "cli.md")
+HISTORY = ("CHANGELOG.md", "log.md")  # say what was so
 OPTIONS = doctest.ELLIPSIS | doctest.FAIL_FAST
 
 
@@ -65,8 +66,7 @@ def test_every_setting_stands_in_the_docs() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
-    prose = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.M)
-    for target in re.findall(r"\]\(([^)\s]+)\)", prose):
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose(page)):
         path, _, anchor = target.partition("#")
         if path.startswith(("http:", "https:")):
             continue
@@ -94,16 +94,62 @@ def shell_lines(page: Path) -> list[list[str]]:
     return [line for line in words if len(line) > 1]
 
 
+@cache
+def verbs() -> dict[str, Any]:
+    """Verb, or group and verb -> its command."""
+    return dict(make_docs().commands(typer.main.get_command(app)))
+
+
+def options(verb: str) -> set[str]:
+    return {name for x in verbs()[verb].params for name in (*x.opts, *x.secondary_opts)}
+
+
+def check_command(words: list[str], where: str) -> None:
+    """Fails for a verb or an option that `sayso` does not have."""
+    name = next((name for name in (words[1], " ".join(words[1:3])) if name in verbs()), None)
+    assert name is not None, f"{where}: there is no `{' '.join(words)}`"
+    for word in words[2:]:
+        if word.startswith("--"):
+            assert word.split("=")[0] in options(name), f"{where}: no {word} in `sayso {name}`"
+
+
+def prose(page: Path) -> str:
+    return re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.M)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
 def test_every_command_in_the_docs_is_one(page: Path) -> None:
-    verbs: dict[str, Any] = dict(make_docs().commands(typer.main.get_command(app)))
     for words in shell_lines(page):
-        name = next((name for name in (words[1], " ".join(words[1:3])) if name in verbs), None)
-        assert name is not None, f"{page_id(page)}: there is no `{' '.join(words)}`"
-        known = {name for p in verbs[name].params for name in (*p.opts, *p.secondary_opts)}
-        for word in words[2:]:
-            if word.startswith("--"):
-                assert word.split("=")[0] in known, f"{page_id(page)}: no {word} in `sayso {name}`"
+        check_command(words, page_id(page))
+    groups = {verb.split()[0] for verb in verbs() if " " in verb}
+    for command in re.findall(r"`(sayso [a-z][^`\n]*)`", prose(page)):
+        words = command.split()
+        # A group alone, or several of its verbs.
+        if words[1] not in groups or not (len(words) == 2 or "," in command):
+            check_command(words, page_id(page))
+
+
+@pytest.mark.parametrize("page", [x for x in PAGES if x.name not in HISTORY], ids=page_id)
+def test_every_option_in_the_prose_is_one_of_a_verb_or_of_a_script(page: Path) -> None:
+    known = {option for verb in verbs() for option in options(verb)} | {"--help"}
+    for option in set(re.findall(r"`(--[a-z][a-z-]*)\b", prose(page))) - known:
+        there = f'"{option}"' in scripts()
+        assert there, f"{page_id(page)}: nothing has an option {option}"
+
+
+@cache
+def scripts() -> str:
+    """The source of what is run by hand."""
+    files = [*ROOT.glob("benchmarks/**/*.py"), *ROOT.glob("scripts/*")]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.is_file())
+
+
+def test_every_command_that_a_message_names_is_one() -> None:
+    groups = {verb.split()[0] for verb in verbs()}
+    for file in sorted((ROOT / "src").rglob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        for verb in set(re.findall(r"(?:run|with|see|on|first): sayso ([a-z-]+)", text)):
+            assert verb in groups, f"{file.relative_to(ROOT)}: there is no `sayso {verb}`"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
