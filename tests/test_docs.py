@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib.util
+import json
 import os
 import re
 import shlex
@@ -20,6 +22,7 @@ import yaml
 
 from sayso.cli.app import app
 from sayso.cli.demo import example_home
+from sayso.settings import read_settings
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])
@@ -153,6 +156,30 @@ def test_every_command_that_a_message_names_is_one() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_what_python_in_the_docs_imports_is_there(page: Path) -> None:
+    for block in blocks(page, "python"):
+        for node in ast.walk(ast.parse(block)):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sayso"):
+                module = importlib.import_module(node.module or "")
+                for each in node.names:
+                    there = hasattr(module, each.name)
+                    assert there, f"{page_id(page)}: {node.module} has no {each.name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_data_in_the_docs_can_be_read(page: Path, tmp_path: Path) -> None:
+    for block in blocks(page, "json"):
+        json.loads(block)
+    for block in blocks(page, "yaml"):
+        assert all(document is not None for document in yaml.safe_load_all(block))
+    for number, block in enumerate(blocks(page, "toml")):
+        home = tmp_path / str(number)
+        home.mkdir()
+        (home / "sayso.toml").write_text(block, encoding="utf-8")
+        read_settings(home)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
 def test_every_script_in_the_docs_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     modules = re.findall(r"-m benchmarks\.([a-z]\w*)", text)
@@ -160,6 +187,17 @@ def test_every_script_in_the_docs_is_there(page: Path) -> None:
     for name in [*named, *re.findall(r"\b(?:scripts|benchmarks)/\w+\.py\b", text)]:
         there = (ROOT / name).exists() or (ROOT / name).with_suffix("").is_dir()
         assert there, f"{page_id(page)}: there is no {name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_every_option_of_a_benchmark_is_one(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for name, given in re.findall(r"-m benchmarks\.([a-z_]+)([^\n`|]*)", text):
+        whole = [ROOT / "benchmarks" / f"{name}.py", *(ROOT / "benchmarks" / name).glob("*.py")]
+        source = "".join(file.read_text(encoding="utf-8") for file in whole if file.exists())
+        for option in re.findall(r"--[a-z][a-z-]*", given):
+            there = f'"{option}"' in source
+            assert there, f"{page_id(page)}: benchmarks.{name} has no {option}"
 
 
 def test_the_readme_names_both_commands() -> None:
