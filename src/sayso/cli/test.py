@@ -101,7 +101,7 @@ def _wrong(home: Home, script: Script) -> list[tuple[int, Step]]:
 def _copy(home: Path) -> Iterator[Home]:
     """The home opened elsewhere, with a log of its own: what is tried out is no experience."""
     from sayso import bundle
-    from sayso.encoders import Encoder, Encoders
+    from sayso.encoders import Encoders
     from sayso.learned import LEARNED
     from sayso.runtime.home import Home
     from sayso.runtime.serving import BUNDLE
@@ -112,7 +112,7 @@ def _copy(home: Path) -> Iterator[Home]:
     settings = read_settings(home)
     bundle.current(home / BUNDLE)  # before anything is copied: is there something trained?
     understanding = settings.understanding
-    encoder = Encoders(Encoder.load(understanding.encoder), understanding.encoders)
+    encoder = Encoders.load(understanding.encoder, understanding.encoders)
     with TemporaryDirectory(prefix="sayso-test-") as scratch:
         folder = Path(scratch).resolve()
         for part in (SKILLS, BUNDLE, LEARNED):

@@ -78,7 +78,8 @@ def train(
         for sentence in (*map(outcome, trials), learnt.in_words() if learnt is not None else ""):
             if sentence:
                 console().print(sentence)
-        console().print(f"Trained {skills} skills in {seconds:.1f} s; version {version} serves.")
+        what = f"{skills} skill{'s' * (skills != 1)}"
+        console().print(f"Trained {what} in {seconds:.1f} s; version {version} serves.")
     if watch:
         _watch(home, as_json=as_json)
 
@@ -98,7 +99,7 @@ def train_home(
     """
     import sayso
     from sayso import bundle
-    from sayso.encoders import Encoder, Encoders
+    from sayso.encoders import Encoders
     from sayso.errors import SkillError
     from sayso.jobs.labelling import label_log
     from sayso.labels.kept import note_trained
@@ -115,7 +116,7 @@ def train_home(
         raise SkillError(f"{home / SKILLS}: no skills; write one or run: sayso import")
 
     understanding = settings.understanding
-    encoders = Encoders(Encoder.load(understanding.encoder, threads=2), understanding.encoders)
+    encoders = Encoders.load(understanding.encoder, understanding.encoders, threads=2)
     for sentence in encoders.lacking(locale for skill in skills for locale in skill.locales):
         console(stderr=True).print(sentence)
     check_free(home / BUNDLE)  # or it would wait, and nobody would know for what

@@ -21,7 +21,7 @@ from threading import Semaphore
 from typing import Self
 
 from sayso import bundle as bundles
-from sayso.encoders import Encoder, Encoders
+from sayso.encoders import Encoders
 from sayso.errors import SkillError
 from sayso.fulfilment import Backends
 from sayso.fulfilment.process import Progress, no_progress
@@ -99,7 +99,7 @@ class Home(KnownPeople):
         settings = read_settings(folder)
         bundles.current(folder / BUNDLE)  # before anything heavy: is there something trained?
         understanding = settings.understanding
-        encoder = Encoders(Encoder.load(understanding.encoder), understanding.encoders)
+        encoder = Encoders.load(understanding.encoder, understanding.encoders)
         store = Store.open(settings.store.url, folder)
         try:
             return cls(folder, settings, encoder, store)
