@@ -200,6 +200,23 @@ def test_every_option_of_a_benchmark_is_one(page: Path) -> None:
             assert there, f"{page_id(page)}: benchmarks.{name} has no {option}"
 
 
+def test_every_benchmark_has_a_row_and_its_options() -> None:
+    folder = ROOT / "benchmarks"
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    cells = re.findall(r"^\| (`[^|]+`) \|", page, re.MULTILINE)
+    commands = [x.split() for cell in cells for x in re.findall(r"`([^`]+)`", cell)]
+    for name, *given in commands:
+        whole = [folder / f"{name}.py", *(folder / name).glob("*.py")]
+        source = "".join(file.read_text(encoding="utf-8") for file in whole if file.exists())
+        assert source or name == "sayso", f"there is no benchmark {name}"
+        for option in given if name != "sayso" else ():
+            assert not option.startswith("--") or f'"{option}"' in source, f"{name}: no {option}"
+    run = [file for file in folder.glob("*.py") if "__main__" in file.read_text(encoding="utf-8")]
+    rows = {name for name, *_ in commands}
+    unnamed = [x.stem for x in run if x.stem not in rows and f"`{x.stem}`" not in page]
+    assert unnamed == [], "write a row in benchmarks/README.md"
+
+
 def test_the_readme_names_both_commands() -> None:
     commands = blocks(ROOT / "README.md", "")[0]
     assert "pip install . && sayso demo" in commands
