@@ -74,11 +74,16 @@ def leads(heard: Heard, locale: str) -> bool:
     leading = LEADING.get(locale.split("-")[0], frozenset())
     while words and words[0] in leading:
         words = words[1:]
+    return (" ".join(words) + " ").startswith(_stopping(locale))
+
+
+@lru_cache(32)
+def _stopping(locale: str) -> tuple[str, ...]:
+    """What a sentence that stops may begin with, folded, and the space behind it."""
     stop, cancel = (phrases(word, locale) for word in CLOSING[:2])
     # "Enough" and "leave" begin many a sentence; the first phrase of a list is the plain word.
     known = (*stop[:1], *(each for each in stop if " " in each), *cancel)
-    said = " ".join(words) + " "
-    return any(said.startswith(f"{fold(each)} ") for each in known)
+    return tuple(f"{fold(each)} " for each in known)
 
 
 def dismisses(heard: Heard, locale: str) -> bool:

@@ -63,9 +63,6 @@ DENYING: Mapping[str, frozenset[str]] = {
     "en": frozenset(("not", "without", "no")),
     "de": frozenset(("nicht", "ohne", "kein", "keine", "keinen")),
 }
-ARTICLES = frozenset(
-    "the a an some my our your der die das den dem ein eine einen mein meine unser unsere".split()
-)
 # What may come before the word that matters: "oh, forget it".
 LEADING: Mapping[str, frozenset[str]] = {
     "en": frozenset("oh no well ok okay please um uh hm er actually just wait and so".split()),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
-from sayso.fulfilment.progress import ENDPOINT
+from sayso.fulfilment.directives import ENDPOINT
 from sayso.types.skills import Intent, Language, Skill
 from sayso.types.turns import (
     Call,

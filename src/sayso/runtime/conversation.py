@@ -77,7 +77,7 @@ def take(
         return begun.reply
     try:
         before = begun.context.happened if begun.context is not None else ()
-        rang = store.rang(request.user, request.device.id, now)
+        rang = store.announcements.rang(request.user, request.device.id, now)
         happened = lately(before, request.happened, rang, now)
         # What is logged is what the turn knew: habits are counted from it.
         request = replace(request, happened=tuple(x for x in happened if not x.used))
@@ -92,7 +92,7 @@ def take(
             person=begun.person.among(engine.knows),
             happened=happened,
         )
-        context = replace(context, trial=store.trial_shares(new_since))
+        context = replace(context, trial=store.trials.shares(new_since))
         past = _past(context, engine, known)
         with thinking:
             watch.lap("wait")

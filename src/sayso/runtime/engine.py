@@ -259,7 +259,9 @@ class Engine(Installation):
         if decision.options and not on_trial(decision.options[0].skill, context):
             held = view.installed.get(decision.options[0].skill)
             language = held.language if held is not None else None
-            decision = asked_by_itself(decision, language, self.settings.costs)
+            answering = context.awaiting is not None
+            costs = self.settings.costs
+            decision = asked_by_itself(decision, language, costs, answering=answering)
         decision = last_resort(decision, heard, context, view)
         lap("route")
         return heard, decision

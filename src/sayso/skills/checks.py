@@ -11,9 +11,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from sayso.skills.builtin_types import PREFIX
-from sayso.skills.schema import (
-    DEFAULT_LOCALE,
-    LANGUAGE_KEYS,
+from sayso.skills.schema import DEFAULT_LOCALE, LANGUAGE_KEYS
+from sayso.skills.short_forms import (
     as_intent,
     as_list,
     as_slot,

@@ -19,7 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sayso.errors import StoreError
-from sayso.stores import announcements, people, rows, tables, uses
+from sayso.stores import announcements, codec, people, rows, tables, uses
 from sayso.stores.database import Database, insert
 from sayso.types.people import Person
 from sayso.types.turns import MOST_ASIDE, Announcement, Context, Interaction
@@ -95,7 +95,7 @@ def _begin_at_once(
         if row is None:
             raise _Held("another turn of it still runs")  # rolls the claim back
         person = people.read(connection, user)
-    context = None if row.context is None else rows.read(Context, row.context)
+    context = None if row.context is None else codec.read(Context, row.context)
     if context is None and row.turn:
         context = Context(conversation, now, user, turn=row.turn)
     return Lease(user, conversation, key, token, until, context, row.version, person)
