@@ -12,7 +12,7 @@ from sayso.dialogue.policy import HELP
 from sayso.dialogue.questions import MOST_QUESTIONS, agreed_to, next_question
 from sayso.dialogue.undoing import is_undone, leaves_something, undo_reading
 from sayso.skills.builtin_intents import PREFIX
-from sayso.types.skills import Skill
+from sayso.types.skills import FulfilmentKind, Skill
 from sayso.types.turns import (
     Answer,
     Asked,
@@ -74,8 +74,8 @@ def _both_done(answer: Answer, chosen: Hypothesis, call: Call, held: Context, sk
     language = skill.language(held.locale) or skill.languages[0]
     if chosen.corrects is None or not is_undone(answer) or answer.corrected or call.denied:
         return False
-    if held.active is not None:
-        return False  # it is in the middle of something, and tells itself how that stands
+    if held.active is not None or skill.fulfilment.kind is FulfilmentKind.CLIENT:
+        return False  # in the middle of something, or left to whoever asked: they tell it
     known = undo_reading(skill, language, chosen.intent, chosen.corrects.slots) is not None
     told = call.confirmed and not known  # in the question
     return not told and (known or leaves_something(skill, language, chosen.intent))
