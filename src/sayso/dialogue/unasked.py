@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 from sayso.dialogue.awaited import tagged
-from sayso.dialogue.commands import SHORT, standard, undoes
+from sayso.dialogue.commands import SHORT, is_phrase, standard, undoes
 from sayso.dialogue.options import place_of
-from sayso.dialogue.policy import REPEAT, START_OVER
+from sayso.dialogue.policy import NO, REPEAT, START_OVER
 from sayso.dialogue.said import is_denied, merged, said_of, same_value
 from sayso.dialogue.undoing import undo_reading
 from sayso.types.turns import Context, Corrected, Hypothesis, SlotValue
@@ -44,15 +44,24 @@ def unasked(
     return _put_right(heard, context.done, context, installed)
 
 
+def offered_back(
+    heard: Heard, context: Context, installed: Mapping[str, Installed]
+) -> Hypothesis | None:
+    """The undo of what was done last, to be asked about: a bare no does not say what is wrong."""
+    return _undo(context, installed) if is_phrase(heard, NO, context.locale) else None
+
+
 def _undone(
     heard: Heard, context: Context, installed: Mapping[str, Installed]
 ) -> Hypothesis | None:
     """The undo of what was done last, where its skill names one: `cancel that`."""
+    return _undo(context, installed) if undoes(heard, context.locale) else None
+
+
+def _undo(context: Context, installed: Mapping[str, Installed]) -> Hypothesis | None:
     done = context.done
     held = installed.get(done.skill) if done is not None else None
     if done is None or held is None or context.active is not None:
-        return None
-    if not undoes(heard, context.locale):
         return None
     return undo_reading(held.skill, held.language, done.intent, done.slots)
 
