@@ -51,6 +51,16 @@ def offered_back(
     return _undo(context, installed) if is_phrase(heard, NO, context.locale) else None
 
 
+def put_right_instead(
+    heard: Heard, context: Context, installed: Mapping[str, Installed]
+) -> Hypothesis | None:
+    """What was done, with another value, where a no has the undo offered: `the bedroom`."""
+    awaiting, done = context.awaiting, context.done
+    if awaiting is None or done is None or [*awaiting.options] != [_undo(context, installed)]:
+        return None
+    return _put_right(heard, done, context, installed, after_a_no=True)
+
+
 def _undone(
     heard: Heard, context: Context, installed: Mapping[str, Installed]
 ) -> Hypothesis | None:
@@ -67,9 +77,14 @@ def _undo(context: Context, installed: Mapping[str, Installed]) -> Hypothesis | 
 
 
 def _put_right(
-    heard: Heard, done: Hypothesis, context: Context, installed: Mapping[str, Installed]
+    heard: Heard,
+    done: Hypothesis,
+    context: Context,
+    installed: Mapping[str, Installed],
+    *,
+    after_a_no: bool = False,
 ) -> Hypothesis | None:
-    """What was done, with another value: `no, seven`."""
+    """What was done, with another value: `no, seven`; or `seven`, if the no was said before."""
     held = installed.get(done.skill)
     intent = held.language.intent(done.intent) if held is not None else None
     if held is None or intent is None:
@@ -77,7 +92,7 @@ def _put_right(
     said = said_of(
         heard, done, held, context, tags=partial(tagged, heard, held, done.intent, context)
     )
-    if not (said.corrects and said.plain and said.values):
+    if not ((said.corrects or after_a_no) and said.plain and said.values):
         return None
     if all(any(same_value(each, had) for had in done.slots) for each in said.values):
         return _taken_out(heard, said.values, done, held, context)
