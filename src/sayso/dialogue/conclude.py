@@ -61,10 +61,9 @@ def conclude(
         data=answer.data,
     )
     if answer.failure is None and not call.denied:
-        lasts = chosen is not None and _outlasts(chosen, skill, held)
-        kept = held.done if lasts else None
+        before = held.done if chosen is not None and _outlasts(chosen, skill, held) else None
         held = _remembered(held, chosen, call, open_before=context.active == skill.id)
-        held = replace(held, done=kept or held.done)
+        held = replace(held, done=before or held.done)
     held, reply = come_back(held, reply)
     return Move(held, reply=reply)
 

@@ -34,7 +34,10 @@ def undo_reading(
     types = {slot.name: slot.type for slot in undo.slots}
     values = tuple(replace(x, type=types[x.name]) for x in done if x.name in types)
     lacks = {slot.name for slot in undo.slots if slot.required} - {x.name for x in values}
-    return None if lacks else Hypothesis(skill.id, undo.name, values, confidence=1.0)
+    if lacks:
+        return None
+    costly = skill.has_side_effects(undo.name)
+    return Hypothesis(skill.id, undo.name, values, confidence=1.0, side_effects=costly)
 
 
 def undo_call(call: Call, skill: Skill, language: Language) -> Call | None:
@@ -50,7 +53,7 @@ def undo_call(call: Call, skill: Skill, language: Language) -> Call | None:
     reading = undo_reading(skill, language, chosen.intent, chosen.corrects.slots)
     if reading is None or not _is_ready(call, chosen, skill, language, intent):
         return None
-    if skill.has_side_effects(reading.intent) and not call.confirmed:
+    if reading.side_effects and not call.confirmed:
         return None
     return Call(
         CallKind.INTENT,
@@ -107,9 +110,9 @@ def leaves_something(skill: Skill, language: Language, name: str) -> bool:
 
 @lru_cache(256)
 def _mostly_asks(samples: tuple[str, ...], tongue: str) -> bool:
-    """Whether at least half of the samples ask for something to be told or played."""
+    """Whether at least half of the samples, if any, ask for something to be told or played."""
     asked = sum(_asks(sample, tongue) for sample in samples)
-    return 2 * asked >= len(samples)
+    return 0 < len(samples) <= 2 * asked
 
 
 def _asks(sample: str, tongue: str) -> bool:
