@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sayso.dialogue.commands import dismisses, thanks
+from sayso.dialogue.commands import denies, dismisses, thanks, undoes
 from sayso.understanding.heard import hear
 
 
@@ -20,6 +20,24 @@ def test_who_wants_nothing_says_so_in_many_ways(said: str) -> None:
 )
 def test_a_request_that_begins_so_is_no_dismissal(said: str) -> None:
     assert not dismisses(hear(said, None), "en-US")
+
+
+@pytest.mark.parametrize("said", ["no", "Oh no!", "actually no", "that's wrong"])
+def test_a_no_is_a_no_with_small_words_before_it(said: str) -> None:
+    assert denies(hear(said, None), "en-US")
+
+
+def test_a_no_with_a_value_is_more_than_a_no() -> None:
+    assert not denies(hear("no, seven", None), "en-US")
+
+
+@pytest.mark.parametrize("said", ["actually, cancel that", "undo it", "oh no, take that back"])
+def test_what_was_done_is_to_be_undone(said: str) -> None:
+    assert undoes(hear(said, None), "en-US")
+
+
+def test_to_cancel_a_thing_is_a_request() -> None:
+    assert not undoes(hear("cancel the tea timer", None), "en-US")
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,13 @@ def undoes(heard: Heard, locale: str) -> bool:
     return said in UNDOING.get(locale.split("-")[0], frozenset())
 
 
+def denies(heard: Heard, locale: str) -> bool:
+    """Whether nothing is said but a no: `oh no`, `actually no`."""
+    said = fold(heard.utterance.text)
+    known = _folded(NO, locale)
+    return said in known or _without(said, OPENING, HUMMING, locale=locale) in known
+
+
 def thanks(heard: Heard, locale: str) -> bool:
     """Whether nothing is said but thanks."""
     return _thanks(_without(fold(heard.utterance.text), LEADING, HUMMING, locale=locale), locale)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 from sayso.dialogue.awaited import tagged
-from sayso.dialogue.commands import SHORT, is_phrase, standard, undoes
+from sayso.dialogue.commands import SHORT, denies, standard, undoes
 from sayso.dialogue.options import place_of
-from sayso.dialogue.policy import NO, REPEAT, START_OVER
+from sayso.dialogue.policy import REPEAT, START_OVER
 from sayso.dialogue.said import is_denied, merged, said_of, same_value
 from sayso.dialogue.undoing import undo_reading
 from sayso.types.turns import Context, Corrected, Hypothesis, SlotValue
@@ -48,7 +48,7 @@ def offered_back(
     heard: Heard, context: Context, installed: Mapping[str, Installed]
 ) -> Hypothesis | None:
     """The undo of what was done last, to be asked about: a bare no does not say what is wrong."""
-    return _undo(context, installed) if is_phrase(heard, NO, context.locale) else None
+    return _undo(context, installed) if denies(heard, context.locale) else None
 
 
 def put_right_instead(
