@@ -38,7 +38,8 @@ def known(said: Said, contender: Contender) -> float:
 def framed(heard: Heard, said: Said, contender: Contender, context: Context) -> float:
     """How much of it a sample of the intent explains that has slots for the rest, in [0, 1].
 
-    A grammar's template is such a sample. Nothing of what is a sample as it is: "what time is it" asks for nothing that is called "it".
+    A grammar's template is such a sample. Nothing of what is a sample as it is: "what time is it"
+    asks for nothing that is called "it".
     """
     held, intent = contender.held, contender.held.language.intent(contender.intent)
     own = contender.examples is held.examples
