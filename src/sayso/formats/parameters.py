@@ -12,6 +12,7 @@ from typing import Any
 
 from sayso.formats.foreign import Node
 from sayso.formats.names import slot_name
+from sayso.formats.questions import question
 from sayso.formats.refs import Refs
 from sayso.formats.titles import words
 from sayso.skills.builtin_types import FREE_TEXT
@@ -38,6 +39,7 @@ _YES_NO = SlotType(
     "yes_no",
     (TypeValue("true", None, ("yes", "on")), TypeValue("false", None, ("no", "off"))),
 )
+_WHICH = ("AMAZON.DATE", *_NAMED.values())  # what has a name or a place: which one?
 _CHECKED = "a limit that the service checks itself"
 
 
@@ -167,7 +169,8 @@ class Parameters:
             (x for x in (about.at("description"), schema.at("description")) if x.text()), None
         )
         needed = required and not schema.at("default").there
-        ask = _question(words(name), told.text(note="the question for a slot")) if told else ""
+        meant = told.text(note="the question for a slot") if told else ""
+        ask = question(words(name), meant, self._choices(shape), named=shape.type in _WHICH)
         examples = [schema.at("default"), schema.at("example"), *schema.at("examples").items()]
         examples += [about.at("example")]
         examples += [each.at("value") for _, each in about.at("examples").entries()]
@@ -189,6 +192,12 @@ class Parameters:
             valid=(Rule(Check.KNOWN),) if shape.closed else (),
             description=_about(told.text()) if told else "",
         )
+
+    def _choices(self, shape: Shape) -> tuple[str, ...]:
+        """What may be said of a type with values, each in one way."""
+        values = self.types.found[shape.type].values if shape.type in self.types.found else ()
+        said = [(*each.synonyms, each.value)[0] for each in values]
+        return tuple(each.lower() if each.isupper() else each for each in said)
 
     def _shape(self, schema: Node, name: str, above: tuple[Any, ...], depth: int = 0) -> Shape:
         if depth > DEEPEST or schema.path in above:
@@ -263,11 +272,6 @@ def _choices(schema: Node) -> tuple[TypeValue, ...]:
         other = way and way.casefold() != text.casefold()
         found[text] = TypeValue(text, None, (way,) if other else ())
     return tuple(found.values())
-
-
-def _question(name: str, description: str) -> str:
-    about = _about(description)
-    return f"Please tell me the {name}: {about}." if name and about else ""
 
 
 def _about(description: str) -> str:
