@@ -133,8 +133,8 @@ def _asked(about: str, named: bool) -> str:
     first, _, rest = about.partition(" ")
     if first == "whether" and rest:
         rest = rest.removeprefix("or not ").removesuffix(" or not")
-        todo = rest.startswith("to ") and not rest.startswith("to be ")
-        return f"should I {rest[3:]}" if todo else f"please say whether {rest}"
+        does = rest.startswith("to ") and not rest.startswith("to be ")
+        return f"should I {rest[3:]}" if does else f"please say whether {rest}"
     how = _HOW.match(about)
     if how:
         return f"how {how['much']} {how['be']} {how['who']}"
