@@ -42,7 +42,7 @@ from sayso.evaluation.goals.figures import meetings
 from sayso.runtime.answering import answered
 from sayso.runtime.engine import Engine
 from sayso.runtime.home import Home
-from sayso.stores import rows
+from sayso.stores import codec
 from sayso.types.people import ANYBODY
 from sayso.types.turns import Context, Decision, Utterance
 from sayso.understanding.heard import encoder_of, hear
@@ -147,9 +147,9 @@ def held(contexts: Sequence[Context]) -> dict[str, Any]:
     is_open = [each for each in contexts if each.awaiting is not None or each.active is not None]
     # What is read anew for each turn is not kept; see `runtime/saving.py`.
     kept = [replace(each, person=ANYBODY, trial={}) for each in is_open]
-    stored = [rows.encode(kept[at % len(kept)]) for at in range(OPEN)]
+    stored = [codec.encode(kept[at % len(kept)]) for at in range(OPEN)]
     tracemalloc.start()
-    objects = [rows.read(Context, json.loads(row)) for row in stored]
+    objects = [codec.read(Context, json.loads(row)) for row in stored]
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     return {

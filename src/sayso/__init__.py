@@ -9,7 +9,7 @@
 The rooms, in the order in which imports may point (a room knows only those above it):
 
     types  errors  settings  bundle      the nouns; what goes wrong; sayso.toml; a trained folder
-    trees  learned                       boosted trees as arrays; versions of what was learnt
+    memory  trees  learned               memory given back; trees; versions of what was learnt
     skills  formats  stores              skill files -> Skill -> Label; other people's; the log
     encoders  understanding  routing  dialogue  fulfilment  runtime     what a person says
     events  feedback  rewriting  labels  what the log teaches: conversations, verdicts, lessons

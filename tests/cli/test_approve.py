@@ -15,7 +15,7 @@ from tests.cli.conftest import Sayso
 def on_trial(home: Path) -> Path:
     """A home in which the gong counts as installed live."""
     with Store.open("sqlite:///sayso.db", home) as store:
-        store.begin_trial("gong", datetime.now(UTC))
+        store.trials.begin("gong", datetime.now(UTC))
     return home
 
 
@@ -34,7 +34,7 @@ def test_an_approved_skill_is_on_trial_no_longer(on_trial: Path, sayso: Sayso) -
     assert sayso("approve", on_trial, "gong", "--by", "ana").out == "gong is approved\n"
     assert sayso("approve", on_trial, "--json").json["on_trial"] == {}
     with Store.open("sqlite:///sayso.db", on_trial) as store:
-        assert [known.by for known in store.trials()] == ["ana"]
+        assert [known.by for known in store.trials.all()] == ["ana"]
 
 
 def test_approving_who_is_not_on_trial_is_refused_and_approves_nobody(

@@ -24,6 +24,10 @@ def serves(home: Path) -> bool:
     "arguments",
     [
         ("train",),
+        ("learn",),
+        ("approve",),
+        ("versions",),
+        ("rollback",),
         ("chat",),
         ("say", "hi"),
         ("explain", "hi"),

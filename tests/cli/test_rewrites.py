@@ -63,6 +63,16 @@ def test_one_is_shown_with_its_evidence(taught: Path, sayso: Sayso) -> None:
     assert sayso("rewrites", "show", taught, LIVE.id, "--json").json["state"] == "live"
 
 
+@pytest.mark.parametrize("verb", ["list", "on", "off", "rollback"])
+def test_a_folder_that_is_no_home_is_named_and_left_alone(
+    verb: str, tmp_path: Path, sayso: Sayso
+) -> None:
+    result = sayso("rewrites", verb, tmp_path / "nowhere")
+    assert result.code == 2
+    assert "make a home with: sayso new" in result.err
+    assert not (tmp_path / "nowhere").exists()
+
+
 def struck(home: Path, sayso: Sayso) -> int:
     """For how many of four people these words strike the gong."""
     said = [sayso("say", home, LIVE.said, "--user", f"p{n}", "--json").json for n in range(4)]

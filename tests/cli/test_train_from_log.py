@@ -112,7 +112,7 @@ def test_a_skill_on_trial_learns_no_sentences(home: Path, sayso: Sayso) -> None:
         gong = opened.engine.skills["gong"]
         opened.uninstall("gong")
         opened.install(gong)
-        assert opened.store.trials()
+        assert opened.store.trials.all()
     learnt = sayso("train", home, "--json").json["learnt"]
     assert texts(learnt, "sentences") == []
 

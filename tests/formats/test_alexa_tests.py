@@ -68,6 +68,16 @@ def test_every_line_of_a_set_is_accounted_for(tmp_path: Path) -> None:
     assert found.unused["package.json"] == "no interaction model"
 
 
+def test_a_manifest_and_code_are_not_called_unread(tmp_path: Path) -> None:
+    manifest = {"manifest": {"publishingInformation": {"locales": {"en-US": {"name": "Early"}}}}}
+    code = "def lambda_handler(event, context): ..."
+    more = {"skill-package/skill.json": manifest, "lambda/lambda_function.py": code}
+    found = imported(put(tmp_path / "in", {**FILES, **more}), "alexa")
+    assert found.unused["skill-package/skill.json"] == "the manifest, kept as it is"
+    assert found.unused["lambda/lambda_function.py"] == "code, copied as it is"
+    assert "other          1  files: code, copied as it is" in found.table()
+
+
 def test_every_model_of_a_package_is_read(tmp_path: Path) -> None:
     found = imported(put(tmp_path / "in", FILES), "alexa")
     assert found.skills[0].locales == ("en-US", "de-DE")

@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sayso.errors import SkillError
+from sayso.formats.catalogues import Types
 from sayso.formats.foreign import Marks
 from sayso.formats.known import import_skills
-from sayso.formats.parameters import MOST_LOOKS, MOST_SLOTS, Parameters, Types
+from sayso.formats.parameters import MOST_SLOTS, Parameters
 from sayso.formats.refs import Refs
+from sayso.formats.shapes import MOST_LOOKS
 from sayso.skills.restore import OURS
 from sayso.types.skills import Intent, Skill, Slot
 from tests.formats.foreign import check_page, imported, only, put

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sayso.errors import SkillError
+from sayso.formats.catalogues import Types
 from sayso.formats.foreign import Marks
 from sayso.formats.known import import_skills
 from sayso.formats.openapi.operations import METHODS, read_operation
-from sayso.formats.parameters import MOST_SLOTS, Types
+from sayso.formats.parameters import MOST_SLOTS
 from sayso.formats.refs import Refs
 from sayso.skills.restore import OURS
 from sayso.types.skills import Intent, Skill

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sayso.fulfilment import Backends, addresses, handler, https, python, templates, worker
+from sayso.fulfilment import Backends, addresses, connections, handler, python, templates, worker
 from sayso.fulfilment import backends as backends_module
 from sayso.fulfilment.template_syntax import MAX_TEMPLATE, VARIABLES
 from sayso.fulfilment.wire import LOADING_S, MAX_BYTES, MAX_SPEECH
@@ -78,7 +78,7 @@ def test_every_part_of_request_and_response_is_told() -> None:
         f"| {MAX_BYTES >> 10} KiB of JSON |",
         f"| {python.MAX_LATER} |",
         f"| {worker.MEMORY_BYTES >> 30} GiB of address space |",
-        f"| {https.MOST_AT_ONCE} |",
+        f"| {connections.MOST_AT_ONCE} |",
     ],
 )
 def test_limits_are_those_of_the_code(limit: str) -> None:

@@ -13,7 +13,7 @@ from sayso.errors import FulfilmentError
 from sayso.fulfilment import Backends
 from sayso.fulfilment.alexa import describe
 from sayso.fulfilment.alexa_response import read_answer
-from sayso.fulfilment.entities import MOST_NAMES, MOST_VALUES, check_entities
+from sayso.fulfilment.answer_checks import MOST_NAMES, MOST_VALUES, check_entities
 from sayso.types.skills import SlotType, TypeValue
 from sayso.types.turns import Answer, Candidate, ResolutionStatus, SlotValue
 from tests.fulfilment.skills import (

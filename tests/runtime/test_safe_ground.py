@@ -59,7 +59,7 @@ def test_a_skill_installed_live_is_on_trial_and_is_given_what_is_clearly_for_it(
     assert reply.speech == "Once upon a time."
     (logged,) = with_tales.store.interactions()
     assert logged.decision.basis is Basis.TRIAL
-    assert with_tales.store.trial_shares(NOW.replace(year=2000)) == {"tales": 0.001}
+    assert with_tales.store.trials.shares(NOW.replace(year=2000)) == {"tales": 0.001}
 
 
 def test_beyond_its_share_the_person_is_asked_and_a_yes_does_it(
@@ -90,10 +90,10 @@ def test_an_approved_skill_is_a_skill_like_any_other(
 def test_a_skill_that_is_installed_again_is_new_again(with_tales: Home) -> None:
     with_tales.approve("tales", "ana")
     with_tales.install(TALES)
-    assert with_tales.store.trial_shares(NOW.replace(year=2000)) == {}
+    assert with_tales.store.trials.shares(NOW.replace(year=2000)) == {}
     with_tales.uninstall("tales")
     with_tales.install(TALES)
-    assert with_tales.store.trial_shares(NOW.replace(year=2000)) == {"tales": 0.0}
+    assert with_tales.store.trials.shares(NOW.replace(year=2000)) == {"tales": 0.0}
 
 
 def test_who_is_on_trial_is_not_kept_with_the_conversation(with_tales: Home) -> None:
@@ -105,7 +105,7 @@ def test_who_is_on_trial_is_not_kept_with_the_conversation(with_tales: Home) -> 
 
 def test_trained_skills_are_not_on_trial(home: Home) -> None:
     assert home.turn("lock the front door", now=NOW).decision.basis is Basis.WORDS
-    assert list(home.store.trials()) == []
+    assert list(home.store.trials.all()) == []
 
 
 def mark(engine: Engine) -> None:

@@ -48,7 +48,12 @@ def hang(url: str, key: str, lease_s: str) -> None:
 def ring(url: str, times: str) -> None:
     """Rings whatever is due, again and again."""
     with Store.open(url) as store:
-        print(sum(store.ring(NOW + timedelta(seconds=second)) for second in range(int(times))))
+        print(
+            sum(
+                store.announcements.ring(NOW + timedelta(seconds=second))
+                for second in range(int(times))
+            )
+        )
 
 
 def choose(url: str, name: str, times: str) -> None:

@@ -29,15 +29,15 @@ def fill(store: Store) -> None:
             announcements=[Announcement(f"a{number}", "Ding \x00.", NOW)],
         )
         if number < 3:
-            store.ring(NOW)
+            store.announcements.ring(NOW)
 
 
 def everything(store: Store) -> list[Any]:
     return [
         store.interactions(),
         store.context("ana", "kitchen"),
-        store.events("ana"),
-        store.last_event(),
+        store.announcements.events("ana"),
+        store.announcements.last_event(),
     ]
 
 
@@ -53,7 +53,7 @@ def test_a_backup_restores_everything(store: Store, other: Store, tmp_path: Path
     assert counts["interactions"] == 3
     assert other.restore(tmp_path / "backup.zip") == counts
     assert everything(other) == everything(store)
-    assert other.ring(NOW) == 1
+    assert other.announcements.ring(NOW) == 1
     assert other.begin("ana", "kitchen", "k1") == a_turn(1, key="k1")
 
 

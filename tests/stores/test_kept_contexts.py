@@ -13,7 +13,7 @@ import pytest
 
 from sayso.dialogue.respond import respond
 from sayso.dialogue.resume import resume
-from sayso.stores import rows
+from sayso.stores import codec
 from sayso.types.skills import Intent, Language, Skill, Slot
 from sayso.types.turns import Asked, Basis, Context, Decision, Outcome, TurnRequest
 
@@ -41,7 +41,7 @@ TABLES = Skill(
 
 
 def read(path: Path) -> Context:
-    return rows.read(Context, json.loads(path.read_text(encoding="utf-8")))
+    return codec.read(Context, json.loads(path.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
@@ -49,7 +49,7 @@ def test_a_context_of_an_earlier_release_is_read_and_written_again(path: Path) -
     context = read(path)
     assert context.awaiting is not None
     assert (context.awaiting.asked, context.awaiting.slot) == (Asked.SLOT, "date")
-    assert rows.read(Context, json.loads(rows.encode(context))) == context
+    assert codec.read(Context, json.loads(codec.encode(context))) == context
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)

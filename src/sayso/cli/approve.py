@@ -33,7 +33,7 @@ def approve(
     with Store.open(settings.store.url, home) as store:
         if skills:
             _approve(store, skills, by or getpass.getuser(), since)
-        shares = store.trial_shares(since)
+        shares = store.trials.shares(since)
     if as_json:
         print_json({"approved": skills or [], "on_trial": shares})
         return
@@ -47,13 +47,13 @@ def _approve(store: Store, skills: Sequence[str], by: str, since: datetime) -> N
     """All of them or none. Raises SkillError for one that is not on trial."""
     from sayso.errors import SkillError
 
-    waiting = store.trial_shares(since)
+    waiting = store.trials.shares(since)
     for skill in skills:
         if skill not in waiting:
             there = ", ".join(sorted(waiting)) or "nobody"
             raise SkillError(f'"{skill}" is not on trial; on trial: {there}')
     for skill in skills:
-        store.approve(skill, by, datetime.now(UTC))
+        store.trials.approve(skill, by, datetime.now(UTC))
 
 
 def _show(shares: dict[str, float], most: float) -> None:

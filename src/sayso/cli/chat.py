@@ -129,7 +129,7 @@ def _ring(
     while not wait(RING_EVERY_S):
         # A store that is locked for a while rings later; the next turn says what is wrong.
         with suppress(StoreError):
-            last = home.store.last_event() if last is None else last
+            last = home.last_event() if last is None else last
             home.ring()
             for event in home.events(user=user, after=last):
                 last = event.id

@@ -83,7 +83,7 @@ def _example_home(keep: Path | None) -> Iterator[Path]:
 
 def _copy_to(folder: Path) -> Path:
     """Copies what was written by hand; whoever tried the original out may have trained it."""
-    from sayso.runtime.home import SKILLS
+    from sayso.runtime.skill_files import SKILLS
     from sayso.settings import FILE_NAME
 
     source = example_home()

@@ -102,7 +102,7 @@ def _days(tell: object) -> Iterator[Day]:
         raise MissingExtraError(error.name or "ibis", "learn") from error
     import sayso
     from sayso.cli.demo import example_home
-    from sayso.encoders import Encoder, Encoders
+    from sayso.encoders import Encoders
     from sayso.evaluation.households.assistant import Assistant
     from sayso.evaluation.households.simulate import example_town, simulate
     from sayso.evaluation.households.truth import measure
@@ -116,7 +116,7 @@ def _days(tell: object) -> Iterator[Day]:
         bundle = Path(scratch) / "bundle"
         sayso.train(skills, bundle, progress=tell)
         engine = load(bundle)
-        with closing(Nights(Encoders(Encoder.load(threads=2)), settings)) as nights:
+        with closing(Nights(Encoders.load(threads=2), settings)) as nights:
             known: set[str] = set()
             rows: list[LoggedTurn] = []
             town = example_town(skills, PEOPLE, SEED)

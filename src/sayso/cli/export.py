@@ -54,10 +54,11 @@ def export(
 def _chosen(source: Path, ids: list[str]) -> list[Skill]:
     """The skills at a path, or those of them that are named. Raises SkillError for an unknown."""
     from sayso.errors import SkillError
+    from sayso.runtime.skill_files import SKILLS
     from sayso.settings import FILE_NAME
     from sayso.skills import read_skills
 
-    skills = read_skills(source / "skills" if (source / FILE_NAME).is_file() else source)
+    skills = read_skills(source / SKILLS if (source / FILE_NAME).is_file() else source)
     known = [each.id for each in skills]
     unknown = [id for id in ids if id not in known]
     if unknown:

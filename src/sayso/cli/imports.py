@@ -57,6 +57,7 @@ def import_(
     """Import skills of another system; says of every line if it was read, mapped or skipped."""
     from sayso.formats.install import TESTS, install
     from sayso.formats.known import import_skills
+    from sayso.runtime.skill_files import SKILLS
     from sayso.settings import read_settings
 
     settings = read_settings(to)
@@ -66,7 +67,7 @@ def import_(
     else:
         kind, found = import_skills(Path(source), format)
     found = _left_to_clients(found) if client else found
-    folders = install(found, to / "skills", replace)
+    folders = install(found, to / SKILLS, replace)
     if as_json:
         told = {id: str(folder) for id, folder in folders.items()}
         accounting, unused = found.accounting, found.unused

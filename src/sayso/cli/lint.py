@@ -86,19 +86,18 @@ def lint(
 
 
 def _looked(place: Path, locale: str | None) -> Looked:
-    from sayso.encoders import Encoder, Encoders
-    from sayso.runtime.home import written_skills
+    from sayso.encoders import Encoders
+    from sayso.runtime.skill_files import written_skills
     from sayso.settings import FILE_NAME, read_settings
     from sayso.skills import read_skills
 
     if (place / FILE_NAME).is_file():
         settings = read_settings(place)
         understanding = settings.understanding
-        encoder = Encoder.load(understanding.encoder, threads=2)
-        encoders = Encoders(encoder, understanding.encoders)
+        encoders = Encoders.load(understanding.encoder, understanding.encoders, threads=2)
         skills, spoken = written_skills(place), list(settings.locales)
     else:
-        skills, encoders = read_skills(place), Encoders(Encoder.load(threads=2))
+        skills, encoders = read_skills(place), Encoders.load(threads=2)
         spoken = list(dict.fromkeys(x for skill in skills for x in skill.locales))
     return Looked(skills, [locale] if locale else spoken, encoders)
 

@@ -101,16 +101,18 @@ def _wrong(home: Home, script: Script) -> list[tuple[int, Step]]:
 def _copy(home: Path) -> Iterator[Home]:
     """The home opened elsewhere, with a log of its own: what is tried out is no experience."""
     from sayso import bundle
-    from sayso.encoders import Encoder, Encoders
+    from sayso.encoders import Encoders
     from sayso.learned import LEARNED
-    from sayso.runtime.home import BUNDLE, SKILLS, Home
+    from sayso.runtime.home import Home
+    from sayso.runtime.serving import BUNDLE
+    from sayso.runtime.skill_files import SKILLS
     from sayso.settings import read_settings
     from sayso.stores.store import Store
 
     settings = read_settings(home)
     bundle.current(home / BUNDLE)  # before anything is copied: is there something trained?
     understanding = settings.understanding
-    encoder = Encoders(Encoder.load(understanding.encoder), understanding.encoders)
+    encoder = Encoders.load(understanding.encoder, understanding.encoders)
     with TemporaryDirectory(prefix="sayso-test-") as scratch:
         folder = Path(scratch).resolve()
         for part in (SKILLS, BUNDLE, LEARNED):

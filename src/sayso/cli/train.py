@@ -78,7 +78,8 @@ def train(
         for sentence in (*map(outcome, trials), learnt.in_words() if learnt is not None else ""):
             if sentence:
                 console().print(sentence)
-        console().print(f"Trained {skills} skills in {seconds:.1f} s; version {version} serves.")
+        what = f"{skills} skill{'s' * (skills != 1)}"
+        console().print(f"Trained {what} in {seconds:.1f} s; version {version} serves.")
     if watch:
         _watch(home, as_json=as_json)
 
@@ -98,12 +99,13 @@ def train_home(
     """
     import sayso
     from sayso import bundle
-    from sayso.encoders import Encoder, Encoders
+    from sayso.encoders import Encoders
     from sayso.errors import SkillError
     from sayso.jobs.labelling import label_log
     from sayso.labels.kept import note_trained
     from sayso.learned import LEARNED
-    from sayso.runtime.home import BUNDLE, SKILLS, written_skills
+    from sayso.runtime.serving import BUNDLE
+    from sayso.runtime.skill_files import SKILLS, written_skills
     from sayso.settings import read_settings
     from sayso.training.kept import check_free
     from sayso.training.train import train as train_skills
@@ -114,7 +116,7 @@ def train_home(
         raise SkillError(f"{home / SKILLS}: no skills; write one or run: sayso import")
 
     understanding = settings.understanding
-    encoders = Encoders(Encoder.load(understanding.encoder, threads=2), understanding.encoders)
+    encoders = Encoders.load(understanding.encoder, understanding.encoders, threads=2)
     for sentence in encoders.lacking(locale for skill in skills for locale in skill.locales):
         console(stderr=True).print(sentence)
     check_free(home / BUNDLE)  # or it would wait, and nobody would know for what
@@ -191,7 +193,8 @@ def _watch(home: Path, *, as_json: bool) -> None:
     from watchfiles import watch
 
     from sayso.errors import SaysoError
-    from sayso.runtime.home import SKILLS, Home
+    from sayso.runtime.home import Home
+    from sayso.runtime.skill_files import SKILLS
 
     skills = (home / SKILLS).resolve()
     with Home.open(home) as opened:
@@ -218,7 +221,7 @@ def _place(path: Path, skills: Path) -> str:
 
 def _retrain(home: Home, folder: Path) -> str | None:
     """Learn one changed skill; or take it out, if its folder is gone, and return None."""
-    from sayso.runtime.home import in_its_folder
+    from sayso.runtime.skill_files import in_its_folder
     from sayso.skills import read_skill
 
     if folder.exists():

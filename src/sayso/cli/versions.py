@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,9 +13,8 @@ from sayso.cli.output import AsJson, HomeFolder, console, print_json, table
 def versions(home: HomeFolder, as_json: AsJson = False) -> None:
     """List the versions of the bundle that are still there, newest first."""
     from sayso import bundle
-    from sayso.runtime.home import BUNDLE
 
-    there = bundle.versions(home / BUNDLE)
+    there = bundle.versions(_bundle(home))
     if as_json:
         print_json(there)
         return
@@ -40,9 +40,8 @@ def rollback(
     The skills' own files stay as they are: the next `sayso train` learns what they say.
     """
     from sayso import bundle
-    from sayso.runtime.home import BUNDLE
 
-    serving = bundle.go_back(home / BUNDLE, version)
+    serving = bundle.go_back(_bundle(home), version)
     if as_json:
         print_json({"serves": serving})
         return
@@ -50,3 +49,12 @@ def rollback(
         f"{serving} serves. The files under skills/ stay as they are; "
         f"to see which differ: sayso doctor {home}"
     )
+
+
+def _bundle(home: Path) -> Path:
+    """Where a home keeps what was trained. Raises HomeError for what is no home."""
+    from sayso.runtime.serving import BUNDLE
+    from sayso.settings import read_settings
+
+    read_settings(home)
+    return home / BUNDLE

@@ -10,8 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from sayso.dialogue.mentions import apart, day_and_time, mentions_in, narrowed
+from sayso.dialogue.mentions import apart, day_and_time, marked, mentions_in, narrowed
 from sayso.dialogue.told import content, described_as, is_yes_or_no, told
 from sayso.dialogue.words import ADDING, DENYING, FILLERS, begins, correcting, ends
 from sayso.types.skills import Intent
@@ -81,7 +82,8 @@ def said_of(
     by_model = tags() if several else ()
     # "No, miles" is for what was said; "no, five, and miles" is that, and the answer.
     mended = filled if corrects and (len(places) == 1 or awaited in filled) else set()
-    chosen = apart(mentions, awaited, mended, by_model)
+    by_words = marked(mentions, heard, intent) if len(places) < len(mentions) else ()
+    chosen = apart(mentions, awaited, mended, by_model, by_words)
     chosen = day_and_time(chosen, heard, intent, held, context)
 
     def left(values: Sequence[SlotValue]) -> set[str]:
@@ -153,10 +155,15 @@ def _carriers(intent: Intent) -> frozenset[str]:
 
     And those right beside them wherever the intent is asked for: of `on my {list} list` the list.
     """
-    samples = (sample for slot in intent.slots for sample in slot.samples)
-    around = {word for sample in samples for word in fold(GAP.sub(" ", sample)).split()}
+    answers = tuple(sample for slot in intent.slots for sample in slot.samples)
+    return _around(answers, tuple(intent.samples))
+
+
+@lru_cache(maxsize=64)
+def _around(answers: tuple[str, ...], samples: tuple[str, ...]) -> frozenset[str]:
+    around = {word for sample in answers for word in fold(GAP.sub(" ", sample)).split()}
     beside = Counter(
-        word for sample in intent.samples for found in _BESIDE.findall(sample) for word in {*found}
+        word for sample in samples for found in _BESIDE.findall(sample) for word in {*found}
     )
     return frozenset(around | {fold(word) for word, times in beside.items() if times > 1})
 

@@ -9,8 +9,9 @@ pt-BR, as skills of one serve both and their vectors are compared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from sayso.encoders.encoder import Encoder
 
@@ -37,6 +38,17 @@ class Encoders:
         self._chosen = dict(chosen or {})
         self._multilingual: Multilingual | None = None
         self._loading = Lock()
+
+    @classmethod
+    def load(
+        cls,
+        path: Path | str | None = None,
+        chosen: Mapping[str, str] | None = None,
+        *,
+        threads: int = 1,
+    ) -> Self:
+        """path, threads: of the default encoder, see `Encoder.load`. Raises EncoderError."""
+        return cls(Encoder.load(path, threads=threads), chosen)
 
     @property
     def chosen(self) -> Mapping[str, str]:

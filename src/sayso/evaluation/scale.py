@@ -99,7 +99,7 @@ def _engine(folder: Path, asked: Questions) -> dict[str, float]:
     from dataclasses import replace
 
     from sayso import bundle as bundles
-    from sayso.encoders import Encoder, Encoders
+    from sayso.encoders import Encoders
     from sayso.runtime.engine import EngineSettings
     from sayso.runtime.load import engine_of
     from sayso.runtime.local_stores import LocalStores
@@ -107,7 +107,7 @@ def _engine(folder: Path, asked: Questions) -> dict[str, float]:
 
     engine = engine_of(
         bundles.read(folder),
-        encoder=Encoders(Encoder.load()),
+        encoder=Encoders.load(),
         settings=EngineSettings(shortlist=READ),
         stores=LocalStores(STORES_MB << 20),
     )

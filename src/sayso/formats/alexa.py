@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from sayso.formats.alexa_tests import evaluation_sets, rows_of, set_name
 from sayso.formats.format import Exported, Format, Imported, TestRow
 from sayso.skills.alexa import export_alexa
+from sayso.skills.alexa_manifest import manifest_file
+from sayso.skills.code import code_folder, is_code
 from sayso.skills.package import import_tree, models_of
 from sayso.skills.tree import Tree
 from sayso.types.skills import Skill
 
 _PACKAGE = "skill-package"
-_SECOND = "a second model of a locale; the one of skill-package counts"
 
 
 def claims(tree: Tree) -> Sequence[str]:
@@ -30,14 +31,25 @@ def read(tree: Tree, name: str) -> Imported:
     for file, marks in sets.items():
         rows.setdefault(set_name(file), []).extend(rows_of(marks, file, skill))
         accounts[file] = marks.close("bookkeeping of an evaluation set")
-    models = {*models_of(tree)}
-    unused = {
-        file: _SECOND if file in models else "no interaction model"
-        for file in tree.names
-        if file not in accounts
-    }
     tests = {called: found for called, found in rows.items() if found}
-    return Imported([skill], accounts, unused, {skill.id: tests} if tests else {})
+    others = _others(tree, skill, accounts)
+    return Imported([skill], accounts, others, {skill.id: tests} if tests else {})
+
+
+def _others(tree: Tree, skill: Skill, accounts: Container[str]) -> dict[str, str]:
+    """File -> why no line of it is in the accounts."""
+    models, manifest, handler = {*models_of(tree)}, manifest_file(tree), skill.fulfilment.handler
+
+    def why(file: str) -> str:
+        if file in models:
+            return "a second model of a locale; the one of skill-package counts"
+        if file == manifest:
+            return "the manifest, kept as it is"
+        if handler is not None and is_code(file, code_folder(handler)):
+            return "code, copied as it is"
+        return "no interaction model"
+
+    return {file: why(file) for file in tree.names if file not in accounts}
 
 
 def write(skill: Skill) -> Exported:

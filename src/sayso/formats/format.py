@@ -20,9 +20,9 @@ class Imported:
     """What some files came to.
 
     skills: by the order of their ids. accounts: file -> what became of each of its lines. unused:
-    file -> why nothing in it is a skill's: pictures, code, licences. Each file of the tree is in
-    one of the two. tests: skill's id -> name of a test set -> its rows, as `evaluation.testset`
-    reads them in JSON lines.
+    file -> why no line of it is in the accounts: code, which is copied, pictures, licences. Each
+    file of the tree is in one of the two. tests: skill's id -> name of a test set -> its rows, as
+    `evaluation.testset` reads them in JSON lines.
     """
 
     skills: Sequence[Skill]
@@ -38,7 +38,7 @@ class Imported:
     def table(self) -> str:
         """What became of all lines, and of the files that have none of a skill's."""
         whys = Counter(self.unused.values())
-        files = [f"{'unused':<8} {count:>7}  files: {why}" for why, count in whys.most_common()]
+        files = [f"{'other':<8} {count:>7}  files: {why}" for why, count in whys.most_common()]
         return "\n".join([self.accounting.table(), *files])
 
 

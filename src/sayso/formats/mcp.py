@@ -16,12 +16,13 @@ from typing import Any
 
 from sayso.errors import SkillError
 from sayso.formats import made
+from sayso.formats.catalogues import Types
 from sayso.formats.foreign import UNUSED, Marks, Node, load, peek
 from sayso.formats.format import Format, Imported
 from sayso.formats.harm import harm
 from sayso.formats.mcp_connections import MAY_BE_SECRET, found_as, service_of
 from sayso.formats.names import identifier, unlike
-from sayso.formats.parameters import Parameters, Types
+from sayso.formats.parameters import Parameters
 from sayso.formats.refs import Refs
 from sayso.formats.replies import fulfilment
 from sayso.formats.titles import skill_id, words

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from sayso.formats.foreign import Node
-from sayso.skills.schema import VARIABLE
+from sayso.skills.fulfilment_schema import VARIABLE
 from sayso.types.skills import Service
 
 MAY_BE_SECRET = "may hold a secret: set it again where the server is run"  # noqa: S105

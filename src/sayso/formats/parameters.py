@@ -6,80 +6,24 @@ depth, cycles end where they close, and a slot keeps in its `extra` where its va
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
+from sayso.formats.catalogues import Types
 from sayso.formats.foreign import Node
 from sayso.formats.names import slot_name
 from sayso.formats.questions import question
 from sayso.formats.refs import Refs
+from sayso.formats.shapes import DEEPEST, Shape, Shapes, is_object
 from sayso.formats.titles import words
-from sayso.skills.builtin_types import FREE_TEXT
 from sayso.skills.restore import OURS
 from sayso.skills.templates import said
-from sayso.types.skills import Check, Rule, Slot, SlotType, TypeValue
+from sayso.types.skills import Check, Rule, Slot
 
 MOST_SLOTS = 40
-MOST_VALUES = 2000
-DEEPEST = 3  # objects in objects
-MOST_LOOKS = 1000  # at parts of the schemas of one intent: they may multiply by references
-NUMBER = "AMAZON.NUMBER"
-_FORMATS = {
-    "date": "AMAZON.DATE",
-    "date-time": "AMAZON.DATE",
-    "time": "AMAZON.TIME",
-    "duration": "AMAZON.DURATION",
-    "phone": "AMAZON.PhoneNumber",
-}
-_TYPED = ("date", "date-time", "time")
-# Free text of these names is nearly always what they say; the lists are open, so nothing is lost.
-_NAMED = {"city": "AMAZON.City", "country": "AMAZON.Country", "artist": "AMAZON.Musician"}
-_YES_NO = SlotType(
-    "yes_no",
-    (TypeValue("true", None, ("yes", "on")), TypeValue("false", None, ("no", "off"))),
-)
-_WHICH = ("AMAZON.DATE", *_NAMED.values())  # what has a name or a place: which one?
+# What has a name, or a place in time: which one?
+_WHICH = ("AMAZON.DATE", "AMAZON.City", "AMAZON.Country", "AMAZON.Musician")
 _CHECKED = "a limit that the service checks itself"
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What a schema takes: the name of a slot type, or why nobody can say it.
-
-    kind: the JSON type that is wanted (`integer`, `boolean`, `date-time`), empty for a text.
-    closed: whether its values are all that there are.
-    """
-
-    type: str = FREE_TEXT
-    multiple: bool = False
-    unsayable: str = ""
-    kind: str = ""
-    closed: bool = False
-
-
-@dataclass
-class Types:
-    """Catalogues of a skill, one for each set of values."""
-
-    found: dict[str, SlotType] = field(default_factory=dict)
-    _names: dict[tuple[tuple[str, ...], ...], str] = field(default_factory=dict)
-    _numbers: dict[str, int] = field(default_factory=dict)
-
-    def name_for(self, wish: str, values: Sequence[TypeValue]) -> str:
-        """The type that has these values, made if it is new. wish: how to call it."""
-        kind = SlotType(slot_name(wish), tuple(values))
-        ways = tuple((value.value, *value.synonyms) for value in values)
-        if ways not in self._names:
-            # Counted on from the last of its kind: thousands of "status" may differ.
-            name, number = kind.name, self._numbers.get(kind.name, 1)
-            while name in self.found:
-                number += 1
-                name = f"{kind.name}_{number}"
-            self._numbers[kind.name] = number
-            self._names[ways] = name
-            self.found[name] = replace(kind, name=name)
-        return self._names[ways]
 
 
 @dataclass
@@ -89,7 +33,10 @@ class Parameters:
     refs: Refs
     types: Types
     slots: list[Slot] = field(default_factory=list)
-    looks: int = 0
+    shapes: Shapes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shapes = Shapes(self.refs, self.types)
 
     def add_object(
         self, schema: Node, place: str, path: tuple[str, ...] = (), *, required: bool = True
@@ -104,17 +51,11 @@ class Parameters:
         """A slot for one value, or slots for the properties of an object."""
         self._value(name, schema, place, path, required, about, ())
 
-    def _spent(self, schema: Node) -> bool:
-        self.looks += 1
-        if self.looks > MOST_LOOKS:
-            schema.skip(f"more than {MOST_LOOKS} parts of one intent's schemas")
-        return self.looks > MOST_LOOKS
-
     def _object(
         self, schema: Node, place: str, path: tuple[str, ...], required: bool,
         above: tuple[Any, ...],
     ) -> None:  # fmt: skip
-        found = None if self._spent(schema) else self.refs.follow(schema)
+        found = None if self.shapes.spent(schema) else self.refs.follow(schema)
         if found is None:
             return
         if found.path in above:
@@ -141,17 +82,17 @@ class Parameters:
         if len(self.slots) >= MOST_SLOTS:
             schema.skip(f"more than {MOST_SLOTS} slots of one intent")
             return
-        found = None if self._spent(schema) else self.refs.follow(schema)
+        found = None if self.shapes.spent(schema) else self.refs.follow(schema)
         if found is None:
             return
-        if _is_object(found):
+        if is_object(found):
             told = schema.at("description")
             told.skip("describes an object, whose parts are the slots")
             if not found.at("properties").entries() and not found.at("allOf").items():
                 found.skip("an object of any shape: nobody says it")
             self._object(schema, place, path, required, above)
             return
-        shape = self._shape(found, name, above)
+        shape = self.shapes.of(found, name, above)
         if shape.unsayable:
             found.skip(shape.unsayable)
             return
@@ -196,82 +137,8 @@ class Parameters:
     def _choices(self, shape: Shape) -> tuple[str, ...]:
         """What may be said of a type with values, each in one way."""
         values = self.types.found[shape.type].values if shape.type in self.types.found else ()
-        said = [(*each.synonyms, each.value)[0] for each in values]
-        return tuple(each.lower() if each.isupper() else each for each in said)
-
-    def _shape(self, schema: Node, name: str, above: tuple[Any, ...], depth: int = 0) -> Shape:
-        if depth > DEEPEST or schema.path in above:
-            return Shape(unsayable="refers to itself; followed no further")
-        if self._spent(schema):
-            return Shape(unsayable="a schema too large to be said")
-        if schema.at("const").there:
-            return Shape(unsayable="a constant: nobody needs to say it")
-        choices = _choices(schema)
-        if choices:
-            kind = _kind(schema) if _kind(schema) in ("integer", "number") else ""
-            # Numbers are said in words, which no catalogue of figures holds.
-            return Shape(self.types.name_for(name, choices), kind=kind, closed=not kind)
-        several = [*schema.at("oneOf").items(), *schema.at("anyOf").items()]
-        several += schema.at("allOf").items()
-        for node in several:
-            found = self.refs.follow(node)
-            kind = _kind(found) if found else "null"
-            if found is None or kind == "null":
-                continue
-            shape = self._shape(found, name, (*above, schema.path), depth + 1)
-            if not shape.unsayable:
-                return shape
-        kind = _kind(schema)
-        schema.at("type").read("types")
-        if kind == "array":
-            items = self.refs.follow(schema.at("items"))
-            if items is None or _is_object(items):
-                return Shape(unsayable="a list of objects: nobody says it")
-            inner = self._shape(items, name, (*above, schema.path), depth + 1)
-            return replace(inner, multiple=True)
-        if kind == "boolean":
-            return Shape(self.types.name_for(_YES_NO.name, _YES_NO.values), kind=kind)
-        if kind in ("integer", "number"):
-            return Shape(NUMBER, kind=kind)
-        if kind == "object":
-            return Shape(unsayable="an object of any shape: nobody says it")
-        form = schema.at("format").text()
-        if form in _FORMATS:
-            schema.at("format").text(note="a built-in type")
-            return Shape(_FORMATS[form], kind=form if form in _TYPED else "")
-        return Shape(_NAMED.get(name.casefold(), FREE_TEXT))
-
-
-def _kind(schema: Node) -> str:
-    kind = schema.at("type").value
-    kinds = kind if isinstance(kind, list) else [kind]
-    return next((x for x in kinds if isinstance(x, str) and x != "null"), "null" if kind else "")
-
-
-def _is_object(schema: Node) -> bool:
-    if _kind(schema) not in ("object", ""):
-        return False
-    parts = [schema, *schema.at("allOf").items()]
-    return _kind(schema) == "object" or any(x.at("properties").entries() for x in parts)
-
-
-def _choices(schema: Node) -> tuple[TypeValue, ...]:
-    """The values of an enumeration; `oneOf` of constants is one, too."""
-    nodes = schema.at("enum").items()
-    if not nodes:
-        consts = [part.at("const") for part in schema.at("oneOf").items()]
-        nodes = consts if consts and all(const.there for const in consts) else []
-    found: dict[str, TypeValue] = {}
-    for node in nodes:
-        text = str(node.value).lower() if isinstance(node.value, bool) else node.text()
-        if not text or text in found or len(found) >= MOST_VALUES:
-            node.skip("no value that can be said" if not text else "one value too many")
-            continue
-        node.read("values")
-        way = words(text.lower() if text.isupper() else text)
-        other = way and way.casefold() != text.casefold()
-        found[text] = TypeValue(text, None, (way,) if other else ())
-    return tuple(found.values())
+        ways = [(*each.synonyms, each.value)[0] for each in values]
+        return tuple(each.lower() if each.isupper() else each for each in ways)
 
 
 def _about(description: str) -> str:

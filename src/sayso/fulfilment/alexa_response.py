@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
+from pydantic import ValidationError
 
 from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError
+from sayso.fulfilment import alexa_schema as given
 from sayso.fulfilment import ssml
 from sayso.fulfilment.alexa import spoken_value
 from sayso.fulfilment.python import complaint
-from sayso.fulfilment.wire import MAX_SPEECH
 from sayso.types.skills import Intent, Language, Skill, SlotType, TypeValue
 from sayso.types.turns import (
     Answer,
@@ -25,96 +25,9 @@ from sayso.types.turns import (
     SlotValue,
 )
 
-_MOST_DIRECTIVES = 50
 _DIALOG = ("Dialog.Delegate", "Dialog.ElicitSlot", "Dialog.ConfirmSlot", "Dialog.ConfirmIntent")
 _UPDATE = "Dialog.UpdateDynamicEntities"
 _WANTED = {"LinkAccount": "link_account", "AskForPermissionsConsent": "permissions"}
-
-Text = Annotated[StrictStr, Field(max_length=MAX_SPEECH)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-
-class _Speech(_Part):
-    type: Literal["PlainText", "SSML"]
-    text: Text | None = None
-    ssml: Text | None = None
-
-
-class _Reprompt(_Part):
-    outputSpeech: _Speech | None = None
-
-
-class _Image(_Part):
-    smallImageUrl: Text | None = None
-    largeImageUrl: Text | None = None
-
-
-class _Card(_Part):
-    type: StrictStr
-    title: Text | None = None
-    content: Text | None = None
-    text: Text | None = None
-    image: _Image | None = None
-
-
-class _Slot(_Part):
-    value: Text | None = None
-    confirmationStatus: Literal["NONE", "CONFIRMED", "DENIED"] | None = None
-
-
-class _Intent(_Part):
-    name: StrictStr
-    slots: Mapping[str, _Slot] | None = None
-
-
-class _EntityName(_Part):
-    value: Text
-    synonyms: Sequence[Text] | None = None
-
-
-class _Entity(_Part):
-    id: Text | None = None
-    name: _EntityName
-
-
-class _EntityType(_Part):
-    name: StrictStr
-    values: Sequence[_Entity] = ()
-
-
-class _Entities(_Part):
-    updateBehavior: Literal["REPLACE", "CLEAR"]
-    types: Sequence[_EntityType] | None = None
-
-
-class _Directive(_Part):
-    model_config = ConfigDict(extra="allow")
-
-    type: StrictStr
-    slotToElicit: StrictStr | None = None
-    slotToConfirm: StrictStr | None = None
-    updatedIntent: _Intent | None = None
-
-
-class _CanFulfill(_Part):
-    canFulfill: Literal["YES", "NO", "MAYBE"]
-
-
-class _Body(_Part):
-    outputSpeech: _Speech | None = None
-    reprompt: _Reprompt | None = None
-    card: _Card | None = None
-    shouldEndSession: StrictBool | None = None
-    canFulfillIntent: _CanFulfill | None = None
-    directives: Annotated[Sequence[_Directive], Field(max_length=_MOST_DIRECTIVES)] | None = None
-
-
-class _Response(_Part):
-    sessionAttributes: dict[str, Any] | None = None
-    response: _Body | None = None
 
 
 def read_answer(data: Any, skill: Skill, call: Call, context: Context) -> Answer:
@@ -122,7 +35,7 @@ def read_answer(data: Any, skill: Skill, call: Call, context: Context) -> Answer
     if data is None and call.kind is CallKind.SESSION_ENDED:
         return Answer()
     try:
-        response = _Response.model_validate(data)
+        response = given.Response.model_validate(data)
     except ValidationError as error:
         raise FulfilmentError(f"not an Alexa response: {complaint(error)}") from None
     if response.response is None:
@@ -135,7 +48,7 @@ def read_answer(data: Any, skill: Skill, call: Call, context: Context) -> Answer
 def read_opinion(data: Any) -> Opinion:
     """What a skill thinks of a request. Raises FulfilmentError for anything but an opinion."""
     try:
-        found = _Response.model_validate(data).response
+        found = given.Response.model_validate(data).response
     except ValidationError as error:
         raise FulfilmentError(f"not an Alexa response: {complaint(error)}") from None
     if found is None or found.canFulfillIntent is None:
@@ -144,7 +57,7 @@ def read_opinion(data: Any) -> Opinion:
 
 
 def _answer(
-    body: _Body, attributes: Mapping[str, Any], skill: Skill, call: Call, context: Context
+    body: given.Body, attributes: Mapping[str, Any], skill: Skill, call: Call, context: Context
 ) -> Answer:
     speech, markup = _words(body.outputSpeech, "outputSpeech")
     reprompt, _ = _words(body.reprompt.outputSpeech if body.reprompt else None, "reprompt")
@@ -170,7 +83,7 @@ def _answer(
     )
 
 
-def _words(speech: _Speech | None, where: str) -> tuple[str, str | None]:
+def _words(speech: given.Speech | None, where: str) -> tuple[str, str | None]:
     """Plain text, and the markup where there was some."""
     if speech is None:
         return "", None
@@ -183,7 +96,7 @@ def _words(speech: _Speech | None, where: str) -> tuple[str, str | None]:
     return ssml.plain(speech.ssml), ssml.enclosed(speech.ssml)
 
 
-def _dialog(directives: Sequence[_Directive]) -> _Directive | None:
+def _dialog(directives: Sequence[given.Directive]) -> given.Directive | None:
     """The directive that goes on with the dialogue; others than Alexa's dialogue need a screen."""
     ours = [d for d in directives if d.type.startswith("Dialog.") and d.type != _UPDATE]
     for directive in ours:
@@ -198,13 +111,13 @@ def _dialog(directives: Sequence[_Directive]) -> _Directive | None:
     return ours[0] if ours else None
 
 
-def _entities(directives: Sequence[_Directive]) -> tuple[SlotType, ...] | None:
+def _entities(directives: Sequence[given.Directive]) -> tuple[SlotType, ...] | None:
     """The values that Dialog.UpdateDynamicEntities sets, the last one's; None without one."""
     updates = [d for d in directives if d.type == _UPDATE]
     if not updates:
         return None
     try:
-        update = _Entities.model_validate(updates[-1].model_extra)
+        update = given.Entities.model_validate(updates[-1].model_extra)
     except ValidationError as error:
         raise FulfilmentError(
             f"not an Alexa response: Dialog.UpdateDynamicEntities: {complaint(error)}"
@@ -213,11 +126,11 @@ def _entities(directives: Sequence[_Directive]) -> tuple[SlotType, ...] | None:
     return tuple(SlotType(kind.name, tuple(map(_value, kind.values))) for kind in types)
 
 
-def _value(entity: _Entity) -> TypeValue:
+def _value(entity: given.Entity) -> TypeValue:
     return TypeValue(entity.name.value, entity.id, tuple(entity.name.synonyms or ()))
 
 
-def _slot_asked(dialog: _Directive | None) -> str | None:
+def _slot_asked(dialog: given.Directive | None) -> str | None:
     if dialog is None or dialog.type != "Dialog.ElicitSlot":
         return None
     if not dialog.slotToElicit:
@@ -225,7 +138,7 @@ def _slot_asked(dialog: _Directive | None) -> str | None:
     return dialog.slotToElicit
 
 
-def _slot_to_confirm(dialog: _Directive | None) -> str | None:
+def _slot_to_confirm(dialog: given.Directive | None) -> str | None:
     if dialog is None or dialog.type != "Dialog.ConfirmSlot":
         return None
     if not dialog.slotToConfirm:
@@ -233,13 +146,13 @@ def _slot_to_confirm(dialog: _Directive | None) -> str | None:
     return dialog.slotToConfirm
 
 
-def _agreed(intent: _Intent) -> tuple[str, ...]:
+def _agreed(intent: given.Intent) -> tuple[str, ...]:
     """Slots that the skill calls confirmed: a value of its own making need not be asked about."""
     slots = (intent.slots or {}).items()
     return tuple(n for n, slot in slots if slot.value and slot.confirmationStatus == "CONFIRMED")
 
 
-def _card(card: _Card | None, skill: Skill, locale: str) -> Card | None:
+def _card(card: given.Card | None, skill: Skill, locale: str) -> Card | None:
     """Simple and Standard cards; those that ask for an account or for leave say so in words.
 
     Sayso has neither to give; who sees the card knows at least why the skill does no more.
@@ -259,7 +172,7 @@ def _card(card: _Card | None, skill: Skill, locale: str) -> Card | None:
     return Card(card.title or "", card.text or card.content or "", url)
 
 
-def _updated(intent: _Intent, skill: Skill, call: Call, context: Context) -> Hypothesis:
+def _updated(intent: given.Intent, skill: Skill, call: Call, context: Context) -> Hypothesis:
     """The reading as the skill changed it; slots it sent back unchanged keep what they were."""
     language = skill.language(context.locale) or Language(context.locale)
     declared = language.intent(intent.name)

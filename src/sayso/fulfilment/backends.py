@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
@@ -14,18 +13,17 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError, MissingExtraError
-from sayso.fulfilment import alexa, alexa_response, client, mcp, openapi, python, ssml
+from sayso.fulfilment import alexa, alexa_response, client, mcp, openapi, python, replies, ssml
+from sayso.fulfilment.answer_checks import check_asked, check_entities
 from sayso.fulfilment.directive_service import DirectiveService, is_here
-from sayso.fulfilment.entities import check_entities
 from sayso.fulfilment.https import Https
 from sayso.fulfilment.pool import Pool
 from sayso.fulfilment.process import Progress, no_progress
 from sayso.fulfilment.signing import Sign
-from sayso.fulfilment.templates import ReplyTemplate, read_template, render
+from sayso.fulfilment.templates import ReplyTemplate, render
 from sayso.types.skills import FulfilmentKind, Skill
-from sayso.types.turns import LAUNCH, Answer, Call, CallKind, Context, Hypothesis, Opinion
+from sayso.types.turns import Answer, Call, CallKind, Context, Hypothesis, Opinion
 
 if TYPE_CHECKING:
     from sayso.fulfilment.mcp_servers import Servers
@@ -99,10 +97,10 @@ class Backends:
         """
         try:
             answer = self._ask(skill, call, context, progress)
-            _check_asked(answer, skill, call, context)
+            check_asked(answer, skill, call, context)
             check_entities(answer.entities or (), skill.language(context.locale))
         except FulfilmentError as error:
-            answer = self._apology(skill, call, context, str(error))
+            answer = replies.apology(skill, call, context, str(error), self._render)
         if call.kind is CallKind.SESSION_ENDED:  # too late to say anything
             return replace(answer, speech="", ssml=None, reprompt=None, ended=True)
         return answer
@@ -126,14 +124,18 @@ class Backends:
     def _ask(self, skill: Skill, call: Call, context: Context, progress: Progress) -> Answer:
         match skill.fulfilment.kind:
             case FulfilmentKind.REPLIES:
-                return self._reply(skill, call, context)
+                return replies.reply(skill, call, context, self._render)
             case FulfilmentKind.CLIENT:
-                silent = client.has_to_do(call) and not _sources(skill, call)
-                told = Answer() if silent else self._reply(skill, call, context)
-                return client.leave(told, call)
+                if client.has_to_do(call) and not replies.sources(skill, call):
+                    return client.leave(Answer(), call)
+                return client.leave(replies.reply(skill, call, context, self._render), call)
             case FulfilmentKind.PYTHON:
                 result = self._run(skill, "python", python.describe(call, context))
                 return python.read_answer(result, call, context.now)
+            case FulfilmentKind.MCP | FulfilmentKind.OPENAPI if call.kind is not CallKind.INTENT:
+                # They have tools and operations, and no sessions: nobody there is told of them.
+                launch = call.kind is CallKind.LAUNCH
+                return replies.opened(skill, context) if launch else Answer()
             case FulfilmentKind.MCP:
                 limit_s = self._limit_s(skill)
                 return mcp.answer(self._mcp_servers(), skill, call, context, timeout_s=limit_s)
@@ -207,59 +209,13 @@ class Backends:
         limits = (self._timeout_s, skill.fulfilment.timeout_s, limit_s)
         return min(each for each in limits if each is not None)
 
-    def _reply(self, skill: Skill, call: Call, context: Context) -> Answer:
-        """One of the intent's replies; opening a skill that has none for it asks what is wanted."""
-        launch = call.kind is CallKind.LAUNCH
-        sources = _sources(skill, call)
-        if call.kind is CallKind.SESSION_ENDED:
-            return Answer()
-        if not sources and not launch:
-            raise FulfilmentError(f"no reply for {_name(call)}; write one under replies")
-        if sources:
-            speech, hole = self._speak(skill, sources, call, context)
-        else:
-            speech, hole = phrase("opened", context.locale, name=skill.name), None
-        return Answer(
-            speech=speech,
-            reprompt=speech if launch else None,
-            ended=not launch,
-            attributes=context.attributes,
-            failure=hole,
-        )
-
-    def _speak(
-        self, skill: Skill, sources: Sequence[str], call: Call, context: Context
-    ) -> tuple[str, str | None]:
-        """The speech of one of the templates, and what it has no words for, or None.
-
-        One that speaks of a slot nobody filled is only taken where there is no other.
-        """
-        templates = [read_template(source) for source in sources]
-        filled = {slot.name for slot in call.hypothesis.slots} if call.hypothesis else set()
-        whole = [template for template in templates if template.slots <= filled]
-        chance = random.Random(python.seed(call, context))
-        template = chance.choice(whole or templates)
-        missing = sorted(template.slots - filled)
-        hole = f"the reply speaks of {', '.join(missing)}, not filled" if missing else None
-        return self._render(skill, template, python.describe(call, context)), hole
-
     def _render(self, skill: Skill, template: ReplyTemplate, request: dict[str, Any]) -> str:
+        """The speech of a template; in a worker where it might run away."""
         if template.plain is not None:
             return render(template.plain, request)
         job = {"call": "reply", "template": template.source, "request": request}
         limit_s = min(TEMPLATE_S, self._limit_s(skill))
         return str(self._pool.run(job, skill=skill.id, timeout_s=limit_s))
-
-    def _apology(self, skill: Skill, call: Call, context: Context, failure: str) -> Answer:
-        """The skill's own words for the intent where it has some, else a plain apology."""
-        speech, sources = "", _sources(skill, call)
-        if sources and skill.fulfilment.kind is not FulfilmentKind.REPLIES:
-            try:
-                speech, _ = self._speak(skill, sources, call, context)
-            except FulfilmentError as error:
-                failure = f"{failure}; its reply failed too: {error}"
-        speech = speech or phrase("failed", context.locale, name=skill.name)
-        return Answer(speech=speech, ended=True, failure=f"{skill.id}: {failure}")
 
 
 def _in_words(progress: Progress) -> Progress:
@@ -270,29 +226,3 @@ def _in_words(progress: Progress) -> Progress:
             progress(ssml.plain(speech))
 
     return said
-
-
-def _name(call: Call) -> str:
-    return call.hypothesis.intent if call.hypothesis else LAUNCH
-
-
-def _sources(skill: Skill, call: Call) -> Sequence[str]:
-    return skill.fulfilment.replies.get(_name(call), ())
-
-
-def _check_asked(answer: Answer, skill: Skill, call: Call, context: Context) -> None:
-    """Raises FulfilmentError for a question that no answer could ever fit."""
-    chosen = answer.updated or call.hypothesis
-    if chosen is None and (answer.ask_slot or answer.confirm or answer.delegate):
-        raise FulfilmentError("it asks for a slot or a yes, but no intent is under way")
-    if chosen is None:
-        return
-    language = skill.language(context.locale)
-    intent = language.intent(chosen.intent) if language else None
-    for name in (answer.ask_slot, answer.confirm_slot):
-        if name is not None and (intent is None or intent.slot(name) is None):
-            raise FulfilmentError(f'it asks for "{name}", no slot of {chosen.intent}')
-    if answer.confirm_slot and not any(x.name == answer.confirm_slot for x in chosen.slots):
-        raise FulfilmentError(
-            f'it asks whether "{answer.confirm_slot}" is right, which has no value'
-        )

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from sayso.fulfilment.progress import Deliver, Directives
+from sayso.fulfilment.directives import Deliver, Directives
 
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 MOST_BYTES = 16 * 1024

@@ -17,7 +17,7 @@ from sayso.fulfilment.spoken import in_words, shortened, spoken
 from sayso.fulfilment.wire import MAX_BYTES
 from sayso.skills.restore import notes
 from sayso.types.skills import Intent, Skill
-from sayso.types.turns import Answer, Call, CallKind, Context
+from sayso.types.turns import Answer, Call, Context
 
 if TYPE_CHECKING:
     from mcp_types import CallToolResult, InputRequiredResult
@@ -33,12 +33,7 @@ _TOLD = 300  # characters of a tool's error
 def answer(
     servers: Servers, skill: Skill, call: Call, context: Context, *, timeout_s: float
 ) -> Answer:
-    """What the tool's server says to a call. Raises FulfilmentError."""
-    if call.kind is CallKind.SESSION_ENDED:
-        return Answer()
-    if call.kind is CallKind.LAUNCH:
-        speech = phrase("opened", context.locale, name=skill.name)
-        return Answer(speech=speech, reprompt=speech, ended=False)
+    """What the tool's server says to the call of an intent. Raises FulfilmentError."""
     service = skill.fulfilment.service
     if service is None:
         raise FulfilmentError("the skill names no server")

@@ -125,7 +125,7 @@ class Servers:
         self, service: Service, order: Order, folder: str | None, timeout_s: float
     ) -> CallToolResult | InputRequiredResult:
         line = await self._line(service, folder)
-        client = await ready(line, min(WAIT_S, START_S))
+        client = await ready(line, WAIT_S)
         if line.running >= MOST_AT_ONCE:
             raise FulfilmentError(f"the server has {MOST_AT_ONCE} calls to answer already")
         line.running += 1

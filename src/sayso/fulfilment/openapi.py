@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import http.client
 import json
-import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError
-from sayso.fulfilment.addresses import Endpoint, read_url
+from sayso.fulfilment.addresses import Endpoint
 from sayso.fulfilment.arguments import Argument, arguments_of, intent_of, nested
-from sayso.fulfilment.https import _FAILING, Https, _ended_at
+from sayso.fulfilment.connections import Connections
 from sayso.fulfilment.spoken import in_words, spoken
 from sayso.fulfilment.variables import Environment, headers_of
 from sayso.fulfilment.wire import MAX_BYTES, encode, parse_json
 from sayso.skills.restore import notes
 from sayso.types.skills import Intent, Skill
-from sayso.types.turns import Answer, Call, CallKind, Context
+from sayso.types.turns import Answer, Call, Context
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -40,12 +40,7 @@ def answer(
     environment: Environment,
     timeout_s: float,
 ) -> Answer:
-    """What the service says to a call. Raises FulfilmentError."""
-    if call.kind is CallKind.SESSION_ENDED:
-        return Answer()
-    if call.kind is CallKind.LAUNCH:
-        speech = phrase("opened", context.locale, name=skill.name)
-        return Answer(speech=speech, reprompt=speech, ended=False)
+    """What the service says to the call of an intent. Raises FulfilmentError."""
     service = skill.fulfilment.service
     if service is None or service.url is None:
         raise FulfilmentError("the skill names no service")
@@ -103,8 +98,11 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-class Rest(Https):
-    """Sends requests of any method, over connections as `Https` makes them, one for each."""
+class Rest:
+    """Sends requests of any method, over connections that are made anew for each. Thread-safe."""
+
+    def __init__(self, *, private_addresses: bool, ca_file: Path | None = None) -> None:
+        self._connections = Connections(private_addresses=private_addresses, ca_file=ca_file)
 
     def send(
         self,
@@ -116,22 +114,13 @@ class Rest(Https):
         timeout_s: float,
     ) -> tuple[str, bytes]:
         """Type and body of a success. Raises FulfilmentError for whatever else happens."""
-        deadline = time.monotonic() + timeout_s
-        endpoint = read_url(url, private_addresses=self._private)
-        with self._turn(endpoint.host):
-            try:
-                line = self._connect(endpoint, deadline)
-                try:
-                    with _ended_at(deadline, line.socket):
-                        return _exchanged(line.connection, endpoint, method, body, headers)
-                finally:
-                    line.connection.close()
-            except TimeoutError as error:
-                late = f"{endpoint.host} gave no answer within {timeout_s:g} s"
-                raise FulfilmentError(late) from error
-            except _FAILING as error:
-                what = str(error) or type(error).__name__
-                raise FulfilmentError(f"{endpoint.host}: {what[:200]}") from error
+
+        def exchange(
+            connection: http.client.HTTPConnection, endpoint: Endpoint
+        ) -> tuple[tuple[str, bytes], bool]:
+            return _exchanged(connection, endpoint, method, body, headers), False
+
+        return self._connections.over(url, exchange, timeout_s=timeout_s, lasting=False)
 
 
 def _exchanged(

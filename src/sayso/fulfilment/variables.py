@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from sayso.errors import FulfilmentError
-from sayso.skills.schema import PLACEHOLDER
+from sayso.skills.fulfilment_schema import PLACEHOLDER
 from sayso.types.skills import Service
 
 Environment = Mapping[str, str]

@@ -26,10 +26,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from sayso.errors import FulfilmentError
+from sayso.fulfilment.directives import Directives
 from sayso.fulfilment.handler import Request, read_request
 from sayso.fulfilment.lambda_context import LambdaContext
 from sayso.fulfilment.loading import Code, inside, load
-from sayso.fulfilment.progress import Directives
 from sayso.fulfilment.storage import Storage
 from sayso.fulfilment.wire import HEADER, LOADING_S, pack, parse_json
 

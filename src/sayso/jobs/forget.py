@@ -27,7 +27,7 @@ from sayso.jobs.searching import Texts
 from sayso.jobs.unlearning import Lesson, learnt, lessons, unlearn, unlike, written
 from sayso.labels.kept import read_examples
 from sayso.learned import LEARNED
-from sayso.runtime.home import BUNDLE
+from sayso.runtime.serving import BUNDLE
 from sayso.runtime.skill_files import readable_skills
 from sayso.settings import read_settings
 from sayso.stores import exported, exports

@@ -123,7 +123,7 @@ def labels_of(
         return list(_spoken(project(turns, names, least_people=people), skills))
     versions = {skill.id: version(shelve(skill)) for skill in skills}
     labels = project(turns, names, versions, least_people=settings.learning.people)
-    on_trial = store.trial_shares(now - timedelta(days=settings.routing.new_skill_days))
+    on_trial = store.trials.shares(now - timedelta(days=settings.routing.new_skill_days))
     # A skill that nobody has approved must not gather sentences by having three people name it.
     trusted = [label for label in labels if label.weight < 0 or label.skill not in on_trial]
     return list(_spoken(trusted, skills))

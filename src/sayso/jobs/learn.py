@@ -25,7 +25,7 @@ from pathlib import Path
 
 import sayso
 from sayso import learned
-from sayso.encoders import Encoder, Encoders
+from sayso.encoders import Encoders
 from sayso.events.engines import MEMORY, opened
 from sayso.jobs.lessons import Examples, find_examples, find_requests, find_rewrites, look
 from sayso.jobs.report import TELLING, Report, report_of, write_report
@@ -78,7 +78,7 @@ def learn(
     settings = read_settings(home)
     folder = home / learned.LEARNED
     understanding = settings.understanding
-    encoders = Encoders(Encoder.load(understanding.encoder, threads=2), understanding.encoders)
+    encoders = Encoders.load(understanding.encoder, understanding.encoders, threads=2)
     about = _about(settings, means, encoders)
     with (
         running(folder, about, now or datetime.now(UTC)) as run,

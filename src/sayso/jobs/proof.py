@@ -12,7 +12,8 @@ from sayso.jobs.belongings import DATA
 from sayso.jobs.contents import contents
 from sayso.jobs.searching import Texts
 from sayso.jobs.work import Tell
-from sayso.runtime.home import BUNDLE, SKILLS
+from sayso.runtime.serving import BUNDLE
+from sayso.runtime.skill_files import SKILLS
 from sayso.settings import FILE_NAME
 
 NOTES = ".forgetting"  # in the home, while somebody is being forgotten

@@ -11,7 +11,7 @@ from sayso.bundle import Stored
 from sayso.errors import BundleError
 from sayso.jobs.contents import contents
 from sayso.jobs.searching import Texts
-from sayso.runtime.home import BUNDLE
+from sayso.runtime.serving import BUNDLE
 from sayso.skills.labels import labels
 from sayso.training.kept import NAME as DRAFT
 from sayso.training.kept import check_free

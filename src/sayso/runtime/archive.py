@@ -21,7 +21,8 @@ from pathlib import Path, PurePosixPath
 from sayso import bundle, learned
 from sayso.bundle.layout import CURRENT
 from sayso.errors import BundleError, HomeError, LearningError
-from sayso.runtime.home import BUNDLE, SKILLS
+from sayso.runtime.serving import BUNDLE
+from sayso.runtime.skill_files import SKILLS
 from sayso.settings import FILE_NAME, read_settings
 from sayso.stores.store import Store
 

@@ -21,7 +21,7 @@ from threading import Semaphore
 from typing import Self
 
 from sayso import bundle as bundles
-from sayso.encoders import Encoder, Encoders
+from sayso.encoders import Encoders
 from sayso.errors import SkillError
 from sayso.fulfilment import Backends
 from sayso.fulfilment.process import Progress, no_progress
@@ -35,18 +35,15 @@ from sayso.runtime.engine import Engine
 from sayso.runtime.explain import Explanation, explain, said_before
 from sayso.runtime.finding import find
 from sayso.runtime.habits import KnownHabits
+from sayso.runtime.idle import IdleSessions
 from sayso.runtime.local_stores import LocalStores
 from sayso.runtime.opinions import asked
 from sayso.runtime.people import Found, KnownPeople
 from sayso.runtime.requests import check, zone
-from sayso.runtime.serving import BUNDLE as BUNDLE
-from sayso.runtime.serving import Serving
+from sayso.runtime.serving import BUNDLE, Serving
 from sayso.runtime.signalling import check as check_signals
 from sayso.runtime.signalling import kind_of
-from sayso.runtime.skill_files import SKILLS as SKILLS
-from sayso.runtime.skill_files import in_its_folder as in_its_folder
-from sayso.runtime.skill_files import put_away, restored_on_failure
-from sayso.runtime.skill_files import written_skills as written_skills
+from sayso.runtime.skill_files import SKILLS, put_away, restored_on_failure
 from sayso.runtime.surroundings import lately
 from sayso.runtime.warming import Warming
 from sayso.settings import Settings, SigningSettings, read_settings
@@ -95,6 +92,7 @@ class Home(KnownPeople):
             sign=_sign(folder, settings.fulfilment.signing),
             environment=os.environ,
         )
+        self._idle = IdleSessions(store, self._backends, lambda: self.engine)
 
     @classmethod
     def open(cls, folder: Path | str) -> Self:
@@ -103,7 +101,7 @@ class Home(KnownPeople):
         settings = read_settings(folder)
         bundles.current(folder / BUNDLE)  # before anything heavy: is there something trained?
         understanding = settings.understanding
-        encoder = Encoders(Encoder.load(understanding.encoder), understanding.encoders)
+        encoder = Encoders.load(understanding.encoder, understanding.encoders)
         store = Store.open(settings.store.url, folder)
         try:
             return cls(folder, settings, encoder, store)
@@ -123,6 +121,7 @@ class Home(KnownPeople):
         """Stop the back-ends and let go of the store."""
         if self._warming is not None:
             self._warming.stop()
+        self._idle.close()
         self._backends.close()
         self._habits.close()
         self._store.close()
@@ -373,7 +372,7 @@ class Home(KnownPeople):
         with self._serving.writing(), restored_on_failure(folder):
             if skill.id not in self.engine.skills:
                 # Before it goes live: a process killed in between must leave no skill unguarded.
-                self._store.begin_trial(skill.id, datetime.now(UTC))
+                self._store.trials.begin(skill.id, datetime.now(UTC))
             write_skill(skill, folder)
             return self._learn(replace(skill, folder=str(folder)))
 
@@ -385,7 +384,7 @@ class Home(KnownPeople):
         self.refresh()
         if skill_id not in self.engine.skills:
             raise SkillError(f'no skill "{skill_id}" is installed')
-        return self._store.approve(skill_id, by, datetime.now(UTC))
+        return self._store.trials.approve(skill_id, by, datetime.now(UTC))
 
     def learn(self, skill: Skill) -> str:
         """Fit a skill whose files lie in the home and put it live, in every process.
@@ -409,7 +408,7 @@ class Home(KnownPeople):
             if skill_id not in self.engine.skills:
                 raise SkillError(f'no skill "{skill_id}" is installed')
             self._serving.change(remove=[skill_id])
-            self._store.forget_trial(skill_id)
+            self._store.trials.forget(skill_id)
             put_away(self.folder, skill_id)
             self._store.people.drop_skill(skill_id)
 
@@ -418,23 +417,27 @@ class Home(KnownPeople):
         return self._serving.refresh()
 
     def ring(self, now: datetime | None = None) -> int:
-        """Turn what is due into events; how many. Once an hour, forget what is old."""
+        """Turn what is due into events; how many.
+
+        Once a minute, sessions that nobody speaks to are ended; once an hour, what is old goes.
+        """
         clock = datetime.now(UTC)
+        self._idle.look(clock)
         if self._aged is None or clock - self._aged > AGEING:
             kept = self.settings.store
             aged = self._store.forget_old(clock, kept.conversations_for, kept.log_for)
             self._aged = None if aged.left else clock
-        return self._store.ring(now or clock)
+        return self._store.announcements.ring(now or clock)
 
     def events(
         self, *, user: str | None, device: str | None = None, after: int = 0, limit: int = 100
     ) -> list[Event]:
         """What rang for a user (None: for anybody) after the event `after`."""
-        return self._store.events(user, device, after, limit)
+        return self._store.announcements.events(user, device, after, limit)
 
     def last_event(self) -> int:
         """Id of the latest event: where a device that is new begins to listen."""
-        return self._store.last_event()
+        return self._store.announcements.last_event()
 
 
 def _sign(folder: Path, signing: SigningSettings) -> Sign | None:

@@ -26,7 +26,7 @@ def copy_code(skill: Skill, folder: Path) -> None:
         return
     total = 0
     with open_tree(source) as tree:
-        for name in filter(lambda name: _is_code(name, below), tree.names):
+        for name in filter(lambda name: is_code(name, below), tree.names):
             target = folder / name
             if target.exists():
                 continue
@@ -43,7 +43,8 @@ def code_folder(handler: str) -> str:
     return handler.partition(":")[0].rpartition("/")[0]
 
 
-def _is_code(name: str, below: str) -> bool:
+def is_code(name: str, below: str) -> bool:
+    """Whether a file of a skill is copied with its code. below: `code_folder`."""
     path = PurePosixPath(name)
     # A zip may name files outside of the folder it is unpacked to.
     if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:

@@ -17,6 +17,7 @@ from sayso.skills.code import copy_code
 from sayso.skills.document import read_document, read_language
 from sayso.skills.layout import SKILL, locale_of, skill_files
 from sayso.skills.package import import_alexa, is_package
+from sayso.skills.short_forms import as_list
 from sayso.skills.yaml_lines import Document, parse_yaml
 from sayso.types.skills import Skill
 
@@ -149,7 +150,7 @@ def _with_languages(doc: Any, languages: Mapping[str, Any], file: Path, problems
     inline = doc.get("languages") if isinstance(doc, dict) else None
     if not isinstance(doc, dict) or not languages or not isinstance(inline or {}, dict):
         return doc
-    own = schema.as_list(doc.get("locale")) or [schema.DEFAULT_LOCALE]
+    own = as_list(doc.get("locale")) or [schema.DEFAULT_LOCALE]
     taken = {*(own if checks.speaks(doc) and isinstance(own, list) else ()), *(inline or {})}
     for locale in sorted(taken & languages.keys()):
         what = f"{locale} stands in {SKILL} too; remove one of them"

@@ -23,6 +23,15 @@ from sayso.errors import SkillError
 from sayso.skills.accounting import Accounting
 from sayso.skills.alexa import import_model
 from sayso.skills.alexa_legacy import is_schema, legacy_files, read_legacy
+from sayso.skills.alexa_manifest import (
+    can_fulfill,
+    endpoint,
+    published,
+    read_manifest,
+    skill_id,
+    suits,
+    with_publishing,
+)
 from sayso.skills.layout import locale_of
 from sayso.skills.schema import DEFAULT_LOCALE
 from sayso.skills.templates import said
@@ -30,12 +39,8 @@ from sayso.skills.tree import Tree, open_tree, read_json
 from sayso.types.skills import ID, Fulfilment, FulfilmentKind, Language, Skill
 
 _MODEL = re.compile(r"(?:^|/)(?:interactionModels/custom|models)/([^/]+)\.json$")
-_MANIFESTS = ("skill-package/skill.json", "skill.json")
 _LAMBDA = re.compile(r"(?:^|/)lambda_function\.py$")
 _HANDLER = re.compile(r"^(?:def\s+lambda_handler\b|lambda_handler\s*=)", re.MULTILINE)
-_SHOWN = {"ALEXA_PRESENTATION_APL", "ALEXA_PRESENTATION_HTML", "RENDER_TEMPLATE", "VIDEO_APP"}
-_CAN_FULFILL, _STATES = "CAN_FULFILL_INTENT_REQUEST", ".ask/ask-states.json"
-_SKILL_ID = re.compile(r"amzn1\.ask\.skill\.[0-9a-zA-Z-]{1,100}")
 _TOLD = "I have nothing to say to that yet."
 
 
@@ -97,7 +102,7 @@ def _import_file(tree: Tree, name: str) -> tuple[Skill, dict[str, Accounting]]:
 
 
 def _import_package(tree: Tree, path: Path) -> tuple[Skill, dict[str, Accounting]]:
-    manifest = _manifest(tree)
+    manifest = read_manifest(tree)
     files = _models(tree)
     models = {locale: read_json(tree, name) for locale, name in files.items()}
     legacy = [] if models else legacy_files(tree)
@@ -111,7 +116,7 @@ def _import_package(tree: Tree, path: Path) -> tuple[Skill, dict[str, Accounting
         locale: import_model(model, id=id, name=name, locale=locale)
         for locale, model in sorted(models.items(), key=_english_first)
     }
-    languages = [_with_publishing(x, manifest) for x, _ in read.values()]
+    languages = [with_publishing(x, manifest) for x, _ in read.values()]
     skill = Skill(
         id=id,
         name=name,
@@ -119,7 +124,7 @@ def _import_package(tree: Tree, path: Path) -> tuple[Skill, dict[str, Accounting
         languages=tuple(languages),
         fulfilment=_fulfilment(tree, manifest, languages),
         extra={"manifest": manifest} if manifest else {},
-        suits=_suits(manifest),
+        suits=suits(manifest),
         folder=str(path),
     )
     # What a legacy skill has beside its schema is put together with it, and counted there.
@@ -143,46 +148,6 @@ def _locale(name: str) -> str:
     return match[1] if match and locale_of(f"{match[1]}.json") else ""
 
 
-def _manifest(tree: Tree) -> dict[str, Any]:
-    names = [name for end in _MANIFESTS for name in tree.names if _ends(name, end)]
-    manifest = read_json(tree, names[0]) if names else {}
-    if not isinstance(manifest, dict):
-        raise SkillError(f"{tree.label(names[0])}:1: not a skill manifest; it must be an object")
-    return manifest
-
-
-def _suits(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """What of a device the skill is made for, by the interfaces that its manifest asks for."""
-    return ("screen",) if _interfaces(manifest) & _SHOWN else ()
-
-
-def _interfaces(manifest: Mapping[str, Any]) -> set[str]:
-    """What the manifest asks for beyond speech."""
-    node: Any = manifest
-    for key in ("manifest", "apis", "custom", "interfaces"):
-        node = node.get(key) if isinstance(node, Mapping) else None
-    asked = node if isinstance(node, list) else []
-    return {str(each.get("type")) for each in asked if isinstance(each, Mapping)}
-
-
-def _skill_id(tree: Tree) -> str | None:
-    """The id that Alexa gave the skill, where the tool of its developers has noted it."""
-    # Folders whose name begins with a dot are passed over when a folder is listed.
-    beside = [_STATES] if tree.archive is None and (tree.source / _STATES).is_file() else []
-    for name in (*beside, *(name for name in tree.names if _ends(name, _STATES))):
-        states = read_json(tree, name)
-        profiles = states.get("profiles") if isinstance(states, Mapping) else None
-        node = profiles.get("default") if isinstance(profiles, Mapping) else None
-        id = node.get("skillId") if isinstance(node, Mapping) else None
-        if isinstance(id, str) and _SKILL_ID.fullmatch(id):
-            return id
-    return None
-
-
-def _ends(name: str, end: str) -> bool:
-    return name == end or name.endswith(f"/{end}")
-
-
 def _why_nothing(tree: Tree) -> str:
     if any(name.endswith(".acdl") for name in tree.names):
         return (
@@ -203,8 +168,8 @@ def _english_first(item: tuple[str, Any]) -> tuple[bool, bool, str]:
 
 def _name(manifest: Mapping[str, Any], models: Mapping[str, Any], path: Path) -> str:
     """What the skill is called: as published, else as invoked, else as its folder."""
-    for locale in sorted(_published(manifest), key=lambda x: _english_first((x, None))):
-        name = _published(manifest)[locale].get("name")
+    for locale in sorted(published(manifest), key=lambda x: _english_first((x, None))):
+        name = published(manifest)[locale].get("name")
         if isinstance(name, str) and said(name):
             return said(name)
     for _, model in sorted(models.items(), key=_english_first):
@@ -231,35 +196,17 @@ def _id(name: str) -> str:
     return id if re.fullmatch(ID, id) else "skill"
 
 
-def _published(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """publishingInformation.locales of a manifest, whatever shape it is in."""
-    node: Any = manifest
-    for key in ("manifest", "publishingInformation", "locales"):
-        node = node.get(key, {}) if isinstance(node, Mapping) else {}
-    locales = node.items() if isinstance(node, Mapping) else ()
-    return {str(locale): about for locale, about in locales if isinstance(about, Mapping)}
-
-
-def _with_publishing(language: Language, manifest: Mapping[str, Any]) -> Language:
-    about = _published(manifest).get(language.locale, {})
-    told = [about.get(key) for key in ("description", "summary")]
-    phrases = about.get("examplePhrases")
-    texts = phrases if isinstance(phrases, list) else []
-    return replace(
-        language,
-        description=next((x for x in told if isinstance(x, str) and said(x)), ""),
-        examples=tuple(x for x in texts if isinstance(x, str) and said(x)),
-    )
-
-
 def _fulfilment(tree: Tree, manifest: Mapping[str, Any], languages: list[Language]) -> Fulfilment:
     """Python code in the package, else the endpoint that the manifest names, else a plain text."""
-    asked = _CAN_FULFILL in _interfaces(manifest)
-    reply = replace(_plain_reply(languages), can_fulfill=asked, application_id=_skill_id(tree))
+    reply = replace(
+        _plain_reply(languages),
+        can_fulfill=can_fulfill(manifest),
+        application_id=skill_id(tree),
+    )
     handler = _handler(tree)
     if handler:
         return replace(reply, kind=FulfilmentKind.ALEXA, handler=handler, replies={})
-    url = _endpoint(manifest)
+    url = endpoint(manifest)
     if url:
         return replace(reply, kind=FulfilmentKind.HTTPS, url=url, replies={})
     return replace(reply, can_fulfill=False, application_id=None)
@@ -275,13 +222,6 @@ def _handler(tree: Tree) -> str | None:
         if plain and _HANDLER.search(tree.read(name).decode("utf-8", "replace")):
             return f"{module}:lambda_handler"
     return None
-
-
-def _endpoint(manifest: Mapping[str, Any]) -> str | None:
-    node: Any = manifest
-    for key in ("manifest", "apis", "custom", "endpoint", "uri"):
-        node = node.get(key) if isinstance(node, Mapping) else None
-    return node if isinstance(node, str) and re.match(r"https://[^\s/]", node) else None
 
 
 def _plain_reply(languages: list[Language]) -> Fulfilment:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sayso.skills import schema
+from sayso.skills import fulfilment_schema, schema
 from sayso.skills.checks import Problem, did_you_mean
 from sayso.skills.yaml_lines import Path
 
@@ -81,7 +81,10 @@ def _keys(path: Path, model: type[BaseModel]) -> set[str]:
         "types": schema.TypeFile,
         "languages": schema.LanguageFile,
     }
-    services: dict[str, type[BaseModel]] = {"mcp": schema.McpFile, "openapi": schema.OpenApiFile}
+    services: dict[str, type[BaseModel]] = {
+        "mcp": fulfilment_schema.McpFile,
+        "openapi": fulfilment_schema.OpenApiFile,
+    }
     part: type[BaseModel] = model
     for before, step in zip((None, *path), path[:-1], strict=False):
         if isinstance(before, str) and before in below:
@@ -89,7 +92,7 @@ def _keys(path: Path, model: type[BaseModel]) -> set[str]:
         elif before == "fulfilment" and step in services:
             part = services[str(step)]
         elif step == "fulfilment":
-            part = schema.FulfilmentFile
+            part = fulfilment_schema.FulfilmentFile
         elif before == "values":
             part = schema.ValueFile
     return set(part.model_fields)

@@ -1,18 +1,14 @@
 """What may stand in a skill file: pydantic models, checked at the door, also the JSON Schema.
 
-Short forms are widened before they are checked: a text for a list of one, a type's name for a slot,
-a list of samples for an intent, a list of values for a type, a list of named things for a mapping.
+Short forms are widened before they are checked: see `short_forms`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -21,107 +17,33 @@ from pydantic import (
     model_validator,
 )
 
+from sayso.skills.fulfilment_schema import FulfilmentFile
 from sayso.skills.rules import length
-from sayso.skills.templates import said
-from sayso.skills.yaml_lines import typed
+from sayso.skills.schema_part import Foreign, Part, Text, Texts
+from sayso.skills.short_forms import (
+    as_carry,
+    as_intent,
+    as_list,
+    as_rules,
+    as_slot,
+    as_type,
+    as_undo,
+    as_value,
+    by_name,
+)
 from sayso.types.skills import ID, LOCALE, Carry, Check
 
-HANDLER = r"^[\w./-]+:\w+$"
-VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
-PLACEHOLDER = r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}"
 DEFAULT_LOCALE = "en-US"
 ID_ADVICE = 'use letters, digits, ".", "_", ":" and "-"'
 
 
-def _text(text: str) -> str:
-    if not said(text):
-        raise ValueError("is empty; write a text or remove it")
-    return str(text)  # an exact str: the reader marks its bare scalars with a subclass
-
-
-def as_list(node: Any) -> Any:
-    """A single text is a list of one."""
-    return [node] if isinstance(node, str) else node
-
-
-def as_slot(node: Any) -> Any:
-    """A slot may be the name of its type alone."""
-    return {"type": node} if isinstance(node, str) else node
-
-
-def as_value(node: Any) -> Any:
-    """A value may be its text alone."""
-    return {"value": node} if isinstance(node, str) else node
-
-
-def as_intent(node: Any) -> Any:
-    """An intent may be its samples alone, or nothing (`AMAZON.StopIntent:`)."""
-    if isinstance(node, list | str):
-        return {"samples": as_list(node)}
-    return {} if node is None else node
-
-
-def as_type(node: Any) -> Any:
-    """A type may be its values alone."""
-    return {"values": as_list(node)} if isinstance(node, list | str) else node
-
-
-def as_rules(node: Any) -> Any:
-    """One rule is a list of one; a rule may be its name alone (`known`)."""
-    rules = node if isinstance(node, list) else [node]
-    return [{rule: True} if isinstance(rule, str) else rule for rule in rules]
-
-
-def as_carry(node: Any) -> Any:
-    """`true` and `false` in words; a text that YAML left as it stood counts as well."""
-    plain = {True: "always", False: "never", "true": "always", "false": "never"}
-    return plain.get(node, node) if isinstance(node, bool | str) else node
-
-
-def by_name(node: Any) -> Any:
-    """A list of things with names is a mapping; the first of a name counts."""
-    if node is None:
-        return {}
-    if not isinstance(node, list) or not all(isinstance(item, Mapping) for item in node):
-        return node
-    found: dict[str, Any] = {}
-    for place, item in enumerate(node):
-        name = item.get("name")
-        rest = {key: value for key, value in item.items() if key != "name"}
-        # Without a name it stays under its place, where `missing_names` reports it.
-        found.setdefault(str(name) if isinstance(name, str) else f"[{place}]", rest)
-    return found
-
-
-Text = Annotated[str, AfterValidator(_text)]
-Texts = Annotated[
-    tuple[Text, ...], BeforeValidator(as_list, json_schema_input_type=str | list[Text])
-]
-Foreign = Annotated[
-    dict[str, Any],
-    BeforeValidator(typed, json_schema_input_type=dict[str, Any]),
-    Field(description="Keys of an Alexa interaction model that no other key holds."),
-]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty_keys(cls, node: Any) -> Any:
-        if not isinstance(node, Mapping):
-            return node
-        return {key: value for key, value in node.items() if value is not None}
-
-
-class ValueFile(_Part):
+class ValueFile(Part):
     """A value of a slot type."""
 
     value: Text = Field(description="What the skill receives, and one way to say it.")
     id: str | None = Field(None, description="What the skill's code calls it.")
     synonyms: Texts = Field((), description="Other ways to say it.")
-    alexa: Foreign = {}
+    alexa: Foreign = Field({})
 
     @field_validator("id")
     @classmethod
@@ -132,11 +54,11 @@ class ValueFile(_Part):
 Value = Annotated[ValueFile, BeforeValidator(as_value, json_schema_input_type=str | ValueFile)]
 
 
-class TypeFile(_Part):
+class TypeFile(Part):
     """A slot type: a catalogue of values."""
 
     values: tuple[Value, ...] = Field((), description="Texts, or values with ids and synonyms.")
-    alexa: Foreign = {}
+    alexa: Foreign = Field({})
 
 
 Limit = Annotated[str, BeforeValidator(str, json_schema_input_type=str | int | float)]
@@ -147,7 +69,7 @@ Limits = Annotated[
 ]
 
 
-class RangeFile(_Part):
+class RangeFile(Part):
     """From when to when, as durations from now: `{from: P0D, to: P60D}`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -167,7 +89,7 @@ class RangeFile(_Part):
         return {"from": self.since, "to": self.to}
 
 
-class RuleFile(_Part):
+class RuleFile(Part):
     """What a value has to be: one of these keys, and what is said where it is not."""
 
     known: Literal[True] | None = Field(None, description="A value of its catalogue, one alone.")
@@ -202,7 +124,7 @@ Rules = Annotated[
 ]
 
 
-class SlotFile(_Part):
+class SlotFile(Part):
     """A slot of an intent."""
 
     type: Text = Field(description="One of this file's types, or a built-in one (AMAZON.TIME).")
@@ -220,7 +142,7 @@ class SlotFile(_Part):
     description: str = Field(
         "", description="What it means; a slot that stands in no sample is found by it."
     )
-    alexa: Foreign = {}
+    alexa: Foreign = Field({})
 
 
 Slot = Annotated[SlotFile, BeforeValidator(as_slot, json_schema_input_type=str | SlotFile)]
@@ -232,7 +154,7 @@ Slots = Annotated[
 ]
 
 
-class IntentFile(_Part):
+class IntentFile(Part):
     """One thing that a person may want."""
 
     samples: Texts = Field((), description="What a person says; slots in braces: `at {time}`.")
@@ -241,8 +163,18 @@ class IntentFile(_Part):
     side_effects: bool = Field(
         False, description="Doing it by mistake costs dearly: it takes more confidence."
     )
+    undo: Annotated[
+        str | None,
+        BeforeValidator(as_undo, json_schema_input_type=str | Literal[False] | None),
+    ] = Field(
+        None, description="The intent that takes it back; false: nothing is to be taken back."
+    )
+    in_session: bool = Field(
+        False,
+        description="Meant only while the skill holds the conversation, as in a quiz.",
+    )
     description: str = Field("", description="What it does, in a sentence.")
-    alexa: Foreign = {}
+    alexa: Foreign = Field({})
 
 
 Intent = Annotated[
@@ -254,7 +186,7 @@ Type = Annotated[
 ]
 
 
-class LanguageFile(_Part):
+class LanguageFile(Part):
     """A skill as spoken in one locale: the keys of `<locale>.yaml`."""
 
     invocation: Text | None = Field(None, description="What follows `open`; default: the name.")
@@ -275,83 +207,12 @@ class LanguageFile(_Part):
             json_schema_input_type=dict[str, str | list[Value] | TypeFile] | list[dict[str, Any]],
         ),
     ] = Field({}, description="Type name -> its values.")
-    alexa: Foreign = {}
+    alexa: Foreign = Field({})
 
     @field_validator("description")
     @classmethod
     def _exact(cls, description: str) -> str:
         return str(description)
-
-
-Address = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
-Variable = Annotated[str, Field(pattern=VARIABLE)]
-
-
-class _ServiceFile(_Part):
-    headers: dict[str, Text] = Field(
-        {}, description="Header -> value, such as `Bearer ${NOTES_TOKEN}` of the environment."
-    )
-
-    @field_validator("headers")
-    @classmethod
-    def _no_secrets(cls, headers: dict[str, str]) -> dict[str, str]:
-        for name, value in headers.items():
-            if not re.search(PLACEHOLDER, value):
-                told = "its value may be a secret; name an environment variable: ${NAME}"
-                raise ValueError(f'header "{name}": {told}')
-        return headers
-
-
-class McpFile(_ServiceFile):
-    """An MCP server: a program (`command`), or an address (`url`)."""
-
-    command: Text | None = Field(None, description="Program that speaks MCP on its standard input.")
-    args: tuple[str, ...] = Field((), description="What it is started with; no secrets.")
-    env: tuple[Variable, ...] = Field(
-        (), description="Names of the environment variables that it is given."
-    )
-    url: Address | None = Field(None, description="Address of a server over HTTP.")
-
-    @model_validator(mode="after")
-    def _one(self) -> McpFile:
-        if (self.command is None) == (self.url is None):
-            raise ValueError("an MCP server has either a command or a url; write one of them")
-        return self
-
-
-class OpenApiFile(_ServiceFile):
-    """A web service whose operations the intents are."""
-
-    url: Address = Field(description="Address that the operations' paths are appended to.")
-
-
-class FulfilmentFile(_Part):
-    """Who answers. One of the kinds; `replies` alone, or as what else to say."""
-
-    replies: dict[str, Texts] = Field({}, description="Intent -> reply templates (Jinja2).")
-    python: str | None = Field(
-        None, pattern=HANDLER, description="`module:callable` beside this file, given a request."
-    )
-    alexa: str | None = Field(
-        None, pattern=HANDLER, description="`module:callable`: an ask-sdk lambda_handler."
-    )
-    https: str | None = Field(
-        None, pattern=r"^https?://[^\s/]+", description="Endpoint that speaks Alexa's JSON."
-    )
-    mcp: McpFile | None = Field(None, description="MCP server whose tools the intents are.")
-    openapi: OpenApiFile | None = Field(
-        None, description="Web service whose operations the intents are."
-    )
-    client: bool = Field(
-        False, description="Whoever asked does it: Home Assistant, a Hermes handler, a program."
-    )
-    timeout_s: float = Field(5.0, gt=0, le=60, description="Longest that one call may take.")
-    can_fulfill: bool = Field(
-        False, description="It answers Alexa's CanFulfillIntentRequest: is a request for it?"
-    )
-    application_id: Text | None = Field(
-        None, max_length=200, description="Alexa's id of the skill, for a back-end that checks it."
-    )
 
 
 Locale = Annotated[str, Field(pattern=LOCALE)]

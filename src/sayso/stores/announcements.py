@@ -80,31 +80,6 @@ def cancel(connection: sa.Connection, user: str, skill: str, keys: Sequence[str]
         connection.execute(sa.delete(_TABLE).where(whose, _TABLE.c.key.in_(keys)))
 
 
-def ring(database: Database, now: datetime, keep: timedelta) -> int:
-    """See `Store.ring`."""
-    with database.reading() as connection:
-        if connection.execute(_IS_DUE, {"now": now}).first() is None:
-            return 0  # the usual case takes no lock
-    with database.writing() as connection:
-        # Whoever deletes a row rings it, so it rings once.
-        due = connection.execute(_TAKE_DUE, {"now": now}).mappings().all()
-        if not due:
-            return 0
-        last = connection.execute(_COUNT_ON, {"more": len(due)}).scalar_one()
-        due = sorted(due, key=lambda row: (row["due"], row["created_at"]))
-        numbered = enumerate(due, last - len(due) + 1)
-        connection.execute(
-            tables.events.insert(),
-            [_event_row(row) | {"id": number, "rung_at": now} for number, row in numbered],
-        )
-        connection.execute(sa.delete(tables.events).where(_EVENTS.rung_at < now - keep))
-    return len(due)
-
-
-def _event_row(row: Any) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "created_at"}
-
-
 _IS_DUE = sa.select(_TABLE.c.due).where(_TABLE.c.due <= sa.bindparam("now")).limit(1)
 # Rows that a turn or another process holds are left for the next time: two that wait for each
 # other's rows would never end. (SQLite has no such clause and needs none.)
@@ -128,34 +103,73 @@ _COUNT_ON = (
 _LAST = sa.select(tables.counters.c.value).where(_COUNTER)
 
 
-def events(
-    database: Database, user: str | None, device: str | None, after: int, limit: int
-) -> list[Event]:
-    """See `Store.events`."""
-    query = sa.select(tables.events).where(_EVENTS.id > after)
-    if user is not None:
-        query = query.where(_EVENTS.user_id == user)
-    if device is not None:
-        query = query.where(_EVENTS.device == device)
-    with database.reading() as connection:
-        found = connection.execute(query.order_by(_EVENTS.id).limit(limit)).mappings().all()
-    return [_event(row) for row in found]
+class Announcements:
+    """What rings in a store. Safe for many threads and processes; raises as `Store` does."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def ring(self, now: datetime, *, keep: timedelta = timedelta(days=1)) -> int:
+        """Turn the announcements that are due into events, each exactly once; how many.
+
+        Cheap when nothing is due: every server process may call it several times a second.
+        keep: events that rang longer ago are forgotten.
+        """
+        with self._database.reading() as connection:
+            if connection.execute(_IS_DUE, {"now": now}).first() is None:
+                return 0  # the usual case takes no lock
+        with self._database.writing() as connection:
+            # Whoever deletes a row rings it, so it rings once.
+            due = connection.execute(_TAKE_DUE, {"now": now}).mappings().all()
+            if not due:
+                return 0
+            last = connection.execute(_COUNT_ON, {"more": len(due)}).scalar_one()
+            due = sorted(due, key=lambda row: (row["due"], row["created_at"]))
+            numbered = enumerate(due, last - len(due) + 1)
+            connection.execute(
+                tables.events.insert(),
+                [_event_row(row) | {"id": number, "rung_at": now} for number, row in numbered],
+            )
+            connection.execute(sa.delete(tables.events).where(_EVENTS.rung_at < now - keep))
+        return len(due)
+
+    def events(
+        self, user: str | None, device: str | None = None, after: int = 0, limit: int = 100
+    ) -> list[Event]:
+        """What rang for a user after the event of id `after`, at most `limit`, in that order.
+
+        user: None means everybody; a server asks so once for all who listen.
+        device: only what was asked for there; None means anywhere.
+        """
+        query = sa.select(tables.events).where(_EVENTS.id > after)
+        if user is not None:
+            query = query.where(_EVENTS.user_id == user)
+        if device is not None:
+            query = query.where(_EVENTS.device == device)
+        with self._database.reading() as connection:
+            found = connection.execute(query.order_by(_EVENTS.id).limit(limit)).mappings().all()
+        return [_event(row) for row in found]
+
+    def rang(self, user: str, device: str, now: datetime) -> list[Event]:
+        """What rang for a user on a device up to now, the latest first; a few of them."""
+        query = sa.select(tables.events).where(_EVENTS.user_id == user)
+        with self._database.reading() as connection:
+            latest = connection.execute(query.order_by(_EVENTS.id.desc()).limit(LATEST)).mappings()
+            found = [_event(row) for row in latest]
+        return [event for event in found if event.device == device and event.rung_at <= now]
+
+    def last_event(self) -> int:
+        """Id of the latest event of all users: where a device that is new begins to listen.
+
+        A device whose Last-Event-ID is larger comes from another store and begins here too.
+        """
+        with self._database.reading() as connection:
+            return int(connection.execute(_LAST).scalar_one())
+
+
+def _event_row(row: Any) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "created_at"}
 
 
 def _event(row: Any) -> Event:
     return Event(user=row["user_id"], **{name: row[name] for name in row if name != "user_id"})
-
-
-def rang(database: Database, user: str, device: str, now: datetime) -> Sequence[Event]:
-    """See `Store.rang`."""
-    query = sa.select(tables.events).where(_EVENTS.user_id == user)
-    with database.reading() as connection:
-        latest = connection.execute(query.order_by(_EVENTS.id.desc()).limit(LATEST)).mappings()
-        found = [_event(row) for row in latest]
-    return [event for event in found if event.device == device and event.rung_at <= now]
-
-
-def last_event(database: Database) -> int:
-    """See `Store.last_event`."""
-    with database.reading() as connection:
-        return int(connection.execute(_LAST).scalar_one())

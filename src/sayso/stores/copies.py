@@ -22,7 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sayso.errors import StoreError
-from sayso.stores import migrations, rows, tables
+from sayso.stores import codec, column_types, migrations, tables
 from sayso.stores.database import Database
 
 FORMAT = 1
@@ -65,7 +65,7 @@ def _write_table(connection: sa.Connection, table: sa.Table, archive: zipfile.Zi
     with archive.open(f"{table.name}.jsonl", "w") as lines:
         for count, row in enumerate(found.mappings(), 1):  # noqa: B007
             values = {name: _utc(value) for name, value in row.items()}
-            lines.write(rows.encode(values).encode() + b"\n")
+            lines.write(codec.encode(values).encode() + b"\n")
     return count
 
 
@@ -83,7 +83,7 @@ def _tables(connection: sa.Connection) -> dict[str, sa.Table]:
     for table in there.tables.values():
         for column in table.c:
             if isinstance(column.type, sa.JSON):
-                column.type = tables.Json  # None is NULL, not the JSON word null
+                column.type = column_types.Json  # None is NULL, not the JSON word null
     return dict(there.tables)
 
 
@@ -141,7 +141,7 @@ def _fill(connection: sa.Connection, table: sa.Table, archive: zipfile.ZipFile) 
         for batch in _batches(io.TextIOWrapper(lines, "ascii")):
             moments = [c.name for c in table.c if isinstance(c.type, sa.DateTime)]
             for row in batch:
-                row |= {n: rows.read_instant(row[n]) for n in moments if row[n] is not None}
+                row |= {n: codec.read_instant(row[n]) for n in moments if row[n] is not None}
             connection.execute(table.insert(), batch)
             count += len(batch)
     return count

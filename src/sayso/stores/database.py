@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sayso.errors import MissingExtraError, StoreError
-from sayso.stores import rows
+from sayso.stores import codec
 
 # What a failure means and what to do: SQLite's error name or PostgreSQL's SQLSTATE -> words.
 _REMEDIES = {
@@ -161,7 +161,7 @@ def _shown(url: sa.URL) -> str:
 
 def _engine(url: sa.URL, patience_s: float) -> sa.Engine:
     shared: dict[str, Any] = {
-        "json_serializer": rows.encode,
+        "json_serializer": codec.encode,
         "json_deserializer": json.loads,
         "pool_timeout": patience_s,
         "max_overflow": 32,

@@ -7,28 +7,25 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from sayso.stores import (
     ageing,
-    announcements,
     copies,
     exports,
+    log,
+    logged_turns,
     migrations,
     privacy,
-    rows,
     tables,
-    trials,
     turns,
     uses,
 )
 from sayso.stores.ageing import Aged
-from sayso.stores.announcements import Event
+from sayso.stores.announcements import Announcements, Event
 from sayso.stores.database import Database
 from sayso.stores.exports import Exported
 from sayso.stores.people import People
 from sayso.stores.signals import Signals
-from sayso.stores.trials import Trial
+from sayso.stores.trials import Trial, Trials
 from sayso.stores.turns import Lease
 from sayso.stores.votes import Votes
 from sayso.types.lessons import LoggedTurn
@@ -36,7 +33,6 @@ from sayso.types.turns import Announcement, Context, Interaction
 
 __all__ = ["Aged", "Event", "Lease", "Store", "Trial"]
 
-_LOG = tables.interactions
 _BRINGS_USES = "0003_people"  # a store of before it has turns, and habits to be had from them
 
 
@@ -49,8 +45,10 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.announcements = Announcements(database)
         self.people = People(database)
         self.signals = Signals(database)
+        self.trials = Trials(database)
         self.votes = Votes(database)
 
     @classmethod
@@ -154,25 +152,33 @@ class Store:
             cancelled=cancelled,
         )
 
+    def left_open(
+        self, since: datetime, before: datetime, limit: int
+    ) -> list[tuple[str, str, int]]:
+        """User, id and number of turns of conversations in which a skill's session is open.
+
+        since, before: aware; when the latest turn of each was. None that a turn runs in.
+        """
+        return turns.left_open(self._database, since, before, limit)
+
+    def leave(self, lease: Lease, context: Context) -> bool:
+        """Keep the context though nothing was said, and free the lease; whether it was kept.
+
+        It is not if the lease has run out and a turn has begun meanwhile.
+        """
+        return turns.leave(self._database, lease, context)
+
     def release(self, lease: Lease) -> None:
         """Give a turn up that has not acted: the next may begin, and its key may be used again."""
         turns.release(self._database, lease)
 
     def context(self, user: str, conversation: str) -> Context | None:
         """The context as the last finished turn left it; None for an unknown conversation."""
-        table = tables.conversations.c
-        query = sa.select(table.context).where(
-            table.user_id == user, table.conversation == conversation
-        )
-        with self._database.reading() as connection:
-            found = connection.execute(query).scalar_one_or_none()
-        return None if found is None else rows.read(Context, found)
+        return log.context(self._database, user, conversation)
 
     def interaction(self, id: str) -> Interaction | None:
         """The turn of that id, or None."""
-        with self._database.reading() as connection:
-            row = connection.execute(sa.select(_LOG).where(_LOG.c.id == id)).mappings().first()
-        return None if row is None else rows.from_row(row)
+        return log.interaction(self._database, id)
 
     def interactions(
         self,
@@ -182,36 +188,19 @@ class Store:
         limit: int = 100,
     ) -> list[Interaction]:
         """Turns in the order of time, at most `limit`, from `since` on (inclusive)."""
-        query = sa.select(_LOG).order_by(_LOG.c.at, _LOG.c.turn, _LOG.c.id).limit(limit)
-        if user is not None:
-            query = query.where(_LOG.c.user_id == user)
-        if conversation is not None:
-            query = query.where(_LOG.c.conversation == conversation)
-        if since is not None:
-            query = query.where(_LOG.c.at >= since)
-        with self._database.reading() as connection:
-            return [rows.from_row(row) for row in connection.execute(query).mappings()]
+        return log.interactions(self._database, user, conversation, since, limit)
 
     def latest(self, limit: int, since: datetime | None = None) -> list[Interaction]:
         """The latest turns, at most `limit`, from `since` on (inclusive), in the order of time."""
-        order = (_LOG.c.at, _LOG.c.turn, _LOG.c.id)
-        query = sa.select(_LOG).order_by(*(column.desc() for column in order)).limit(limit)
-        if since is not None:
-            query = query.where(_LOG.c.at >= since)
-        with self._database.reading() as connection:
-            found = [rows.from_row(row) for row in connection.execute(query).mappings()]
-        return found[::-1]
+        return log.interactions(self._database, None, None, since, limit, latest=True)
 
     def asked_since(self, user: str, since: datetime) -> bool:
         """Whether a reply has asked this user if it was right, after `since`."""
-        mine = sa.and_(_LOG.c.user_id == user, _LOG.c.at > since, _LOG.c.asked.is_(True))
-        with self._database.reading() as connection:
-            return connection.execute(sa.select(_LOG.c.id).where(mine).limit(1)).first() is not None
+        return log.asked_since(self._database, user, since)
 
     def count(self) -> int:
         """Number of turns logged."""
-        with self._database.reading() as connection:
-            return connection.execute(sa.select(sa.func.count()).select_from(_LOG)).scalar_one()
+        return log.count(self._database)
 
     def rows_of(self, user: str) -> dict[str, list[dict[str, Any]]]:
         """Everything that is kept of a user: table -> rows, as they lie there."""
@@ -261,55 +250,6 @@ class Store:
         """The files of SQLite, its write-ahead log among them; none for PostgreSQL."""
         return self._database.files
 
-    def ring(self, now: datetime, *, keep: timedelta = timedelta(days=1)) -> int:
-        """Turn the announcements that are due into events, each exactly once; how many.
-
-        Cheap when nothing is due: every server process may call it several times a second.
-        keep: events that rang longer ago are forgotten.
-        """
-        return announcements.ring(self._database, now, keep)
-
-    def events(
-        self, user: str | None, device: str | None = None, after: int = 0, limit: int = 100
-    ) -> list[Event]:
-        """What rang for a user after the event of id `after`, at most `limit`, in that order.
-
-        user: None means everybody; a server asks so once for all who listen.
-        device: only what was asked for there; None means anywhere.
-        """
-        return announcements.events(self._database, user, device, after, limit)
-
-    def rang(self, user: str, device: str, now: datetime) -> Sequence[Event]:
-        """What rang for a user on a device up to now, the latest first; a few of them."""
-        return announcements.rang(self._database, user, device, now)
-
-    def last_event(self) -> int:
-        """Id of the latest event of all users: where a device that is new begins to listen.
-
-        A device whose Last-Event-ID is larger comes from another store and begins here too.
-        """
-        return announcements.last_event(self._database)
-
-    def begin_trial(self, skill: str, now: datetime) -> None:
-        """Note that a skill is new; nothing changes if it was noted before."""
-        trials.begin(self._database, skill, now)
-
-    def approve(self, skill: str, by: str, now: datetime) -> bool:
-        """End the trial of a skill; whether it was on trial."""
-        return trials.approve(self._database, skill, by, now)
-
-    def forget_trial(self, skill: str) -> None:
-        """A skill was taken out: installed again, it is new again."""
-        trials.forget(self._database, skill)
-
-    def trials(self) -> Sequence[Trial]:
-        """Every skill that was installed live, approved or not, by id."""
-        return trials.all_of(self._database)
-
-    def trial_shares(self, since: datetime) -> dict[str, float]:
-        """Skills on trial since then or later -> share of the latest requests each was given."""
-        return trials.shares(self._database, since)
-
     def export(
         self,
         folder: Path,
@@ -325,7 +265,7 @@ class Store:
 
     def logged(self, user: str, limit: int) -> list[LoggedTurn]:
         """The latest turns of a user as rows of an export, oldest first."""
-        return exports.latest_of(self._database, user, limit)
+        return logged_turns.latest_of(self._database, user, limit)
 
     def backup(self, path: Path) -> dict[str, int]:
         """Write a consistent copy while others go on working; rows by table.

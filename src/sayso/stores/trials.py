@@ -8,7 +8,6 @@ skill may be tried from the first day.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,39 +39,42 @@ class Trial:
     by: str | None = None
 
 
-def begin(database: Database, skill: str, now: datetime) -> None:
-    """Put a skill on trial; one that is or was on trial stays as it is."""
-    statement = insert(database.dialect, _TABLE).on_conflict_do_nothing()
-    with database.writing() as connection:
-        connection.execute(statement, {"skill": skill, "since": now})
+class Trials:
+    """The trials of a store. Safe for many threads and processes; raises as `Store` does."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-def approve(database: Database, skill: str, by: str, now: datetime) -> bool:
-    """End a skill's trial; whether it was on trial."""
-    waiting = sa.and_(_TABLE.c.skill == skill, _TABLE.c.approved_at.is_(None))
-    statement = sa.update(_TABLE).where(waiting).values(approved_at=now, approved_by=by)
-    with database.writing() as connection:
-        return connection.execute(statement).rowcount > 0
+    def begin(self, skill: str, now: datetime) -> None:
+        """Note that a skill is new; one that is or was on trial stays as it is."""
+        statement = insert(self._database.dialect, _TABLE).on_conflict_do_nothing()
+        with self._database.writing() as connection:
+            connection.execute(statement, {"skill": skill, "since": now})
 
+    def approve(self, skill: str, by: str, now: datetime) -> bool:
+        """End the trial of a skill; whether it was on trial."""
+        waiting = sa.and_(_TABLE.c.skill == skill, _TABLE.c.approved_at.is_(None))
+        statement = sa.update(_TABLE).where(waiting).values(approved_at=now, approved_by=by)
+        with self._database.writing() as connection:
+            return connection.execute(statement).rowcount > 0
 
-def forget(database: Database, skill: str) -> None:
-    """Remove what is known of a skill's trial: installed again, it begins anew."""
-    with database.writing() as connection:
-        connection.execute(sa.delete(_TABLE).where(_TABLE.c.skill == skill))
+    def forget(self, skill: str) -> None:
+        """A skill was taken out: installed again, it is new again."""
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(_TABLE).where(_TABLE.c.skill == skill))
 
+    def all(self) -> list[Trial]:
+        """Every skill that was installed live, approved or not, by id."""
+        with self._database.reading() as connection:
+            found = connection.execute(sa.select(_TABLE).order_by(_TABLE.c.skill))
+            return [Trial(*row) for row in found]
 
-def all_of(database: Database) -> Sequence[Trial]:
-    """Every skill that was installed live, by id."""
-    with database.reading() as connection:
-        found = connection.execute(sa.select(_TABLE).order_by(_TABLE.c.skill))
-        return [Trial(*row) for row in found]
-
-
-def shares(database: Database, since: datetime) -> dict[str, float]:
-    """The skills on trial, begun after `since` -> share of the latest requests each was given."""
-    with database.reading() as connection:
-        skills = list(connection.execute(_NEW, {"began": since}).scalars())
-        if not skills:
-            return {}
-        given = {row.skill: row.given for row in connection.execute(_GIVEN, {"window": WINDOW})}
-    return {skill: given.get(skill, 0) / WINDOW for skill in skills}
+    def shares(self, since: datetime) -> dict[str, float]:
+        """The skills on trial, begun after `since` -> share of the latest requests each got."""
+        with self._database.reading() as connection:
+            skills = list(connection.execute(_NEW, {"began": since}).scalars())
+            if not skills:
+                return {}
+            found = connection.execute(_GIVEN, {"window": WINDOW})
+            given = {row.skill: row.given for row in found}
+        return {skill: given.get(skill, 0) / WINDOW for skill in skills}

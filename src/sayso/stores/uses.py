@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from sayso.stores import rows, tables
+from sayso.stores import codec, tables
 from sayso.stores.database import Database, insert
 from sayso.types.people import ANONYMOUS, HALF_LIFE, Use
 from sayso.types.turns import Basis, Happening, Interaction, Outcome
@@ -144,7 +144,7 @@ def _recount(database: Database, user: str) -> int:
         for row in connection.execute(logged):
             at = _local(row.at, row.time_zone)
             told = row.rest["request"].get("happened", ())
-            before = names_of([rows.read(Happening, each) for each in told])
+            before = names_of([codec.read(Happening, each) for each in told])
             uses[row.skill] = uses.get(row.skill, Use()).again(at, row.device["type"], before)
         found = [_row(user, skill, use) for skill, use in uses.items()]
         kept = sorted(found, key=lambda row: (-row["strength"], row["skill"]))[:MOST_USES]

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
-from sayso.encoders import Encoder, Encoders
+from sayso.encoders import Encoders
 from sayso.errors import EncoderError, MissingExtraError, SaysoError, TrainingError
 from sayso.training.fitting import fit_alone
 from sayso.training.made_with import difference, versions
@@ -103,7 +103,7 @@ def fit_batch(recipe: Recipe, orders: bytes) -> list[bytes]:
 @lru_cache(maxsize=1)
 def _encoders(folder: str, chosen: tuple[tuple[str, str], ...]) -> Encoders:
     """A worker's own, loaded once."""
-    return Encoders(Encoder.load(folder if Path(folder).is_dir() else None), dict(chosen))
+    return Encoders.load(folder if Path(folder).is_dir() else None, dict(chosen))
 
 
 def _recipe(orders: Sequence[Order], encoders: Encoders, engine: str) -> Recipe:

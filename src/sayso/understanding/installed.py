@@ -19,6 +19,7 @@ from sayso.bundle import Packed
 from sayso.skills import version
 from sayso.skills.builtin_intents import phrases
 from sayso.skills.labels import labels
+from sayso.skills.left_out import left_out
 from sayso.types.lessons import Label
 from sayso.types.skills import Intent, Language, Skill
 from sayso.understanding import familiarity, imprint, maxent_crf, shared
@@ -26,6 +27,7 @@ from sayso.understanding.contract import Heard, SkillModel
 from sayso.understanding.described.descriptions import Descriptions, described, is_read
 from sayso.understanding.familiarity import TEMPERATURE, Familiarity, Strangers, strangers_in
 from sayso.understanding.fold import fold
+from sayso.understanding.frames import Frames
 from sayso.understanding.grammars import Grammar, grammar_of
 from sayso.understanding.heads import Model
 from sayso.understanding.heard import TextEncoder, clean, hear, hear_all, hear_whole
@@ -52,6 +54,7 @@ class Installed:
 
     version: hash of the skill's definition.
     known: folded sentence -> intent, for samples without slots that only one intent has.
+    frames: the samples with slots.
     grammar: what the skill accepts by templates of its own; None where it has none.
     descriptions: find slots that stand in few samples by what they mean; None where they cannot.
     """
@@ -64,6 +67,7 @@ class Installed:
     examples: Examples
     resolver: Resolver
     known: Mapping[str, str]
+    frames: Frames
     familiarity: Familiarity = field(default_factory=Familiarity)
     grammar: Grammar | None = None
     descriptions: Descriptions | None = None
@@ -75,7 +79,7 @@ def engine_of(name: str) -> ModuleType:
 
 
 def lessons_of(skill: Skill, language: Language) -> list[Label]:
-    """What a skill teaches its model: filled samples, standard intents' phrases, hints, noise.
+    """What a skill teaches its model: samples, standard intents' phrases, hints, cuts, noise.
 
     Stop, cancel and help are understood within a skill's session even if it lists none of them.
     """
@@ -88,6 +92,7 @@ def lessons_of(skill: Skill, language: Language) -> list[Label]:
                 lessons.append(Label(phrase, skill.id, intent, language.locale))
     hinted = hints(skill.id, language)
     lessons += [hint for hint in hinted if hint.text.casefold() not in taught]
+    lessons += [cut for cut in left_out(skill, language) if cut.text.casefold() not in taught]
     return lessons + spoiled(lessons, language.locale)
 
 
@@ -277,6 +282,7 @@ def _installed(
         known=MappingProxyType(_known(language)),
         familiarity=familiarity,
         grammar=grammar_of(language),
+        frames=Frames(language),
     )
 
 

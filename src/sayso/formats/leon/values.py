@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sayso.formats.catalogues import Types
 from sayso.formats.foreign import Marks, Node, load
 from sayso.formats.grammar import sample
 from sayso.formats.leon.templates import read_template
-from sayso.formats.parameters import Types
 from sayso.formats.sayings import seed_of
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.skills.templates import said

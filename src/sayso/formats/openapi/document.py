@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from sayso.errors import SkillError
+from sayso.formats.catalogues import Types
 from sayso.formats.foreign import Marks, Node, load
 from sayso.formats.format import Format, Imported
 from sayso.formats.names import unlike
 from sayso.formats.openapi.access import headers_of
 from sayso.formats.openapi.operations import METHODS, read_operation
-from sayso.formats.parameters import Types
 from sayso.formats.refs import Refs
 from sayso.formats.replies import fulfilment
 from sayso.formats.titles import skill_id, words

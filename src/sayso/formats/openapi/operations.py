@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sayso.formats import made
+from sayso.formats.catalogues import Types
 from sayso.formats.foreign import Node
 from sayso.formats.names import identifier, unlike
-from sayso.formats.parameters import Parameters, Types
+from sayso.formats.parameters import Parameters
 from sayso.formats.refs import Refs
 from sayso.formats.titles import words
 from sayso.skills.restore import OURS

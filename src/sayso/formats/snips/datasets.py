@@ -49,8 +49,8 @@ def read_document(data: Any, label: str, document: Document, drafts: Drafts, boo
         line = document.line(("type",))
         what = "neither `type: intent` nor `type: entity` with a name; add them"
         raise SkillError(f"{label}:{line}: {what}")
-    book.read(f"{kind}s")
-    book.read(f"{kind}s")
+    book.read("types")
+    book.read("names")
     if kind == "entity":
         _values(data.get("values", []), name, label, document, drafts, book)
     else:

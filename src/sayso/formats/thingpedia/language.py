@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sayso.formats.catalogues import YES_NO, Types
 from sayso.formats.names import identifier
-from sayso.formats.parameters import NUMBER, Types
 from sayso.formats.sayings import says_something
+from sayso.formats.shapes import NUMBER
 from sayso.formats.thingpedia.programs import Program
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.skills.restore import OURS
@@ -27,7 +28,6 @@ _KINDS = {
     "tt:iso_lang_code": "AMAZON.Language",
     "tt:phone_number": "AMAZON.PhoneNumber",
 }
-_YES_NO = (TypeValue("true", None, ("yes", "on")), TypeValue("false", None, ("no", "off")))
 _MOST_SAID = 200  # of a slot
 
 
@@ -147,7 +147,7 @@ class Drafts:
         if outer == "Measure":
             return NUMBER
         if outer == "Boolean":
-            return types.name_for("yes_no", _YES_NO)
+            return types.name_for("yes_no", YES_NO)
         if outer == "Enum":
             names = [x for x in named.split(",") if x and x != "*"]
             values = [TypeValue(x.replace("_", " "), x if "_" in x else None) for x in names]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sayso.fulfilment import Backends
-from sayso.fulfilment.progress import LONGEST, MOST, Directives
+from sayso.fulfilment.directives import LONGEST, MOST, Directives
 from tests.fulfilment.skills import LAUNCH, ask_skill, asking, context
 
 SLOW = """
