@@ -31,8 +31,9 @@ def undo(skill: Skill, call: Call) -> Call | None:
     return undo_call(call, skill, skill.languages[0])
 
 
-def call(intent: str, **changes: bool) -> Call:
-    return replace(Call(CallKind.INTENT, "inn", put_right(intent, slot("table", "7"))), **changes)
+def call(intent: str, *, confirmed: bool = False, denied: bool = False) -> Call:
+    reading = put_right(intent, slot("table", "7"))
+    return Call(CallKind.INTENT, "inn", reading, confirmed=confirmed, denied=denied)
 
 
 def test_the_undo_is_called_with_what_was_done_as_far_as_it_has_slots_for_it() -> None:
