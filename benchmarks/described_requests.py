@@ -15,7 +15,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import thread_time
 from typing import Any
@@ -28,9 +28,8 @@ from benchmarks.sgd.skills import LOCALE
 from sayso.encoders.encoder import Encoder
 from sayso.types.turns import Context
 from sayso.understanding.contract import Heard
-from sayso.understanding.described.fill import Descriptions, Filled
 from sayso.understanding.installed import Installed, fit
-from sayso.understanding.interpret import resolved
+from sayso.understanding.interpret import slots_of
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,10 @@ def measure(folder: Path, every: int) -> dict[str, Any]:
         "seen": [each for each in asked if each.service in learnt],
         "unseen": [each for each in asked if each.service not in learnt],
     }
-    ways = {"own model": None, "descriptions": Descriptions(encoder)}
+    alone = {name: replace(each, descriptions=None) for name, each in held.items()}
+    ways = {"own model": alone, "descriptions": held}
     return {
-        name: {part: _figures(some, heard, held, way) for part, some in parts.items()}
+        name: {part: _figures(some, heard, way) for part, some in parts.items()}
         for name, way in ways.items()
     }
 
@@ -103,16 +103,13 @@ def requests(told: Sequence[Dialogue]) -> list[Request]:
 
 
 def _figures(
-    asked: Sequence[Request],
-    heard: dict[str, Heard],
-    held: dict[str, Installed],
-    descriptions: Descriptions | None,
+    asked: Sequence[Request], heard: dict[str, Heard], held: dict[str, Installed]
 ) -> dict[str, float]:
     """Precision, recall and F1 of (slot, value) pairs; requests with all right and none more."""
     right = read = said = whole = 0
     began = thread_time()
     for each in asked:
-        found = _read(heard[each.text], held[each.service], each.intent, descriptions)
+        found = _read(heard[each.text], held[each.service], each.intent)
         good = sum(
             value.lower().rstrip(".") in each.said.get(slot, ()) for slot, value in found.items()
         )
@@ -130,16 +127,10 @@ def _figures(
     }
 
 
-def _read(
-    heard: Heard, held: Installed, intent: str, descriptions: Descriptions | None
-) -> dict[str, str]:
+def _read(heard: Heard, held: Installed, intent: str) -> dict[str, str]:
     context = Context("sgd", NOW, locale=LOCALE)
     tags = held.model.tag(heard, [intent]).get(intent, ())
-    filled = Filled(tags)
-    if descriptions is not None:
-        filled = descriptions.fill(heard, held, intent, tags, context)
-    slots = resolved(heard, held, intent, filled.tags, context)
-    return values_of(held, (*slots, *filled.meant))
+    return values_of(held, slots_of(heard, held, intent, tags, context)[1])
 
 
 if __name__ == "__main__":

@@ -240,6 +240,18 @@ def test_pieces_are_read_one_by_one(tmp_path: Path) -> None:
         stored.store("de-DE")
 
 
+def test_vectors_of_descriptions_are_kept_where_there_are_any(tmp_path: Path) -> None:
+    told = Packed({"keys": np.arange(3, dtype=np.uint64), "vectors": np.ones((3, 8), np.int8)})
+    write(tmp_path, [replace(part("tools"), descriptions={"en-US": told}), part("timer")])
+    found = bundle.read(tmp_path)
+    assert_same(found.stored("tools").descriptions("en-US"), told)
+    assert_same(found.parts["tools"].descriptions["en-US"], told)
+    # As in a bundle of before there were any.
+    assert found.stored("timer").descriptions("en-US") == Packed()
+    assert found.stored("tools").plain_lengths("en-US")[2] == len(pack(told))
+    assert found.stored("timer").plain_lengths("en-US")[2] == 0
+
+
 def test_the_stamp_changes_with_the_version_that_serves(tmp_path: Path) -> None:
     assert bundle.stamp(tmp_path) == (0, 0)
     write(tmp_path, [part()])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import mmap
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pytest
@@ -153,6 +155,16 @@ def test_large_catalogues_are_mapped_and_small_ones_are_not(tmp_path: Path) -> N
     path.write_bytes(path.read_bytes()[: MAPPED // 2])
     with pytest.raises(BundleError, match=r"ends before byte .*sayso train"):
         found.stored("player").values("en-US")
+
+
+def test_the_vectors_of_a_thousand_descriptions_are_mapped(tmp_path: Path) -> None:
+    told = Packed({"vectors": np.ones((MAPPED // 256, 256), np.int8)})
+    write(tmp_path, [Part("tools", "v1", {}, part().locales, {}, {}, {"en-US": told})])
+    vectors = bundle.read(tmp_path).stored("tools").descriptions("en-US").tensors["vectors"]
+    whose: Any = vectors
+    while isinstance(whose, np.ndarray):
+        whose = whose.base
+    assert isinstance(whose, mmap.mmap)
 
 
 def test_safetensors_reads_what_we_write() -> None:

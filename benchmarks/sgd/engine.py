@@ -17,14 +17,14 @@ from benchmarks.sgd.tracking import Tracker
 from sayso.dialogue.answers import answer
 from sayso.dialogue.loose import loose_answer
 from sayso.formats.made import samples
+from sayso.runtime.answering import SURE_OF_A_CHANGE
 from sayso.types.skills import Skill
 from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contract import Heard
-from sayso.understanding.described.fill import Descriptions, Filled, descriptions_for
 from sayso.understanding.described.past import Named, Past
 from sayso.understanding.heard import TextEncoder
 from sayso.understanding.installed import Installed, fit
-from sayso.understanding.interpret import resolved
+from sayso.understanding.interpret import slots_of
 
 NOW = datetime(2019, 3, 1, 9, tzinfo=UTC)  # SGD's dialogues are of that day
 
@@ -43,25 +43,20 @@ def sampled(service: Service) -> Skill:
 def by_engine(
     services: Mapping[str, Service], encoder: TextEncoder, *, descriptions: bool
 ) -> Tracker:
-    """The tracker that the engine is; skills are fitted here. descriptions: whether they are read.
-
-    What the dialogue makes of answers knows nothing of descriptions.
-    """
-    found = descriptions_for(encoder, LOCALE) if descriptions else None
+    """The tracker that the engine is; it fits the skills. descriptions: whether they are read."""
     held: dict[str, Installed] = {}
     for name, service in services.items():
         skill = sampled(service)
-        held[name] = fit(skill, skill.languages[0], engine="shared", encoder=encoder)
+        fitted = fit(skill, skill.languages[0], engine="shared", encoder=encoder)
+        held[name] = fitted if descriptions else replace(fitted, descriptions=None)
 
     def track(heard: Heard, service: str, past: Past) -> tuple[str | None, Mapping[str, str]]:
-        return _read(heard, held[service], past, found)
+        return _read(heard, held[service], past)
 
     return track
 
 
-def _read(
-    heard: Heard, held: Installed, past: Past, descriptions: Descriptions | None
-) -> tuple[str | None, Mapping[str, str]]:
+def _read(heard: Heard, held: Installed, past: Past) -> tuple[str | None, Mapping[str, str]]:
     names = [each.name for each in held.language.intents]
     before = past.intent or names[0]
     context = Context("sgd", NOW, locale=LOCALE, active=held.skill.id)
@@ -72,17 +67,14 @@ def _read(
         confirmed = {x.slot: x.value for x in past.offers if x.named is Named.CONFIRM and not x.age}
         taken = confirmed if context.awaiting and context.awaiting.asked is Asked.CONFIRM else {}
         return said.intent, {**past.filled, **taken, **values_of(held, said.slots)}
-    intent = held.model.likely(heard, among=names)[0][0]
-    tags = held.model.tag(heard, [intent]).get(intent, ())
-    filled = Filled(tags)
-    if descriptions is not None:
-        filled = descriptions.fill(heard, held, intent, tags, context)
-    slots = (*resolved(heard, held, intent, filled.tags, context), *filled.meant)
-    values = values_of(held, slots)
-    if not values and past.asked:
+    intent, chance = held.model.likely(heard, among=names)[0]
+    changes = intent != before and chance >= SURE_OF_A_CHANGE
+    if past.asked and not changes:
         loose = loose_answer(heard, context, installed)
         if loose is not None and loose.intent in names:
             return loose.intent, {**past.filled, **values_of(held, loose.slots)}
+    tags = held.model.tag(heard, [intent]).get(intent, ())
+    values = values_of(held, slots_of(heard, held, intent, tags, context)[1])
     return intent, {**past.filled, **values}
 
 

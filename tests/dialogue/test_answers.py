@@ -16,6 +16,7 @@ from sayso.dialogue.loose import loose_answer
 from sayso.types.skills import Intent, Skill, Slot, SlotType, TypeValue
 from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contract import Heard, Reading, Tagged
+from sayso.understanding.frames import Frames
 from sayso.understanding.heard import hear
 from sayso.understanding.installed import Installed
 from sayso.understanding.shortlist import Examples
@@ -82,6 +83,7 @@ def held(skill: Skill, *tags: Tagged) -> Installed:
         examples=Examples(skill.id, (), ()),
         resolver=Resolver(language),
         known={},
+        frames=Frames(language),
     )
 
 

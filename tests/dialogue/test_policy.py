@@ -102,3 +102,28 @@ def test_after_a_stop_nothing_is_come_back_to() -> None:
 )
 def test_a_slip_is_put_right_in_the_same_breath(said: str, meant: str) -> None:
     assert repaired(said, now=NOW, locale="en-US") == meant
+
+
+def remark(basis: Basis) -> Decision:
+    return Decision(Outcome.ABSTAIN, basis=basis)
+
+
+def test_a_word_to_stop_is_heard_where_nothing_is_open() -> None:
+    move = respond(remark(Basis.DISMISSAL), context(), SKILLS)
+    assert move.reply is not None
+    assert (move.reply.speech, move.reply.ended) == ("Okay.", True)
+
+
+def test_it_closes_a_session_whose_skill_does_not_know_the_word() -> None:
+    move = respond(remark(Basis.DISMISSAL), context(active="oven"), SKILLS)
+    assert move.context.active is None
+    assert move.ending is not None
+    assert (move.ending.skill, move.ending.reason) == ("oven", "USER_INITIATED")
+
+
+def test_thanks_are_heard_and_change_nothing() -> None:
+    before = context(done=reading("Set"))
+    move = respond(remark(Basis.THANKS), before, SKILLS)
+    assert move.reply is not None
+    assert move.reply.speech == "You're welcome."
+    assert move.context == before

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from sayso.dialogue.resume import IDLE, resume
+from sayso.dialogue.expiry import IDLE
+from sayso.dialogue.resume import resume
 from sayso.types.people import ANYBODY, Person
 from sayso.types.skills import SlotType, TypeValue
 from sayso.types.turns import Asked, Awaiting, Context, Device, TurnRequest

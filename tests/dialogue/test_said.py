@@ -7,6 +7,7 @@ import pytest
 from sayso.dialogue.said import Said, merged, said_of
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
 from sayso.types.turns import Hypothesis, SlotValue
+from sayso.understanding.frames import Frames
 from sayso.understanding.heard import hear
 from sayso.understanding.installed import Installed
 from sayso.understanding.shortlist import Examples
@@ -30,7 +31,12 @@ SEE = Intent(
     ),
     slots=(Slot("show", "SHOW"), Slot("day", "AMAZON.DATE")),
 )
-LANGUAGE = Language("en-US", intents=(CONVERT, SEE), types=(UNITS, SHOWS))
+MEET = Intent(
+    "Meet",
+    samples=("meet at {time} on {day}",),
+    slots=(Slot("day", "AMAZON.DATE"), Slot("time", "AMAZON.TIME"), Slot("until", "AMAZON.DATE")),
+)
+LANGUAGE = Language("en-US", intents=(CONVERT, SEE, MEET), types=(UNITS, SHOWS))
 SKILL = Skill("things", "Things", languages=(LANGUAGE,))
 HELD = Installed(
     skill=SKILL,
@@ -41,6 +47,7 @@ HELD = Installed(
     examples=Examples("things", (), ()),
     resolver=Resolver(LANGUAGE),
     known={},
+    frames=Frames(LANGUAGE),
 )
 
 
@@ -105,3 +112,16 @@ def test_what_was_put_right_takes_the_place_of_what_was_held() -> None:
 
 def test_nothing_is_said_of_an_intent_that_the_skill_does_not_have() -> None:
     assert said("miles", "Nothing") == Said()
+
+
+def test_a_day_and_a_time_are_said_in_words_of_their_own() -> None:
+    found = said("March 9th at half past seven in the evening", "Meet", awaited="day")
+    assert {each.name: (each.value, each.normalised) for each in found.values} == {
+        "day": ("March 9th", "2027-03-09"),
+        "time": ("half past seven in the evening", "19:30"),
+    }
+
+
+def test_one_word_that_is_a_day_and_a_time_stays_whole() -> None:
+    found = said("tonight", "Meet", awaited="day")
+    assert {each.value for each in found.values} == {"tonight"}

@@ -1,4 +1,4 @@
-"""A costly request that lacks something: one question does for two."""
+"""A costly request that asks something before it is done: one question does for two."""
 
 from __future__ import annotations
 
@@ -41,10 +41,35 @@ def test_what_is_hardly_meant_is_asked_about() -> None:
     assert settled(decision) is decision
 
 
-def test_a_choice_of_two_stays_a_choice() -> None:
-    decision = asked(0.8)
-    two = replace(decision, options=(*decision.options, Hypothesis("tv", "On")))
+def of_two(first: float, second: float) -> Decision:
+    decision = asked(first)
+    other = Hypothesis("tv", "On", confidence=second)
+    return replace(
+        decision,
+        options=(*decision.options, other),
+        hypotheses=(*decision.hypotheses, other),
+    )
+
+
+def test_a_choice_of_two_that_are_close_stays_a_choice() -> None:
+    two = of_two(0.5, 0.45)
     assert settled(two) is two
+
+
+def test_the_first_of_two_asks_its_own_question_if_it_would_be_done_but_for_its_cost() -> None:
+    two = of_two(0.8, 0.1)
+    assert settled(two).chosen == two.options[0]
+    # Within a question of somebody else it may be the answer to that.
+    assert asked_by_itself(two, DOORS, COSTS, answering=True) is two
+
+
+def test_what_asks_for_a_yes_before_it_is_done_asks_for_nothing_else() -> None:
+    agreed = Language(
+        "en-US", "doors", intents=(replace(OPEN, confirm=("Open the {door} door?",)),)
+    )
+    decision = asked_by_itself(asked(0.8, SlotValue("door", "DOOR", "front")), agreed, COSTS)
+    assert decision.outcome is Outcome.ACT
+    assert decision.reason == "80% sure, and a yes is asked for before it is done"
 
 
 def test_anything_else_is_left_alone() -> None:

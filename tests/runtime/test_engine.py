@@ -33,6 +33,15 @@ def test_a_sentence_nobody_wrote_is_understood_with_its_slot(engine: Engine) -> 
     assert (length.name, length.value, length.normalised) == ("length", "seven minutes", "PT7M")
 
 
+def test_a_sample_is_one_whatever_stands_in_its_slot(engine: Engine) -> None:
+    best = engine.understand("something interesting about the seventh lighthouse keeper")[0]
+    assert best.intent == "Story"
+    assert 0 < best.features["framed"] < 1
+    assert engine.understand("something interesting about Stone Hill")[0].features["framed"] == 1
+    # Word for word a sample: nothing of it may be taken for a value.
+    assert {x.features["framed"] for x in engine.understand("lock the front door")} == {0}
+
+
 def test_a_catalogue_value_is_resolved_to_its_id(engine: Engine) -> None:
     best = engine.understand("tell me the story of brookend")[0]
     assert (best.intent, best.slots[0].id) == ("Story", "brook")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from sayso.evaluation.overheard import overheard
+from sayso.evaluation.overheard import Called, overheard
 from sayso.runtime.home import Home
 from sayso.types.turns import CallKind
 
@@ -33,3 +33,42 @@ def test_a_session_that_is_come_back_to_is_not_ended(home: Home) -> None:
         more = home.turn("yes", user="ana", now=NOW)
     assert more.speech == "More of brook."
     assert CallKind.SESSION_ENDED not in [each.call.kind for each in calls]
+
+
+def ended(calls: list[Called]) -> list[tuple[str, str | None]]:
+    over = CallKind.SESSION_ENDED
+    return [(each.call.skill, each.call.reason) for each in calls if each.call.kind is over]
+
+
+def test_a_session_that_nobody_has_answered_is_told_so_once(home: Home) -> None:
+    home.turn("tell me a story about brook end", user="ana", now=NOW)
+    with overheard(home) as calls:
+        home.turn("start boiling an egg", user="ana", now=NOW + timedelta(minutes=6))
+        home.turn("four minutes", user="ana", now=NOW + timedelta(minutes=7))
+        home.turn("four minutes", user="ana", now=NOW + timedelta(minutes=20))
+    assert ended(calls) == [("guide", "EXCEEDED_MAX_REPROMPTS")]
+
+
+def test_a_session_that_waited_behind_a_question_is_told_so_too(home: Home) -> None:
+    home.turn("tell me a story about brook end", user="ana", now=NOW)
+    home.turn("start boiling an egg", user="ana", now=NOW)
+    with overheard(home) as calls:
+        home.turn("yes", user="ana", now=NOW + timedelta(hours=1))
+    assert ended(calls) == [("guide", "EXCEEDED_MAX_REPROMPTS")]
+
+
+def test_a_skill_that_is_opened_again_hears_of_the_end_before_the_beginning(home: Home) -> None:
+    home.turn("tell me a story about brook end", user="ana", now=NOW)
+    with overheard(home) as calls:
+        later = NOW + timedelta(minutes=6)
+        home.turn("tell me a story about brook end", user="ana", now=later)
+    assert [each.call.kind for each in calls] == [CallKind.SESSION_ENDED, CallKind.INTENT]
+    assert calls[1].call.new_session
+
+
+def test_who_answers_in_time_ends_nothing(home: Home) -> None:
+    home.turn("tell me a story about brook end", user="ana", now=NOW)
+    with overheard(home) as calls:
+        more = home.turn("yes", user="ana", now=NOW + timedelta(minutes=4))
+    assert more.speech == "More of brook."
+    assert ended(calls) == []

@@ -268,6 +268,15 @@ def test_a_mark_of_side_effects_leaves_the_model_as_it_came() -> None:
     assert export_alexa(marked, "en-US") == model
 
 
+def test_no_mark_of_ours_changes_the_model() -> None:
+    model = _bare("take it", invocationName="taker", version=3)
+    language, _ = import_model(copy.deepcopy(model), id="t", name="T", locale="en-US")
+    for marks in ({"undo": ""}, {"in_session": True}):
+        intents = tuple(replace(intent, **marks) for intent in language.intents)
+        marked = Skill("t", "T", languages=(replace(language, intents=intents),))
+        assert export_alexa(marked, "en-US") == model
+
+
 def test_exporting_a_locale_that_is_not_spoken_is_refused() -> None:
     with pytest.raises(SkillError, match="t: does not speak fr-FR; choose one of: none"):
         export_alexa(Skill("t", "T"), "fr-FR")

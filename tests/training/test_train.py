@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 import sayso
+from sayso import bundle
 from sayso.encoders import Encoder
 from sayso.errors import SkillError
 from sayso.training import fitting
 from sayso.training import train as module
 from sayso.training.train import train
 from sayso.types.skills import Intent, Language, Skill
+from sayso.understanding.described import descriptions
+from tests.understanding.described.lessons import LANGUAGE
 
 BIRDS = ("owl", "wren", "robin", "heron", "swift")
 
@@ -55,6 +58,19 @@ def test_every_locale_is_learnt_whether_calibrated_on_or_not(
     engine = sayso.load(train(skills, tmp_path, encoder=encoder), encoder=encoder)
     assert set(engine.skills["owl"].locales) == {"en-US", "en-GB"}
     assert Counter(engine.locales) == {"en-US": 5, "en-GB": 6}
+
+
+def test_what_is_said_of_slots_is_heard_at_training_and_not_in_a_turn(
+    tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boats = Skill("boats", "Boats", languages=(LANGUAGE,))
+    folder = train([boats, bird("owl", "en-US")], tmp_path, encoder=encoder)
+    stored = bundle.read(tmp_path).stored("boats")
+    assert len(stored.descriptions("en-US").tensors["vectors"]) == 17  # names, texts, values
+    engine = sayso.load(folder, encoder=encoder)
+    monkeypatch.setattr(descriptions, "vectors_of", None)  # nobody asks for any
+    best = engine.understand("hire a boat with four seats")[0]
+    assert [(slot.name, slot.value) for slot in best.slots] == [("number_of_seats", "four")]
 
 
 def test_batches_and_processes_change_nothing(

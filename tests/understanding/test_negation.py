@@ -49,6 +49,12 @@ def test_an_intent_whose_nearest_example_is_a_denial_is_not_denied() -> None:
     assert denied("i couldn't understand it", louder[0], louder, "en-US")
 
 
+def test_a_denial_is_the_same_with_another_ending() -> None:
+    off = ["we don't need the light in the attic"]
+    assert not denied("nobody needs the attic light", "", off, "en-US")
+    assert denied("nobody heeds the attic light", "", off, "en-US")
+
+
 def test_what_denies_nothing_is_never_denied() -> None:
     assert not denied("set a timer", "never mind", ["never mind"], "en-US")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from sayso.understanding.edges import shorter
-from sayso.understanding.repairs import renamed
+from sayso.understanding.repairs import renamed, repaired
 from tests.dialogue.test_said import HELD
 
 
@@ -44,3 +46,9 @@ def test_two_names_of_different_types_are_both_meant() -> None:
 def test_small_words_behind_a_value_are_left_off_one_by_one() -> None:
     assert [*shorter("game night again, please")] == ["game night again", "game night"]
     assert [*shorter("game night")] == []
+
+
+def test_the_month_goes_with_its_day_in_that_very_month() -> None:
+    december = datetime(2026, 12, 2, 9, tzinfo=UTC)
+    said = "the forecast on December 23rd no wait on Friday"
+    assert repaired(said, now=december, locale="en-US") == "the forecast on Friday"

@@ -6,8 +6,9 @@ table       JSON: skill, version, pieces: name -> [offset after the table, lengt
             once inflated]; blanks up to a multiple of 64 bytes of the entry
 pieces      zlib streams; one of a MiB and more as it is, at a multiple of 64 bytes
 
-The piece `definition` is JSON; `<locale>/store`, `<locale>/examples` and `<locale>/values` are
-safetensors (see `tensors.py`). An entry begins at a multiple of 64 bytes of its segment.
+The piece `definition` is JSON; `<locale>/store`, `<locale>/examples`, `<locale>/values` and
+`<locale>/descriptions` are safetensors (see `tensors.py`). An entry begins at a multiple of 64
+bytes of its segment.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from sayso.errors import BundleError
 
 MAGIC = b"SAYSO-2\n"
 DEFINITION, STORE, EXAMPLES, VALUES = "definition", "store", "examples", "values"
+DESCRIPTIONS = "descriptions"
+_OPTIONAL = (VALUES, DESCRIPTIONS)  # a skill has them, or has none
 MAPPED = 1 << 20  # bytes from which a piece is kept as it is, and memory-mapped
 ALIGNED = 64
 _HEAD = struct.Struct("<8sII")
@@ -57,9 +60,9 @@ def _plain(part: Part) -> dict[str, bytes]:
     for locale, store in part.locales.items():
         plain[f"{locale}/{STORE}"] = pack(store)
         plain[f"{locale}/{EXAMPLES}"] = pack(part.examples.get(locale, Packed()))
-        values = part.values.get(locale, Packed())
-        if values.tensors:
-            plain[f"{locale}/{VALUES}"] = pack(values)
+        for kind, packed in ((VALUES, part.values), (DESCRIPTIONS, part.descriptions)):
+            if locale in packed and packed[locale].tensors:
+                plain[f"{locale}/{kind}"] = pack(packed[locale])
     return plain
 
 
@@ -123,9 +126,12 @@ class Entry:
         return found
 
     def packed(self, locale: str, kind: str) -> Packed:
-        """The local store (STORE), the examples or the values of a locale; no values is empty."""
+        """The local store (STORE), the examples, the values or the descriptions of a locale.
+
+        One that has no values, or no descriptions, is empty.
+        """
         name = f"{locale}/{kind}"
-        if kind == VALUES and name not in self._pieces:
+        if kind in _OPTIONAL and name not in self._pieces:
             return Packed()
         try:
             return unpack(self._piece(name))

@@ -9,8 +9,9 @@
         <tongue>.register       what the shortlist looks through, as it was on the day of training
 
 An entry (`entry.py`) holds one skill: its definition, and for each locale a local store (what its
-model has learnt), its examples (what the shortlist compares with) and catalogues of very many
-values. A piece is read, checked and unpacked when it is asked for; a large one is memory-mapped.
+model has learnt), its examples (what the shortlist compares with), vectors of its descriptions and
+catalogues of very many values. A piece is read, checked and unpacked when it is asked for; a large
+one is memory-mapped.
 
 A version is written whole under a temporary name, synced, renamed, and only then pointed to, so
 that a full disk or a kill leaves the old one serving. A change writes the changed skills into a new
@@ -52,7 +53,8 @@ class Part:
 
     version: hash of the definition, which is JSON; locales: locale -> local store;
     examples: locale -> what the shortlist knows of the skill; values: locale -> catalogues too
-        large for the definition; both for the same locales or fewer.
+        large for the definition; descriptions: locale -> vectors of what is said of its slots;
+        all for the same locales or fewer.
     """
 
     skill: str
@@ -61,6 +63,7 @@ class Part:
     locales: Mapping[str, Packed]
     examples: Mapping[str, Packed] = field(default_factory=dict)
     values: Mapping[str, Packed] = field(default_factory=dict)
+    descriptions: Mapping[str, Packed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

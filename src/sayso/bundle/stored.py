@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sayso.bundle.entry import DEFINITION, EXAMPLES, STORE, VALUES, Entry
+from sayso.bundle.entry import DEFINITION, DESCRIPTIONS, EXAMPLES, STORE, VALUES, Entry
 from sayso.bundle.layout import REGISTER, Manifest, Packed, Part, Place
 from sayso.bundle.segments import Segment
 
@@ -50,10 +50,16 @@ class Stored:
         """Catalogues of a locale that are too large for the definition; empty if there are none."""
         return self._entry.packed(locale, VALUES)
 
-    def plain_lengths(self, locale: str) -> tuple[int, int]:
-        """Bytes of the definition and of the locale's store once inflated: what memory holds."""
+    def descriptions(self, locale: str) -> Packed:
+        """Vectors of what is said of its slots in a locale; empty where none were kept."""
+        return self._entry.packed(locale, DESCRIPTIONS)
+
+    def plain_lengths(self, locale: str) -> tuple[int, int, int]:
+        """Bytes once inflated of the definition, the locale's store, and its descriptions."""
         entry = self._entry
-        return entry.plain_length(DEFINITION), entry.plain_length(f"{locale}/{STORE}")
+        kinds = (DEFINITION, f"{locale}/{STORE}", f"{locale}/{DESCRIPTIONS}")
+        written, learnt, told = map(entry.plain_length, kinds)
+        return written, learnt, told
 
     def part(self) -> Part:
         """All of it."""
@@ -66,6 +72,7 @@ class Stored:
             {locale: entry.packed(locale, STORE) for locale in locales},
             {locale: entry.packed(locale, EXAMPLES) for locale in locales},
             {locale: entry.packed(locale, VALUES) for locale in locales},
+            {locale: entry.packed(locale, DESCRIPTIONS) for locale in locales},
         )
 
     @cached_property

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sayso.dialogue.aside import set_aside
+from sayso.dialogue.aside import set_aside, taken_up, waiting_for
 from sayso.dialogue.delegation import is_told_no, leads
 from sayso.dialogue.moves import Move, Skills, end, give_up, say, spoken
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.questions import agreed_to, next_question
+from sayso.dialogue.undoing import stays_done
 from sayso.types.turns import (
     LAUNCH,
     Asked,
@@ -45,7 +46,10 @@ def act(decision: Decision, context: Context, skills: Skills) -> Move:
             theirs = is_told_no(skill, language, intent)
             awaiting = replace(question.awaiting, theirs=theirs)
             ready = replace(_entered(context, skill.id), awaiting=awaiting)
-            return say(question.speech, decision, ready, ended=False, ending=ending)
+            speech = question.speech
+            if question.is_whole and stays_done(chosen, skill, language):
+                speech = f"{phrase('both_done', context.locale)} {speech}"
+            return say(speech, decision, ready, ended=False, ending=ending)
         if leading and before is None:
             progress = Progress.STARTED
         elif question is not None:
@@ -58,6 +62,13 @@ def digress(decision: Decision, context: Context, skills: Skills) -> Move:
     if decision.basis is Basis.NAMED:
         return act(decision, context, skills)
     return act(decision, set_aside(context), skills)
+
+
+def take_up(decision: Decision, context: Context, skills: Skills) -> Move:
+    """Answer the question that waits behind the open session, which waits in its place."""
+    chosen = decision.chosen
+    place = waiting_for(chosen, context) if chosen is not None else None
+    return act(decision, context if place is None else taken_up(context, place), skills)
 
 
 def call_off(decision: Decision, context: Context, skills: Skills) -> Move:

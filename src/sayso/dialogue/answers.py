@@ -6,7 +6,7 @@ Here is what the words leave no doubt of. `loose.py` has what is an answer if it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sayso.dialogue.awaited import asked_for, is_read, words_for
@@ -19,7 +19,14 @@ from sayso.dialogue.said import Said, merged
 from sayso.dialogue.unasked import unasked
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.types.skills import Slot
-from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, ResolutionStatus
+from sayso.types.turns import (
+    Asked,
+    Awaiting,
+    Context,
+    Hypothesis,
+    ResolutionStatus,
+    SlotValue,
+)
 from sayso.understanding.contract import Heard
 from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import live_of
@@ -84,7 +91,7 @@ def _value(
 ) -> Hypothesis | None:
     """The reading with the value that was asked for, or with others that were said."""
     intent, slot = asked_for(pending, awaiting, held)
-    if intent is None or slot is None or slot.type == FREE_TEXT:
+    if intent is None or slot is None or slot.type == FREE_TEXT or said.open:
         return None
     offered = by_place(heard, slot, held, context) if _is_listed(slot, held, context) else None
     if offered is not None:
@@ -107,8 +114,15 @@ def _value(
     # "Tomorrow at eight" is a day for a grammar, and more than a day where a time is wanted, too.
     several = said.plain and len({each.name for each in said.values}) > 1
     if exact and not several and _is_closed(slot, held, context) and not said.corrects:
-        return merged(pending, Said(values), intent, context)
+        return merged(pending, Said(_as_said(values, said)), intent, context)
     return merged(pending, said, intent, context) if said.plain else None
+
+
+def _as_said(values: Sequence[SlotValue], said: Said) -> Sequence[SlotValue]:
+    """The values in the words that are theirs alone: of `at two, please` the two."""
+    mine = [each for each in said.values if each.name == values[0].name]
+    same = [each.normalised for each in mine] == [each.normalised for each in values]
+    return mine if same else values
 
 
 def _is_listed(slot: Slot, held: Installed, context: Context) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from xml.sax.saxutils import escape
 
-from sayso.types.turns import MOST_ASIDE, Aside, Context, Reply
+from sayso.types.turns import MOST_ASIDE, Aside, Context, Hypothesis, Reply
 
 
 def set_aside(context: Context) -> Context:
@@ -42,14 +42,31 @@ def as_it_was(aside: Aside, context: Context) -> Context:
     )
 
 
-def come_back(context: Context, reply: Reply) -> tuple[Context, Reply]:
-    """The latest of what waits is open again and asked again, once nothing else is open."""
-    if context.active is not None or context.awaiting is not None or not context.aside:
-        return context, reply
-    back = context.aside[-1]
-    context = replace(
+def waiting_for(chosen: Hypothesis, context: Context) -> int | None:
+    """Which of what waits is the question that a reading answers; None if none is.
+
+    The skill that holds the conversation hears its own answers.
+    """
+    if context.awaiting is not None or context.active in (None, chosen.skill):
+        return None
+    for place in reversed(range(len(context.aside))):
+        waiting = context.aside[place].awaiting
+        pending = waiting.pending if waiting is not None else None
+        if pending is not None and (pending.skill, pending.intent) == (chosen.skill, chosen.intent):
+            return place
+    return None
+
+
+def taken_up(context: Context, place: int) -> Context:
+    """The context with one of what waits open again, and what was open waiting in its stead."""
+    back = context.aside[place]
+    others = (*context.aside[:place], *context.aside[place + 1 :])
+    return _open_again(set_aside(replace(context, aside=others)), back)
+
+
+def _open_again(context: Context, back: Aside) -> Context:
+    return replace(
         context,
-        aside=context.aside[:-1],
         awaiting=back.awaiting,
         active=back.active,
         attributes=back.attributes,
@@ -57,8 +74,20 @@ def come_back(context: Context, reply: Reply) -> tuple[Context, Reply]:
         entities=back.entities,
         opened=back.opened,
     )
+
+
+def come_back(context: Context, reply: Reply) -> tuple[Context, Reply]:
+    """The latest of what waits is open again and asked again, once nothing else is open."""
+    if context.active is not None or context.awaiting is not None or not context.aside:
+        return context, reply
+    back = context.aside[-1]
+    context = _open_again(replace(context, aside=context.aside[:-1]), back)
     speech = f"{reply.speech} {back.speech}".strip()
     # Markup without an end has no place for more: the question follows as the reprompt.
-    told = f" {escape(back.speech)}</speak>"
-    ssml = reply.ssml.replace("</speak>", told) if reply.ssml is not None else None
+    ssml = with_more(reply.ssml, back.speech)
     return context, replace(reply, speech=speech, ssml=ssml, reprompt=back.speech, ended=False)
+
+
+def with_more(ssml: str | None, text: str) -> str | None:
+    """Markup with plain words at its end; the same where it has none."""
+    return ssml.replace("</speak>", f" {escape(text)}</speak>") if ssml is not None else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from sayso.dialogue.commands import hesitates
 from sayso.dialogue.said import Said, said_of
@@ -15,7 +16,7 @@ from sayso.understanding.contenders import heard_by
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
-from sayso.understanding.interpret import resolved
+from sayso.understanding.interpret import slots_of
 
 
 def asked_for(
@@ -42,11 +43,37 @@ def is_thinking(heard: Heard, context: Context, installed: Mapping[str, Installe
 
 def words_for(heard: Heard, awaiting: Awaiting, held: Installed, context: Context) -> Said:
     """The values in a sentence for the slots of what the question is about."""
-    pending = awaiting.pending
+    return _words_for(_Question(heard, awaiting, held, context))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Question:
+    """A question and what was said to it; equal where all of it is the very same."""
+
+    heard: Heard
+    awaiting: Awaiting
+    held: Installed
+    context: Context
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Question) and self._ids() == other._ids()
+
+    def __hash__(self) -> int:
+        return hash(self._ids())
+
+    def _ids(self) -> tuple[int, int, int, int]:
+        return id(self.heard), id(self.awaiting), id(self.held), id(self.context)
+
+
+# Kept, as a turn asks twice: for what can only be an answer, at last for what may be one.
+@lru_cache(maxsize=8)
+def _words_for(question: _Question) -> Said:
+    heard, held, context = question.heard, question.held, question.context
+    awaited, pending = question.awaiting.slot or "", question.awaiting.pending
     if pending is None:
         return Said()
     tags = partial(tagged, heard, held, pending.intent, context)
-    return said_of(heard, pending, held, context, awaited=awaiting.slot or "", tags=tags)
+    return said_of(heard, pending, held, context, awaited=awaited, tags=tags)
 
 
 def is_read(slot: Slot, held: Installed) -> bool:
@@ -59,6 +86,6 @@ def is_read(slot: Slot, held: Installed) -> bool:
 
 
 def tagged(heard: Heard, held: Installed, intent: str, context: Context) -> Sequence[SlotValue]:
-    """Values that the skill's own model finds for the slots of the intent."""
+    """Values that the skill's own model, and its descriptions, find for the intent's slots."""
     tags = held.model.tag(heard_by(held, heard, context), [intent]).get(intent, ())
-    return resolved(heard, held, intent, tags, context)
+    return slots_of(heard, held, intent, tags, context)[1]

@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from sayso.dialogue.policy import CLOSING, HELP, NO, REPEAT, START_OVER, YES
-from sayso.dialogue.words import FILLERS, HESITATING, HUMMING, LEADING, OPENING
+from sayso.dialogue.words import (
+    FILLERS,
+    HESITATING,
+    HUMMING,
+    LEADING,
+    OPENING,
+    SWITCHING,
+    THANKING,
+    UNDOING,
+)
 from sayso.skills.builtin_intents import phrases
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
@@ -65,11 +74,44 @@ def leads(heard: Heard, locale: str) -> bool:
     leading = LEADING.get(locale.split("-")[0], frozenset())
     while words and words[0] in leading:
         words = words[1:]
+    return (" ".join(words) + " ").startswith(_stopping(locale))
+
+
+@lru_cache(32)
+def _stopping(locale: str) -> tuple[str, ...]:
+    """What a sentence that stops may begin with, folded, and the space behind it."""
     stop, cancel = (phrases(word, locale) for word in CLOSING[:2])
     # "Enough" and "leave" begin many a sentence; the first phrase of a list is the plain word.
     known = (*stop[:1], *(each for each in stop if " " in each), *cancel)
-    said = " ".join(words) + " "
-    return any(said.startswith(f"{fold(each)} ") for each in known)
+    return tuple(f"{fold(each)} " for each in known)
+
+
+def dismisses(heard: Heard, locale: str) -> bool:
+    """Whether nothing is said but that nothing is wanted: `oh, never mind`, `stop`, `no thanks`.
+
+    Not `turn it off`, which a skill may be asked to do: to nod at it would be a lie.
+    """
+    said = _without(fold(heard.utterance.text), LEADING, HUMMING, locale=locale)
+    whole = fold(heard.utterance.text)
+    known = _folded(CLOSING[0], locale) | _folded(CLOSING[1], locale)
+    off = {each for each in known if {*each.split()} & SWITCHING}
+    declined = whole in _folded(NO, locale) and _thanks(whole.partition(" ")[2], locale)
+    return declined or bool({said, whole} & (known - off))
+
+
+def undoes(heard: Heard, locale: str) -> bool:
+    """Whether nothing is said but that what was done shall be undone: `actually, cancel that`."""
+    said = _without(fold(heard.utterance.text), LEADING, HUMMING, locale=locale)
+    return said in UNDOING.get(locale.split("-")[0], frozenset())
+
+
+def thanks(heard: Heard, locale: str) -> bool:
+    """Whether nothing is said but thanks."""
+    return _thanks(_without(fold(heard.utterance.text), LEADING, HUMMING, locale=locale), locale)
+
+
+def _thanks(said: str, locale: str) -> bool:
+    return said in THANKING.get(locale.split("-")[0], frozenset())
 
 
 def hesitates(heard: Heard, locale: str) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sayso.dialogue.aside import come_back, dropped
+from sayso.dialogue.aside import come_back, dropped, with_more
 from sayso.dialogue.delegation import hears_no
 from sayso.dialogue.moves import Move, give_up
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.policy import HELP
 from sayso.dialogue.questions import MOST_QUESTIONS, agreed_to, next_question
+from sayso.dialogue.undoing import is_undone, leaves_something, undo_reading
 from sayso.skills.builtin_intents import PREFIX
 from sayso.types.skills import Skill
 from sayso.types.turns import (
@@ -30,7 +31,7 @@ def conclude(
 ) -> Move:
     """What follows from what a skill answered: a reply, or one more call (Dialog.Delegate)."""
     chosen = answer.updated or call.hypothesis
-    held = _session(answer, context, skill.id)
+    held = in_session(answer, context, skill.id)
     if answer.delegate and chosen is not None:
         return _delegated(answer, chosen, call, decision, held, skill)
     if call.hypothesis is not None and call.hypothesis.intent == HELP and held.aside:
@@ -46,9 +47,13 @@ def conclude(
         speech = speech or phrase("confirm", context.locale)
     if answer.failure is not None and not speech:
         speech = phrase("failed", context.locale, name=skill.name)
+    ssml = answer.ssml
+    if chosen is not None and _both_done(answer, chosen, call, held, skill):
+        told = phrase("both_done", context.locale)
+        speech, ssml = f"{speech} {told}".strip(), with_more(ssml, told)
     reply = Reply(
         speech=speech,
-        ssml=answer.ssml,
+        ssml=ssml,
         reprompt=answer.reprompt,
         ended=held.active is None and held.awaiting is None,
         card=answer.card,
@@ -59,6 +64,18 @@ def conclude(
         held = _remembered(held, chosen, call, open_before=context.active == skill.id)
     held, reply = come_back(held, reply)
     return Move(held, reply=reply)
+
+
+def _both_done(answer: Answer, chosen: Hypothesis, call: Call, held: Context, skill: Skill) -> bool:
+    """Whether what was put right stays done, and the person does not know it yet."""
+    language = skill.language(held.locale) or skill.languages[0]
+    if chosen.corrects is None or not is_undone(answer) or answer.corrected or call.denied:
+        return False
+    if held.active is not None:
+        return False  # it is in the middle of something, and tells itself how that stands
+    known = undo_reading(skill, language, chosen.intent, chosen.corrects.slots) is not None
+    told = call.confirmed and not known  # in the question
+    return not told and (known or leaves_something(skill, language, chosen.intent))
 
 
 def _asked(
@@ -99,7 +116,7 @@ def _remembered(
     """The context with what was done, which may be put right, and what opened the session."""
     if chosen is None or chosen.intent.startswith(PREFIX):
         return context
-    plain = replace(chosen, features={}, personal={}, situation={})
+    plain = replace(chosen, features={}, personal={}, situation={}, corrects=None)
     opened = context.opened if open_before else plain
     return replace(
         context,
@@ -108,7 +125,7 @@ def _remembered(
     )
 
 
-def _session(answer: Answer, context: Context, skill: str) -> Context:
+def in_session(answer: Answer, context: Context, skill: str) -> Context:
     """The context with the skill's session kept open, or closed."""
     if answer.ended and not (answer.ask_slot or answer.confirm or answer.delegate):
         return context.closed()

@@ -10,6 +10,7 @@ from sayso.dialogue.awaited import asked_for, is_read, tagged, words_for
 from sayso.dialogue.commands import leads
 from sayso.dialogue.policy import CLOSING
 from sayso.dialogue.said import GAP, merged
+from sayso.dialogue.told import is_named, is_told
 from sayso.dialogue.words import REQUESTING, begins
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.types.skills import Slot
@@ -49,6 +50,8 @@ def loose_answer(
         return None
     said = words_for(heard, awaiting, held, context)
     if not free and any(each.name == slot.name for each in said.values):
+        return merged(pending, said, intent, context)
+    if is_named(slot, intent, held) and (said.plain or is_told(slot, said.values)):
         return merged(pending, said, intent, context)
     value = _slot_value(heard, awaiting, held, context)
     if value is None:

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
-from sayso.dialogue.words import ARTICLES
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Context, ResolutionStatus, SlotValue
 from sayso.understanding import builtin
-from sayso.understanding.contract import Heard
+from sayso.understanding.articles import ARTICLES
+from sayso.understanding.contract import Heard, Tagged
+from sayso.understanding.edges import with_day_apart
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import live_of
@@ -72,6 +74,7 @@ def narrowed(
         (start, word.end)
         for each in others
         for word in reversed(heard.words)
+        if fold(word.text)  # "tomorrow," ends before the comma
         if start < (each.start or 0) < end and start < word.end <= (each.start or 0)
     ] + [
         (word.start, end)
@@ -106,6 +109,46 @@ def apart(
         if not any(_overlap(each, x) and {each.type, x.type} != _WHEN for x in taken):
             taken.append(each)
     return sorted(taken, key=lambda each: each.start or 0)
+
+
+def day_and_time(
+    values: Sequence[SlotValue], heard: Heard, intent: Intent, held: Installed, context: Context
+) -> list[SlotValue]:
+    """The values; of a day and a time in the same words, each in those that are its own."""
+    found = [*values]
+    for time in [each for each in values if each.type == "AMAZON.TIME"]:
+        where = (time.start, time.end)
+        day = next(
+            (x for x in values if x.type == "AMAZON.DATE" and (x.start, x.end) == where), None
+        )
+        two = tuple(x for x in intent.slots if day is not None and x.name in (day.name, time.name))
+        if day is None or len(two) != 2:
+            continue
+        tags = with_day_apart(
+            [Tagged(time.name, time.start or 0, time.end or 0, time.confidence)],
+            replace(intent, slots=two),
+            heard.utterance.text,
+            now=context.now,
+            locale=context.locale,
+        )
+        text, named = heard.utterance.text, {slot.name: slot for slot in two}
+        spans = [_alone(text, x.start, x.end, named[x.name].type, context) for x in tags]
+        apart = [
+            _resolved(text, *span, named[x.name], held, context)
+            for x, span in zip(tags, spans, strict=True)
+        ]
+        if len(apart) == 2:
+            found = [each for each in found if each not in (day, time)] + apart
+    return sorted(found, key=lambda each: each.start or 0)
+
+
+def _alone(text: str, start: int, end: int, kind: str, context: Context) -> tuple[int, int]:
+    """Of `at eight` the eight."""
+    words = text[start:end]
+    found = builtin.spans(kind, words, now=context.now, locale=context.locale)
+    if len(found) != 1:
+        return start, end
+    return start + found[0][0], start + found[0][1]
 
 
 def _spans(heard: Heard, slot: Slot, held: Installed, context: Context) -> list[tuple[int, int]]:

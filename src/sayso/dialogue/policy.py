@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from sayso.dialogue.aside import waiting_for
 from sayso.types.turns import (
     LAUNCH,
     Asked,
@@ -47,9 +48,12 @@ class Act(StrEnum):
     START_OVER = "start over"
     NO = "no"  # and nothing more; a no with a value is an ANSWER
     ANSWER = "answer"  # a yes, a value or several, the option that is meant
+    BEHIND = "behind"  # an answer to a question that waits behind the session
     REQUEST = "request"  # something else, understood
     UNCLEAR = "unclear"  # one of several things
     NOTHING = "nothing"  # nothing that is understood
+    THANKS = "thanks"
+    REGRET = "regret"  # what was done is to be taken back, and nobody knows how
 
 
 class Step(StrEnum):
@@ -57,6 +61,7 @@ class Step(StrEnum):
 
     ACT = "act"  # ask what is missing, else call the skill
     DIGRESS = "digress"  # put aside what is open, act, and come back
+    TAKE_UP = "take up"  # the question that waits; the session waits meanwhile
     ASK_WHICH = "ask which"
     ASK_AGAIN = "ask again"  # once; then give up
     REMIND = "remind"  # of the session that is open, once; then close it
@@ -69,6 +74,8 @@ class Step(StrEnum):
     BEGIN_ANEW = "begin anew"
     APOLOGISE = "apologise"  # it was not understood, and nothing is open
     WAIT = "wait"  # say nothing
+    WELCOME = "welcome"  # for thanks
+    ADMIT = "admit"  # that it cannot be taken back
 
 
 _ASKED: Mapping[Act, Step] = {
@@ -93,6 +100,8 @@ TABLE: Mapping[State, Mapping[Act, Step]] = {
         Act.ANSWER: Step.ACT,  # what was done is put right
         Act.UNCLEAR: Step.ASK_WHICH,
         Act.NOTHING: Step.APOLOGISE,
+        Act.THANKS: Step.WELCOME,
+        Act.REGRET: Step.ADMIT,
     },
     State.SESSION: {
         Act.SILENCE: Step.REMIND,
@@ -102,6 +111,7 @@ TABLE: Mapping[State, Mapping[Act, Step]] = {
         Act.START_OVER: Step.BEGIN_ANEW,
         Act.REQUEST: Step.DIGRESS,
         Act.ANSWER: Step.ACT,
+        Act.BEHIND: Step.TAKE_UP,
         Act.UNCLEAR: Step.ASK_WHICH,
         Act.NOTHING: Step.APOLOGISE,
     },
@@ -137,15 +147,25 @@ _BY_INTENT: Mapping[str, Act] = {
 }
 
 
+_BY_BASIS: Mapping[Basis, Act] = {
+    Basis.SILENCE: Act.SILENCE,
+    Basis.DISMISSAL: Act.STOP,
+    Basis.THANKS: Act.THANKS,
+    Basis.REGRET: Act.REGRET,
+}
+
+
 def act_of(decision: Decision, context: Context) -> Act:
     """What was heard, as the decision has it."""
     chosen, awaiting = decision.chosen, context.awaiting
-    if decision.basis is Basis.SILENCE:
-        return Act.SILENCE
+    if decision.basis in _BY_BASIS:
+        return _BY_BASIS[decision.basis]
     if chosen is None:
         return Act.UNCLEAR if decision.outcome is Outcome.ASK else Act.NOTHING
     if chosen.intent in _BY_INTENT:
         return _BY_INTENT[chosen.intent]
+    if decision.basis is Basis.ANSWER and waiting_for(chosen, context) is not None:
+        return Act.BEHIND
     pending = awaiting.pending if awaiting is not None else None
     goes_on = pending is not None and (chosen.skill, chosen.intent) == (
         pending.skill,

@@ -31,6 +31,11 @@ class Question:
         """Whether it would be the third time that this slot is asked for."""
         return self.awaiting.tried.count(self.awaiting.slot or "") > MOST_QUESTIONS
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it asks for a yes to all of it, after which it is done."""
+        return self.awaiting.asked is Asked.CONFIRM and self.awaiting.slot is None
+
 
 def next_question(
     intent: Intent,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from sayso.dialogue.expiry import has_expired
 from sayso.types.people import ANYBODY, Person
 from sayso.types.turns import Context, Happening, TurnRequest
-
-IDLE = timedelta(minutes=5)  # silence after which a session and an open question are forgotten
 
 
 def resume(
@@ -25,7 +24,7 @@ def resume(
 ) -> Context:
     """The context with what is known of the person, the device, the place and the time now."""
     context = stored or Context(conversation=conversation, now=now)
-    if abs(now - context.now) > IDLE:
+    if has_expired(context, now):
         context = context.forgotten()
     if context.user != request.user:
         context = replace(context, done=None)  # what one did the other does not go on from

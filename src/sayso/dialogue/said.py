@@ -10,8 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from sayso.dialogue.mentions import apart, mentions_in, narrowed
+from sayso.dialogue.mentions import apart, day_and_time, mentions_in, narrowed
+from sayso.dialogue.told import content, described_as, is_yes_or_no, told
 from sayso.dialogue.words import ADDING, DENYING, FILLERS, begins, correcting, ends
 from sayso.types.skills import Intent
 from sayso.types.turns import Context, Hypothesis, SlotValue
@@ -31,6 +33,7 @@ class Said:
 
     values: apart from one another, in the order of the words; denied: values that are not to be.
     plain: whether nothing else is said but small words. corrects, adds: how it puts it.
+    open: whether some value is told by its slot's description alone: it may be something else.
     """
 
     values: Sequence[SlotValue] = ()
@@ -38,6 +41,7 @@ class Said:
     plain: bool = False
     corrects: bool = False
     adds: bool = False
+    open: bool = False
 
 
 def said_of(
@@ -67,24 +71,34 @@ def said_of(
     begun = heard.words[min(len(puts_right), len(heard.words)) - 1].end if puts_right else 0
     found = mentions_in(heard, intent, held, context)
     mentions = [each for each in found if (each.end or 0) > begun]
+    mentions = [x for x in mentions if x.name == awaited or not is_yes_or_no(x, held)]
     mentions = [
         narrowed(each, mentions, slot, heard, held, context)
         for each in mentions
         if (slot := intent.slot(each.name)) is not None
     ]
     places = {(each.start, each.end) for each in mentions}
-    by_model = tags() if 1 < len(places) < len(mentions) else ()
+    several = len(places) < len(mentions) and (len(places) > 1 or described_as(intent, held))
+    by_model = tags() if several else ()
     # "No, miles" is for what was said; "no, five, and miles" is that, and the answer.
     mended = filled if corrects and (len(places) == 1 or awaited in filled) else set()
     chosen = apart(mentions, awaited, mended, by_model)
+    chosen = day_and_time(chosen, heard, intent, held, context)
+
+    def left(values: Sequence[SlotValue]) -> set[str]:
+        words = {*_left(heard, values)} - FILLERS.get(tongue, frozenset()) - {*puts_right}
+        return content(words - _carriers(intent), intent, held)
+
+    asked = bool(awaited) and bool(left(chosen))
+    more = told(heard, pending, held, context, chosen, left) if asked else []
+    chosen = sorted([*chosen, *more], key=lambda each: each.start or 0)
     denying = DENYING.get(tongue, frozenset())
     denied = [
         each for each in chosen if _word_before(heard, each) in denying and _again(each, chosen)
     ]
     values = _last_of_each([each for each in chosen if each not in denied], intent)
-    left = {*_left(heard, chosen)} - FILLERS.get(tongue, frozenset()) - {*puts_right}
-    plain = not left or left <= _carriers(intent)
-    return Said(tuple(values), tuple(denied), plain and bool(chosen), corrects, adds)
+    plain = bool(chosen) and not left(chosen)
+    return Said(tuple(values), tuple(denied), plain, corrects, adds, open=bool(more))
 
 
 def merged(pending: Hypothesis, said: Said, intent: Intent, context: Context) -> Hypothesis:
@@ -140,10 +154,15 @@ def _carriers(intent: Intent) -> frozenset[str]:
 
     And those right beside them wherever the intent is asked for: of `on my {list} list` the list.
     """
-    samples = (sample for slot in intent.slots for sample in slot.samples)
-    around = {word for sample in samples for word in fold(GAP.sub(" ", sample)).split()}
+    answers = tuple(sample for slot in intent.slots for sample in slot.samples)
+    return _around(answers, tuple(intent.samples))
+
+
+@lru_cache(maxsize=64)
+def _around(answers: tuple[str, ...], samples: tuple[str, ...]) -> frozenset[str]:
+    around = {word for sample in answers for word in fold(GAP.sub(" ", sample)).split()}
     beside = Counter(
-        word for sample in intent.samples for found in _BESIDE.findall(sample) for word in {*found}
+        word for sample in samples for found in _BESIDE.findall(sample) for word in {*found}
     )
     return frozenset(around | {fold(word) for word, times in beside.items() if times > 1})
 

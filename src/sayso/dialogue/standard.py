@@ -1,4 +1,4 @@
-"""The steps for words about the conversation itself: stop, help, repeat, start over."""
+"""The steps for words about the conversation itself: stop, help, repeat, start over, thanks."""
 
 from __future__ import annotations
 
@@ -57,6 +57,16 @@ def begin_anew(decision: Decision, context: Context, skills: Skills) -> Move:
     chosen = replace(pending, slots=slots)
     fresh = replace(context, awaiting=None)
     return act(replace(decision, chosen=chosen), fresh, skills)
+
+
+def welcome(decision: Decision, context: Context, skills: Skills) -> Move:
+    """Thanks are heard, and nothing changes by them."""
+    return say(phrase("welcome", context.locale), decision, context)
+
+
+def admit(decision: Decision, context: Context, skills: Skills) -> Move:
+    """What was done stays done, and the person is told so."""
+    return say(phrase("cannot_undo", context.locale), decision, context)
 
 
 def _handles(decision: Decision, context: Context, skills: Skills) -> bool:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sayso.dialogue.acting import act, apologise, call_off, digress, wait
+from sayso.dialogue.acting import act, apologise, call_off, digress, take_up, wait
 from sayso.dialogue.asking import ask_again, ask_anew, ask_which, deny, remind
 from sayso.dialogue.moves import Move, Skills
 from sayso.dialogue.policy import Step
-from sayso.dialogue.standard import begin_anew, close, help_with, say_again
+from sayso.dialogue.standard import admit, begin_anew, close, help_with, say_again, welcome
 from sayso.types.turns import Context, Decision
 
 STEPS: Mapping[Step, Callable[[Decision, Context, Skills], Move]] = {
     Step.ACT: act,
     Step.DIGRESS: digress,
+    Step.TAKE_UP: take_up,
     Step.ASK_WHICH: ask_which,
     Step.ASK_AGAIN: ask_again,
     Step.REMIND: remind,
@@ -30,4 +31,6 @@ STEPS: Mapping[Step, Callable[[Decision, Context, Skills], Move]] = {
     Step.BEGIN_ANEW: begin_anew,
     Step.APOLOGISE: apologise,
     Step.WAIT: wait,
+    Step.WELCOME: welcome,
+    Step.ADMIT: admit,
 }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from sayso.dialogue.awaited import tagged
-from sayso.dialogue.commands import SHORT, standard
+from sayso.dialogue.commands import SHORT, standard, undoes
 from sayso.dialogue.options import place_of
 from sayso.dialogue.policy import REPEAT, START_OVER
 from sayso.dialogue.said import merged, said_of
-from sayso.types.turns import Context, Hypothesis
+from sayso.dialogue.undoing import undo_reading
+from sayso.types.turns import Context, Corrected, Hypothesis
 from sayso.understanding.contract import Heard
 from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import live_of
@@ -33,10 +35,26 @@ def unasked(
             return Hypothesis(skill, word, confidence=1.0)
     if active is not None and (listed := _listed(heard, active, context)) is not None:
         return listed
+    undone = _undone(heard, context, installed)
+    if undone is not None:
+        return undone
     # Who holds the conversation hears the correction of what it did last, and of nothing else.
     if context.done is None or context.active not in (None, context.done.skill):
         return None
     return _put_right(heard, context.done, context, installed)
+
+
+def _undone(
+    heard: Heard, context: Context, installed: Mapping[str, Installed]
+) -> Hypothesis | None:
+    """The undo of what was done last, where its skill names one: `cancel that`."""
+    done = context.done
+    held = installed.get(done.skill) if done is not None else None
+    if done is None or held is None or context.active is not None:
+        return None
+    if not undoes(heard, context.locale):
+        return None
+    return undo_reading(held.skill, held.language, done.intent, done.slots)
 
 
 def _put_right(
@@ -53,7 +71,8 @@ def _put_right(
     if not (said.corrects and said.plain and said.values):
         return None
     put_right = merged(done, said, intent, context)
-    return put_right if put_right.slots != done.slots else None
+    corrected = replace(put_right, corrects=Corrected(done.slots))
+    return corrected if put_right.slots != done.slots else None
 
 
 def _listed(heard: Heard, active: Installed, context: Context) -> Hypothesis | None:

@@ -48,6 +48,12 @@ CORRECTING: Mapping[str, tuple[str, ...]] = {
         ),
     ),
 }
+# Those of them with which somebody begins a whole request anew; who says "actually" or "wait" may
+# as well want something more.
+RECANTING: Mapping[str, tuple[str, ...]] = {
+    "en": ("no", "nope", "no no", "oh no", "no sorry", "sorry", "oh sorry", "oops", "correction"),
+    "de": ("nein", "nein nein", "ach nein", "entschuldigung", "tschuldigung", "korrektur"),
+}
 # How it begins or ends where a value comes on top of the others.
 ADDING: Mapping[str, tuple[str, ...]] = {
     "en": ("and", "also", "too", "as well", "plus", "add", "another", "on top"),
@@ -57,9 +63,6 @@ DENYING: Mapping[str, frozenset[str]] = {
     "en": frozenset(("not", "without", "no")),
     "de": frozenset(("nicht", "ohne", "kein", "keine", "keinen")),
 }
-ARTICLES = frozenset(
-    "the a an some my our your der die das den dem ein eine einen mein meine unser unsere".split()
-)
 # What may come before the word that matters: "oh, forget it".
 LEADING: Mapping[str, frozenset[str]] = {
     "en": frozenset("oh no well ok okay please um uh hm er actually just wait and so".split()),
@@ -99,6 +102,65 @@ HUMMING: Mapping[str, frozenset[str]] = {
     "en": frozenset("hm hmm um uh er erm oh well so ah sorry actually please yet".split()),
     "de": frozenset("hm hmm ah ahm oh na also tja bitte".split()),
 }
+# Who says this and nothing else wants what was just done to be undone.
+UNDOING: Mapping[str, frozenset[str]] = {
+    "en": frozenset(
+        (
+            *("undo", "undo it", "undo that", "undo this", "take it back", "take that back"),
+            *("cancel", "cancel it", "cancel that", "cancel this", "scrap that", "scrap it"),
+            *("delete it", "delete that", "remove it", "remove that", "reverse that"),
+            *("dont do that", "no dont do it", "changed my mind", "i changed my mind"),
+            *("i ve changed my mind", "ive changed my mind", "forget that", "please cancel"),
+            *("that was a mistake", "i dont want that", "i didnt want that", "revert that"),
+        )
+    ),
+    "de": frozenset(
+        (
+            *("ruckgangig", "ruckgangig machen", "mach das ruckgangig", "nimm das zuruck"),
+            *("nimm es zuruck", "storniere das", "storniere es", "losch das wieder"),
+            *("losche das wieder", "losche das", "brich das ab", "doch nicht", "abbrechen"),
+            *("das war ein versehen", "das wollte ich nicht"),
+        )
+    ),
+}
+# How one asks for what is only told or played, and leaves nothing to be undone.
+ASKING: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        *("what", "whats", "what's", "when", "where", "who", "whos", "how", "why", "which"),
+        *("is", "are", "am", "was", "were", "do", "does", "did", "will", "can i", "could i"),
+        *("has", "have", "tell", "show", "read", "list", "find", "search", "look", "check"),
+        *("give me", "convert", "calculate", "compute", "play", "listen", "hear", "describe"),
+        *("explain", "translate", "define", "spell", "count", "compare", "pick", "roll", "flip"),
+        *("toss", "choose", "let me hear", "let me know", "i want to know", "i want to hear"),
+        *("id like to know", "id like to hear", "any", "should", "shall"),
+    ),
+    "de": (
+        *("was", "wann", "wo", "wer", "wie", "warum", "welche", "welcher", "welches", "wieviel"),
+        *("ist", "sind", "war", "hat", "habe ich", "gibt es", "wird", "kommt", "kann ich"),
+        *("sag", "sage", "zeig", "zeige", "lies", "such", "suche", "finde", "nenn", "nenne"),
+        *("spiel", "spiele", "rechne", "berechne", "erzahl", "erzahle", "erklar", "ubersetze"),
+        *("ich mochte wissen", "ich will wissen", "ich mochte horen", "wurfle", "wirf"),
+    ),
+}
+# Who says this and nothing else wants nothing more.
+THANKING: Mapping[str, frozenset[str]] = {
+    "en": frozenset(
+        (
+            *("thanks", "thank you", "thanks a lot", "many thanks", "thank you very much"),
+            *("thank you so much", "thanks so much", "thanks very much", "cheers", "ta"),
+            *("much appreciated", "thats kind", "thats very kind", "great thanks", "ok thanks"),
+        )
+    ),
+    "de": frozenset(
+        ("danke", "danke schon", "dankeschon", "vielen dank", "danke sehr", "besten dank")
+    ),
+    "es": frozenset(("gracias", "muchas gracias", "mil gracias")),
+    "fr": frozenset(("merci", "merci beaucoup", "merci bien")),
+    "it": frozenset(("grazie", "grazie mille", "molte grazie")),
+    "pt": frozenset(("obrigado", "obrigada", "muito obrigado", "muito obrigada", "valeu")),
+}
+# Of phrases to stop that may as well be said to a thing: "turn it off".
+SWITCHING = frozenset("turn off close leave".split())
 # How a request to the machine begins, which is no name of anything.
 REQUESTING: Mapping[str, tuple[str, ...]] = {
     "en": (

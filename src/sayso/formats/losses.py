@@ -34,6 +34,8 @@ _INTENT: Mapping[str, Callable[[Intent], object]] = {
     "samples": lambda intent: frozenset(intent.samples),
     "the question whether it shall be done": lambda intent: tuple(intent.confirm),
     "that doing it by mistake costs dearly": lambda intent: intent.side_effects,
+    "how it is taken back": lambda intent: intent.undo,
+    "that it is meant in a session alone": lambda intent: intent.in_session,
 }
 _LANGUAGE: Mapping[str, Callable[[Language], object]] = {
     "the invocation name": lambda language: language.invocation_name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -43,10 +44,23 @@ def describe(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
                 "device": {"deviceId": context.device.id, "supportedInterfaces": {}},
                 "apiEndpoint": ENDPOINT,
                 "apiAccessToken": "",
-            }
+            },
+            **_correction(skill, call, context),
         },
         "request": _request(skill, call, context),
     }
+
+
+def _correction(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
+    """What the intent puts right, beside Alexa's own parts of the context: no word of theirs."""
+    chosen = call.hypothesis
+    if chosen is None or chosen.corrects is None:
+        return {}
+    language = skill.language(context.locale) or Language(context.locale)
+    intent = language.intent(chosen.intent) or Intent(chosen.intent)
+    before = Call(call.kind, call.skill, replace(chosen, slots=chosen.corrects.slots))
+    dynamic = {kind.name for kind in context.entities}
+    return {"Sayso": {"corrects": _intent(skill, language, intent, before, dynamic)}}
 
 
 def describe_can_fulfill(skill: Skill, reading: Hypothesis, context: Context) -> dict[str, Any]:

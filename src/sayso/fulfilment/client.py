@@ -5,15 +5,19 @@ was written for. What is missing is asked for here, what has to be agreed to is,
 left to them, as the reply's `data`:
 
     {"intent": "Dim", "slots": {"lamp": "ceiling lamp", "percent": "40"}}
+
+`corrects` has the slots with which the same was just done, where this puts that right and the skill
+names no intent that takes it back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from sayso.skills.builtin_intents import PREFIX
-from sayso.types.turns import Answer, Call
+from sayso.types.turns import Answer, Call, SlotValue
 
 
 def has_to_do(call: Call) -> bool:
@@ -25,10 +29,17 @@ def leave(answer: Answer, call: Call) -> Answer:
     """The answer, with what is left to do. A slot of several values has a list of them."""
     if call.hypothesis is None or not has_to_do(call):
         return answer
+    data = {"intent": call.hypothesis.intent, "slots": _values(call.hypothesis.slots)}
+    if call.hypothesis.corrects is not None:
+        data["corrects"] = _values(call.hypothesis.corrects.slots)
+    return replace(answer, data=data)
+
+
+def _values(said: Sequence[SlotValue]) -> dict[str, Any]:
     slots: dict[str, Any] = {}
-    for slot in call.hypothesis.slots:
+    for slot in said:
         value = slot.value if slot.normalised is None else slot.normalised
         before = slots.get(slot.name)
         several = [*before, value] if isinstance(before, list) else [before, value]
         slots[slot.name] = value if before is None else several
-    return replace(answer, data={"intent": call.hypothesis.intent, "slots": slots})
+    return slots

@@ -57,6 +57,8 @@ class Request:
     slots: the filled ones by name; the first value of a slot that has several.
     now: aware datetime in `time_zone`. attributes: the session's; what you put there comes back
     in the next call of the same session. confirmed: the person said yes to the intent's prompt.
+    corrects: the slots with which the same intent was just done, where this puts that right and
+    the skill file names no `undo`; None for a request of its own.
     """
 
     kind: CallKind
@@ -75,6 +77,7 @@ class Request:
     new_session: bool = True
     reason: str | None = None
     seed: str = ""
+    corrects: Sequence[Slot] | None = None
 
     @cached_property
     def slots(self) -> Mapping[str, Slot]:
@@ -128,6 +131,7 @@ class Response:
     cancel: keys of announcements to forget.
     entities: slot type -> values it has from now on until the session ends, beside those of the
     skill file; texts or `Entity`. They replace those set before; `{}` clears, None leaves them.
+    corrected: what `Request.corrects` tells of was taken back, and the person need not hear of it.
     """
 
     speech: str = ""
@@ -139,6 +143,7 @@ class Response:
     announce: Sequence[Announce] = ()
     cancel: Sequence[str] = ()
     entities: Mapping[str, Sequence[str | Entity]] | None = None
+    corrected: bool = False
 
 
 def read_request(data: Mapping[str, Any], storage: Storage) -> Request:
@@ -150,6 +155,7 @@ def read_request(data: Mapping[str, Any], storage: Storage) -> Request:
         "now": datetime.fromisoformat(data["now"]).astimezone(zone),
         "device": Device(**data["device"]),
         "said": read_slots(data["said"]),
+        "corrects": read_slots(data["corrects"]) if data.get("corrects") is not None else None,
     }
     return Request(storage=storage, **given)
 

@@ -49,10 +49,17 @@ def describe(call: Call, context: Context) -> dict[str, Any]:
         "conversation": context.conversation,
         "attributes": dict(context.attributes),
         "confirmed": call.confirmed,
+        "corrects": corrected(call),
         "new_session": call.new_session,
         "reason": call.reason,
         "seed": seed(call, context),
     }
+
+
+def corrected(call: Call) -> list[dict[str, Any]] | None:
+    """The slots with which the same was done before, where that is put right."""
+    before = call.hypothesis.corrects if call.hypothesis is not None else None
+    return None if before is None else [_said(slot) for slot in before.slots]
 
 
 def _said(slot: SlotValue) -> dict[str, Any]:
@@ -106,6 +113,7 @@ class _Response(_Part):
     announce: Annotated[Sequence[_Announce], Field(max_length=MAX_LATER)] = ()
     cancel: Annotated[Sequence[Key], Field(max_length=MAX_LATER)] = ()
     entities: Mapping[Key, Sequence[Text | _Entity]] | None = None
+    corrected: bool = False
 
 
 def read_answer(result: Mapping[str, Any], call: Call, now: datetime) -> Answer:
@@ -154,6 +162,7 @@ def _answer(response: _Response, attributes: Mapping[str, Any], now: datetime) -
         announcements=tuple(_later(one, now) for one in response.announce),
         cancelled=tuple(response.cancel),
         entities=None if response.entities is None else _entities(response.entities),
+        corrected=response.corrected,
     )
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sayso.dialogue.answers import answer
+from sayso.dialogue.aside import taken_up
 from sayso.dialogue.awaited import is_thinking
+from sayso.dialogue.commands import dismisses, thanks, undoes
 from sayso.dialogue.loose import is_free, loose_answer
+from sayso.dialogue.undoing import leaves_something
 from sayso.types.turns import (
+    Asked,
     Basis,
     Context,
     Decision,
@@ -34,7 +38,10 @@ def answered(heard: Heard, context: Context, view: View) -> Decision | None:
 
 
 def last_resort(decision: Decision, heard: Heard, context: Context, view: View) -> Decision:
-    """An open question takes words that mean nothing else; a session, its fallback intent."""
+    """An open question takes words that mean nothing else; a session, its fallback intent.
+
+    A word to stop, or thanks, is heard though no skill has it for its own.
+    """
     loose = loose_answer(heard, context, view.installed)
     if loose is not None and not _sure_of_a_change(decision, loose, context, view):
         reason = "taken as the answer to the question"
@@ -46,12 +53,77 @@ def last_resort(decision: Decision, heard: Heard, context: Context, view: View) 
             reason=reason,
             basis=Basis.ANSWER,
         )
+    behind = _answers_behind(decision, heard, context, view)
+    if behind is not None:
+        reason = "answers the question that waits"
+        return replace(
+            decision,
+            outcome=Outcome.ACT,
+            chosen=behind,
+            options=(),
+            reason=reason,
+            basis=Basis.ANSWER,
+        )
     held = view.installed.get(context.active or "")
     lost = decision.outcome is Outcome.ABSTAIN and context.awaiting is None
+    remark = _remark(heard, context, view) if lost else None
+    if remark is not None:
+        return replace(decision, basis=remark, reason="no skill takes it for itself")
     if lost and held is not None and held.language.intent(FALLBACK) is not None:
         chosen = Hypothesis(held.skill.id, FALLBACK)
         return replace(decision, outcome=Outcome.ACT, chosen=chosen)
     return decision
+
+
+def _answers_behind(
+    decision: Decision, heard: Heard, context: Context, view: View
+) -> Hypothesis | None:
+    """The answer to a question that waits behind the open session; None if it is none.
+
+    What the session's own skill understands is for that, as is somebody's sample for them. Where
+    nothing else is understood, words around a value that is known do not matter.
+    """
+    chosen = decision.chosen
+    if context.active is None or context.awaiting is not None:
+        return None
+    if chosen is not None and (
+        chosen.skill == context.active or chosen.features.get("known", 0.0) > 0
+    ):
+        return None
+    if any(each.skill == context.active for each in decision.options):
+        return None
+    places = [at for at, each in enumerate(context.aside) if each.awaiting is not None]
+    asked = taken_up(context, places[-1]) if places else context
+    if asked.awaiting is None or asked.awaiting.asked is not Asked.SLOT:
+        return None
+    found = answer(heard, asked, view.installed)
+    nothing_else = decision.outcome is Outcome.ABSTAIN
+    if found is None and nothing_else and not is_free(asked, view.installed):
+        found = loose_answer(heard, asked, view.installed)
+    slot = asked.awaiting.slot
+    known = found is not None and any(
+        each.name == slot and each.status is ResolutionStatus.MATCHED for each in found.slots
+    )
+    return found if known else None
+
+
+def _remark(heard: Heard, context: Context, view: View) -> Basis | None:
+    """What is said of the conversation where no question is open; None for anything else."""
+    if undoes(heard, context.locale) and _left_something(context, view):
+        return Basis.REGRET
+    if dismisses(heard, context.locale):
+        return Basis.DISMISSAL
+    quiet = context.active is None
+    return Basis.THANKS if quiet and thanks(heard, context.locale) else None
+
+
+def _left_something(context: Context, view: View) -> bool:
+    """Whether what was done last may have changed something; how to undo that is not known."""
+    done = context.done if context.active is None else None
+    held = view.installed.get(done.skill) if done is not None else None
+    if done is None or held is None:
+        return False
+    return leaves_something(held.skill, held.language, done.intent)
 
 
 def _sure_of_a_change(decision: Decision, loose: Hypothesis, context: Context, view: View) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from sayso.dialogue.expiry import ran_out
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.respond import respond
 from sayso.dialogue.resume import resume
@@ -21,6 +22,7 @@ from sayso.fulfilment import Backends
 from sayso.runtime.arguments import slot_values
 from sayso.runtime.conversation import fulfil
 from sayso.runtime.engine import Engine, Turn
+from sayso.runtime.leaving import tell_those_that_ran_out
 from sayso.runtime.people import check_known
 from sayso.runtime.saving import Stopwatch, save
 from sayso.skills.builtin_intents import PREFIX
@@ -141,6 +143,7 @@ def call(
     except BaseException:
         store.release(begun)
         raise
+    tell_those_that_ran_out(ran_out(begun.context, now), turn.view.skills, backends)
     done = fulfil(turn, context, backends, watch)
     asks = done.context.awaiting
     # Whoever calls by name brings the answer with the next call: no question is left hanging.

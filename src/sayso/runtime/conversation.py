@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sayso.dialogue import several
-from sayso.dialogue.aside import as_it_was
 from sayso.dialogue.conclude import conclude
+from sayso.dialogue.expiry import ran_out
 from sayso.dialogue.failing import after_failure, given_up
-from sayso.dialogue.moves import Move, end
+from sayso.dialogue.moves import Move
 from sayso.dialogue.resume import resume
 from sayso.fulfilment import Backends
 from sayso.fulfilment.process import Progress, no_progress
 from sayso.runtime.asking import keep_answer, why_ask
 from sayso.runtime.engine import Engine, Turn
 from sayso.runtime.habits import KnownHabits
+from sayso.runtime.leaving import take_leave, tell_those_that_ran_out
 from sayso.runtime.opinions import asked
 from sayso.runtime.requests import alternatives
 from sayso.runtime.saving import Done, Stopwatch, note, save
 from sayso.runtime.surroundings import after, lately
+from sayso.runtime.taking_back import TakenBack, take_back
 from sayso.stores.store import Store
 from sayso.types.skills import Skill
 from sayso.types.turns import (
@@ -99,6 +101,7 @@ def take(
         store.release(begun)  # nothing has been done yet: the key may be used again
         raise
     turn = _heard_from(turn, context, engine, backends, can_fulfill_s, watch)
+    tell_those_that_ran_out(ran_out(begun.context, now), turn.view.skills, backends)
     done = fulfil(turn, context, backends, watch, progress)
     keep_answer(context, turn.decision, store)
     left = (*left, *several.still_waiting(turn.decision, context, done.context))[: MOST - 1]
@@ -200,15 +203,19 @@ def fulfil(
 ) -> Done:
     """Close a session that is left, call the back-end until there is something to say."""
     move, skills = turn.move, turn.view.skills
-    _take_leave(move, before, skills, backends)
+    take_leave(move, before, skills, backends)
     done = Done(Reply(""), move.context)
-    first = move.call
+    first, undone = move.call, None
     for _ in range(MOST_CALLS):
         if move.call is None:
             break
+        if undone is None:
+            undone = take_back(move, turn.decision, skills, backends)
+            move = undone.move if undone is not None else move
         called, held = move.call, move.context
+        assert called is not None  # an undo takes no call away
         move = _call(move, turn.decision, skills[called.skill], backends, done, progress)
-        _take_leave(move, held, skills, backends)
+        take_leave(move, held, skills, backends)
         if move.call == replace(called, new_session=False):
             break  # asked the same it would do the same, and maybe has done it
     watch.lap("backend")
@@ -220,18 +227,20 @@ def fulfil(
     else:
         called_first = skills[first.skill] if first is not None else None
         done.context, done.reply = after_failure(before, move, first, called_first)
+    if undone is not None:
+        _tell(undone, done)
     return done
 
 
-def _take_leave(
-    move: Move, before: Context, skills: Mapping[str, Skill], backends: Backends
-) -> None:
-    """Tell the skills whose sessions a move ends: the open one, and those that waited behind it."""
-    if move.ending is not None and move.ending.skill in skills:
-        backends.answer(skills[move.ending.skill], move.ending, before)
-    for each in move.dropped:
-        if each.active is not None and each.active in skills:
-            backends.answer(skills[each.active], end(each.active), as_it_was(each, before))
+def _tell(undone: TakenBack, done: Done) -> None:
+    """What was taken back is told before the rest, and cannot be put right any more."""
+    if undone.reply is None:
+        return
+    done.announcements[:0] = undone.answer.announcements
+    done.cancelled[:0] = undone.answer.cancelled
+    if done.failure is not None:
+        done.context = replace(done.context, done=None)
+    done.reply = several.together([undone.reply, done.reply], done.context)
 
 
 def _call(

@@ -18,6 +18,7 @@ from sayso.dialogue.helpful import answered as opinion_of
 from sayso.dialogue.loose import is_free
 from sayso.dialogue.moves import Move
 from sayso.dialogue.policy import HELP
+from sayso.dialogue.recanting import after_the_no, put_right
 from sayso.dialogue.respond import respond
 from sayso.dialogue.unfinished import asked_by_itself
 from sayso.routing.decide import Costs
@@ -223,6 +224,15 @@ class Engine(Installation):
                 Outcome.ACT, chosen, hypotheses=(chosen,), reason=reason, basis=Basis.ANSWER
             )
             return heard, kept
+        anew = "" if known else after_the_no(heard, context)
+        if anew:
+            utterance = replace(heard.utterance, text=anew)
+            meant, decision = self._decide(
+                hear(utterance, encoder_of(self.encoder, context.locale)), context, view, no_lap
+            )
+            corrected = put_right(decision, context)
+            if corrected is not None:
+                return meant, corrected
         heard, decision = self._decide(heard, context, view, lap)
 
         def again(utterance: Utterance) -> Decision:
@@ -249,7 +259,9 @@ class Engine(Installation):
         if decision.options and not on_trial(decision.options[0].skill, context):
             held = view.installed.get(decision.options[0].skill)
             language = held.language if held is not None else None
-            decision = asked_by_itself(decision, language, self.settings.costs)
+            answering = context.awaiting is not None
+            costs = self.settings.costs
+            decision = asked_by_itself(decision, language, costs, answering=answering)
         decision = last_resort(decision, heard, context, view)
         lap("route")
         return heard, decision

@@ -35,6 +35,7 @@ from sayso.runtime.engine import Engine
 from sayso.runtime.explain import Explanation, explain, said_before
 from sayso.runtime.finding import find
 from sayso.runtime.habits import KnownHabits
+from sayso.runtime.idle import IdleSessions
 from sayso.runtime.local_stores import LocalStores
 from sayso.runtime.opinions import asked
 from sayso.runtime.people import Found, KnownPeople
@@ -91,6 +92,7 @@ class Home(KnownPeople):
             sign=_sign(folder, settings.fulfilment.signing),
             environment=os.environ,
         )
+        self._idle = IdleSessions(store, self._backends, lambda: self.engine)
 
     @classmethod
     def open(cls, folder: Path | str) -> Self:
@@ -119,6 +121,7 @@ class Home(KnownPeople):
         """Stop the back-ends and let go of the store."""
         if self._warming is not None:
             self._warming.stop()
+        self._idle.close()
         self._backends.close()
         self._habits.close()
         self._store.close()
@@ -414,8 +417,12 @@ class Home(KnownPeople):
         return self._serving.refresh()
 
     def ring(self, now: datetime | None = None) -> int:
-        """Turn what is due into events; how many. Once an hour, forget what is old."""
+        """Turn what is due into events; how many.
+
+        Once a minute, sessions that nobody speaks to are ended; once an hour, what is old goes.
+        """
         clock = datetime.now(UTC)
+        self._idle.look(clock)
         if self._aged is None or clock - self._aged > AGEING:
             kept = self.settings.store
             aged = self._store.forget_old(clock, kept.conversations_for, kept.log_for)

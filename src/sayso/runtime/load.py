@@ -28,6 +28,7 @@ from sayso.understanding.values.shelves import restore
 
 WARM = 256  # skills opened when a bundle is loaded
 _OBJECTS, _ANY = 20, 16_384  # bytes of memory: a byte of a definition's JSON; any skill
+_DESCRIBED = 5  # bytes of memory: a byte of descriptions' vectors
 KnownCards = Mapping[tuple[str, str], Sequence[Card]]
 
 
@@ -216,7 +217,7 @@ class _Opener:
                 examples = unpack_examples(stored.skill, stored.examples(locale))
             size = sum(map(len, examples.texts)) * _OBJECTS // 4
             size += examples.vectors.nbytes if examples.vectors is not None else 0
-        written, learnt = stored.plain_lengths(locale)
+        written, learnt, told = stored.plain_lengths(locale)
         with _readable(stored, self.manifest):
             skill = _definition(stored, self.folder)
             language = skill.language(locale)
@@ -225,11 +226,20 @@ class _Opener:
             store, version = stored.store(locale), stored.place.version
             encoder = self.encoders.default if self.encoders is not None else None
             held = unpack_store(
-                store, skill, version, language, examples, engine=engine, encoder=encoder
+                store,
+                skill,
+                version,
+                language,
+                examples,
+                engine=engine,
+                encoder=encoder,
+                descriptions=stored.descriptions(locale),
             )
         layers = layers_of(held.model)
         # Twice: as they lie in the file, mapped, and as ONNX Runtime holds them.
         learnt += layers.nbytes if layers is not None else 0
+        # As they are kept, and as they are read; more are mapped, and few of them read at a time.
+        learnt += min(_DESCRIBED * told, _DESCRIBED << 20)
         return held, _ANY + _OBJECTS * written + learnt + size
 
 

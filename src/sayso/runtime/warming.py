@@ -31,9 +31,11 @@ class Warming:
     def _run(self) -> None:
         for locale in self._locales:
             view = self._engine.view(locale)
-            if view.descriptions is None or len(view.installed) > MOST:
+            if len(view.installed) > MOST:
                 continue
             for name in list(view.installed):
                 if self._over.is_set():
                     return
-                view.descriptions.warm(view.installed[name])
+                told = view.installed[name].descriptions
+                if told is not None:
+                    told.warm()

@@ -15,7 +15,7 @@ from typing import Any
 from sayso.errors import SkillError
 from sayso.skills.accounting import Accounting, Ledger, deeper_than
 from sayso.skills.alexa_dialog import read_dialog, write_dialog
-from sayso.skills.alexa_intents import read_intents, write_intent
+from sayso.skills.alexa_intents import read_intents, unmarked, write_intent
 from sayso.skills.alexa_json import UNUSED
 from sayso.skills.alexa_types import read_types, write_type
 from sayso.skills.restore import OURS, canonical, leftover, notes, restore
@@ -174,8 +174,8 @@ def _same_core(raw: Mapping[str, Any], language: Language) -> bool:
     return (
         name == language.invocation_name
         and read_dialog(again.intents, language.extra, Ledger())
-        # Alexa's models know no side effects: a mark of ours is no change of theirs.
-        == tuple(replace(intent, side_effects=False) for intent in language.intents)
+        # Alexa's models know none of our marks: they are no change of theirs.
+        == tuple(map(unmarked, language.intents))
         and again.types == tuple(language.types)
     )
 

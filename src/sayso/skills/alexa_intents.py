@@ -181,7 +181,12 @@ def _with_values(slot: Slot, samples: Samples) -> Slot:
 
 def _undialogued(intent: Intent) -> Intent:
     slots = tuple(_silent(slot) for slot in intent.slots)
-    return replace(intent, confirm=(), side_effects=False, slots=slots)
+    return replace(unmarked(intent), confirm=(), slots=slots)
+
+
+def unmarked(intent: Intent) -> Intent:
+    """The intent without what Alexa's models have no word for."""
+    return replace(intent, side_effects=False, undo=None, in_session=False)
 
 
 def _silent(slot: Slot) -> Slot:

@@ -66,7 +66,9 @@ def _intent(name: str, doc: Doc) -> Intent:
         extra.setdefault("slots", [])
     confirm = tuple(doc.get("confirm", ()))
     costly, told = doc.get("side_effects", False), str(doc.get("description", ""))
-    return Intent(name, samples, slots, confirm, costly, extra, told)
+    undo = None if doc.get("undo") is None else str(doc["undo"] or "")
+    within = doc.get("in_session", False)
+    return Intent(name, samples, slots, confirm, costly, extra, told, undo, within)
 
 
 def _slot(name: str, doc: Doc) -> Slot:

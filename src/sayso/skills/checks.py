@@ -17,6 +17,7 @@ from sayso.skills.short_forms import (
     as_list,
     as_slot,
     as_type,
+    as_undo,
     as_value,
     by_name,
 )
@@ -50,7 +51,9 @@ def check_language(doc: Any) -> Iterator[Problem]:
     for name, kind in types.items():
         yield from _check_type(as_type(kind), ("types", name))
     for name, intent in _mapping(by_name(doc.get("intents"))).items():
-        yield from _check_intent(name, _mapping(as_intent(intent)), types)
+        written = _mapping(as_intent(intent))
+        yield from _check_intent(name, written, types)
+        yield from _check_undo(name, written.get("undo"), _mapping(by_name(doc.get("intents"))))
 
 
 def speaks(doc: Any) -> bool:
@@ -99,6 +102,29 @@ def _check_intent(
         yield from _check_slot(slot, _mapping(as_slot(node)), (*path, "slots", slot), types)
         answers = as_list(_mapping(as_slot(node)).get("samples"))
         yield from _check_samples(answers, (*path, "slots", slot, "samples"), slots, name)
+
+
+def _check_undo(name: str, undo: Any, intents: Mapping[str, Any]) -> Iterator[Problem]:
+    """Of the intent that takes back another: it exists, and can be called with what that has."""
+    path = ("intents", name, "undo")
+    undo = as_undo(undo)
+    if not isinstance(undo, str) or not undo:
+        return
+    if undo not in intents or undo == name:
+        what = "itself" if undo == name else f'the unknown intent "{undo}"'
+        yield path, f"{what} takes back {name}; {did_you_mean(undo, {*intents} - {name})}"
+        return
+    mine, theirs = (_slots_of(intents[each]) for each in (name, undo))
+    for slot, node in theirs.items():
+        if _mapping(as_slot(node)).get("required") and slot not in mine:
+            yield (
+                path,
+                f'{undo} requires "{slot}", no slot of {name}; name another, or leave it out',
+            )
+
+
+def _slots_of(intent: Any) -> Mapping[str, Any]:
+    return _mapping(by_name(_mapping(as_intent(intent)).get("slots")))
 
 
 def _check_slot(

@@ -7,7 +7,7 @@ values is never enumerated, so a catalogue of a million titles costs no more tha
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -46,6 +46,21 @@ def labels(
         for sample in dict.fromkeys(intent.samples)
     ]
     return _unlike(_rounds(made), limit)
+
+
+def filled(
+    skill: Skill,
+    language: Language,
+    templates: Iterable[tuple[str, str]],
+    *,
+    per_sample: int,
+    seed: int = 0,
+) -> list[Label]:
+    """Texts of templates that need be no samples of the skill: pairs of intent and template."""
+    fill = _Fill(skill.id, language, seed)
+    named = {intent.name: intent for intent in language.intents}
+    made = [fill.texts(named[name], template, per_sample) for name, template in templates]
+    return _unlike(_rounds(made), None)
 
 
 def answers(

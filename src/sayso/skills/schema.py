@@ -27,6 +27,7 @@ from sayso.skills.short_forms import (
     as_rules,
     as_slot,
     as_type,
+    as_undo,
     as_value,
     by_name,
 )
@@ -161,6 +162,16 @@ class IntentFile(Part):
     confirm: Texts = Field((), description="Questions asked before the skill acts.")
     side_effects: bool = Field(
         False, description="Doing it by mistake costs dearly: it takes more confidence."
+    )
+    undo: Annotated[
+        str | None,
+        BeforeValidator(as_undo, json_schema_input_type=str | Literal[False] | None),
+    ] = Field(
+        None, description="The intent that takes it back; false: nothing is to be taken back."
+    )
+    in_session: bool = Field(
+        False,
+        description="Meant only while the skill holds the conversation, as in a quiz.",
     )
     description: str = Field("", description="What it does, in a sentence.")
     alexa: Foreign = Field({})

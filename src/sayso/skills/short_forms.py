@@ -49,6 +49,11 @@ def as_carry(node: Any) -> Any:
     return plain.get(node, node) if isinstance(node, bool | str) else node
 
 
+def as_undo(node: Any) -> Any:
+    """`false` is no name; a text that YAML left as it stood counts as well."""
+    return "" if node in (False, "false") else node
+
+
 def by_name(node: Any) -> Any:
     """A list of things with names is a mapping; the first of a name counts."""
     if node is None:

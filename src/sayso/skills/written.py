@@ -109,9 +109,11 @@ def _write_intent(intent: Intent) -> dict[str, Any]:
         "slots": {slot.name: _write_slot(slot) for slot in intent.slots},
         "confirm": list(intent.confirm),
         "side_effects": intent.side_effects,
+        "undo": intent.undo or False,
+        "in_session": intent.in_session,
         "description": intent.description,
     }
-    written = set()
+    written = {"undo"} if intent.undo is not None else set()
     if not intent.slots and _took_empty(extra, "slots"):
         written.add("slots")
     if not intent.samples and not intent.builtin:

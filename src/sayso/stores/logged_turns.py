@@ -19,7 +19,7 @@ from sayso.stores import tables
 from sayso.stores.column_types import ESCAPED
 from sayso.stores.database import Database
 from sayso.types.lessons import LoggedTurn, SignalKind
-from sayso.types.turns import Basis
+from sayso.types.turns import NO_REQUEST
 
 _LOG = tables.interactions.c
 _READING = ("skill", "intent", "slots", "confidence", "side_effects")
@@ -81,9 +81,8 @@ def _joined() -> Any:
     return joined
 
 
-_IS_REQUEST = _LOG.basis.not_in(
-    (str(Basis.OPINION), str(Basis.SILENCE))
-)  # what is none is a signal of the turn before
+# What is no request is a signal of the turn before.
+_IS_REQUEST = _LOG.basis.not_in([str(basis) for basis in NO_REQUEST])
 _COUNT = sa.select(sa.func.count()).select_from(tables.interactions).where(_IS_REQUEST)
 _OLD = _LOG.device_id.is_(None)
 

@@ -152,6 +152,22 @@ class Store:
             cancelled=cancelled,
         )
 
+    def left_open(
+        self, since: datetime, before: datetime, limit: int
+    ) -> list[tuple[str, str, int]]:
+        """User, id and number of turns of conversations in which a skill's session is open.
+
+        since, before: aware; when the latest turn of each was. None that a turn runs in.
+        """
+        return turns.left_open(self._database, since, before, limit)
+
+    def leave(self, lease: Lease, context: Context) -> bool:
+        """Keep the context though nothing was said, and free the lease; whether it was kept.
+
+        It is not if the lease has run out and a turn has begun meanwhile.
+        """
+        return turns.leave(self._database, lease, context)
+
     def release(self, lease: Lease) -> None:
         """Give a turn up that has not acted: the next may begin, and its key may be used again."""
         turns.release(self._database, lease)

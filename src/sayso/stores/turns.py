@@ -22,7 +22,7 @@ from sayso.errors import StoreError
 from sayso.stores import announcements, codec, people, rows, tables, uses
 from sayso.stores.database import Database, insert
 from sayso.types.people import Person
-from sayso.types.turns import Announcement, Context, Interaction
+from sayso.types.turns import MOST_ASIDE, Announcement, Context, Interaction
 
 _PAUSE_S = (0.002, 0.05)  # first and longest wait between two looks at a lease that is held
 
@@ -179,6 +179,16 @@ _KEEP_CONTEXT = (
         lease_until=None,
     )
 )
+_LEAVE = (
+    sa.update(tables.conversations)
+    .where(_MY_CONVERSATION)
+    .values(
+        context=sa.bindparam("context"),
+        updated_at=sa.bindparam("updated_at"),
+        lease=None,
+        lease_until=None,
+    )
+)
 _FREE = sa.update(tables.conversations).where(_MY_CONVERSATION).values(lease=None, lease_until=None)
 _INSERT = tables.interactions.insert()
 
@@ -238,6 +248,31 @@ def _log(
         announcements.cancel(connection, *whose, cancelled)
         device = interaction.request.device.id
         announcements.schedule(connection, *whose, device, scheduled, now)
+
+
+def left_open(
+    database: Database, since: datetime, before: datetime, limit: int
+) -> list[tuple[str, str, int]]:
+    """See `Store.left_open`."""
+    table = tables.conversations.c
+    open_or_aside = [("active",), *(("aside", place, "active") for place in range(MOST_ASIDE))]
+    held = [table.context[path].as_string().is_not(None) for path in open_or_aside]
+    query = (
+        sa.select(table.user_id, table.conversation, table.version)
+        .where(table.updated_at >= since, table.updated_at < before, table.lease.is_(None))
+        .where(table.context.is_not(None), sa.or_(*held))
+        .limit(limit)
+    )
+    with database.reading() as connection:
+        found = connection.execute(query)
+        return [(row.user_id, row.conversation, row.version) for row in found]
+
+
+def leave(database: Database, lease: Lease, context: Context) -> bool:
+    """See `Store.leave`."""
+    values = _of(lease) | {"context": context, "updated_at": datetime.now(UTC)}
+    with database.writing() as connection:
+        return connection.execute(_LEAVE, values).rowcount == 1
 
 
 def release(database: Database, lease: Lease) -> None:

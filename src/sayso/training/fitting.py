@@ -16,6 +16,7 @@ from sayso.training.side_by_side import side_by_side
 from sayso.types.lessons import Label
 from sayso.types.skills import Language, Skill
 from sayso.understanding.cards import pack, together
+from sayso.understanding.described.descriptions import Descriptions, described
 from sayso.understanding.doubt import Refused
 from sayso.understanding.familiarity import strangers_in
 from sayso.understanding.heard import TextEncoder
@@ -80,27 +81,21 @@ def fit_here(
         batch = orders[at : at + BATCH]
         courses = _heard(batch, encoders, heard)
         fit = _fit(batch, courses, encoders, engine)
+        told = _described(courses, encoders)
         if finetune is None:
-            parts = _packed(courses, fit)
+            parts = _packed(courses, fit, told)
         else:
-            parts = _tuned(courses, fit, encoders, finetune, tell)
+            parts = _tuned(courses, fit, told, encoders, finetune, tell)
         for order in batch:
             yield order, encode_part(together([next(parts) for _ in order.skill.languages]))
 
 
 def fit_alone(orders: Sequence[Order], encoders: Encoders, engine: str) -> list[bytes]:
     """The entries of these, one after another, in this process."""
-    fitted = map(
-        _fit(orders, _heard(orders, encoders, {}), encoders, engine), range(_count(orders))
-    )
-    return [
-        encode_part(together([pack([next(fitted)]) for _ in order.skill.languages]))
-        for order in orders
-    ]
-
-
-def _count(orders: Sequence[Order]) -> int:
-    return sum(len(order.skill.languages) for order in orders)
+    courses = _heard(orders, encoders, {})
+    fit, told = _fit(orders, courses, encoders, engine), _described(courses, encoders)
+    parts = (_part(fit(at), told[at]) for at in range(len(courses)))
+    return [encode_part(together([next(parts) for _ in order.skill.languages])) for order in orders]
 
 
 def _heard(orders: Sequence[Order], encoders: Encoders, known: Courses) -> list[Course]:
@@ -113,23 +108,39 @@ def _heard(orders: Sequence[Order], encoders: Encoders, known: Courses) -> list[
     return [known.pop(name) for name in names]
 
 
-def _packed(courses: Sequence[Course], fit: Callable[[int], Installed]) -> Iterator[Part]:
+def _packed(
+    courses: Sequence[Course],
+    fit: Callable[[int], Installed],
+    told: Sequence[Descriptions | None],
+) -> Iterator[Part]:
     """Each course as a part of its one locale, fitted by as many processes as there are cores."""
     # Packed where it was fitted: it is small then, and travels fast.
-    return side_by_side(lambda at: pack([fit(at)]), len(courses), lessons=lessons_in(courses))
+    return side_by_side(
+        lambda at: _part(fit(at), told[at]), len(courses), lessons=lessons_in(courses)
+    )
+
+
+def _part(held: Installed, told: Descriptions | None) -> Part:
+    return pack([replace(held, descriptions=told)])
+
+
+def _described(courses: Sequence[Course], encoders: Encoders) -> list[Descriptions | None]:
+    """What the skill of each course says of its slots, heard here: see `_fit`."""
+    return [described(x.language, encoders.of(x.language.locale)) for x in courses]
 
 
 def _tuned(
     courses: Sequence[Course],
     fit: Callable[[int], Installed],
+    told: Sequence[Descriptions | None],
     encoders: Encoders,
     finetune: Finetune,
     tell: Progress,
 ) -> Iterator[Part]:
     """`_packed`, with layers of their own for those that `finetune` finds worth it."""
     fitted = side_by_side(fit, len(courses), lessons=lessons_in(courses))
-    for course, held in zip(courses, fitted, strict=True):
-        yield pack([finetune(course, encoders.of(course.language.locale), held, tell)])
+    for course, held, says in zip(courses, fitted, told, strict=True):
+        yield _part(finetune(course, encoders.of(course.language.locale), held, tell), says)
 
 
 def _fit(

@@ -17,7 +17,7 @@ from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, FEATURES, WHICH, R
 from sayso.types.turns import Hypothesis
 
 # Not these: nothing here shows them at work.
-FITTED = tuple(name for name in FEATURES if name not in ("denied", "known", "active"))
+FITTED = tuple(name for name in FEATURES if name not in ("denied", "known", "framed", "active"))
 PRIOR = 1.0  # strength of the pull to the shipped weights, as if that many lists spoke for them
 PULL = 10.0  # of the sharpness to 1: that many nats where it is e times as high
 SHARPNESSES = np.exp(np.linspace(-1.1, 1.1, 61))  # a third to three, 1 among them

@@ -20,6 +20,7 @@ class LabelSource(StrEnum):
 
     SAMPLE = "sample"  # a developer's sample utterance, slots filled
     NAME = "name"  # an intent's own name, spelled out; nobody says it, so it teaches no slots
+    LEFT_OUT = "left_out"  # a sample without a value that is asked for where it is not said
     NOISE = "noise"  # a sample as it may arrive, a word mistyped or misheard
     TEST = "test"  # a row of a test set
     LOG = "log"  # what people said and how it ended
@@ -60,9 +61,11 @@ class Label:
 
     @property
     def own(self) -> bool:
-        """Whether it was meant for this skill: no hint, noise, guess or standard phrase."""
-        made = self.source in (LabelSource.NAME, LabelSource.NOISE, LabelSource.AGREED)
-        return not made and not self.intent.startswith("AMAZON.")
+        """Whether it was meant for this skill: no hint, noise, cut, guess or standard phrase."""
+        return self.source not in _MADE and not self.intent.startswith("AMAZON.")
+
+
+_MADE = (LabelSource.NAME, LabelSource.LEFT_OUT, LabelSource.NOISE, LabelSource.AGREED)
 
 
 class SignalKind(StrEnum):

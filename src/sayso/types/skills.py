@@ -154,6 +154,9 @@ class Intent:
     confirm: prompts that ask for a yes before the skill is called; empty means no question.
     side_effects: doing it by mistake costs dearly (a door opens, money is spent).
     description: what it does, in a few words.
+    undo: the intent that takes back what this one did, by the slots that both have; empty where
+        there is nothing to take back; None where the skill does not say.
+    in_session: it means something only while the skill holds the conversation.
     """
 
     name: str
@@ -163,6 +166,8 @@ class Intent:
     side_effects: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
     description: str = ""
+    undo: str | None = None
+    in_session: bool = False
 
     def slot(self, name: str) -> Slot | None:
         """The slot of that name, or None."""
@@ -235,3 +240,9 @@ class Skill:
         """Whether an intent is marked so; a mark in one language counts in all."""
         found = (language.intent(intent) for language in self.languages)
         return any(each is not None and each.side_effects for each in found)
+
+    def undo_of(self, intent: str) -> str | None:
+        """See `Intent.undo`; what is said of it in one language counts in all."""
+        found = (language.intent(intent) for language in self.languages)
+        said = (each.undo for each in found if each is not None)
+        return next((each for each in said if each is not None), None)

@@ -156,6 +156,13 @@ class SlotValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """What was done with these values, by the same intent of the same skill, and is put right."""
+
+    slots: Sequence[SlotValue] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hypothesis:
     """One reading of an utterance: this skill, this intent, these slots.
 
@@ -168,6 +175,7 @@ class Hypothesis:
     side_effects: acting on it by mistake costs dearly; it takes more confidence.
     carried: slot -> where its value was said before, and why it was taken from there; see
         `sayso.dialogue.carrying`.
+    corrects: what was done before and this puts right; None for a request of its own.
     """
 
     skill: str
@@ -180,6 +188,7 @@ class Hypothesis:
     side_effects: bool = False
     situation: Mapping[str, float] = field(default_factory=dict)
     carried: Mapping[str, str] = field(default_factory=dict)
+    corrects: Corrected | None = None
 
 
 LAUNCH = "LaunchRequest"  # intent of a reading that only opens a skill
@@ -203,6 +212,13 @@ class Basis(StrEnum):
     ANSWER = "answer"  # the last reply's question was answered
     SILENCE = "silence"  # nothing was said though somebody listened
     OPINION = "opinion"  # it was said whether the turn before was right: no request at all
+    # Words about the conversation that no skill takes for itself, no requests either.
+    DISMISSAL = "dismissal"  # never mind, stop
+    THANKS = "thanks"
+    REGRET = "regret"  # what was done is to be taken back, and there is no way
+
+
+NO_REQUEST = (Basis.SILENCE, Basis.OPINION, Basis.DISMISSAL, Basis.THANKS, Basis.REGRET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,6 +447,7 @@ class Call:
     progress: of the dialogue about the intent. tried: slots that were asked for, see `Awaiting`.
     new_session: whether this call opens the skill's session.
     reason: why the session ended (SESSION_ENDED): USER_INITIATED, EXCEEDED_MAX_REPROMPTS or ERROR.
+    undoes: nobody asked for it by name: it takes back what is put right.
     """
 
     kind: CallKind
@@ -444,6 +461,7 @@ class Call:
     refused: Sequence[str] = ()
     progress: Progress = Progress.COMPLETED
     tried: Sequence[str] = ()
+    undoes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -488,6 +506,7 @@ class Answer:
         of them where it is empty); None leaves them as they are.
     failure: None, or what went wrong in words for the trace (never for the person).
     data: the same for programs, as JSON values; None where there is only something to say.
+    corrected: it was a correction, and the skill has taken back what it did before.
     """
 
     speech: str = ""
@@ -507,6 +526,7 @@ class Answer:
     entities: Sequence[SlotType] | None = None
     failure: str | None = None
     data: Any = None
+    corrected: bool = False
 
 
 class Opinion(StrEnum):

@@ -71,6 +71,7 @@ def pack(locales: Sequence[Installed]) -> Part:
         {held.locale: pack_store(held) for held in locales},
         {held.locale: pack_card(held) for held in locales},
         {held.locale: Packed(shelves.pack(held.language)) for held in locales},
+        {x.locale: Packed(x.descriptions.pack()) for x in locales if x.descriptions is not None},
     )
 
 
@@ -81,6 +82,7 @@ def together(parts: Sequence[Part]) -> Part:
         locales={locale: x for part in parts for locale, x in part.locales.items()},
         examples={locale: x for part in parts for locale, x in part.examples.items()},
         values={locale: x for part in parts for locale, x in part.values.items()},
+        descriptions={locale: x for part in parts for locale, x in part.descriptions.items()},
     )
 
 

@@ -161,7 +161,8 @@ def readable(held: Installed, context: Context) -> Sequence[str]:
     """Intents of a skill that may be meant now."""
     if context.active == held.skill.id:
         return held.model.intents
-    spoken = {intent.name for intent in held.language.intents if intent.samples}
+    intents = held.language.intents
+    spoken = {intent.name for intent in intents if intent.samples and not intent.in_session}
     return [name for name in held.model.intents if name in spoken]
 
 

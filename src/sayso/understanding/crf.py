@@ -176,15 +176,16 @@ def decode(
     ahead, behind = np.empty_like(open_), np.ones_like(open_)
     pointers = np.zeros(open_.shape, np.int64)
     ahead[0] = best = open_[0] * steps[0]
+    onward = steps[1:]
     for t in range(1, len(scores)):
-        reached = best[:, :, None] * steps[1:]
+        reached = best[:, :, None] * onward
         pointers[t] = reached.argmax(axis=1)
-        best = reached.max(axis=1) * open_[t]
-        ahead[t] = (ahead[t - 1] @ steps[1:]) * open_[t]
+        best = np.maximum.reduce(reached, axis=1) * open_[t]
+        ahead[t] = (ahead[t - 1] @ onward) * open_[t]
         if t % _LEVELLED == 0:
             best, ahead[t] = _level(best), _level(ahead[t])
     for t in range(len(scores) - 2, -1, -1):
-        behind[t] = (open_[t + 1] * behind[t + 1]) @ steps[1:].T
+        behind[t] = (open_[t + 1] * behind[t + 1]) @ onward.T
         if t % _LEVELLED == 0:
             behind[t] = _level(behind[t])
     chances = _level(ahead) * _level(behind)

@@ -33,8 +33,19 @@ def normal(word: str) -> str:
 
 def mix(hashes: Hashes, salt: int) -> Hashes:
     """The same hashes as features of another kind."""
-    mixed: Hashes = (hashes ^ np.uint32(salt * 0x9E3779B1 & 0xFFFFFFFF)) * np.uint32(0x85EBCA6B)
+    return _mixed(hashes, np.uint32(_salted(salt)))
+
+
+def _salted(salt: int) -> int:
+    return salt * 0x9E3779B1 & 0xFFFFFFFF
+
+
+def _mixed(hashes: Hashes, salted: np.uint32 | Hashes) -> Hashes:
+    mixed: Hashes = (hashes ^ salted) * np.uint32(0x85EBCA6B)
     return mixed
+
+
+_KINDS = np.array([_salted(20 + kind) for kind in range(17)], np.uint32)  # of a word's features
 
 
 def hashed(values: Sequence[str]) -> Hashes:
@@ -77,17 +88,22 @@ def word_contexts(text: str) -> Hashes:
     forms = [normal(word.text) for word in words(text)]
     if not forms:
         return np.zeros((0, 17), np.uint32)
-    own = hashed(forms)
-    shapes = hashed([_shape(word.text) for word in words(text)])
-    affixes = [hashed([form[:3] for form in forms]), hashed([form[-3:] for form in forms])]
-    affixes.append(hashed([form[-2:] for form in forms]))
+    own, shapes, *affixes = hashed(
+        [
+            *forms,
+            *(_shape(word.text) for word in words(text)),
+            *(form[:3] for form in forms),
+            *(form[-3:] for form in forms),
+            *(form[-2:] for form in forms),
+        ]
+    ).reshape(5, -1)
     before, after = _shifted(own, 1), _shifted(own, -1)
     before2, after2 = _shifted(own, 2), _shifted(own, -2)
     columns = [own, *affixes, shapes, before, after, before2, after2]
     columns += [mix(before, 2) + own, mix(own, 2) + after, mix(before2, 2) + before]
     columns += [mix(after, 2) + after2, _shifted(shapes, 1), _shifted(shapes, -1)]
     columns += [*_places(len(forms))]
-    return np.stack([mix(column, 20 + kind) for kind, column in enumerate(columns)], axis=1)
+    return _mixed(np.ascontiguousarray(np.array(columns).T), _KINDS)
 
 
 def _places(length: int) -> tuple[Hashes, Hashes]:

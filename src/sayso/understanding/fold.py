@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _SILENT = "'’."  # left out without a gap: what's = whats, a.m. = am
@@ -20,6 +21,7 @@ UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U0
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
+@lru_cache(maxsize=4096)  # a turn folds the same sentence and its words many times
 def fold(text: str) -> str:
     """A text for comparing; single spaces between its words."""
     if text.isascii():  # the usual case, without a look at each character

@@ -90,7 +90,8 @@ def features_of(evidence: Evidence) -> Floats:
     groups = _groups(evidence)
     cosines, turned = groups.best(evidence.cosines), groups.best(evidence.turned)
     dice = groups.best(2 * shared[:, 0] / (totals[0] + evidence.own_words))
-    dice_pairs = groups.best(2 * shared.sum(axis=1) / (totals.sum() + evidence.own_terms))
+    both = shared[:, 0] + shared[:, 1]
+    dice_pairs = groups.best(2 * both / (totals.sum() + evidence.own_terms))
     held = groups.together(evidence.held).astype(np.float32)
     words, pairs = np.moveaxis(held @ (rarities / totals), -1, 0)
     length = np.full(evidence.count, np.log1p(np.count_nonzero(~evidence.are_pairs)))
@@ -130,12 +131,20 @@ class _Groups:
 
     def together(self, held: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """(n, KINDS + 1, w) what the rows (r, w) of each kind hold together, and ALL of them."""
-        bits = np.packbits(held, axis=1)  # eight words at a time
+        bits = _packed(held)
         table = np.zeros((self.count, KINDS + 1, bits.shape[1]), np.uint8)
         candidates, kinds = np.divmod(self.cells, KINDS)
         table[candidates, kinds] = np.bitwise_or.reduceat(bits, self.firsts, axis=0)
         table[:, ALL] = table[:, EXAMPLE] | table[:, NAME] | table[:, LINE]
         return np.unpackbits(table, axis=2, count=held.shape[1]).view(np.bool_)
+
+
+def _packed(held: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """(r, bytes) eight words in a byte, the last one filled up; `packbits` is slow row by row."""
+    rows, words = held.shape
+    filled = np.zeros((rows, -(-words // 8) * 8), np.bool_)
+    filled[:, :words] = held
+    return np.packbits(filled.ravel()).reshape(rows, -1)
 
 
 def _groups(evidence: Evidence) -> _Groups:

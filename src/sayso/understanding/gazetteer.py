@@ -24,6 +24,8 @@ from sayso.understanding.values.shelf import Shelf, phrase
 
 _ANY_TIME = datetime(2000, 1, 3, 9, tzinfo=UTC)  # where a date stands does not hang on today
 
+_TURNS = 32  # skills and what they heard lately: intents and slots are read one after the other
+
 _Types = frozenset[int]
 _NONE: _Types = frozenset()
 
@@ -56,20 +58,23 @@ class Gazetteer:
                 phrases += [(x, at) for v in kind.values for x in (v.value, *v.synonyms)]
         self._book = Phrasebook(phrases)
 
-    def find(self, heard: Heard) -> list[Match]:
+    def find(self, heard: Heard) -> Sequence[Match]:
         """Longest values from left to right: those of catalogues, then of each built-in type.
 
         Matches of one kind do not overlap.
         """
-        found = self._catalogued(heard)
+        return _found(self, heard)
+
+    def look_up(self, heard: Heard) -> Iterator[Match]:
+        """`find`, each time anew."""
+        yield from self._catalogued(heard)
         for name, types in self._grammars:
             for start, end in _read(name, heard.utterance.text, self._locale):
-                found += _touched(heard.words, start, end, types)
-        return found
+                yield from _touched(heard.words, start, end, types)
 
     def _catalogued(self, heard: Heard) -> list[Match]:
         added = live(heard.entities, self._locale.split("-")[0])
-        forms = tuple(normal(word.text) for word in heard.words)
+        forms = _forms(heard)
         shelved = self._shelved(forms) if self._shelves else {}
         found: list[Match] = []
         at = 0
@@ -106,11 +111,22 @@ class Gazetteer:
         return found
 
 
+@lru_cache(maxsize=_TURNS)
+def _found(gazetteer: Gazetteer, heard: Heard) -> tuple[Match, ...]:
+    return tuple(gazetteer.look_up(heard))
+
+
 def _runs(count: int) -> Iterator[tuple[int, int]]:
     """(first word, words) of all runs of words that a value may have."""
     for at in range(count):
         for length in range(1, min(LONGEST, count - at) + 1):
             yield at, length
+
+
+@lru_cache(maxsize=8)
+def _forms(heard: Heard) -> tuple[str, ...]:
+    """The words as they are compared; the same for all skills."""
+    return tuple(normal(word.text) for word in heard.words)
 
 
 @lru_cache(maxsize=2048)

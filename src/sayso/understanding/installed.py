@@ -19,12 +19,15 @@ from sayso.bundle import Packed
 from sayso.skills import version
 from sayso.skills.builtin_intents import phrases
 from sayso.skills.labels import labels
+from sayso.skills.left_out import left_out
 from sayso.types.lessons import Label
 from sayso.types.skills import Intent, Language, Skill
 from sayso.understanding import familiarity, imprint, maxent_crf, shared
 from sayso.understanding.contract import Heard, SkillModel
+from sayso.understanding.described.descriptions import Descriptions, described, is_read
 from sayso.understanding.familiarity import TEMPERATURE, Familiarity, Strangers, strangers_in
 from sayso.understanding.fold import fold
+from sayso.understanding.frames import Frames
 from sayso.understanding.grammars import Grammar, grammar_of
 from sayso.understanding.heads import Model
 from sayso.understanding.heard import TextEncoder, clean, hear, hear_all, hear_whole
@@ -51,7 +54,9 @@ class Installed:
 
     version: hash of the skill's definition.
     known: folded sentence -> intent, for samples without slots that only one intent has.
+    frames: the samples with slots.
     grammar: what the skill accepts by templates of its own; None where it has none.
+    descriptions: find slots that stand in few samples by what they mean; None where they cannot.
     """
 
     skill: Skill
@@ -62,8 +67,10 @@ class Installed:
     examples: Examples
     resolver: Resolver
     known: Mapping[str, str]
+    frames: Frames
     familiarity: Familiarity = field(default_factory=Familiarity)
     grammar: Grammar | None = None
+    descriptions: Descriptions | None = None
 
 
 def engine_of(name: str) -> ModuleType:
@@ -72,7 +79,7 @@ def engine_of(name: str) -> ModuleType:
 
 
 def lessons_of(skill: Skill, language: Language) -> list[Label]:
-    """What a skill teaches its model: filled samples, standard intents' phrases, hints, noise.
+    """What a skill teaches its model: samples, standard intents' phrases, hints, cuts, noise.
 
     Stop, cancel and help are understood within a skill's session even if it lists none of them.
     """
@@ -85,6 +92,7 @@ def lessons_of(skill: Skill, language: Language) -> list[Label]:
                 lessons.append(Label(phrase, skill.id, intent, language.locale))
     hinted = hints(skill.id, language)
     lessons += [hint for hint in hinted if hint.text.casefold() not in taught]
+    lessons += [cut for cut in left_out(skill, language) if cut.text.casefold() not in taught]
     return lessons + spoiled(lessons, language.locale)
 
 
@@ -107,7 +115,8 @@ def fit(
     lessons = lessons_of(skill, language)
     heard = hear_lessons(lessons, about(skill, language), encoder, progress)
     strangers = strangers_in(language.locale, encoder)
-    return fit_heard(skill, language, lessons, heard, engine=engine, strangers=strangers)
+    fitted = fit_heard(skill, language, lessons, heard, engine=engine, strangers=strangers)
+    return replace(fitted, descriptions=described(language, encoder))
 
 
 def hear_lessons(
@@ -211,7 +220,9 @@ def taught(held: Installed, intent: str, heard: Sequence[Heard]) -> Installed:
     # Both engines' models are heads over features, as `fit` of either says.
     model = imprint.taught(cast(Model, held.model), intent, heard)
     known = held.familiarity.taught(heard)
-    return _installed(skill, version(skill), language, model, examples, known)
+    fresh_skill = _installed(skill, version(skill), language, model, examples, known)
+    told = held.descriptions
+    return replace(fresh_skill, descriptions=told.taught(language) if told is not None else None)
 
 
 def _with_samples(language: Language, intent: str, texts: Sequence[str]) -> Language:
@@ -271,6 +282,7 @@ def _installed(
         known=MappingProxyType(_known(language)),
         familiarity=familiarity,
         grammar=grammar_of(language),
+        frames=Frames(language),
     )
 
 
@@ -304,11 +316,13 @@ def unpack_store(
     *,
     engine: str,
     encoder: TextEncoder | None = None,
+    descriptions: Packed | None = None,
 ) -> Installed:
     """The skill that was packed, with its definition and its examples.
 
-    encoder: what hears the language; needed by a skill with layers of its own. Raises ValueError,
-    KeyError, or EncoderError for a store that cannot be used.
+    encoder: what hears the language; needed by a skill with layers of its own, and to read
+        descriptions, whose vectors are `descriptions`. Raises ValueError, KeyError, or
+        EncoderError for a store that cannot be used.
     """
     arrays: dict[str, dict[str, Any]] = {"model": {}, "familiarity": {}, _ENCODER: {}}
     for name, array in store.tensors.items():
@@ -319,4 +333,8 @@ def unpack_store(
     if _LAYERS in store.tensors:
         model = through(model, encoder, store.tensors[_LAYERS])
     known = Familiarity.unpack(Packed(arrays["familiarity"], said["familiarity"]))
-    return _installed(skill, version, language, model, examples, known)
+    held = _installed(skill, version, language, model, examples, known)
+    if encoder is None or not is_read(language.locale):
+        return held
+    vectors = descriptions.tensors if descriptions is not None else None
+    return replace(held, descriptions=Descriptions(language, encoder, vectors))

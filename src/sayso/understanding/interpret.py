@@ -8,13 +8,15 @@ from math import log1p
 
 from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
+from sayso.understanding.articles import ARTICLES
 from sayso.understanding.contenders import USUAL, Breadth, Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
-from sayso.understanding.described.fill import Descriptions
+from sayso.understanding.described.fill import fill
 from sayso.understanding.edges import cleaned, shorter, with_day_apart
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
+from sayso.understanding.known import UNKNOWN, Said, framed, known, said_of
 from sayso.understanding.negation import denied
 from sayso.understanding.shortlist import Shortlist
 from sayso.understanding.situation import NOTHING, Around
@@ -55,9 +57,9 @@ def interpret(
     """
     chosen = contenders(heard, shortlist, view, context, around, breadth, known_sentences)
     tags = _tags(heard, chosen, context)
-    said = fold(heard.utterance.text) if known_sentences else ""
+    said = said_of(heard, view) if known_sentences else UNKNOWN
     return [
-        _hypothesis(heard, each, tags, context, said, view.descriptions if at < DESCRIBED else None)
+        _hypothesis(heard, each, tags, context, said, described=at < DESCRIBED)
         for at, each in enumerate(chosen)
     ]
 
@@ -85,18 +87,19 @@ def _hypothesis(
     contender: Contender,
     tags: Mapping[tuple[str, str], Sequence[Tagged]],
     context: Context,
-    said: str,
-    descriptions: Descriptions | None,
+    said: Said,
+    *,
+    described: bool,
 ) -> Hypothesis:
     likely, held, match = contender.likely, contender.held, contender.match
     found = tags.get((held.skill.id, contender.intent), ())
-    meant: Sequence[SlotValue] = ()
     if likely.accepted is not None:
         found = likely.accepted.tags
-    elif descriptions is not None:
-        filled_in = descriptions.fill(heard, held, contender.intent, found, context)
-        found, meant = filled_in.tags, filled_in.meant
-    slots = (*resolved(heard, held, contender.intent, found, context), *meant)
+        slots = resolved(heard, held, contender.intent, found, context)
+    elif described:
+        found, slots = slots_of(heard, held, contender.intent, found, context)
+    else:
+        slots = resolved(heard, held, contender.intent, found, context)
     slots += _placed(contender, context)
     near = _nearness(contender, _outside(heard.utterance.text, found))
     return Hypothesis(
@@ -111,7 +114,8 @@ def _hypothesis(
             "strength": likely.strength,
             "accept": contender.accept,
             "denied": float(_is_denied(heard.utterance.text, contender)),
-            "known": _known(said, contender),
+            "known": known(said, contender),
+            "framed": framed(heard, said, contender, context),
             "unresolved": float(_unresolved(held, slots)),
             "active": float(context.active == held.skill.id),
             "refused": likely.addressed.refused,
@@ -159,22 +163,6 @@ def _placed(contender: Contender, context: Context) -> tuple[SlotValue, ...]:
     return (held.resolver.resolve(place, slot, now=context.now, locale=context.locale),)
 
 
-def _known(said: str, contender: Contender) -> float:
-    """How much of a sentence is word for word what the skill says it takes."""
-    accepted = contender.likely.accepted
-    by_grammar = 1.0 - accepted.free if accepted is not None else 0.0
-    return max(float(_is_known(said, contender)), by_grammar)
-
-
-def _is_known(said: str, contender: Contender) -> bool:
-    """Whether a folded sentence is a sample of the intent, or a phrase of the standard intent."""
-    if not said:
-        return False
-    if contender.examples is contender.held.examples:
-        return contender.held.known.get(said) == contender.intent
-    return bool(contender.members) and fold(contender.nearest) == said
-
-
 def _is_denied(text: str, contender: Contender) -> bool:
     """Whether the sentence says not to do what this intent is for."""
     accepted = contender.likely.accepted
@@ -193,6 +181,25 @@ def _outside(text: str, tags: Sequence[Tagged]) -> str:
     return text
 
 
+def slots_of(
+    heard: Heard,
+    held: Installed,
+    name: str,
+    tags: Sequence[Tagged],
+    context: Context,
+    *,
+    as_answer: bool = True,
+) -> tuple[Sequence[Tagged], tuple[SlotValue, ...]]:
+    """All that is said of an intent's slots, of a request or an answer: the tags, and the values.
+
+    tags: what the skill's own model has found; descriptions add, and take, what they know better.
+    as_answer: whether it is read as the answer to what was asked, if anything was.
+    """
+    filled_in = fill(heard, held, name, tags, context, as_answer=as_answer)
+    values = resolved(heard, held, name, filled_in.tags, context)
+    return filled_in.tags, (*values, *filled_in.meant)
+
+
 def resolved(
     heard: Heard, held: Installed, name: str, tags: Sequence[Tagged], context: Context
 ) -> tuple[SlotValue, ...]:
@@ -201,7 +208,7 @@ def resolved(
     if intent is None:
         return ()
     text, values = heard.utterance.text, live_of(held, context)
-    tags = cleaned(tags, text)
+    tags = [tag for tag in cleaned(tags, text) if not _is_request(tag, intent, text, held)]
     tags = with_day_apart(tags, intent, text, now=context.now, locale=context.locale)
     tags = _renamed(tags, intent, text, held)
     if values is not None:
@@ -212,6 +219,19 @@ def resolved(
         if (slot := intent.slot(tag.name)) is not None
         for value in _values(tag, slot, text, held, context, values)
     )
+
+
+def _is_request(tag: Tagged, intent: Intent, text: str, held: Installed) -> bool:
+    """Whether a tag's words are the request and no value: `there is a new appointment tomorrow`.
+
+    They are where they are a sample of the intent by themselves, an article aside, and no value
+    that is known.
+    """
+    words = fold(text[tag.start : tag.end])
+    first, _, rest = words.partition(" ")
+    asked = held.known.get(rest if first in ARTICLES else words)
+    slot = intent.slot(tag.name)
+    return asked == intent.name and slot is not None and not held.resolver.names(words, slot)
 
 
 def _values(

@@ -42,6 +42,8 @@ _HARMLESS: Mapping[str, str] = {
     "pt": r"por que nao|nao esqueca",
 }
 
+_STEM = 4  # letters of a word that may have another ending
+
 
 @lru_cache(maxsize=256)
 def denials(text: str, locale: str) -> frozenset[str]:
@@ -64,7 +66,15 @@ def denied(text: str, nearest: str, examples: Iterable[str], locale: str) -> boo
     if not said or denials(nearest, locale):
         return False
     taught = {word for example in examples for word in denials(example, locale)}
-    return not said <= taught
+    return not all(any(_same(word, known) for known in taught) for word in said)
+
+
+def _same(word: str, known: str) -> bool:
+    """Whether it is the same word, another ending aside: `nobody needs`, `we don't need`."""
+    short, long = sorted((word, known), key=len)
+    return word == known or (
+        len(short) >= _STEM and len(long) - len(short) <= 2 and long.startswith(short)
+    )
 
 
 def _spelled(text: str, tongue: str) -> str:

@@ -54,8 +54,11 @@ def _start(before: str, start: int, kind: str, now: datetime, locale: str) -> in
     """Where the value itself begins: of `tomorrow at nine` tomorrow is no part of the time."""
     value, last = builtin.value(kind, before[start:], now=now, locale=locale), start
     for word in re.finditer(r"\S+", before[start:]):
-        if builtin.value(kind, before[start + word.start() :], now=now, locale=locale) == value:
-            last = start + word.start()
+        at = start + word.start()
+        same = builtin.value(kind, before[at:], now=now, locale=locale) == value
+        # In December "December 23rd" is "23rd", too, and December is a part of it all the same.
+        if same and builtin.value(kind, before[start:at].strip(), now=now, locale=locale) is None:
+            last = at
     return last
 
 

@@ -176,6 +176,7 @@ def _spelling(heard: Heard, settings: SharedSettings) -> tuple[Hashes, Array]:
     return np.concatenate([words, characters]), np.concatenate(weights)
 
 
+@lru_cache(maxsize=_TURNS)
 def _sentence(heard: Heard, locale: str) -> Vector:
     """(d,): in English the unit mean of the words' vectors, else the encoder's sentence vector.
 

@@ -13,7 +13,6 @@ from sayso.types.skills import Skill
 from sayso.understanding import builtin
 from sayso.understanding.cards import Card, Definitions, Opened, Sentences
 from sayso.understanding.contract import Heard
-from sayso.understanding.described.fill import Descriptions, descriptions_for
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import TextEncoder, hear_all
 from sayso.understanding.installed import STANDARD, Installed
@@ -33,7 +32,6 @@ class View:
     names: of the skills in memory, folded invocation name -> skill id, None for a name that two
         share; sentences: `key` of every sentence that is word for word a sample of theirs, sorted.
     lent: the skills in the bundle's register, or None.
-    descriptions: fills slots that stand in few samples by what they mean, where it can.
     """
 
     installed: Mapping[str, Installed]
@@ -44,7 +42,6 @@ class View:
     names: Mapping[str, str | None]
     sentences: Sentences
     lent: Lent | None = None
-    descriptions: Descriptions | None = None
 
     def is_sample(self, folded: str) -> bool:
         """Whether a folded sentence is word for word a sample of some skill."""
@@ -104,7 +101,6 @@ def _view(
         names=_names(cards),
         sentences=np.sort(np.concatenate(sentences)) if sentences else np.zeros(0, np.uint64),
         lent=lent,
-        descriptions=old.descriptions if old is not None else descriptions_for(encoder, locale),
     )
 
 

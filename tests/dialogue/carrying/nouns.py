@@ -10,6 +10,7 @@ from typing import Any
 from sayso.dialogue.carrying.spoken import remembered
 from sayso.types.skills import Carry, Intent, Language, Skill, Slot, SlotType, TypeValue
 from sayso.types.turns import Context, Hypothesis, SlotValue
+from sayso.understanding.frames import Frames
 from sayso.understanding.installed import Installed
 from sayso.understanding.shortlist import Examples
 from sayso.understanding.values.resolve import Resolver
@@ -91,6 +92,7 @@ def held(one: Skill) -> Installed:
         examples=Examples(one.id, (), ()),
         resolver=Resolver(language),
         known={},
+        frames=Frames(language),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sayso.understanding.builtin import value
+from sayso.understanding.builtin import spans, value
 
 NOW = datetime(2026, 11, 18, 15, 20, tzinfo=UTC)
 SMALL = (
@@ -196,3 +196,12 @@ def suffix(number: int) -> str:
 
 def _rest(year: int) -> str:
     return spoken(year, joined=" ") if year >= 10 else f"oh {spoken(year)}"
+
+
+def test_a_percentage_is_a_number_and_no_minutes_of_an_hour() -> None:
+    text = "thirty percent of three hundred ten"
+    found = spans("AMAZON.TIME", text, now=NOW, locale="en-US")
+    assert all("percent" not in text[start:end] for start, end, _ in found)
+    assert said("TIME", text) is None
+    assert said("TIME", "thirty of three") == "02:30"
+    assert said("NUMBER", "thirty percent") == said("NUMBER", "30%") == "30"

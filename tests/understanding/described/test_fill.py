@@ -10,11 +10,11 @@ import pytest
 
 from sayso.encoders.encoder import Encoder
 from sayso.runtime.engine import Engine
-from sayso.types.skills import Intent, Skill, Slot
+from sayso.types.skills import Skill
 from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, Utterance
-from sayso.understanding.described.fill import FEW, descriptions_for, sparse
+from sayso.understanding.described.fill import fill
 from sayso.understanding.heard import hear
-from tests.understanding.described.lessons import HIRE, LAKE, LANGUAGE
+from tests.understanding.described.lessons import HIRE, LANGUAGE
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 BOATS = Skill("boats", "Boats", "Boats for hire on lakes", (LANGUAGE,))
@@ -45,22 +45,6 @@ def test_without_descriptions_they_are_not(encoder: Encoder) -> None:
     assert slots_of(encoder, skill, "hire a boat with four seats on March 3rd") == {}
 
 
-def test_a_slot_of_many_samples_is_left_to_the_skills_own_model() -> None:
-    samples = tuple(f"sail on {{lake_name}} {number}" for number in range(FEW))
-    assert sparse(Intent("Sail", samples, (LAKE,))) == frozenset()
-    assert sparse(Intent("Sail", samples[1:], (LAKE,))) == {"lake_name"}
-
-
-def test_a_slot_without_a_description_is_left_alone() -> None:
-    assert sparse(Intent("Sail", (), (Slot("lake", "AMAZON.SearchQuery"),))) == frozenset()
-
-
-def test_only_english_is_read_and_only_with_an_encoder(encoder: Encoder) -> None:
-    assert descriptions_for(encoder, "en-GB") is not None
-    assert descriptions_for(encoder, "de-DE") is None
-    assert descriptions_for(None, "en-US") is None
-
-
 def test_words_that_are_no_date_fill_no_date(encoder: Encoder) -> None:
     assert "hire_date" not in slots_of(encoder, BOATS, "hire a boat on whatever day it was")
 
@@ -81,8 +65,6 @@ def test_an_answer_is_for_the_slot_that_was_asked_for(encoder: Encoder) -> None:
     held = engine.view("en-US").installed["boats"]
     pending = Hypothesis("boats", "HireBoat")
     context = Context("c", NOW, active="boats", awaiting=Awaiting(Asked.SLOT, pending, "lake_name"))
-    descriptions = descriptions_for(encoder, "en-US")
-    assert descriptions is not None
     heard = hear("Lake Garda please", encoder)
-    (tag,) = descriptions.fill(heard, held, "HireBoat", (), context).tags
+    (tag,) = fill(heard, held, "HireBoat", (), context).tags
     assert (tag.name, heard.utterance.text[tag.start : tag.end]) == ("lake_name", "Lake Garda")

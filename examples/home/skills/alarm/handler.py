@@ -56,10 +56,15 @@ def _cancel(request: Request) -> Response | str:
     alarms = _alarms(request)
     if not alarms:
         return "No alarm is set."
-    wanted = request.slot("time")
-    at = _time(wanted)
+    wanted, wanted_day = request.slot("time"), request.slot("date")
+    at, day = _time(wanted), _day(wanted_day)
     zone = request.now.tzinfo
-    found = [a for a in alarms if wanted is None or a.astimezone(zone).time() == at]
+    found = [
+        each
+        for each in alarms
+        if (wanted is None or each.astimezone(zone).time() == at)
+        and (wanted_day is None or each.astimezone(zone).date() == day)
+    ]
     if not found:
         return f"There is no alarm at that time. {_said(request, alarms)}"
     if len(found) > 1 and wanted is None:

@@ -59,7 +59,10 @@ def _remove(request: Request, name: str | None) -> Response | str:
     wanted = _wanted(request)
     if not wanted:
         return Response("What shall I take off?", ask="item")
-    words = wanted[0]
+    return " ".join(_take_off(request, words, name) for words in wanted)
+
+
+def _take_off(request: Request, words: str, name: str | None) -> str:
     for each in [name] if name else NAMES:
         items = _items(request, each)
         found = _find(items, words)

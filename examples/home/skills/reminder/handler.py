@@ -80,12 +80,21 @@ def _cancel(request: Request) -> Response | str:
     waiting, task = _waiting(request), _task(request)
     if not waiting:
         return "You have no reminders."
-    found = [r for r in waiting if not task or _same(r["task"], task)]
+    found = [r for r in waiting if _is_at(request, r) and (not task or _same(r["task"], task))]
     if not found:
         return f"I have no reminder like that. {_list(request)}"
     if len(found) > 1 and not task:
         return Response(f"{_list(request)} Which one?", ask="task")
     return _forget(request, found[:1], f"I won't remind you: {found[0]['task']}.")
+
+
+def _is_at(request: Request, reminder: Reminder) -> bool:
+    """Whether a reminder comes when the request says, as far as it says so."""
+    due = _due(reminder).astimezone(request.now.tzinfo)
+    day = _day(request.slot("date"))
+    return day in (None, due.date()) and (
+        "time" not in request.slots or due.time() == _time(request)
+    )
 
 
 def _cancel_all(request: Request) -> Response | str:

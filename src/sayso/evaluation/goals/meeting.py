@@ -133,8 +133,9 @@ def _next(person: Person, awaiting: Awaiting | None, now: datetime) -> Said | No
 
 
 def _done(calls: Sequence[Called]) -> list[Hypothesis]:
-    """What back-ends did; a stop or a help does nothing in the world."""
-    return [x.reading for x in calls if x.acted and not x.reading.intent.startswith("AMAZON.")]
+    """What back-ends did; a stop or a help does nothing in the world, and an undo was meant."""
+    acted = (each for each in calls if each.acted and not each.call.undoes)
+    return [x.reading for x in acted if not x.reading.intent.startswith("AMAZON.")]
 
 
 def _value(reading: Hypothesis, slot: str | None) -> str:

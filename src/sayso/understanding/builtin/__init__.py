@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, cast
 
@@ -146,14 +147,20 @@ def _listed(type_name: str, words: str, locale: str) -> str | None:
     return found if values and values.closed else found or words
 
 
+@lru_cache(maxsize=256)
 def _tongue(locale: str) -> Any:
     name = TONGUES.get(language_of(locale))
     return import_module(name) if name else None
 
 
 def _here(now: datetime, locale: str) -> Here:
+    return Here(now, _region(locale))
+
+
+@lru_cache(maxsize=256)
+def _region(locale: str) -> str:
     region = locale.replace("_", "-").split("-")[-1]
-    return Here(now, region.upper() if len(region) == 2 and region != locale else "")
+    return region.upper() if len(region) == 2 and region != locale else ""
 
 
 def _said(tongue: Any, kind: str, words: str) -> list[Any]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -40,6 +40,9 @@ class Rule:
     size: int
     takes: Sequence[tuple[int, bool]]
     meaning: Callable[..., Any]
+
+
+_Terminals = tuple[tuple[str, Any], ...]  # of pieces, with their values
 
 
 class Misplaced(ValueError):
@@ -70,8 +73,21 @@ class Grammar:
 
     def meaning(self, pieces: Sequence[Piece]) -> Any:
         """What all the pieces together mean; None if they have no meaning here."""
-        if not pieces or not self._may_begin(pieces[0]):
+        if not pieces or not self._may_begin(pieces[0].terminal):
             return None
+        return _meant(self, tuple(piece[:2] for piece in pieces))
+
+    def lengths(self, pieces: Sequence[Piece]) -> list[int]:
+        """How many of the pieces, from the first, may have a meaning; longest first.
+
+        Only their order is looked at, so `meaning` may still be None.
+        """
+        if not pieces or not self._may_begin(pieces[0].terminal):
+            return []
+        return list(_lengths(self, tuple(piece[:2] for piece in pieces)))
+
+    def parse(self, pieces: _Terminals) -> Any:
+        """`meaning`, each time anew."""
         states, values = [self._start], [None]
         try:
             for piece in pieces:
@@ -83,14 +99,9 @@ class Grammar:
             return None
         return values[-1]
 
-    def lengths(self, pieces: Sequence[Piece]) -> list[int]:
-        """How many of the pieces, from the first, may have a meaning; longest first.
-
-        Only their order is looked at, so `meaning` may still be None.
-        """
+    def ends(self, pieces: _Terminals) -> list[int]:
+        """`lengths`, each time anew."""
         found: list[int] = []
-        if not pieces or not self._may_begin(pieces[0]):
-            return found
         states, values = [self._start], [None]
         try:
             for size, piece in enumerate(pieces, 1):
@@ -101,19 +112,20 @@ class Grammar:
             pass  # No longer one has a meaning.
         return found[::-1]
 
-    def _may_begin(self, piece: Piece) -> bool:
-        column = self._columns.get(piece.terminal)
+    def _may_begin(self, terminal: str) -> bool:
+        column = self._columns.get(terminal)
         return column is not None and bool(self._actions[self._start, column])
 
-    def _take(self, states: list[int], values: list[Any], piece: Piece) -> None:
+    def _take(self, states: list[int], values: list[Any], piece: tuple[str, Any]) -> None:
         """Apply what rules end before the piece, then go on to it. Raises Misplaced."""
-        column = self._columns.get(piece.terminal)
+        terminal, value = piece
+        column = self._columns.get(terminal)
         if column is None:
-            raise Misplaced(piece.terminal)
+            raise Misplaced(terminal)
         while (action := self._action(states, column)) < 0:
             self._apply(states, values, action)
         states.append(action - 1)
-        values.append(piece.value)
+        values.append(value)
 
     def _action(self, states: list[int], column: int) -> int:
         action: int = self._actions[states[-1], column]
@@ -134,6 +146,18 @@ class Grammar:
                 taken.append(own[at])
         states.append(self._actions[states[-1], rule.makes] - 1)
         values.append(rule.meaning(*taken))
+
+
+# Kept, as what was said is read as a date and as a time, in a sentence and then by itself. What it
+# means does not hang on when it is said.
+@lru_cache(maxsize=512)
+def _meant(grammar: Grammar, pieces: _Terminals) -> Any:
+    return grammar.parse(pieces)
+
+
+@lru_cache(maxsize=512)
+def _lengths(grammar: Grammar, pieces: _Terminals) -> tuple[int, ...]:
+    return tuple(grammar.ends(pieces))
 
 
 def _meaning(meaning: object, name: str | None) -> Callable[..., Any]:

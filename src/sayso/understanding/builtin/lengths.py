@@ -81,6 +81,8 @@ def length(parts: Iterable[tuple[str, Fraction]]) -> Length:
         said[unit] = number
     whole: dict[str, Fraction] = {}
     for unit in UNITS:
+        if unit not in said and unit not in whole:
+            continue
         number = said.get(unit, Fraction(0)) + whole.pop(unit, Fraction(0))
         rest = number - int(number) if unit in SMALLER else Fraction(0)
         if rest:

@@ -8,43 +8,28 @@ sample. The only day or time that was said fills the only slot that takes one.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import TYPE_CHECKING
 
-from sayso.skills.templates import pieces, slot_names
+from sayso.skills.templates import pieces
 from sayso.types.skills import Intent
 from sayso.types.turns import Asked, Context, ResolutionStatus, SlotValue
 from sayso.understanding.builtin import KINDS, spans
 from sayso.understanding.contract import Heard, Tagged
+from sayso.understanding.described.descriptions import sparse
 from sayso.understanding.described.past import Past
-from sayso.understanding.described.read import SURE, Found, reader_for
-from sayso.understanding.described.slots import DescribedSkill, describe
+from sayso.understanding.described.read import SURE, Found
 from sayso.understanding.fold import fold
-from sayso.understanding.heard import TextEncoder
 
 if TYPE_CHECKING:
     from sayso.understanding.installed import Installed
 
 OWN = 0.9  # confidence from which the skill's own model is believed of a slot of few samples
-FEW = 8  # samples from which on a skill's own model knows a slot better
+LIKELY = 0.2  # probability from which a value is taken for the slot that was asked for
 _ALONE = ("AMAZON.DATE", "AMAZON.TIME")
-_KEPT = 2048  # intents with their descriptions' vectors, about 20 KB each
+_NOW = "PRESENT_REF"
 _SOURCES = ("said", "listed")  # what an utterance alone gives; the dialogue knows of the rest
-
-
-def sparse(intent: Intent) -> frozenset[str]:
-    """Names of the slots of an intent that are found by their descriptions."""
-    described = {slot.name for slot in intent.slots if slot.description and not slot.multiple}
-    if not described:
-        return frozenset()
-    counts = dict.fromkeys(described, 0)
-    for sample in intent.samples:
-        for name in described.intersection(slot_names(sample)):
-            counts[name] += 1
-    return frozenset(name for name, count in counts.items() if count < FEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,77 +40,47 @@ class Filled:
     meant: Sequence[SlotValue] = ()
 
 
-class Descriptions:
-    """The intents whose slots are found by descriptions. Threads may share it."""
+def fill(
+    heard: Heard,
+    held: Installed,
+    name: str,
+    tags: Sequence[Tagged],
+    context: Context,
+    *,
+    as_answer: bool = True,
+) -> Filled:
+    """The slots of an intent. tags: those that the skill's own model has found.
 
-    def __init__(self, encoder: TextEncoder) -> None:
-        """encoder: what hears; the model is read when a slot first needs it, if it fits."""
-        self._encoder = encoder
-        self._intents: OrderedDict[tuple[str, ...], DescribedSkill | None] = OrderedDict()
-        self._change = Lock()
-
-    def fill(
-        self, heard: Heard, held: Installed, name: str, tags: Sequence[Tagged], context: Context
-    ) -> Filled:
-        """The slots of an intent. tags: those that the skill's own model has found."""
-        intent = held.language.intent(name)
-        if intent is None or not heard.words or heard.states is None:
-            return Filled(tags)
-        skill = self._described(held, intent)
-        reader = reader_for(self._encoder) if skill is not None else None
-        if skill is None or reader is None:
-            return Filled(tags)
-        past = _past(held, intent, context)
-        read = reader.read(
-            heard,
-            skill,
-            past,
-            intent=name,
-            sources=_SOURCES,
-            locale=held.locale,
-        )
-        wanted = sparse(intent)
-        found = [
-            each
-            for each in read.found.values()
-            if each.slot in wanted
-            and each.probability >= SURE  # what is acted upon is likelier than not
-            and _is_value(each.value, each.slot, held, intent, context)
-        ]
-        said = [tag for each in found if (tag := _tag(heard, each)) is not None]
-        told = _as_sampled(heard, tags, intent)
-        own = [x for x in tags if told or x.name not in wanted or x.confidence >= OWN]
-        kept = _surer(own, said)
-        kept += _alone(heard, held, intent, wanted, kept, context)
-        known = {tag.name for tag in kept}
-        return Filled(kept, [*_meant(held, intent, found, known, context)])
-
-    def warm(self, held: Installed) -> None:
-        """Have the vectors of a skill's descriptions ready: made in a turn they take it longer."""
-        described = [self._described(held, intent) for intent in held.language.intents]
-        if any(described):
-            reader_for(self._encoder)
-
-    def _described(self, held: Installed, intent: Intent) -> DescribedSkill | None:
-        """The intent as it is described; None for one whose slots stand in samples."""
-        key = (held.skill.id, held.version, held.locale, intent.name)
-        with self._change:
-            if key in self._intents:
-                self._intents.move_to_end(key)
-                return self._intents[key]
-        made = None
-        if sparse(intent):
-            made = describe(replace(held.language, intents=(intent,)), self._encoder)
-        with self._change:
-            self._intents[key] = made
-            while len(self._intents) > _KEPT:
-                self._intents.popitem(last=False)
-        return made
-
-
-def descriptions_for(encoder: TextEncoder | None, locale: str) -> Descriptions | None:
-    """What fills slots by descriptions, where it can: English, by the packaged encoder."""
-    return Descriptions(encoder) if encoder is not None and locale.split("-")[0] == "en" else None
+    as_answer: whether what was asked for is expected; an answer may say something else first.
+    """
+    intent, descriptions = held.language.intent(name), held.descriptions
+    if intent is None or descriptions is None or not heard.words or heard.states is None:
+        return Filled(tags)
+    skill = descriptions.of(intent)
+    if skill is None or (reader := descriptions.reader) is None:
+        return Filled(tags)
+    past, asked = _past(held, intent, context), _asked(held, intent, context)
+    if not as_answer:
+        past = replace(past, asked=())
+    read = reader.read(
+        heard, skill, past, intent=name, sources=_SOURCES, sure=LIKELY, locale=held.locale
+    )
+    wanted = sparse(intent)
+    found = [
+        each
+        for each in read.found.values()
+        if each.slot in wanted
+        # What is acted upon is likelier than not; where it was asked for, less will do.
+        and each.probability >= (LIKELY if each.slot == asked and each.first is not None else SURE)
+        and _is_value(each.value, each.slot, held, intent, context)
+    ]
+    said = [tag for each in found if (tag := _tag(heard, each)) is not None]
+    told = _as_sampled(heard, tags, intent)
+    own = [x for x in tags if told or x.name not in wanted or x.confidence >= OWN]
+    kept = _surer(own, said)
+    kept += _alone(heard, held, intent, wanted, kept, context)
+    known = {tag.name for tag in kept}
+    return Filled(kept, [*_meant(held, intent, found, known, context)])
 
 
 def _past(held: Installed, intent: Intent, context: Context) -> Past:
@@ -135,10 +90,20 @@ def _past(held: Installed, intent: Intent, context: Context) -> Past:
     if awaiting is None or pending is None or pending.skill != held.skill.id:
         return Past(fresh=context.active != held.skill.id)
     filled = {slot.name: slot.normalised or slot.value for slot in pending.slots}
+    asked = _asked(held, intent, context)
     asks = awaiting.asked is Asked.SLOT and awaiting.slot is not None
-    asked = [awaiting.slot] if asks and awaiting.slot and intent.slot(awaiting.slot) else []
     did = ("REQUEST",) if asks else ("CONFIRM",)
-    return Past(pending.intent, filled, asked, did=did, fresh=False)
+    return Past(pending.intent, filled, [asked] if asked else [], did=did, fresh=False)
+
+
+def _asked(held: Installed, intent: Intent, context: Context) -> str | None:
+    """The slot of the intent that was asked for last, None where none was."""
+    awaiting = context.awaiting
+    pending = awaiting.pending if awaiting is not None else None
+    if awaiting is None or pending is None or pending.skill != held.skill.id:
+        return None
+    name = awaiting.slot if awaiting.asked is Asked.SLOT else None
+    return name if name and intent.slot(name) else None
 
 
 def _is_value(words: str, name: str, held: Installed, intent: Intent, context: Context) -> bool:
@@ -186,8 +151,9 @@ def _alone(
         slots = [slot.name for slot in intent.slots if slot.type == kind]
         said = [
             (start, end)
-            for start, end, _ in spans(kind, text, now=now, locale=locale)
-            if (start, end) not in numbers  # a bare number may be anything
+            for start, end, value in spans(kind, text, now=now, locale=locale)
+            # A bare number may be anything, and "now" often says nothing: "that's all for now".
+            if (start, end) not in numbers and value != _NOW
         ]
         # The third of "the third floor tomorrow" may be a day, but tomorrow is one.
         said = [span for span in said if span not in ordinals] or said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -114,19 +114,27 @@ def describe(
 
     results: what the skill's answers hold beside the slots, if they are described.
     """
-    slots: dict[str, Slot] = {}
-    for intent in language.intents:
-        for slot in intent.slots:
-            slots.setdefault(slot.name, slot)
-    found = list(slots.values())
-    kinds = {slot.type: language.type(slot.type) for slot in found}
-    every = [*found, *results]
+    return described_by(language, vectors_of(texts_of(language, results), encoder), results)
+
+
+def texts_of(language: Language, results: Sequence[Slot] = ()) -> list[str]:
+    """All that `described_by` wants vectors of: names, descriptions, values of catalogues."""
+    every = [*_slots(language), *results]
+    kinds = {slot.type: language.type(slot.type) for slot in every}
     texts = [text for slot in every for text in (spelled_out(slot.name), slot.description)]
-    values = [value.value for kind in kinds.values() if kind for value in kind.values]
+    texts += [value.value for kind in kinds.values() if kind for value in kind.values]
     told = [
         text for each in language.intents for text in (spelled_out(each.name), each.description)
     ]
-    vectors = _vectors([*texts, *values, *told], encoder)
+    return list(dict.fromkeys([*texts, *told]))
+
+
+def described_by(
+    language: Language, vectors: Mapping[str, Vector], results: Sequence[Slot] = ()
+) -> DescribedSkill:
+    """`describe`, with the vectors of its texts, those of `texts_of`, made already."""
+    found = _slots(language)
+    kinds = {slot.type: language.type(slot.type) for slot in found}
     described = tuple(_slot(slot, kinds[slot.type], vectors) for slot in found)
     at = {slot.name: place for place, slot in enumerate(found)}
     intents = tuple(
@@ -146,7 +154,16 @@ def describe(
     return DescribedSkill(described, intents, told_of)
 
 
-def _slot(slot: Slot, kind: SlotType | None, vectors: dict[str, Vector]) -> DescribedSlot:
+def _slots(language: Language) -> list[Slot]:
+    """The slots of all intents, each name once."""
+    slots: dict[str, Slot] = {}
+    for intent in language.intents:
+        for slot in intent.slots:
+            slots.setdefault(slot.name, slot)
+    return list(slots.values())
+
+
+def _slot(slot: Slot, kind: SlotType | None, vectors: Mapping[str, Vector]) -> DescribedSlot:
     name = spelled_out(slot.name)
     values = kind.values if kind is not None else ()
     listed = tuple(
@@ -188,7 +205,7 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
-def _vectors(texts: Sequence[str], encoder: TextEncoder | None) -> dict[str, Vector]:
+def vectors_of(texts: Sequence[str], encoder: TextEncoder | None) -> dict[str, Vector]:
     """Unit vectors by text; that of no text is zero."""
     distinct = [text for text in dict.fromkeys(texts) if text.strip()]
     if encoder is None or not distinct:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sayso.understanding.contract import Heard, Tagged, Word
 from sayso.understanding.grammars.network import Facts, Network, SlotArc
@@ -50,8 +51,7 @@ class Entry:
     place: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """One slot on the way: the words [first, last)."""
 
     before: _Step | None
@@ -60,7 +60,8 @@ class _Step:
     last: int
 
 
-_Ways = dict[int, tuple[int, _Step | None]]  # state -> the cost so far, and the last slot
+_Way = tuple[int, _Step | None]  # the cost so far, and the last slot
+_Ways = dict[int, _Way]  # by state
 _Within = dict[int, tuple[int, _Step]]  # state behind a slot of any words -> the same, up to here
 
 
@@ -84,9 +85,9 @@ class Grammar:
         said = tokens(heard.utterance.text)
         if not said or len(said) > LONGEST:
             return None
-        forms = {word.text for word in said}
+        forms = tuple(word.text for word in said)
         found = []
-        for number, cost, step in _Walk(self, heard, said).ends():
+        for number, cost, step in _Walk(self, heard, said, forms).ends():
             entry = self.entries[number]
             if not (entry.words and entry.words.isdisjoint(forms)):
                 if entry.place is not None:
@@ -116,6 +117,7 @@ class _Walk:
     grammar: Grammar
     heard: Heard
     said: Sequence[Word]
+    forms: tuple[str, ...]
     _runs: dict[tuple[str, str], Mapping[int, list[Run]]] = field(default_factory=dict)
 
     def ends(self) -> Iterator[tuple[int, int, _Step | None]]:
@@ -134,13 +136,16 @@ class _Walk:
 
     def _onward(self, ways: list[_Ways], at: int) -> None:
         """From all states before a word to those behind what may be said there."""
-        network, word = self.grammar.network, self.said[at].text
+        network, word = self.grammar.network, self.forms[at]
+        words, valued = network.words, network.valued
         for state, (cost, step) in ways[at].items():
-            behind = network.words[state].get(word)
+            behind = words[state].get(word)
             if behind is not None:
                 self._reach(ways[at + 1], behind, cost, step)
-            for arc, target in network.slots[state].items():
-                for last, facts in () if arc.open else self._values(arc).get(at, ()):
+            if state not in valued:
+                continue
+            for arc, target in valued[state].items():
+                for last, facts in self._values(arc).get(at, ()):
                     if _suits(arc, facts):
                         more = cost if arc.kind == NUMBER else cost + _KNOWN * (last - at)
                         self._reach(ways[last], target, more, _Step(step, arc, at, last))
@@ -150,11 +155,13 @@ class _Walk:
 
         within: those that the word before was in. Returns those that this word is in.
         """
-        slots = self.grammar.network.slots
+        opened = self.grammar.network.opened
         for state, (cost, step) in ways[at].items():
-            for arc, target in slots[state].items():
+            if state not in opened:
+                continue
+            for arc, target in opened[state].items():
                 there = within.get(target)
-                if arc.open and (there is None or cost + _OPEN < there[0]):
+                if there is None or cost + _OPEN < there[0]:
                     within[target] = (cost + _OPEN, _Step(step, arc, at, at))
         further: _Within = {}
         for target, (cost, step) in within.items():
@@ -167,15 +174,14 @@ class _Walk:
         """Words that say nothing are passed."""
         for skipped in self.grammar.skip:
             last = at + len(skipped)
-            if last <= len(self.said) and all(
-                word.text == form for word, form in zip(self.said[at:last], skipped, strict=True)
-            ):
+            if self.forms[at:last] == skipped:
                 for state, (cost, step) in ways[at].items():
-                    _put(ways[last], state, cost + _SKIPPED, step)
+                    _put(ways[last], state, (cost + _SKIPPED, step))
 
     def _reach(self, ways: _Ways, state: int, cost: int, step: _Step | None) -> None:
+        way = (cost, step)
         for reached in self.grammar.network.closure(state):
-            _put(ways, reached, cost, step)
+            _put(ways, reached, way)
 
     def _values(self, arc: SlotArc) -> Mapping[int, list[Run]]:
         key = arc.kind, arc.span
@@ -191,10 +197,10 @@ class _Walk:
         return found
 
 
-def _put(ways: _Ways, state: int, cost: int, step: _Step | None) -> None:
+def _put(ways: _Ways, state: int, way: _Way) -> None:
     there = ways.get(state)
-    if there is None or cost < there[0]:
-        ways[state] = (cost, step)
+    if there is None or way[0] < there[0]:
+        ways[state] = way
 
 
 def _suits(arc: SlotArc, facts: Sequence[Mapping[str, str]]) -> bool:

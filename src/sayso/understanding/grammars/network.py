@@ -43,17 +43,22 @@ class SlotArc:
 class Network:
     """By state: word -> the state behind it, slot likewise, and states that need no word.
 
+    valued, opened: of the few states with slots, those of known values and those of any words.
     ends: state -> the entries (numbers of templates' groups) that a sentence may end as.
     """
 
     words: list[dict[str, int]] = field(default_factory=lambda: [{}])
-    slots: list[dict[SlotArc, int]] = field(default_factory=lambda: [{}])
+    valued: dict[int, dict[SlotArc, int]] = field(default_factory=dict)
+    opened: dict[int, dict[SlotArc, int]] = field(default_factory=dict)
     free: list[list[int]] = field(default_factory=lambda: [[]])
     ends: dict[int, list[int]] = field(default_factory=dict)
     _closed: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     def closure(self, state: int) -> tuple[int, ...]:
-        """A state and those that it reaches without a word."""
+        """Of a state and those that it reaches without a word: where a sentence goes on, or ends.
+
+        Asked once all templates are in, as what was found is kept.
+        """
         found = self._closed.get(state)
         if found is None:
             reached = {state: None}
@@ -63,8 +68,12 @@ class Network:
                     if behind not in reached:
                         reached[behind] = None
                         waiting.append(behind)
-            found = self._closed[state] = tuple(reached)
+            found = self._closed[state] = tuple(filter(self._leads_on, reached))
         return found
+
+    def _leads_on(self, state: int) -> bool:
+        here = self.words[state] or state in self.valued or state in self.opened
+        return bool(here) or state in self.ends
 
     def add(
         self, node: Node, rules: Mapping[str, Node], arc: Callable[[Mark], SlotArc], entry: int
@@ -84,7 +93,6 @@ class Network:
         if len(self.words) >= MOST_STATES:
             raise ValueError(f"templates of more than {MOST_STATES} states; make them simpler")
         self.words.append({})
-        self.slots.append({})
         self.free.append([])
         return len(self.words) - 1
 
@@ -142,9 +150,10 @@ class _Walk:
         return said[last:], self.word(state, said[:last])
 
     def _slot(self, state: int, arc: SlotArc) -> int:
-        behind = self.network.slots[state].get(arc)
+        arcs = (self.network.opened if arc.open else self.network.valued).setdefault(state, {})
+        behind = arcs.get(arc)
         if behind is None:
-            behind = self.network.slots[state][arc] = self.network.state()
+            behind = arcs[arc] = self.network.state()
         return behind
 
     def _joined(self, ends: Iterable[tuple[str, int]]) -> Ends:

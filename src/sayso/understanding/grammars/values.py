@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -37,33 +38,31 @@ class Lexicon:
     def __init__(self, language: Language) -> None:
         self._locale = language.locale
         self._shelves = {x.name: x.values for x in language.types if isinstance(x.values, Shelf)}
-        self._phrases = {
-            kind.name: _phrases(kind)
+        self._books = {
+            kind.name: Book.of(kind)
             for kind in language.types
             if kind.values and kind.name not in self._shelves
         }
 
     def is_open(self, kind: str) -> bool:
         """Whether any words may be a value: free text, a type without values or a grammar."""
-        return not (kind in self._phrases or kind in self._shelves or kind in KINDS)
+        return not (kind in self._books or kind in self._shelves or kind in KINDS)
 
     def runs(
         self, kind: str, text: str, words: Sequence[Word], more: Sequence[SlotType] = ()
     ) -> Mapping[int, list[Run]]:
         """First word -> the values of a type that begin there. more: what a conversation adds."""
-        books = [_phrases(each) for each in more if each.name == kind]
-        books += [self._phrases[kind]] if kind in self._phrases else []
+        books = [Book.of(each) for each in more if each.name == kind]
+        books += [self._books[kind]] if kind in self._books else []
         shelf = self._shelves.get(kind)
+        forms = tuple(word.text for word in words)
         found: dict[int, list[Run]] = {}
-        if books or shelf is not None:
-            forms = tuple(word.text for word in words)
-            for at, end in _runs(len(forms)):
-                said = forms[at:end]
-                for book in books:
-                    if said in book:
-                        found.setdefault(at, []).append((end, book[said]))
-                if shelf is not None and shelf.holds(np.array([phrase(said)], np.uint64))[0]:
-                    found.setdefault(at, []).append((end, ()))
+        for book in books:
+            for at, end, facts in book.runs(forms):
+                found.setdefault(at, []).append((end, facts))
+        if shelf is not None:
+            for at, end in _shelved(shelf, forms):
+                found.setdefault(at, []).append((end, ()))
         if kind in KINDS:
             for at, end in self._spoken(kind, text, words):
                 found.setdefault(at, []).append((end, ()))
@@ -87,6 +86,42 @@ class Lexicon:
             inside = [at for at, word in enumerate(words) if word.start < end and word.end > start]
             if inside:
                 yield inside[0], inside[-1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The names of a type's values, as words.
+
+    facts: what the values of a name are; longest: first word -> words of its longest name.
+    """
+
+    facts: Mapping[tuple[str, ...], Sequence[Facts]]
+    longest: Mapping[str, int]
+
+    @classmethod
+    def of(cls, kind: SlotType) -> Book:
+        """The names of this type."""
+        facts = _phrases(kind)
+        longest: dict[str, int] = {}
+        for name in facts:
+            longest[name[0]] = max(longest.get(name[0], 0), len(name))
+        return cls(facts, longest)
+
+    def runs(self, forms: tuple[str, ...]) -> Iterator[tuple[int, int, Sequence[Facts]]]:
+        """Words [first, last) of a sentence that are a name, and what its values are."""
+        for at, form in enumerate(forms):
+            for end in range(at + 1, min(len(forms), at + self.longest.get(form, 0)) + 1):
+                facts = self.facts.get(forms[at:end])
+                if facts is not None:
+                    yield at, end, facts
+
+
+def _shelved(shelf: Shelf, forms: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Words [first, last) that are a name on a shelf; all are looked up at once."""
+    places = list(_runs(len(forms)))
+    hashes = np.array([phrase(forms[at:end]) for at, end in places], np.uint64)
+    for place in np.flatnonzero(shelf.holds(hashes)):
+        yield places[place]
 
 
 def is_range(values: str) -> bool:

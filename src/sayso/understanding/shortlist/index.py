@@ -27,7 +27,7 @@ from sayso.understanding.personal import (
 )
 from sayso.understanding.shortlist.evidence import Compared, Evidence, compare
 from sayso.understanding.shortlist.register import Mask, Register
-from sayso.understanding.shortlist.rows import Examples, Rows, decode, encode
+from sayso.understanding.shortlist.rows import Examples, Rows, decode, encode, placed
 from sayso.understanding.shortlist.words import Rarity, Said, counted, said, terms_of
 from sayso.understanding.turning import Scoring, plain
 
@@ -114,7 +114,7 @@ class Index:
         if len(sizes) > 1:
             raise ValueError(f"vectors of {sorted(sizes)} numbers; one encoder makes one kind")
         records = [one.content for one in self._records.values()]
-        return decode(records, sizes.pop() if sizes else 0)
+        return placed(decode(records, sizes.pop() if sizes else 0))
 
     def search(
         self,

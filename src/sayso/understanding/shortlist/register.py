@@ -38,6 +38,7 @@ WORDED = 512  # postings of the rarest words that are looked at with the signs
 WORDS = 1.0  # what all words of the utterance weigh, beside signs that are all the same
 WORDS_ALONE = 400  # units that are compared where nothing but words tells what is near
 MOST_POSTED = 48_000  # postings looked at for an utterance; the commonest words come last
+_COMMON = 4096  # words whose rarity is kept
 Units = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
@@ -86,6 +87,7 @@ class Register:
         self._names, self._name_units = tables["names"], tables["name_units"]
         self._sentences = tables["sentences"]
         self._owners = tables["owners"]
+        self._rarities: dict[int, float] = {}  # of what was said lately
         self._coded = None
         if "codes" in tables:
             # Copied: small, and looked at whole by every utterance.
@@ -110,7 +112,12 @@ class Register:
 
     def of(self, term: int) -> float:
         """The rarity of a term on the day of training."""
-        return rarity(self._entry(term).groups, self.groups)
+        found = self._rarities.get(term)
+        if found is None:
+            if len(self._rarities) >= _COMMON:
+                self._rarities.clear()
+            found = self._rarities[term] = rarity(self._entry(term).groups, self.groups)
+        return found
 
     def serving(self, locale: str, gone: Collection[str]) -> Mask:
         """(units,) which serve a locale: a skill in that locale, else in its first one.

@@ -13,9 +13,9 @@ terms           uint32 each, row after row, each once in a row, words before pai
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 import numpy as np
@@ -33,7 +33,7 @@ _NOTHING = np.zeros(0, np.float32)
 _BLOCK = 256  # rows that are compared at a time
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Examples:
     """What one skill contributes in one locale.
 
@@ -48,16 +48,36 @@ class Examples:
     vectors: Matrix | None = None
     refused: Refused | None = None
 
-    def members(self, intent: str) -> list[int]:
-        """The numbers of an intent's examples."""
-        return [at for at, name in enumerate(self.intents) if name == intent]
+    def members(self, intent: str) -> Sequence[int]:
+        """The numbers of an intent's examples, ascending."""
+        return self._groups.get(intent, ())
 
-    def groups(self) -> Iterator[tuple[str, list[int]]]:
+    def groups(self) -> Iterator[tuple[str, Sequence[int]]]:
         """Each intent with the numbers of its examples."""
+        yield from self._groups.items()
+
+    @cached_property
+    def _groups(self) -> Mapping[str, Sequence[int]]:
+        # Kept: of an imported skill's thousands of examples every turn asks for a few intents'.
         members: dict[str, list[int]] = {}
         for at, intent in enumerate(self.intents):
             members.setdefault(intent, []).append(at)
-        yield from members.items()
+        return members
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Which rows hold a term. terms: of all rows, sorted; rows: the row of each of these."""
+
+    terms: Terms
+    rows: NDArray[np.int32]
+
+    def of(self, terms: Terms) -> Iterator[NDArray[np.int32]]:
+        """The rows that hold each of these terms."""
+        firsts = np.searchsorted(self.terms, terms, side="left")
+        ends = np.searchsorted(self.terms, terms, side="right")
+        for first, end in zip(firsts.tolist(), ends.tolist(), strict=True):
+            yield self.rows[first:end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +88,7 @@ class Rows:
     numbers: (rows, d) int8; scales: (rows,); kinds: (rows,), ascending within a skill.
     rare_words, rare_terms: (rows,) summed rarity of a row's words; of its words and pairs.
     terms: of all rows; ends: (rows + 1,) first term of each row, and the end.
+    places: where each term is, of rows that are kept; None of those read for one utterance.
     """
 
     skills: Sequence[str]
@@ -79,6 +100,7 @@ class Rows:
     rare_terms: NDArray[np.float32]
     terms: Terms
     ends: NDArray[np.intp]
+    places: Places | None = None
 
     def cosines(self, pooled: NDArray[np.float32] | None) -> NDArray[np.float32]:
         """(rows,) with the vector of an utterance; zeros where there is none."""
@@ -102,23 +124,47 @@ class Rows:
         if self.numbers.shape[1] != len(pooled):
             return (np.zeros(len(self.kinds), np.float32),) * 2
         cosines, near = np.empty((2, len(self.kinds)), np.float32)
-        for kind, vector in enumerate(turned):
-            own = np.flatnonzero(self.kinds == kind)
-            numbers = self.numbers[own].astype(np.float32)
+        for at in range(0, len(self.numbers), _BLOCK):
+            numbers = self.numbers[at : at + _BLOCK].astype(np.float32)
             # Row by row: in a product the last digit depends on how many rows there are.
-            cosines[own], near[own] = np.vecdot(numbers, pooled), np.vecdot(numbers, vector)
+            np.vecdot(numbers, pooled, out=cosines[at : at + _BLOCK])
+            np.vecdot(numbers, turned[EXAMPLE], out=near[at : at + _BLOCK])
+        others = np.flatnonzero(self.kinds != EXAMPLE)  # a few of each skill
+        for kind in (NAME, ABOUT):
+            own = others[self.kinds[others] == kind]
+            near[own] = np.vecdot(self.numbers[own].astype(np.float32), turned[kind])
         return cosines * self.scales, near * self.scales
 
     def holds(self, terms: Terms) -> NDArray[np.bool_]:
         """(rows, terms) whether a row has a term; the terms are sorted."""
+        if self.places is None:
+            return holding(self.terms, self.ends, terms)
         found = np.zeros((len(self.kinds), len(terms)), np.bool_)
-        if len(terms) and len(self.terms):
-            near = np.flatnonzero(_sieve(terms)[self.terms & _LOW])
-            places = np.minimum(np.searchsorted(terms, self.terms[near]), len(terms) - 1)
-            same = terms[places] == self.terms[near]
-            rows = np.searchsorted(self.ends, near[same], side="right") - 1
-            found[rows, places[same]] = True
+        for column, rows in enumerate(self.places.of(terms)):
+            found[rows, column] = True
         return found
+
+
+def placed(rows: Rows) -> Rows:
+    """The same rows for many utterances: a term is looked up in place of looked for."""
+    order = np.argsort(rows.terms)
+    of_rows = np.repeat(np.arange(len(rows.kinds), dtype=np.int32), np.diff(rows.ends))
+    return replace(rows, places=Places(rows.terms[order], of_rows[order]))
+
+
+def holding(terms: Terms, ends: NDArray[np.intp], wanted: Terms) -> NDArray[np.bool_]:
+    """(rows, wanted) whether a row has a term; those wanted are sorted.
+
+    terms: of all rows; ends: (rows + 1,) first of each row, and the end.
+    """
+    found = np.zeros((len(ends) - 1, len(wanted)), np.bool_)
+    if len(wanted) and len(terms):
+        near = np.flatnonzero(_sieve(wanted)[terms & _LOW])
+        places = np.minimum(np.searchsorted(wanted, terms[near]), len(wanted) - 1)
+        same = wanted[places] == terms[near]
+        rows = np.searchsorted(ends, near[same], side="right") - 1
+        found[rows, places[same]] = True
+    return found
 
 
 _LOW = np.uint32(0xFFFF)

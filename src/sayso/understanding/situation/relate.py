@@ -10,7 +10,7 @@ usual   log of how much more often than others this person uses the skill after 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,8 +33,7 @@ _SMALL = {  # words of every text
 # fmt: on
 STRANGERS = 0.4  # cosine up to which a fact and a reading have nothing to do with each other
 Table = NDArray[np.float32]
-# Of a skill: (rows, facts) cosines; (rows, terms) which are held; the rows of each intent.
-_SkillRows = tuple[Table, NDArray[np.bool_] | None, dict[str, list[int]]]
+_Groups = Mapping[str, Table]  # intent -> (facts, 2) `near`, not yet above strangers, and `words`
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,52 +73,44 @@ def _compare(around: Around, readings: Sequence[Reading], table: Table) -> None:
     if not count:
         return
     wanted, shares = _words(tuple(fact.words for fact in around.facts))
-    intents: dict[str, set[str]] = {}
+    intents: dict[str, dict[str, None]] = {}
     for reading in readings:
-        intents.setdefault(reading.held.skill.id, {""}).add(reading.intent)
-    skills: dict[str, _SkillRows] = {}
+        intents.setdefault(reading.held.skill.id, {"": None})[reading.intent] = None
+    skills: dict[str, _Groups] = {}
     for at, reading in enumerate(readings):
         id = reading.held.skill.id
         if id not in skills:
-            skills[id] = _rows(around, reading, wanted, intents[id])
-        cosines, holds, groups = skills[id]
-        rows = [*groups.get(reading.intent, ()), *groups.get("", ())]
-        if rows:
-            table[at, :count, 0] = cosines[rows].max(axis=0)
-            if holds is not None:
-                table[at, :count, 1] = holds[rows].any(axis=0) @ shares
+            skills[id] = _groups(around, reading, wanted, shares, intents[id])
+        table[at, :count, :2] = skills[id][reading.intent]
     table[:, :count, 0] = np.maximum(table[:, :count, 0] - STRANGERS, 0.0) / (1 - STRANGERS)
 
 
-def _rows(around: Around, reading: Reading, wanted: Terms, intents: Collection[str]) -> _SkillRows:
-    """intents: those that are read; of a skill with hundreds the others would take milliseconds."""
-    examples = reading.held.examples
-    count = len(examples.texts)
-    groups: dict[str, list[int]] = {}
-    for at, intent in enumerate(examples.intents):
-        if intent in intents:
-            groups.setdefault(intent, []).append(at)
-    cosines: Table = np.zeros((count, len(around.facts)), np.float32)
-    if examples.vectors is not None and around.vectors is not None:
-        looked = [at for rows in groups.values() for at in rows]
-        cosines[looked] = examples.vectors[looked] @ around.vectors.T
-    return cosines, _held(reading.evidence, count, wanted), groups
+def _groups(
+    around: Around, reading: Reading, wanted: Terms, shares: Table, intents: Iterable[str]
+) -> _Groups:
+    """By intent: of its rows and the skill's own, which are of none.
 
-
-def _held(evidence: Evidence, count: int, wanted: Terms) -> NDArray[np.bool_] | None:
-    """(rows, terms) which terms the rows hold, None where they hold none of them."""
-    if len(evidence.ends) != count + 1 or not len(wanted):
-        return None
-    first = int(evidence.ends[0])
-    terms = evidence.terms[first : int(evidence.ends[-1])]
-    places = np.minimum(np.searchsorted(wanted, terms), len(wanted) - 1)
-    same = np.flatnonzero(wanted[places] == terms)
-    if not len(same):
-        return None
-    rows = np.searchsorted(evidence.ends, same + first, side="right") - 1
-    holds = np.zeros((count, len(wanted)), np.bool_)
-    holds[rows, places[same]] = True
-    return holds
+    intents: those that are read; of a skill with hundreds the others would take milliseconds.
+    """
+    examples, evidence = reading.held.examples, reading.evidence
+    members = {intent: rows for intent in intents if (rows := examples.members(intent))}
+    figures = {intent: np.zeros((len(around.facts), 2), np.float32) for intent in members}
+    same = len(evidence.ends) == len(examples.texts) + 1  # unless the skill was changed meanwhile
+    if same and around.vectors is not None and members:
+        looked = [at for rows in members.values() for at in rows]
+        cosines = evidence.near(looked, around.vectors)
+        firsts = np.cumsum([0, *map(len, members.values())])[:-1]
+        largest = np.maximum.reduceat(cosines, firsts, axis=0)
+        for figure, row in zip(figures.values(), largest, strict=True):
+            figure[:, 0] = row
+    own = members.get("", ())
+    if same and evidence.has_any(wanted):
+        for intent, rows in members.items():
+            holds = evidence.has(rows, wanted) | evidence.has(own, wanted)
+            figures[intent][:, 1] = holds @ shares
+    nothing = np.zeros((len(around.facts), 2), np.float32)
+    without = figures.get("", nothing)
+    return {intent: np.maximum(figures.get(intent, nothing), without) for intent in intents}
 
 
 @lru_cache(maxsize=256)

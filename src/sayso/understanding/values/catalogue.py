@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sayso.types.skills import TypeValue
 from sayso.types.turns import Candidate
@@ -57,6 +57,10 @@ class Catalogue:
 
     def find(self, words: str) -> Found:
         """The values that the words may mean; of equals, in the order of the alphabet."""
+        return _looked_up(self, words)
+
+    def look_up(self, words: str) -> Found:
+        """`find`, each time anew."""
         said = plain(words)
         name = folded(said, self._tongue)
         if not name:
@@ -70,8 +74,8 @@ class Catalogue:
 
     def names(self, words: str) -> bool:
         """Whether the words are the name of a value, but for folding and spaces."""
-        name = folded(plain(words), self._tongue)
-        return bool(name) and bool(self._names.exact(name.replace(" ", "")))
+        key = _key(words, self._tongue)
+        return bool(key) and bool(self._names.exact(key))
 
     def _exactness(self, at: int, said: str, name: str) -> float:
         if plain(self._names.name(at)) == said:
@@ -89,6 +93,19 @@ class Catalogue:
         ranked = sorted(best.items(), key=_order)[:LIMIT]
         candidates = tuple(Candidate(*owner, round(rank[0], 4)) for owner, rank in ranked)
         return Found(candidates, _is_sure([rank for _, rank in ranked]))
+
+
+# Kept, as each few words of a sentence are looked for among the names of one type after another.
+@lru_cache(maxsize=2048)
+def _key(words: str, tongue: str) -> str:
+    """Words as names are told apart: folded, without spaces."""
+    return folded(plain(words), tongue).replace(" ", "")
+
+
+# Kept, as several readings of a sentence have the same words in a slot of the same type.
+@lru_cache(maxsize=128)
+def _looked_up(catalogue: Catalogue, words: str) -> Found:
+    return catalogue.look_up(words)
 
 
 def _order(item: tuple[tuple[str, str | None], Rank]) -> tuple[float, bool, str, str]:

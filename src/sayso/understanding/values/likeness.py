@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import jellyfish
 import numpy as np
@@ -29,6 +30,8 @@ _GUESS = 0.85  # what is left of the likeness where a figure or a whole word dif
 
 _UNKNOWN_WORD, _ANY_WORD, _COMMON_WORD = 0.75, 0.84, 0.9  # how alike a word must be to its like
 _SPELLING, _START, _SOUND = 0.45, 0.25, 0.3  # shares of a score
+
+_KEPT = 8192  # texts and words
 
 # Letters that are one sound, in this order; vowels follow in `_spoken`.
 _SOUNDS = tuple(
@@ -51,37 +54,56 @@ def likeness(said: str, name: str, tongue: str = "en") -> float:
     5 is not channel 6, mum's room not tom's room. Where words are divided does not matter much.
     Texts that could not come to WORTH by their lengths alone are 0, and cost nothing.
     """
-    little = articles(tongue)
-    words = [word for word in said.split() if word not in little]
-    others = [word for word in name.split() if word not in little]
-    if sorted(words) == sorted(others):
+    one, other = _written(said, tongue), _written(name, tongue)
+    if one.sorted == other.sorted:
         return TURNED
-    if _at_most(words, others) < WORTH:
+    if _at_most(one, other) < WORTH:
         return 0.0
+    words, others = one.words, other.words
     shared, mine, theirs = _apart(words, others)
-    score = _alike(" ".join(words), " ".join(others))
+    score = _alike(one.spaced, other.spaced)
     if not _same_words(mine, theirs, tongue):
         return min(_GUESS * score, MATCHED - _DIVIDED)
     if len(mine) != len(theirs):
-        score = max(score, _alike("".join(words), "".join(others)) - _DIVIDED)
-    elif shared and ([*shared, *mine], [*shared, *theirs]) != (words, others):
+        score = max(score, _alike(one.joined, other.joined) - _DIVIDED)
+    elif shared and ([*shared, *mine], [*shared, *theirs]) != ([*words], [*others]):
         score = max(score, _alike(" ".join(shared + mine), " ".join(shared + theirs)) - _MOVED)
     return min(score, _LIKE)
 
 
-def _at_most(words: Sequence[str], others: Sequence[str]) -> float:
+class _Written(NamedTuple):
+    """A text in the forms that are compared. sorted: its words by the alphabet."""
+
+    words: tuple[str, ...]
+    sorted: list[str]
+    joined: str
+    spaced: str
+
+
+@lru_cache(maxsize=2048)
+def _written(text: str, tongue: str) -> _Written:
+    """A folded text without articles; kept, as one is compared with many, and names come again."""
+    little = articles(tongue)
+    words = tuple(word for word in text.split() if word not in little)
+    return _Written(words, sorted(words), "".join(words), " ".join(words))
+
+
+def _at_most(one: _Written, other: _Written) -> float:
     """What two texts could at most come to by their lengths: most names are far from that."""
-    said, name = "".join(words), "".join(others)
-    spelled = max(
-        _ratio(len(said), len(name)), _ratio(*(len(" ".join(x)) for x in (words, others)))
+    spelled = max(_ratio(one.joined, other.joined), _ratio(one.spaced, other.spaced))
+    most = _SPELLING * spelled + _START
+    if most + _SOUND < WORTH:
+        return most + _SOUND
+    sounded = max(
+        _ratio(sounds(one.joined), sounds(other.joined)),
+        _ratio(sounds(one.spaced), sounds(other.spaced)),
     )
-    sounded = _ratio(len(sounds(said)), len(sounds(name)))
-    sounded = max(sounded, _ratio(*(len(sounds(" ".join(x))) for x in (words, others))))
-    return _SPELLING * spelled + _START + _SOUND * sounded
+    return most + _SOUND * sounded
 
 
-def _ratio(one: int, other: int) -> float:
-    return min(one, other) / max(one, other, 1)
+def _ratio(text: str, other: str) -> float:
+    """How much shorter the shorter one is."""
+    return min(len(text), len(other)) / max(len(text), len(other), 1)
 
 
 def _apart(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
@@ -111,6 +133,8 @@ def _same_word(word: str, other: str, tongue: str) -> bool:
     enough = _ANY_WORD
     if tongue == "en":
         enough = _COMMON_WORD if is_common(word) else _UNKNOWN_WORD
+    if _SPELLING * _ratio(word, other) + _START + _SOUND < enough:
+        return False  # too short for it, whatever it sounds like
     return _alike(word, other) >= enough
 
 
@@ -128,12 +152,13 @@ def _near(text: str, other: str) -> float:
     return 1 - jellyfish.damerau_levenshtein_distance(text, other) / longest
 
 
+@lru_cache(maxsize=_KEPT)
 def sounds(text: str) -> str:
     """A folded text by its sounds, roughly as in English; where words are divided is not heard."""
     return "".join(map(_spoken, text.split()))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=_KEPT)
 def _spoken(word: str) -> str:
     """A word by its sounds, roughly as in English: filips and phillips are one."""
     for letters, sound in _SOUNDS:
@@ -142,6 +167,7 @@ def _spoken(word: str) -> str:
     return _TWICE.sub(r"\1", word)
 
 
+@lru_cache(maxsize=_KEPT)
 def is_common(word: str) -> bool:
     """Whether a word is one that everybody knows, in English."""
     known = _common()

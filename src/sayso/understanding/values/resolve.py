@@ -79,6 +79,16 @@ class Resolver:
             confidence=confidence,
         )
 
+    def is_read(self, slot: Slot) -> bool:
+        """Whether a grammar or a full list says what is a value of the slot, and what is none."""
+        kinds = (builtin.Reading.GRAMMAR, builtin.Reading.LIST)
+        own = slot.type in self._values
+        return (
+            not own
+            and builtin.is_builtin(slot.type)
+            and (builtin.reading(slot.type, self._locale) in kinds)
+        )
+
     def resolve_all(
         self,
         words: str,
@@ -115,10 +125,8 @@ class Resolver:
         words of a sentence.
         """
         added = live.catalogues.get(slot.type) if live is not None else None
-        return any(
-            catalogue is not None and catalogue.names(words)
-            for catalogue in (self._catalogue(slot.type), added)
-        )
+        own = self._catalogue(slot.type)
+        return (own is not None and own.names(words)) or (added is not None and added.names(words))
 
     def _look_up(
         self, words: str, kind: str, now: datetime, locale: str, live: Live | None

@@ -14,7 +14,7 @@ from sayso.understanding.builtin.holidays import NAMES
 # Without meaning of their own, wherever they stand.
 _IDLE = (
     "the please um uh er erm ah exactly about around approximately roughly maybe perhaps like "
-    "just sharp early late time number thanks ish percent more extra"
+    "just sharp early late time number thanks ish more extra"
 )
 IDLE = frozenset(_IDLE.split())
 

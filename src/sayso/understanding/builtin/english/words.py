@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     | (?P<INT>[0-9]+)
     | (?P<MERIDIEM>(?<![a-z])[ap]\.?\s?m(?![a-z])\.?)
     | (?P<MINUS>(?<![\w-])[-−](?=[0-9.]))
-    | (?P<IDLE>(?:[\s,.;!?"%'’]|(?<![0-9])-|-(?![0-9]))+)
+    | (?P<IDLE>(?:[\s,.;!?"'’]|(?<![0-9])-|-(?![0-9]))+)
     | (?P<WORD>[a-z]+(?:['’][a-z]+)?['’]?|@)
     | (?P<OTHER>.)
     """,
@@ -35,22 +35,23 @@ _TOKEN = re.compile(
 )
 
 
+_PERCENT = "PERCENT"  # of no grammar
+
+
 @lru_cache(maxsize=64)  # Of one text every type is asked in turn.
 def pieces_of(text: str) -> tuple[Piece, ...]:
     """The terminals of a text, in order, words without meaning left out.
 
-    A word that no grammar knows becomes `OTHER`; `twenty second` is the 22nd.
+    A word that no grammar knows becomes `OTHER`; `twenty second` is the 22nd. Of `thirty percent`
+    the number is thirty.
     """
-    return tuple(
-        piece._replace(terminal="ORD", value=piece.value + 2) if _tens_second(piece) else piece
-        for piece in _figured(text)
-    )
+    return tuple(piece for piece in _ordered(text) if piece.terminal != _PERCENT)
 
 
 @lru_cache(maxsize=64)
 def pieces_of_when(text: str) -> tuple[Piece, ...]:
-    """Likewise, but `two thousand [and] nine` is a year."""
-    found = pieces_of(text)
+    """Likewise, but `two thousand [and] nine` is a year, and nothing of a percentage is a time."""
+    found = _ordered(text)
     years: list[Piece] = []
     at = 0
     while at < len(found):
@@ -95,6 +96,13 @@ def _figured(text: str) -> tuple[Piece, ...]:
     return tuple(_years(_numbers(_phrases(_tokens(text)))))
 
 
+def _ordered(text: str) -> tuple[Piece, ...]:
+    return tuple(
+        piece._replace(terminal="ORD", value=piece.value + 2) if _tens_second(piece) else piece
+        for piece in _figured(text)
+    )
+
+
 def _tens_second(piece: Piece) -> bool:
     return piece.terminal == "TENS_SECOND"
 
@@ -107,6 +115,8 @@ def _tokens(text: str) -> list[Piece]:
         glued = bool(found) and found[-1].terminal == "INT" and found[-1].end == match.start()
         if kind == "WORD" and glued and said in _GLUED:
             found.append(Piece("UNIT", _GLUED[said], *match.span()))
+        elif said in ("%", "percent"):
+            found.append(Piece(_PERCENT, said, *match.span()))
         elif kind != "IDLE" and said not in IDLE:
             terminal, value = _figure(kind, said)
             found.append(Piece(terminal, value, *match.span()))

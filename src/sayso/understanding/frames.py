@@ -1,0 +1,134 @@
+"""Samples as frames: `remind me to {task}` is a sample, whatever the task.
+
+A model that has seen two tasks gives much of a sentence's meaning to a third one's words. That the
+rest is a sample to the letter says more than its likeness, the more of the sentence the sample
+explains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sayso.skills.templates import pieces
+from sayso.types.skills import Language
+from sayso.understanding.articles import ARTICLES
+from sayso.understanding.contract import Word
+from sayso.understanding.grammars.tokens import tokens
+
+LONGEST = 40  # words of a sentence
+MOST_SLOTS = 4  # of a frame
+_LIGHT = ARTICLES | {"please", "bitte"}  # may be there or not, in samples as in what is said
+_POLITE = (("can", "you"), ("could", "you"), ("would", "you"), ("will", "you"), ("kannst", "du"))
+# Whether words are a value of the slot of a name: yes; no, but any words may be one; None: never.
+IsValue = Callable[[str, str], bool | None]
+_Words = Sequence[str]
+_Places = tuple[tuple[int, int], ...]  # of the slots: words [start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A sample. words: the literal ones before, between and behind its slots."""
+
+    words: tuple[tuple[str, ...], ...]
+    slots: tuple[str, ...]
+    literal: frozenset[str]
+
+
+class Frames:
+    """The samples with slots of a language, by intent. Each intent's are made when first asked for.
+
+    Safe to share among threads: two may make the same, and either is kept.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._made: dict[str, Sequence[Frame]] = {}
+
+    def of(self, intent: str) -> Sequence[Frame]:
+        """The frames of an intent; one whose slots stand side by side is none."""
+        found = self._made.get(intent)
+        if found is None:
+            declared = self._language.intent(intent)
+            made = map(_frame, declared.samples) if declared is not None else ()
+            found = self._made[intent] = [each for each in made if each is not None]
+        return found
+
+    def explained(self, text: str, intent: str, is_value: IsValue) -> float:
+        """Share of a text's letters that a sample of the intent has, or that are known values.
+
+        Of the sample that explains most; 0 if the text is none of them.
+        """
+        said = _weighty(tokens(text))
+        forms = [word.text for word in said]
+        letters = sum(map(len, forms))
+        known: dict[tuple[str, int, int], bool | None] = {}
+
+        def free(slot: str, start: int, end: int) -> int | None:
+            """Letters of a place that are no known value; None if they can be no value."""
+            key = (slot, start, end)
+            if key not in known:
+                # With the light words before it, too: `an hour and a half`, `the last tram`.
+                after = text[said[start - 1].end if start else 0 : said[end - 1].end].lstrip()
+                bare = text[said[start].start : said[end - 1].end]
+                found = [is_value(words, slot) for words in dict.fromkeys((bare, after))]
+                known[key] = None if found.count(None) == len(found) else any(found)
+            is_known = known[key]
+            return None if is_known is None else (not is_known) * sum(map(len, forms[start:end]))
+
+        least = letters
+        for frame in self.of(intent) if 1 < len(said) <= LONGEST else ():
+            for places in _places(forms, frame):
+                costs = [free(slot, *at) for slot, at in zip(frame.slots, places, strict=True)]
+                if None not in costs:
+                    least = min(least, sum(cost or 0 for cost in costs))
+        return 1.0 - least / letters if letters else 0.0
+
+
+def _frame(sample: str) -> Frame | None:
+    words: list[tuple[str, ...]] = [()]
+    slots: list[str] = []
+    for piece in pieces(sample):
+        if piece.slot is None:
+            first = not slots and not words[-1]
+            literals = _weighty(tokens(piece.text)) if first else _heavy(tokens(piece.text))
+            words[-1] = (*words[-1], *(word.text for word in literals))
+        else:
+            slots.append(piece.slot)
+            words.append(())
+    literal = frozenset(word for each in words for word in each)
+    if not literal or not 0 < len(slots) <= MOST_SLOTS or not all(words[1:-1]):
+        return None
+    return Frame(tuple(words), tuple(slots), literal)
+
+
+def _weighty(words: Sequence[Word]) -> Sequence[Word]:
+    """The words that count, of a beginning: `could you please add` is `add`."""
+    left = _heavy(words)
+    return left[2:] if tuple(word.text for word in left[:2]) in _POLITE else left
+
+
+def _heavy(words: Sequence[Word]) -> Sequence[Word]:
+    return [word for word in words if word.text not in _LIGHT]
+
+
+def _places(forms: _Words, frame: Frame) -> Iterator[_Places]:
+    """Where the slots may stand, if a text of these words has the frame's."""
+    if not frame.literal.issubset(forms):
+        return
+    first, *between, last = frame.words
+    end = len(forms) - len(last)
+    if tuple(forms[: len(first)]) == first and tuple(forms[end:]) == last:
+        yield from _onward(forms, between, len(first), end)
+
+
+def _onward(forms: _Words, between: Sequence[_Words], start: int, end: int) -> Iterator[_Places]:
+    if not between:
+        if start < end:
+            yield ((start, end),)
+        return
+    size = len(between[0])
+    for at in range(start + 1, end - size):
+        if tuple(forms[at : at + size]) == between[0]:
+            for rest in _onward(forms, between[1:], at + size, end):
+                yield ((start, at), *rest)

@@ -1,0 +1,78 @@
+"""Sessions that nobody speaks to are ended by the clock, and their skills told once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sayso.evaluation.overheard import Called, overheard
+from sayso.runtime.home import Home
+from sayso.runtime.idle import IdleSessions
+from sayso.types.turns import CallKind
+
+LATER = timedelta(minutes=6)
+
+
+def watcher(home: Home) -> IdleSessions:
+    return IdleSessions(home.store, home._backends, lambda: home.engine)
+
+
+def ended(calls: Sequence[Called]) -> list[tuple[str, str | None]]:
+    over = CallKind.SESSION_ENDED
+    return [(x.call.skill, x.call.reason) for x in calls if x.call.kind is over]
+
+
+def test_a_session_that_was_left_is_ended_once(home: Home) -> None:
+    home.turn("tell me a story about brook end", user="ana")
+    now = datetime.now(UTC)
+    with overheard(home) as calls:
+        idle = watcher(home)
+        assert idle.end(now) == 0  # somebody may still be thinking
+        assert idle.end(now + LATER) == 1
+        assert idle.end(now + 2 * LATER) == 0
+        assert watcher(home).end(now + 3 * LATER) == 0
+    assert ended(calls) == [("guide", "EXCEEDED_MAX_REPROMPTS")]
+
+
+def test_the_next_turn_does_not_tell_it_again(home: Home) -> None:
+    home.turn("tell me a story about brook end", user="ana")
+    now = datetime.now(UTC)
+    with overheard(home) as calls:
+        watcher(home).end(now + LATER)
+        reply = home.turn("yes", user="ana", now=now + 2 * LATER)
+    assert reply.decision.chosen is None
+    assert len(ended(calls)) == 1
+
+
+def test_one_that_waits_behind_a_question_is_found_too(home: Home) -> None:
+    home.turn("tell me a story about brook end", user="ana")
+    home.turn("start boiling an egg", user="ana")
+    with overheard(home) as calls:
+        assert watcher(home).end(datetime.now(UTC) + LATER) == 1
+    assert [each[0] for each in ended(calls)] == ["guide"]
+
+
+def test_a_conversation_with_nothing_open_is_left_alone(home: Home) -> None:
+    home.turn("lock the front door", user="ana")
+    before = home.store.context("ana", "ana@default")
+    with overheard(home) as calls:
+        assert watcher(home).end(datetime.now(UTC) + LATER) == 0
+    assert not calls
+    assert home.store.context("ana", "ana@default") == before
+
+
+def test_a_turn_that_runs_is_not_disturbed(home: Home) -> None:
+    home.turn("tell me a story about brook end", user="ana")
+    lease = home.store.begin("ana", "ana@default")
+    with overheard(home) as calls:
+        assert watcher(home).end(datetime.now(UTC) + LATER) == 0
+    assert not calls
+    home.store.release(lease)  # type: ignore[arg-type]
+
+
+def test_ringing_looks_for_them_now_and_then_and_a_closed_home_no_more(home: Home) -> None:
+    home.turn("tell me a story about brook end", user="ana")
+    home.ring()
+    home.close()
+    assert home._idle._running is not None
+    assert not home._idle._running.is_alive()

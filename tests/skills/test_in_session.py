@@ -1,0 +1,30 @@
+"""An intent that is meant in a session alone: written, read, and kept beside Alexa's model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from sayso.skills import from_json, read_skill, to_json, write_skill
+
+QUIZ = """\
+id: quiz
+intents:
+  Begin: [quiz me]
+  Answer:
+    samples: ["is it {city}"]
+    slots: {city: AMAZON.City}
+    in_session: true
+"""
+
+
+def test_the_mark_is_written_and_read_again(tmp_path: Path) -> None:
+    (tmp_path / "quiz").mkdir()
+    (tmp_path / "quiz" / "skill.yaml").write_text(QUIZ)
+    skill = read_skill(tmp_path / "quiz")
+    marks = {intent.name: intent.in_session for intent in skill.languages[0].intents}
+    assert marks == {"Begin": False, "Answer": True}
+    assert from_json(to_json(skill)) == skill
+    assert read_skill(write_skill(skill, tmp_path / "again" / "quiz")) == skill
+    bare = replace(skill.languages[0].intents[1], in_session=False)
+    assert bare != skill.languages[0].intents[1]
