@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sayso.dialogue.mentions import apart, day_and_time, mentions_in, narrowed
+from sayso.dialogue.mentions import apart, day_and_time, marked, mentions_in, narrowed
 from sayso.dialogue.told import content, described_as, is_yes_or_no, told
 from sayso.dialogue.words import ADDING, DENYING, FILLERS, begins, correcting, ends
 from sayso.types.skills import Intent
@@ -82,7 +82,8 @@ def said_of(
     by_model = tags() if several else ()
     # "No, miles" is for what was said; "no, five, and miles" is that, and the answer.
     mended = filled if corrects and (len(places) == 1 or awaited in filled) else set()
-    chosen = apart(mentions, awaited, mended, by_model)
+    by_words = marked(mentions, heard, intent) if len(places) < len(mentions) else ()
+    chosen = apart(mentions, awaited, mended, by_model, by_words)
     chosen = day_and_time(chosen, heard, intent, held, context)
 
     def left(values: Sequence[SlotValue]) -> set[str]:
