@@ -22,7 +22,7 @@ from sayso.errors import StoreError
 from sayso.stores import announcements, codec, people, rows, tables, uses
 from sayso.stores.database import Database, insert
 from sayso.types.people import Person
-from sayso.types.turns import MOST_ASIDE, Announcement, Context, Interaction
+from sayso.types.turns import Announcement, Context, Interaction
 
 _PAUSE_S = (0.002, 0.05)  # first and longest wait between two looks at a lease that is held
 
@@ -248,24 +248,6 @@ def _log(
         announcements.cancel(connection, *whose, cancelled)
         device = interaction.request.device.id
         announcements.schedule(connection, *whose, device, scheduled, now)
-
-
-def left_open(
-    database: Database, since: datetime, before: datetime, limit: int
-) -> list[tuple[str, str, int]]:
-    """See `Store.left_open`."""
-    table = tables.conversations.c
-    open_or_aside = [("active",), *(("aside", place, "active") for place in range(MOST_ASIDE))]
-    held = [table.context[path].as_string().is_not(None) for path in open_or_aside]
-    query = (
-        sa.select(table.user_id, table.conversation, table.version)
-        .where(table.updated_at >= since, table.updated_at < before, table.lease.is_(None))
-        .where(table.context.is_not(None), sa.or_(*held))
-        .limit(limit)
-    )
-    with database.reading() as connection:
-        found = connection.execute(query)
-        return [(row.user_id, row.conversation, row.version) for row in found]
 
 
 def leave(database: Database, lease: Lease, context: Context) -> bool:
