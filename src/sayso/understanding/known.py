@@ -11,6 +11,9 @@ from sayso.understanding.fold import fold
 from sayso.understanding.view import View
 
 
+LONGEST_NAME = 4  # words of one that is in no catalogue; a longer one is no name
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A folded sentence, empty if it is not to be known; whether it is a sample of some skill."""
@@ -53,7 +56,9 @@ def framed(heard: Heard, said: Said, contender: Contender, context: Context) -> 
         if slot is None:
             return None
         if not held.resolver.is_read(slot):
-            return held.resolver.names(words, slot)
+            named = held.resolver.names(words, slot)
+            listed = held.language.type(slot.type) is not None
+            return None if listed and not named and len(words.split()) > LONGEST_NAME else named
         value = held.resolver.resolve(words, slot, now=context.now, locale=context.locale)
         return True if value.status is ResolutionStatus.MATCHED else None
 
