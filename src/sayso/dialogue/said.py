@@ -104,7 +104,7 @@ def said_of(
 
 def merged(pending: Hypothesis, said: Said, intent: Intent, context: Context) -> Hypothesis:
     """The reading with what was said now: in the place of what it held, or on top of it."""
-    slots = [each for each in pending.slots if not any(_same(each, no) for no in said.denied)]
+    slots = [each for each in pending.slots if not any(same_value(each, no) for no in said.denied)]
     denied = {each.name for each in said.denied}
     for name in dict.fromkeys(each.name for each in said.values):
         slot = intent.slot(name)
@@ -113,7 +113,11 @@ def merged(pending: Hypothesis, said: Said, intent: Intent, context: Context) ->
         several = slot is not None and slot.multiple
         keep = several and (said.adds or name in denied) and not (said.corrects and not denied)
         new = [_in_same_half(each, old, context) if said.corrects else each for each in new]
-        kept = [each for each in old if not any(_same(each, more) for more in new)] if keep else []
+        kept = (
+            [each for each in old if not any(same_value(each, more) for more in new)]
+            if keep
+            else []
+        )
         slots = [each for each in slots if each.name != name] + kept + new
     return replace(pending, slots=tuple(slots), confidence=1.0)
 
@@ -133,6 +137,12 @@ def _word_before(heard: Heard, value: SlotValue) -> str:
     words = [fold(word.text) for word in heard.words if word.end <= (value.start or 0)]
     words = [word for word in words if word not in ("", "the", "a", "an", "der", "die", "das")]
     return words[-1] if words else ""
+
+
+def is_denied(heard: Heard, value: SlotValue, context: Context) -> bool:
+    """Whether a value is said not to be: `not milk`. A `no, milk` may be either."""
+    word = _word_before(heard, value)
+    return word in DENYING.get(context.locale.split("-")[0], frozenset()) - {"no"}
 
 
 def _again(value: SlotValue, values: Sequence[SlotValue]) -> bool:
@@ -168,7 +178,8 @@ def _around(answers: tuple[str, ...], samples: tuple[str, ...]) -> frozenset[str
     return frozenset(around | {fold(word) for word, times in beside.items() if times > 1})
 
 
-def _same(one: SlotValue, other: SlotValue) -> bool:
+def same_value(one: SlotValue, other: SlotValue) -> bool:
+    """Whether two values of a slot mean the same, wherever they were said."""
     mine, theirs = one.normalised or one.value, other.normalised or other.value
     return one.name == other.name and mine.casefold() == theirs.casefold()
 

@@ -38,12 +38,15 @@ def known(said: Said, contender: Contender) -> float:
 def framed(heard: Heard, said: Said, contender: Contender, context: Context) -> float:
     """How much of it a sample of the intent explains that has slots for the rest, in [0, 1].
 
-    Nothing of what is a sample as it is: "what time is it" asks for nothing that is called "it".
+    A grammar's template is such a sample. Nothing of what is a sample as it is: "what time is it"
+    asks for nothing that is called "it".
     """
     held, intent = contender.held, contender.held.language.intent(contender.intent)
-    own = contender.examples is held.examples and contender.likely.accepted is None
+    own = contender.examples is held.examples
     if intent is None or not own or said.is_sample or not said.folded:
         return 0.0
+    if contender.likely.accepted is not None:
+        return 1.0 - contender.likely.accepted.free
 
     def is_value(words: str, name: str) -> bool | None:
         slot = intent.slot(name)
