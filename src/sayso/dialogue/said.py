@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sayso.dialogue.mentions import apart, day_and_time, marked, mentions_in, narrowed
+from sayso.dialogue.mentions import apart, clocked, day_and_time, marked, mentions_in, narrowed
 from sayso.dialogue.told import content, described_as, is_yes_or_no, told
 from sayso.dialogue.words import ADDING, DENYING, FILLERS, begins, correcting, ends
 from sayso.types.skills import Intent
@@ -77,6 +77,7 @@ def said_of(
         for each in mentions
         if (slot := intent.slot(each.name)) is not None
     ]
+    mentions = clocked(mentions, heard.utterance.text)
     places = {(each.start, each.end) for each in mentions}
     several = len(places) < len(mentions) and (len(places) > 1 or described_as(intent, held))
     by_model = tags() if several else ()
