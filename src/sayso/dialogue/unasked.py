@@ -10,7 +10,7 @@ from sayso.dialogue.awaited import tagged
 from sayso.dialogue.commands import SHORT, standard, undoes
 from sayso.dialogue.options import place_of
 from sayso.dialogue.policy import REPEAT, START_OVER
-from sayso.dialogue.said import merged, said_of
+from sayso.dialogue.said import is_correcting, merged, said_of
 from sayso.dialogue.undoing import undo_reading
 from sayso.types.turns import Context, Corrected, Hypothesis
 from sayso.understanding.contract import Heard
@@ -63,12 +63,13 @@ def _put_right(
     """What was done, with another value: `no, seven`."""
     held = installed.get(done.skill)
     intent = held.language.intent(done.intent) if held is not None else None
-    if held is None or intent is None:
+    # Told by its first or last words: most that is said puts nothing right.
+    if held is None or intent is None or not is_correcting(heard, context.locale):
         return None
     said = said_of(
         heard, done, held, context, tags=partial(tagged, heard, held, done.intent, context)
     )
-    if not (said.corrects and said.plain and said.values):
+    if not (said.plain and said.values):
         return None
     put_right = merged(done, said, intent, context)
     corrected = replace(put_right, corrects=Corrected(done.slots))
