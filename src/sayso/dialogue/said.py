@@ -64,7 +64,7 @@ def said_of(
     tongue = context.locale.split("-")[0]
     said = fold(heard.utterance.text)
     puts_right = correcting(said, tongue)
-    corrects = bool(puts_right) or ends(said, ("instead", "stattdessen"))
+    corrects = is_correcting(heard, context.locale)
     adds = begins(said, ADDING.get(tongue, ())) or ends(said, ADDING.get(tongue, ()))
     filled = {slot.name for slot in pending.slots}
     # The second of "on second thought" is no day.
@@ -101,6 +101,12 @@ def said_of(
     values = _last_of_each([each for each in chosen if each not in denied], intent)
     plain = bool(chosen) and not left(chosen)
     return Said(tuple(values), tuple(denied), plain, corrects, adds, open=bool(more))
+
+
+def is_correcting(heard: Heard, locale: str) -> bool:
+    """Whether a sentence puts something right, by how it begins or ends."""
+    said = fold(heard.utterance.text)
+    return bool(correcting(said, locale.split("-")[0])) or ends(said, ("instead", "stattdessen"))
 
 
 def merged(pending: Hypothesis, said: Said, intent: Intent, context: Context) -> Hypothesis:

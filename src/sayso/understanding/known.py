@@ -10,7 +10,6 @@ from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.view import View
 
-
 LONGEST_NAME = 4  # words of one that is in no catalogue; a longer one is no name
 
 
