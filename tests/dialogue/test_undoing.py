@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from sayso.dialogue.conclude import conclude
 from sayso.dialogue.respond import respond
@@ -31,7 +32,7 @@ def undo(skill: Skill, call: Call) -> Call | None:
     return undo_call(call, skill, skill.languages[0])
 
 
-def call(intent: str, **changes: bool) -> Call:
+def call(intent: str, **changes: Any) -> Call:
     return replace(Call(CallKind.INTENT, "inn", put_right(intent, slot("table", "7"))), **changes)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sayso.fulfilment.alexa import describe, describe_can_fulfill
 from sayso.types.skills import Fulfilment, FulfilmentKind, Intent, Language, Slot, SlotType
-from sayso.types.turns import Candidate, Hypothesis, Progress, SlotValue
+from sayso.types.turns import Candidate, Corrected, Hypothesis, Progress, SlotValue
 from tests.fulfilment.skills import ENDED, ENGLISH, FORECAST, LAUNCH, asking, city, context, skill
 
 DAY = SlotValue("day", "AMAZON.DATE", "tomorrow", normalised="2026-03-15")
@@ -184,3 +184,14 @@ def test_a_request_is_json_for_a_skill_without_the_language_too() -> None:
     made = describe(skill(language=ENGLISH), asking(city("x")), odd)
     assert json.loads(json.dumps(made)) == made
     assert made["request"]["intent"]["slots"]["city"]["value"] == "x"
+
+
+def test_what_is_put_right_is_told_beside_alexas_own_parts() -> None:
+    call = asking(DAY)
+    assert call.hypothesis is not None
+    before = replace(DAY, value="today", normalised="2026-03-14")
+    corrected = replace(call.hypothesis, corrects=Corrected((before,)))
+    made = describe(skill(), replace(call, hypothesis=corrected), context())
+    assert made["context"]["Sayso"]["corrects"]["slots"]["day"]["value"] == "2026-03-14"
+    assert made["request"]["intent"]["slots"]["day"]["value"] == "2026-03-15"
+    assert "Sayso" not in describe(skill(), call, context())["context"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from sayso.fulfilment import Backends
 from sayso.types.skills import Fulfilment, FulfilmentKind, Intent, Language, Skill
-from sayso.types.turns import Call, CallKind, Context, Hypothesis, SlotValue
+from sayso.types.turns import Call, CallKind, Context, Corrected, Hypothesis, SlotValue
 
 CONTEXT = Context("c1", datetime(2026, 5, 4, tzinfo=UTC))
 REPLIES = {"Open": ("Opening {{ slots.room }}.",)}
@@ -55,3 +56,17 @@ def test_opening_and_stopping_leave_nothing_to_do(backends: Backends) -> None:
     assert backends.answer(SKILL, do("AMAZON.StopIntent"), CONTEXT).data is None
     ended = backends.answer(SKILL, Call(CallKind.SESSION_ENDED, "shutters"), CONTEXT)
     assert (ended.data, ended.speech) == (None, "")
+
+
+def test_what_is_put_right_is_told_beside_and_not_spoken_of(backends: Backends) -> None:
+    study, hall = (SlotValue("room", "ROOM", name) for name in ("study", "hall"))
+    call = do("Close", hall)
+    assert call.hypothesis is not None
+    right = replace(call.hypothesis, corrects=Corrected((study,)))
+    answer = backends.answer(SKILL, replace(call, hypothesis=right), CONTEXT)
+    assert answer.data == {
+        "intent": "Close",
+        "slots": {"room": "hall"},
+        "corrects": {"room": "study"},
+    }
+    assert answer.speech == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -138,3 +139,42 @@ def test_what_nobody_can_undo_is_admitted(stall: Home) -> None:
     speech, calls = talk(stall, "ida", "paint six fences white", "undo that")
     assert speech == "I can't take that back."
     assert not calls
+
+
+LAMBDA = """\
+def lambda_handler(event, context):
+    request, session = event["request"], event["session"]
+    if request["type"] != "IntentRequest":
+        return {"version": "1.0", "response": {}}
+    intent = request["intent"]
+    count = intent["slots"]["count"]["value"]
+    turns = session["attributes"].get("turns", 0) + 1
+    said = f"{intent['name']} {count}, {'new' if session['new'] else 'old'} session, turn {turns}."
+    speech = {"type": "PlainText", "text": said}
+    response = {"outputSpeech": speech, "shouldEndSession": intent["name"] != "GiveBack" or ENDS}
+    return {"version": "1.0", "sessionAttributes": {"turns": turns}, "response": response}
+"""
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ("True", "GiveBack 6, new session, turn 1. Order 7, new session, turn 1."),
+        ("False", "GiveBack 6, new session, turn 1. Order 7, old session, turn 2."),
+    ],
+)
+def test_an_alexa_back_end_sees_two_plain_requests(
+    tmp_path: Path, encoder: Encoder, ends: str, told: str
+) -> None:
+    folder = tmp_path / "skills" / "stall"
+    folder.mkdir(parents=True)
+    (tmp_path / "sayso.toml").write_text(SETTINGS)
+    (folder / "skill.yaml").write_text(
+        STALL.replace("python: handler:handle", "alexa: code:lambda_handler")
+    )
+    (folder / "code.py").write_text(f"ENDS = {ends}\n{LAMBDA}")
+    train(read_skills(tmp_path / "skills"), tmp_path / "bundle", encoder=encoder)
+    with Home.open(tmp_path) as home:
+        speech, calls = talk(home, "ana", "order six melons", "no, seven")
+    assert named(calls) == ["GiveBack 6", "Order 7"]
+    assert speech == told

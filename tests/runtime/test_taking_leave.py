@@ -72,3 +72,16 @@ def test_who_answers_in_time_ends_nothing(home: Home) -> None:
         more = home.turn("yes", user="ana", now=NOW + timedelta(minutes=4))
     assert more.speech == "More of brook."
     assert ended(calls) == []
+
+
+def test_never_mind_ends_a_session_whose_skill_does_not_know_the_word(home: Home) -> None:
+    home.turn("tell me a story about brook end", user="ana", now=NOW)
+    with overheard(home) as calls:
+        reply = home.turn("oh, never mind", user="ana", now=NOW)
+    assert (reply.speech, reply.ended) == ("Okay.", True)
+    assert ended(calls) == [("guide", "USER_INITIATED")]
+
+
+def test_what_nobody_understands_is_still_for_the_sessions_fallback(home: Home) -> None:
+    home.turn("tell me a story about brook end", user="ana", now=NOW)
+    assert home.turn("purple elephants", user="ana", now=NOW).speech == "Towns are all I know."

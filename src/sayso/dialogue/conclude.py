@@ -12,7 +12,7 @@ from sayso.dialogue.policy import HELP
 from sayso.dialogue.questions import MOST_QUESTIONS, agreed_to, next_question
 from sayso.dialogue.undoing import is_undone, leaves_something, undo_reading
 from sayso.skills.builtin_intents import PREFIX
-from sayso.types.skills import Skill
+from sayso.types.skills import FulfilmentKind, Skill
 from sayso.types.turns import (
     Answer,
     Asked,
@@ -61,7 +61,9 @@ def conclude(
         data=answer.data,
     )
     if answer.failure is None and not call.denied:
+        before = held.done if chosen is not None and _outlasts(chosen, skill, held) else None
         held = _remembered(held, chosen, call, open_before=context.active == skill.id)
+        held = replace(held, done=before or held.done)
     held, reply = come_back(held, reply)
     return Move(held, reply=reply)
 
@@ -71,8 +73,8 @@ def _both_done(answer: Answer, chosen: Hypothesis, call: Call, held: Context, sk
     language = skill.language(held.locale) or skill.languages[0]
     if chosen.corrects is None or not is_undone(answer) or answer.corrected or call.denied:
         return False
-    if held.active is not None:
-        return False  # it is in the middle of something, and tells itself how that stands
+    if held.active is not None or skill.fulfilment.kind is FulfilmentKind.CLIENT:
+        return False  # in the middle of something, or left to whoever asked: they tell it
     known = undo_reading(skill, language, chosen.intent, chosen.corrects.slots) is not None
     told = call.confirmed and not known  # in the question
     return not told and (known or leaves_something(skill, language, chosen.intent))
@@ -123,6 +125,14 @@ def _remembered(
         opened=opened if context.active is not None else None,
         done=plain if context.awaiting is None else context.done,
     )
+
+
+def _outlasts(chosen: Hypothesis, skill: Skill, context: Context) -> bool:
+    """Whether what was done before may be put right still: thanks and small talk leave nothing."""
+    language = skill.language(context.locale) or skill.languages[0]
+    intent = language.intent(chosen.intent)
+    bare = intent is not None and not intent.slots and context.active is None
+    return bare and not leaves_something(skill, language, chosen.intent)
 
 
 def in_session(answer: Answer, context: Context, skill: str) -> Context:

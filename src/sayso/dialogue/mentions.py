@@ -9,8 +9,9 @@ that was asked for, then one that holds a value already (a correction) or none y
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.types.skills import Intent, Slot
@@ -24,7 +25,9 @@ from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import live_of
 
 LONGEST_NAME = 5  # words
+_BESIDE = re.compile(r"([\w']*)\s*\{(\w+)\}\s*([\w']*)")
 _WHEN = {"AMAZON.DATE", "AMAZON.TIME"}
+_AT, _FOR = ("at", "um"), ("for", "fur")  # before a time, before a number of people or things
 _POINTING = re.compile(r"\b(?:the|that|this|another)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE)
 
 
@@ -80,7 +83,8 @@ def narrowed(
         (word.start, end)
         for each in others
         for word in heard.words
-        if (each.start or 0) < start < (each.end or 0) <= word.start < end
+        if fold(word.text)
+        if (each.start or 0) <= start < (each.end or 0) <= word.start < end
     ]
     for first, last in spans:
         less = _resolved(text, first, last, slot, held, context)
@@ -94,21 +98,104 @@ def apart(
     awaited: str,
     filled: Collection[str],
     tags: Sequence[SlotValue],
+    marked: Collection[SlotValue] = (),
 ) -> list[SlotValue]:
-    """Mentions that do not overlap, in the order of the words."""
+    """Mentions that do not overlap, in the order of the words.
+
+    marked: those that a word beside them tells, as `marked` has them.
+    """
     tagged = {(tag.name, tag.start) for tag in tags}
 
-    def order(each: SlotValue) -> tuple[int, bool, bool, bool, int]:
+    def order(each: SlotValue) -> tuple[int, bool, bool, bool, bool, int]:
         size = (each.end or 0) - (each.start or 0)
         of_model = (each.name, each.start) in tagged
-        return (-size, not of_model, each.name not in filled, each.name != awaited, each.start or 0)
+        free = each.name not in filled
+        return (
+            -size,
+            each not in marked,
+            not of_model,
+            free,
+            each.name != awaited,
+            each.start or 0,
+        )
 
     taken: list[SlotValue] = []
+    told = {each.name for each in marked}
     for each in sorted(mentions, key=order):
+        if each.name in told and each not in marked:
+            continue
         # "Tomorrow at eight" is a day and a time: what a grammar reads as both is both.
         if not any(_overlap(each, x) and {each.type, x.type} != _WHEN for x in taken):
             taken.append(each)
     return sorted(taken, key=lambda each: each.start or 0)
+
+
+def marked(mentions: Sequence[SlotValue], heard: Heard, intent: Intent) -> list[SlotValue]:
+    """Mentions with a word beside them that stands there for one slot of their type alone.
+
+    Of `231 seven people` seven is the people, where samples say `{people} people` and no other
+    number's samples have that word behind it.
+    """
+    kinds = tuple((slot.name, slot.type, tuple(slot.samples)) for slot in intent.slots)
+    marks = _marks(kinds, tuple(intent.samples))
+    words = [(fold(word.text), word.start, word.end) for word in heard.words if fold(word.text)]
+    found = []
+    for each in mentions:
+        before = next((x for x, _, end in reversed(words) if end <= (each.start or 0)), "")
+        behind = next((x for x, start, _ in words if start >= (each.end or 0)), "")
+        if {(before, ""), ("", behind)} & marks[each.name]:
+            found.append(each)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _marks(
+    slots: tuple[tuple[str, str, tuple[str, ...]], ...], samples: tuple[str, ...]
+) -> Mapping[str, frozenset[tuple[str, str]]]:
+    """Slot -> (word before, "") and ("", word behind), where samples have them beside it alone."""
+    kinds = {name: kind for name, kind, _ in slots}
+    found: dict[str, set[tuple[str, str]]] = {name: set() for name in kinds}
+    for sample in (*samples, *(each for *_, own in slots for each in own)):
+        for before, name, behind in _BESIDE.findall(sample):
+            if name in found:
+                found[name] |= {(fold(before), ""), ("", fold(behind))} - {("", "")}
+    return {
+        name: frozenset(
+            mark
+            for mark in marks
+            if not any(
+                mark in found[other]
+                for other in found
+                if other != name and kinds[other] == kinds[name]
+            )
+        )
+        for name, marks in found.items()
+    }
+
+
+def clocked(mentions: Sequence[SlotValue], text: str) -> list[SlotValue]:
+    """Without numbers that are times, and times that are numbers: `for two, tomorrow at six`.
+
+    Only where the words say so: one number stands after `at`, the other after `for`.
+    """
+    before = {each.start: _word_before(text, each.start or 0) for each in mentions}
+    times = {each.start for each in mentions if each.type == "AMAZON.TIME"}
+    numbers = {each.start for each in mentions if each.type == "AMAZON.NUMBER"}
+    sure = {start for start in times & numbers if before[start] in _AT}
+    if not sure:
+        return [*mentions]
+    counts = {start for start in times & numbers if before[start] in _FOR}
+    return [
+        each
+        for each in mentions
+        if not (each.type == "AMAZON.NUMBER" and each.start in sure)
+        and not (each.type == "AMAZON.TIME" and each.start in counts)
+    ]
+
+
+def _word_before(text: str, start: int) -> str:
+    words = fold(text[:start]).split()
+    return words[-1] if words else ""
 
 
 def day_and_time(

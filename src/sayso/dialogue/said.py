@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sayso.dialogue.mentions import apart, day_and_time, mentions_in, narrowed
+from sayso.dialogue.mentions import apart, clocked, day_and_time, marked, mentions_in, narrowed
 from sayso.dialogue.told import content, described_as, is_yes_or_no, told
 from sayso.dialogue.words import ADDING, DENYING, FILLERS, begins, correcting, ends
 from sayso.types.skills import Intent
@@ -77,12 +77,14 @@ def said_of(
         for each in mentions
         if (slot := intent.slot(each.name)) is not None
     ]
+    mentions = clocked(mentions, heard.utterance.text)
     places = {(each.start, each.end) for each in mentions}
     several = len(places) < len(mentions) and (len(places) > 1 or described_as(intent, held))
     by_model = tags() if several else ()
     # "No, miles" is for what was said; "no, five, and miles" is that, and the answer.
     mended = filled if corrects and (len(places) == 1 or awaited in filled) else set()
-    chosen = apart(mentions, awaited, mended, by_model)
+    by_words = marked(mentions, heard, intent) if len(places) < len(mentions) else ()
+    chosen = apart(mentions, awaited, mended, by_model, by_words)
     chosen = day_and_time(chosen, heard, intent, held, context)
 
     def left(values: Sequence[SlotValue]) -> set[str]:
@@ -109,7 +111,7 @@ def is_correcting(heard: Heard, locale: str) -> bool:
 
 def merged(pending: Hypothesis, said: Said, intent: Intent, context: Context) -> Hypothesis:
     """The reading with what was said now: in the place of what it held, or on top of it."""
-    slots = [each for each in pending.slots if not any(_same(each, no) for no in said.denied)]
+    slots = [each for each in pending.slots if not any(same_value(each, no) for no in said.denied)]
     denied = {each.name for each in said.denied}
     for name in dict.fromkeys(each.name for each in said.values):
         slot = intent.slot(name)
@@ -118,7 +120,11 @@ def merged(pending: Hypothesis, said: Said, intent: Intent, context: Context) ->
         several = slot is not None and slot.multiple
         keep = several and (said.adds or name in denied) and not (said.corrects and not denied)
         new = [_in_same_half(each, old, context) if said.corrects else each for each in new]
-        kept = [each for each in old if not any(_same(each, more) for more in new)] if keep else []
+        kept = (
+            [each for each in old if not any(same_value(each, more) for more in new)]
+            if keep
+            else []
+        )
         slots = [each for each in slots if each.name != name] + kept + new
     return replace(pending, slots=tuple(slots), confidence=1.0)
 
@@ -138,6 +144,12 @@ def _word_before(heard: Heard, value: SlotValue) -> str:
     words = [fold(word.text) for word in heard.words if word.end <= (value.start or 0)]
     words = [word for word in words if word not in ("", "the", "a", "an", "der", "die", "das")]
     return words[-1] if words else ""
+
+
+def is_denied(heard: Heard, value: SlotValue, context: Context) -> bool:
+    """Whether a value is said not to be: `not milk`. A `no, milk` may be either."""
+    word = _word_before(heard, value)
+    return word in DENYING.get(context.locale.split("-")[0], frozenset()) - {"no"}
 
 
 def _again(value: SlotValue, values: Sequence[SlotValue]) -> bool:
@@ -173,7 +185,8 @@ def _around(answers: tuple[str, ...], samples: tuple[str, ...]) -> frozenset[str
     return frozenset(around | {fold(word) for word, times in beside.items() if times > 1})
 
 
-def _same(one: SlotValue, other: SlotValue) -> bool:
+def same_value(one: SlotValue, other: SlotValue) -> bool:
+    """Whether two values of a slot mean the same, wherever they were said."""
     mine, theirs = one.normalised or one.value, other.normalised or other.value
     return one.name == other.name and mine.casefold() == theirs.casefold()
 

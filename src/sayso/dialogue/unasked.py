@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from sayso.dialogue.awaited import tagged
-from sayso.dialogue.commands import SHORT, standard, undoes
+from sayso.dialogue.commands import SHORT, is_phrase, standard, undoes
 from sayso.dialogue.options import place_of
-from sayso.dialogue.policy import REPEAT, START_OVER
-from sayso.dialogue.said import is_correcting, merged, said_of
+from sayso.dialogue.policy import NO, REPEAT, START_OVER
+from sayso.dialogue.said import is_correcting, is_denied, merged, said_of, same_value
 from sayso.dialogue.undoing import undo_reading
-from sayso.types.turns import Context, Corrected, Hypothesis
+from sayso.types.turns import Context, Corrected, Hypothesis, SlotValue
 from sayso.understanding.contract import Heard
 from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import live_of
@@ -44,36 +44,74 @@ def unasked(
     return _put_right(heard, context.done, context, installed)
 
 
+def offered_back(
+    heard: Heard, context: Context, installed: Mapping[str, Installed]
+) -> Hypothesis | None:
+    """The undo of what was done last, to be asked about: a bare no does not say what is wrong."""
+    return _undo(context, installed) if is_phrase(heard, NO, context.locale) else None
+
+
+def put_right_instead(
+    heard: Heard, context: Context, installed: Mapping[str, Installed]
+) -> Hypothesis | None:
+    """What was done, with another value, where a no has the undo offered: `the bedroom`."""
+    awaiting, done = context.awaiting, context.done
+    if awaiting is None or done is None or [*awaiting.options] != [_undo(context, installed)]:
+        return None
+    return _put_right(heard, done, context, installed, after_a_no=True)
+
+
 def _undone(
     heard: Heard, context: Context, installed: Mapping[str, Installed]
 ) -> Hypothesis | None:
     """The undo of what was done last, where its skill names one: `cancel that`."""
+    return _undo(context, installed) if undoes(heard, context.locale) else None
+
+
+def _undo(context: Context, installed: Mapping[str, Installed]) -> Hypothesis | None:
     done = context.done
     held = installed.get(done.skill) if done is not None else None
     if done is None or held is None or context.active is not None:
-        return None
-    if not undoes(heard, context.locale):
         return None
     return undo_reading(held.skill, held.language, done.intent, done.slots)
 
 
 def _put_right(
-    heard: Heard, done: Hypothesis, context: Context, installed: Mapping[str, Installed]
+    heard: Heard,
+    done: Hypothesis,
+    context: Context,
+    installed: Mapping[str, Installed],
+    *,
+    after_a_no: bool = False,
 ) -> Hypothesis | None:
-    """What was done, with another value: `no, seven`."""
+    """What was done, with another value: `no, seven`; or `seven`, if the no was said before."""
     held = installed.get(done.skill)
     intent = held.language.intent(done.intent) if held is not None else None
     # Told by its first or last words: most that is said puts nothing right.
-    if held is None or intent is None or not is_correcting(heard, context.locale):
+    if held is None or intent is None:
+        return None
+    if not (after_a_no or is_correcting(heard, context.locale)):
         return None
     said = said_of(
         heard, done, held, context, tags=partial(tagged, heard, held, done.intent, context)
     )
     if not (said.plain and said.values):
         return None
+    if all(any(same_value(each, had) for had in done.slots) for each in said.values):
+        return _taken_out(heard, said.values, done, held, context)
     put_right = merged(done, said, intent, context)
-    corrected = replace(put_right, corrects=Corrected(done.slots))
-    return corrected if put_right.slots != done.slots else None
+    return replace(put_right, corrects=Corrected(done.slots))
+
+
+def _taken_out(
+    heard: Heard, values: Sequence[SlotValue], done: Hypothesis, held: Installed, context: Context
+) -> Hypothesis | None:
+    """The undo of what was done with these values alone: `no, not milk`."""
+    if not all(is_denied(heard, each, context) for each in values):
+        return None
+    names = {each.name for each in values}
+    others = (each for each in done.slots if each.name not in names)
+    return undo_reading(held.skill, held.language, done.intent, (*others, *values))
 
 
 def _listed(heard: Heard, active: Installed, context: Context) -> Hypothesis | None:

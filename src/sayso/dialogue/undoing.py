@@ -12,12 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from sayso.dialogue.delegation import leads
 from sayso.dialogue.words import ASKING, LEADING, begins
 from sayso.types.skills import FulfilmentKind, Intent, Language, Skill
 from sayso.types.turns import Answer, Call, CallKind, Hypothesis, Progress, SlotValue
 from sayso.understanding.fold import fold
+
+# Of these back-ends it is known otherwise, by `side_effects`, what changes something.
+_MARKED = frozenset((FulfilmentKind.REPLIES, FulfilmentKind.MCP, FulfilmentKind.OPENAPI))
 
 
 def undo_reading(
@@ -30,7 +34,10 @@ def undo_reading(
     types = {slot.name: slot.type for slot in undo.slots}
     values = tuple(replace(x, type=types[x.name]) for x in done if x.name in types)
     lacks = {slot.name for slot in undo.slots if slot.required} - {x.name for x in values}
-    return None if lacks else Hypothesis(skill.id, undo.name, values, confidence=1.0)
+    if lacks:
+        return None
+    costly = skill.has_side_effects(undo.name)
+    return Hypothesis(skill.id, undo.name, values, confidence=1.0, side_effects=costly)
 
 
 def undo_call(call: Call, skill: Skill, language: Language) -> Call | None:
@@ -46,7 +53,7 @@ def undo_call(call: Call, skill: Skill, language: Language) -> Call | None:
     reading = undo_reading(skill, language, chosen.intent, chosen.corrects.slots)
     if reading is None or not _is_ready(call, chosen, skill, language, intent):
         return None
-    if skill.has_side_effects(reading.intent) and not call.confirmed:
+    if reading.side_effects and not call.confirmed:
         return None
     return Call(
         CallKind.INTENT,
@@ -87,23 +94,29 @@ def leaves_something(skill: Skill, language: Language, name: str) -> bool:
     """Whether doing an intent may have changed something: it does more than to tell.
 
     Where the skill does not say, an intent that is mostly asked for as one asks a question, or to
-    be told or played something, leaves nothing; nor does one whose back-end only replies.
+    be told or played something, leaves nothing; nor does one whose back-end only replies, nor a
+    tool or an operation, whose side effects were marked when it was imported.
     """
     intent = language.intent(name)
     if intent is None or skill.undo_of(name) == "":
         return False
     if skill.has_side_effects(name):
         return True
-    asking = ASKING.get(language.locale.split("-")[0])
-    if asking is None or skill.fulfilment.kind is FulfilmentKind.REPLIES:
+    tongue = language.locale.split("-")[0]
+    if tongue not in ASKING or skill.fulfilment.kind in _MARKED:
         return False
-    leading = LEADING.get(language.locale.split("-")[0], frozenset())
-    asked = sum(_asks(sample, asking, leading) for sample in intent.samples)
-    return 2 * asked < len(intent.samples)
+    return not _mostly_asks(tuple(intent.samples), tongue)
 
 
-def _asks(sample: str, asking: tuple[str, ...], leading: frozenset[str]) -> bool:
-    words = fold(sample).split()
+@lru_cache(256)
+def _mostly_asks(samples: tuple[str, ...], tongue: str) -> bool:
+    """Whether at least half of the samples, if any, ask for something to be told or played."""
+    asked = sum(_asks(sample, tongue) for sample in samples)
+    return 0 < len(samples) <= 2 * asked
+
+
+def _asks(sample: str, tongue: str) -> bool:
+    words, leading = fold(sample).split(), LEADING.get(tongue, frozenset())
     while words and words[0] in leading:
         words = words[1:]
-    return begins(" ".join(words), asking)
+    return begins(" ".join(words), ASKING[tongue])

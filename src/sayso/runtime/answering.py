@@ -9,6 +9,7 @@ from sayso.dialogue.aside import taken_up
 from sayso.dialogue.awaited import is_thinking
 from sayso.dialogue.commands import dismisses, thanks, undoes
 from sayso.dialogue.loose import is_free, loose_answer
+from sayso.dialogue.unasked import offered_back, put_right_instead
 from sayso.dialogue.undoing import leaves_something
 from sayso.types.turns import (
     Asked,
@@ -30,7 +31,8 @@ def answered(heard: Heard, context: Context, view: View) -> Decision | None:
     """The decision that follows if this answers what the last reply asked, or puts it off."""
     if is_thinking(heard, context, view.installed):
         return Decision(Outcome.ABSTAIN, reason="not answered yet", basis=Basis.SILENCE)
-    chosen = answer(heard, context, view.installed)
+    chosen = put_right_instead(heard, context, view.installed)
+    chosen = chosen or answer(heard, context, view.installed)
     if chosen is None:
         return None
     reason = "answers the question"
@@ -69,6 +71,10 @@ def last_resort(decision: Decision, heard: Heard, context: Context, view: View) 
     remark = _remark(heard, context, view) if lost else None
     if remark is not None:
         return replace(decision, basis=remark, reason="no skill takes it for itself")
+    back = offered_back(heard, context, view.installed) if lost else None
+    if back is not None:
+        reason = "a no to what was done: may it be taken back?"
+        return replace(decision, outcome=Outcome.ASK, options=(back,), reason=reason)
     if lost and held is not None and held.language.intent(FALLBACK) is not None:
         chosen = Hypothesis(held.skill.id, FALLBACK)
         return replace(decision, outcome=Outcome.ACT, chosen=chosen)

@@ -20,7 +20,7 @@ LEAST, LEAST_WORDS = 3, 2  # words and slots, and words among them, that must be
 _TEXTS = 2  # made of each
 # Words that lead up to a value and say nothing without it, in the tongues that put them first.
 _LEADING = frozenset(
-    "about and as at by for from in into is it's of on than that the to until with "
+    "about and as at between by for from in into is it's of on than that the to until with "
     "ab am an auf bei bis das dass der die für im in mit nach um von vom zu zum zur über "
     "à au aux avec dans de des du en jusqu'à la le les par pour que sur vers "
     "al con del desde el hasta las los para por sobre "

@@ -209,7 +209,7 @@ def _seen(sketches: Sequence[tuple[float, Sketch]]) -> list[tuple[float, Sketch]
 
 
 def _teaches_slots(label: Label) -> bool:
-    return label.weight > 0 and label.source not in (LabelSource.NAME, LabelSource.LEFT_OUT)
+    return label.weight > 0 and label.source is not LabelSource.NAME
 
 
 def _thinned(pairs: list[tuple[Label, Heard]], most: int) -> list[tuple[Label, Heard]]:

@@ -10,6 +10,8 @@ from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.view import View
 
+LONGEST_NAME = 4  # words of one that is in no catalogue; a longer one is no name
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -53,7 +55,9 @@ def framed(heard: Heard, said: Said, contender: Contender, context: Context) -> 
         if slot is None:
             return None
         if not held.resolver.is_read(slot):
-            return held.resolver.names(words, slot)
+            named = held.resolver.names(words, slot)
+            listed = held.language.type(slot.type) is not None
+            return None if listed and not named and len(words.split()) > LONGEST_NAME else named
         value = held.resolver.resolve(words, slot, now=context.now, locale=context.locale)
         return True if value.status is ResolutionStatus.MATCHED else None
 

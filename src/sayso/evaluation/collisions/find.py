@@ -15,6 +15,7 @@ from sayso.evaluation.collisions.nouns import Collision, Kind, Severity
 from sayso.evaluation.collisions.prompts import prompts
 from sayso.evaluation.collisions.samples import Sample, samples_of
 from sayso.evaluation.collisions.takes import Takes
+from sayso.evaluation.collisions.undone import undone
 from sayso.evaluation.collisions.vectors import by_meaning
 from sayso.evaluation.collisions.words import same_sentences, same_templates
 from sayso.training.progress import Progress
@@ -111,6 +112,7 @@ def _in(
 ) -> Iterator[Collision]:
     names, takes, total = names_of(skills, locale), Takes(locale), len(samples)
     yield from prompts(skills, locale)
+    yield from undone(skills, locale)
     yield from same_names(names)
     yield from alike_names(names, locale)
     yield from calls(samples, names, locale)

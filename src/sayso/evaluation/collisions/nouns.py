@@ -29,6 +29,7 @@ class Kind(StrEnum):
     KNOWN = "a rule that always holds"
     UNSAID = "a reprompt never said"
     WHOLE = "a slot never left out"
+    UNDONE = "nothing takes it back"
     STOLEN = "nearer to another skill"
     APART = "same template, other values"
     MEANING = "nearly the same meaning"

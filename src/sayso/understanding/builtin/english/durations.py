@@ -57,7 +57,10 @@ class Durations(Cardinals):
         return length([stretch])
 
     def lasting_more(self, before: Length, stretch: Stretch) -> Length:
-        """Two hours [and] five minutes."""
+        """Two hours [and] five minutes; an hour and half an hour."""
+        whole = before.parts.get(stretch[0], Fraction(0))
+        if stretch[0] == before.finest and whole.denominator == 1 and stretch[1] < 1:
+            return length([*(before.parts | {stretch[0]: whole + stretch[1]}).items()])
         if UNITS.index(stretch[0]) <= UNITS.index(before.finest):
             raise Unfit("units must fall: two hours a day")
         return length([*before.parts.items(), stretch])

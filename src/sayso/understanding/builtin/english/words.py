@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -88,7 +89,28 @@ def pieces_of_length(text: str) -> tuple[Piece, ...]:
             found.append(Piece("UNIT", "second", middle, piece.end))
         else:
             found.append(piece)
-    return tuple(found)
+    return tuple(_parts_of_a_unit(found))
+
+
+def _parts_of_a_unit(found: Sequence[Piece]) -> Iterator[Piece]:
+    """Likewise, but of `an hour and half an hour` the half has a unit of its own."""
+    at = 0
+    while at < len(found):
+        piece = found[at]
+        said = tuple(each.terminal for each in found[at : at + 4])
+        if said[:3] == ("MORE", "A", "UNIT") and piece.value == Fraction(1, 2):
+            yield piece._replace(terminal="_AND")
+            yield piece._replace(terminal="HALF")
+        elif said == ("MORE", "_OF", "A", "UNIT") and piece.value == Fraction(1, 4):
+            end = found[at + 3]
+            quarter = end.value == "hour"
+            yield piece._replace(terminal="_AND") if quarter else piece
+            if quarter:
+                yield Piece("QUARTER_HOUR", "hour", piece.start, end.end)
+                at += 3
+        else:
+            yield piece
+        at += 1
 
 
 @lru_cache(maxsize=64)
