@@ -88,7 +88,7 @@ def renamed(text: str, held: Installed, intent: str, *, locale: str) -> str:
 
 
 def _same_thing(before: str, rest: str, slot: Slot, held: Installed) -> int | None:
-    """Where a name begins that has the same word behind it: `the kitchen lamp, no, the bedroom lamp`."""
+    """Where a name begins that has the same word behind it: `kitchen lamp, no, bedroom lamp`."""
     first, last = before.rpartition(" ")[::2]
     name, behind = rest.rstrip(_STOPS).rpartition(" ")[::2]
     if not name or last.casefold() != behind.casefold() or not held.resolver.names(name, slot):
