@@ -91,15 +91,14 @@ class Trees:
         """What all trees add for a few rows: (n,)."""
         if not len(self.roots):
             return np.zeros(len(rows))
-        flat = rows.ravel()
+        flat, some_missing = rows.ravel(), bool(np.isnan(rows).any())
         first = (np.arange(len(rows), dtype=np.int32) * rows.shape[1])[:, None]
         places = np.broadcast_to(self.roots, (len(rows), len(self.roots)))  # (n, trees)
         for _ in range(self.depth):
             values = flat[first + self.feature[places]]
             lower = values <= self.threshold[places]
-            gone = np.isnan(values)
-            if gone.any():
-                lower |= gone & self.missing_left[places]
+            if some_missing:
+                lower |= np.isnan(values) & self.missing_left[places]
             places = np.where(lower, self.left[places], self.right[places])
         return np.asarray(self.value[places].sum(axis=1))
 

@@ -51,6 +51,13 @@ def test_an_unknown_home_is_named_with_the_way_to_make_one(
     assert not Path("nowhere").exists()
 
 
+def test_nobody_is_asked_whether_to_forget_in_an_unknown_home(tmp_path: Path, sayso: Sayso) -> None:
+    result = sayso("users", "forget", tmp_path / "nowhere", "ana")
+    assert result.code == 2
+    assert "make a home with: sayso new" in result.err
+    assert "Remove" not in result.err
+
+
 def test_an_untrained_home_says_what_to_run(tmp_path: Path, sayso: Sayso) -> None:
     sayso("new", tmp_path / "home")
     result = sayso("say", tmp_path / "home", "hello")

@@ -38,7 +38,16 @@ MEET = Intent(
     samples=("meet at {time} on {day}",),
     slots=(Slot("day", "AMAZON.DATE"), Slot("time", "AMAZON.TIME"), Slot("until", "AMAZON.DATE")),
 )
-LANGUAGE = Language("en-US", intents=(CONVERT, SEE, MEET), types=(UNITS, SHOWS))
+SEAT = Intent(
+    "Seat",
+    samples=("seats for {people} on {day} at {time}",),
+    slots=(
+        Slot("people", "AMAZON.NUMBER"),
+        Slot("day", "AMAZON.DATE"),
+        Slot("time", "AMAZON.TIME"),
+    ),
+)
+LANGUAGE = Language("en-US", intents=(CONVERT, SEE, MEET, SEAT), types=(UNITS, SHOWS))
 SKILL = Skill("things", "Things", languages=(LANGUAGE,))
 HELD = Installed(
     skill=SKILL,
@@ -151,3 +160,16 @@ def test_a_word_beside_a_number_tells_whose_it_is(text: str, amounts: dict[str, 
         hear(text, None), Hypothesis("things", "Share"), held, context(), awaited="total"
     )
     assert {x.name: x.normalised for x in found.values} == amounts
+
+
+@pytest.mark.parametrize("text", ["for two, tomorrow at six", "tomorrow at six for two"])
+@pytest.mark.parametrize("awaited", ["people", "day", "time"])
+def test_a_number_after_at_is_a_time_and_one_after_for_is_none(text: str, awaited: str) -> None:
+    found = said(text, "Seat", awaited=awaited)
+    assert values(found) == {"people": "2", "day": "2026-05-05", "time": "06:00"}
+    assert found.plain
+
+
+def test_the_words_of_a_day_are_its_own() -> None:
+    found = said("for two, tomorrow at six", "Seat", awaited="people")
+    assert [each.value for each in found.values] == ["two", "tomorrow", "six"]

@@ -92,6 +92,10 @@ def test_a_name_is_told_from_the_words_around_it(answered: Answered) -> None:
     assert answered("I want to go to Calais", "to_harbour") == {"to_harbour": "Calais"}
 
 
+def test_a_sigh_is_no_name(answered: Answered) -> None:
+    assert "Dover" in answered("oh, Dover", "from_harbour")["from_harbour"]
+
+
 def test_who_says_two_things_is_not_asked_for_the_second(answered: Answered) -> None:
     found = answered("from Dover to Calais", "from_harbour")
     assert found == {"from_harbour": "Dover", "to_harbour": "Calais"}

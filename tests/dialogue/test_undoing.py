@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from sayso.dialogue.conclude import conclude
 from sayso.dialogue.respond import respond
@@ -31,9 +32,8 @@ def undo(skill: Skill, call: Call) -> Call | None:
     return undo_call(call, skill, skill.languages[0])
 
 
-def call(intent: str, *, confirmed: bool = False, denied: bool = False) -> Call:
-    reading = put_right(intent, slot("table", "7"))
-    return Call(CallKind.INTENT, "inn", reading, confirmed=confirmed, denied=denied)
+def call(intent: str, **changes: Any) -> Call:
+    return replace(Call(CallKind.INTENT, "inn", put_right(intent, slot("table", "7"))), **changes)
 
 
 def test_the_undo_is_called_with_what_was_done_as_far_as_it_has_slots_for_it() -> None:

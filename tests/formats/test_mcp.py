@@ -88,7 +88,7 @@ def test_properties_become_slots_what_is_required_first(tmp_path: Path) -> None:
         "alerts": ("yes_no", False),
         "from": ("AMAZON.DATE", False),
     }
-    assert slots["city"].ask == ("Please tell me the city: City, such as Porto.",)
+    assert slots["city"].ask == ("Which city, such as Porto?",)
     assert slots["from"].extra[OURS]["argument"] == ["options", "from"]
     unit = skill.languages[0].type("unit")
     assert unit is not None

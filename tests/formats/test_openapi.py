@@ -128,7 +128,7 @@ def test_parameters_become_slots_wherever_they_are_declared(tmp_path: Path) -> N
     topic, language = found["findBooks"].slots
     assert (topic.required, topic.ask) == (
         True,
-        ("Please tell me the topic: What the books are about.",),
+        ("What are the books about?",),
     )
     assert topic.extra[OURS]["said"] == ["gardens"]
     kind = skill.languages[0].type(language.type)

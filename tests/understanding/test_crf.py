@@ -111,3 +111,16 @@ def test_fitting_learns_which_word_begins_a_slot() -> None:
     scores = linear.scores(np.ones((3, 1)), words[:3, None].astype(np.uint32), np.ones((3, 1)))
     tags, _ = crf.decode(scores, transitions, allowed[:1])
     assert list(tags[0]) == [0, 1, 2]
+
+
+def test_slots_that_no_intent_knows_change_nothing() -> None:
+    chance = np.random.default_rng(4)
+    few, many = [0, 1, 2, 7, 8], 2 * 30 + 1  # O and two slots, of thirty
+    scores, transitions = chance.normal(size=(9, many)), chance.normal(size=(1 + many, many))
+    allowed = np.stack([crf.allowed_tags(30, known) for known in ([0], [0, 3])])
+    alone = np.stack([crf.allowed_tags(2, known) for known in ([0], [0, 1])])
+    rows = [0, *(1 + tag for tag in few)]
+    tags, surety = crf.decode(scores, transitions, allowed)
+    same, sure = crf.decode(scores[:, few], transitions[np.ix_(rows, few)], alone)
+    assert np.array_equal(tags, np.array(few)[same])
+    assert np.allclose(surety, sure)

@@ -9,7 +9,7 @@ import pytest
 
 from sayso.types.skills import Intent, Slot
 from sayso.understanding.contract import Tagged
-from sayso.understanding.edges import cleaned, with_day_apart
+from sayso.understanding.edges import cleaned, widened, with_day_apart
 
 NOW = datetime(2026, 11, 20, 17, 40, tzinfo=ZoneInfo("Europe/Berlin"))
 REMIND = Intent("Remind", slots=(Slot("at", "AMAZON.TIME"), Slot("day", "AMAZON.DATE")))
@@ -53,3 +53,29 @@ def test_no_value_begins_or_ends_with_a_comma() -> None:
     text = "remind me to call mom, thanks"
     assert cleaned([Tagged("task", 13, 22, 0.9)], text) == [Tagged("task", 13, 21, 0.9)]
     assert cleaned([Tagged("task", 21, 22, 0.9)], text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "value"),
+    [
+        ("extend the power nap timer", "power", "power nap"),
+        ("extend the power nap timer", "nap", "power nap"),
+        ("extend the power nap, please", "nap", "power nap"),
+        ("extend the tea timer", "tea", "tea"),  # a name as it is
+        ("extend the power hour timer", "power", "power"),  # none with any word beside it
+        ("extend tea", "extend", "extend"),  # nor at the edge of the sentence
+    ],
+)
+def test_a_name_of_which_a_part_was_tagged_is_taken_whole(
+    text: str, tagged: str, value: str
+) -> None:
+    start = text.index(tagged)
+    tags = [Tagged("name", start, start + len(tagged), 0.9)]
+    (found,) = widened(tags, text, lambda words, _: words in ("power nap", "tea"))
+    assert text[found.start : found.end] == value
+
+
+def test_a_name_takes_no_words_of_another_slot() -> None:
+    text = "extend the power nap timer"
+    tags = [Tagged("name", 11, 16, 0.9), Tagged("mood", 17, 20, 0.9)]
+    assert widened(tags, text, lambda words, _: words == "power nap") == tags

@@ -55,6 +55,12 @@ def test_a_denial_is_the_same_with_another_ending() -> None:
     assert denied("nobody heeds the attic light", "", off, "en-US")
 
 
+def test_what_is_no_longer_so_is_not_so() -> None:
+    off = ["we don't need the light in the attic"]
+    assert not denied("we no longer need the attic light", "", off, "en-US")
+    assert not denied("we do not any longer need it", "", off, "en-US")
+
+
 def test_what_denies_nothing_is_never_denied() -> None:
     assert not denied("set a timer", "never mind", ["never mind"], "en-US")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,8 @@ REQUESTS = (
     ("Roll", r"roll", "", ()),
     ("Leave", r"i'm leaving", "", ()),
     ("Lock", r"(?:i'm leaving, )?lock the door", "", ()),
+    ("Off", r"turn the (\w+)(?: light on)?(?: light)? off", "light", LIGHTS),
+    ("TurnOn", r"the (\w+) light on", "light", LIGHTS),
 )
 
 
@@ -151,3 +154,15 @@ def test_no_text_makes_splitting_fail_and_nothing_is_lost(text: str, locale: str
     for place in places(text, locale):
         assert 0 < place.end <= place.start < len(text)
     assert parts(text, locale)
+
+
+def test_what_is_a_sample_by_itself_leans_on_nothing() -> None:
+    def knowing(text: str) -> Decision:
+        decision = read(text)
+        if decision.chosen is None or text != "the porch light on":
+            return decision
+        features = {**decision.chosen.features, "framed": 1.0}
+        return replace(decision, chosen=replace(decision.chosen, features=features))
+
+    said = "turn the kitchen light off and the porch light on"
+    assert split(said, read(said), knowing, "en-US")[1] == "the porch light on"

@@ -78,7 +78,9 @@ def forget(
     left, the file is named, and the exit code is 2.
     """
     from sayso.jobs import forget as job
+    from sayso.settings import read_settings
 
+    read_settings(home)  # before anybody is asked: is there a home?
     if not yes and not as_json:
         typer.confirm(f'Remove all that is kept of "{user}"?', abort=True, err=True)
     with progress(quiet=as_json) as tell:

@@ -27,6 +27,7 @@ from sayso.understanding.interpret import live_of
 LONGEST_NAME = 5  # words
 _BESIDE = re.compile(r"([\w']*)\s*\{(\w+)\}\s*([\w']*)")
 _WHEN = {"AMAZON.DATE", "AMAZON.TIME"}
+_AT, _FOR = ("at", "um"), ("for", "fur")  # before a time, before a number of people or things
 _POINTING = re.compile(r"\b(?:the|that|this|another)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE)
 
 
@@ -82,7 +83,8 @@ def narrowed(
         (word.start, end)
         for each in others
         for word in heard.words
-        if (each.start or 0) < start < (each.end or 0) <= word.start < end
+        if fold(word.text)
+        if (each.start or 0) <= start < (each.end or 0) <= word.start < end
     ]
     for first, last in spans:
         less = _resolved(text, first, last, slot, held, context)
@@ -169,6 +171,31 @@ def _marks(
         )
         for name, marks in found.items()
     }
+
+
+def clocked(mentions: Sequence[SlotValue], text: str) -> list[SlotValue]:
+    """Without numbers that are times, and times that are numbers: `for two, tomorrow at six`.
+
+    Only where the words say so: one number stands after `at`, the other after `for`.
+    """
+    before = {each.start: _word_before(text, each.start or 0) for each in mentions}
+    times = {each.start for each in mentions if each.type == "AMAZON.TIME"}
+    numbers = {each.start for each in mentions if each.type == "AMAZON.NUMBER"}
+    sure = {start for start in times & numbers if before[start] in _AT}
+    if not sure:
+        return [*mentions]
+    counts = {start for start in times & numbers if before[start] in _FOR}
+    return [
+        each
+        for each in mentions
+        if not (each.type == "AMAZON.NUMBER" and each.start in sure)
+        and not (each.type == "AMAZON.TIME" and each.start in counts)
+    ]
+
+
+def _word_before(text: str, start: int) -> str:
+    words = fold(text[:start]).split()
+    return words[-1] if words else ""
 
 
 def day_and_time(

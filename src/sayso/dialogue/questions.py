@@ -15,6 +15,7 @@ from sayso.dialogue.phrases import either, phrase
 from sayso.dialogue.valid import broken
 from sayso.types.skills import Intent, Rule, Slot
 from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, SlotValue
+from sayso.understanding.hints import spelled_out
 
 MOST_QUESTIONS = 2  # for one slot: who did not say it twice will not say it
 
@@ -78,7 +79,8 @@ def wording(slot: Slot, context: Context, *, again: bool) -> str:
     """How a slot is asked for, the first time or again."""
     if again and slot.reprompt:
         return slot.reprompt[0]
-    return slot.ask[0] if slot.ask else phrase("ask_slot", context.locale, slot=slot.name)
+    named = spelled_out(slot.name) or slot.name
+    return slot.ask[0] if slot.ask else phrase("ask_slot", context.locale, slot=named)
 
 
 def fill(prompt: str, chosen: Hypothesis) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sayso.dialogue.mentions import apart, day_and_time, marked, mentions_in, narrowed
+from sayso.dialogue.mentions import apart, clocked, day_and_time, marked, mentions_in, narrowed
 from sayso.dialogue.told import content, described_as, is_yes_or_no, told
 from sayso.dialogue.words import ADDING, DENYING, FILLERS, begins, correcting, ends
 from sayso.types.skills import Intent
@@ -64,7 +64,7 @@ def said_of(
     tongue = context.locale.split("-")[0]
     said = fold(heard.utterance.text)
     puts_right = correcting(said, tongue)
-    corrects = bool(puts_right) or ends(said, ("instead", "stattdessen"))
+    corrects = is_correcting(heard, context.locale)
     adds = begins(said, ADDING.get(tongue, ())) or ends(said, ADDING.get(tongue, ()))
     filled = {slot.name for slot in pending.slots}
     # The second of "on second thought" is no day.
@@ -77,6 +77,7 @@ def said_of(
         for each in mentions
         if (slot := intent.slot(each.name)) is not None
     ]
+    mentions = clocked(mentions, heard.utterance.text)
     places = {(each.start, each.end) for each in mentions}
     several = len(places) < len(mentions) and (len(places) > 1 or described_as(intent, held))
     by_model = tags() if several else ()
@@ -88,18 +89,26 @@ def said_of(
 
     def left(values: Sequence[SlotValue]) -> set[str]:
         words = {*_left(heard, values)} - FILLERS.get(tongue, frozenset()) - {*puts_right}
-        return content(words - _carriers(intent), intent, held)
+        return content(words - _carriers(intent), intent, held) if words else words
 
-    asked = bool(awaited) and bool(left(chosen))
-    more = told(heard, pending, held, context, chosen, left) if asked else []
-    chosen = sorted([*chosen, *more], key=lambda each: each.start or 0)
+    rest = left(chosen)
+    more = told(heard, pending, held, context, chosen, left) if awaited and rest else []
+    if more:
+        chosen = sorted([*chosen, *more], key=lambda each: each.start or 0)
+        rest = left(chosen)
     denying = DENYING.get(tongue, frozenset())
     denied = [
         each for each in chosen if _word_before(heard, each) in denying and _again(each, chosen)
     ]
     values = _last_of_each([each for each in chosen if each not in denied], intent)
-    plain = bool(chosen) and not left(chosen)
+    plain = bool(chosen) and not rest
     return Said(tuple(values), tuple(denied), plain, corrects, adds, open=bool(more))
+
+
+def is_correcting(heard: Heard, locale: str) -> bool:
+    """Whether a sentence puts something right, by how it begins or ends."""
+    said = fold(heard.utterance.text)
+    return bool(correcting(said, locale.split("-")[0])) or ends(said, ("instead", "stattdessen"))
 
 
 def merged(pending: Hypothesis, said: Said, intent: Intent, context: Context) -> Hypothesis:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
+from sayso.dialogue.words import FILLERS, HUMMING
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Context, Hypothesis, SlotValue
@@ -30,6 +31,7 @@ _AROUND = frozenset(
     " choose take will somewhere something anything someone somebody anywhere place people person"
     " up out sounds nice great perfect he she his her him they them their whose who".split()
 )
+_SMALL = FILLERS["en"] | HUMMING["en"]
 # What is written or looked for is any words; a part of them is not what was meant.
 _WRITTEN = frozenset(
     "text message note content body comment description query question phrase sentence keyword"
@@ -111,6 +113,8 @@ def described_as(intent: Intent, held: Installed) -> DescribedSkill | None:
 def content(words: Collection[str], intent: Intent, held: Installed) -> set[str]:
     """Of folded words those that are not to be expected beside values of the intent."""
     expected = around(intent, held)
+    if not expected:
+        return {*words}
     return {word for word in words if stem(word) not in expected and fold(word) not in expected}
 
 
@@ -133,6 +137,8 @@ def _beside(
         if slot is None or each.name in known or not is_named(slot, intent, held):
             continue
         if each.start is not None and any(_overlap(each, x) for x in found):
+            continue
+        if set(fold(each.value).split()) <= _SMALL:
             continue
         more.append(each)
     return more

@@ -10,7 +10,7 @@ from sayso.dialogue.awaited import tagged
 from sayso.dialogue.commands import SHORT, denies, standard, undoes
 from sayso.dialogue.options import place_of
 from sayso.dialogue.policy import REPEAT, START_OVER
-from sayso.dialogue.said import is_denied, merged, said_of, same_value
+from sayso.dialogue.said import is_correcting, is_denied, merged, said_of, same_value
 from sayso.dialogue.undoing import undo_reading
 from sayso.types.turns import Context, Corrected, Hypothesis, SlotValue
 from sayso.understanding.contract import Heard
@@ -89,10 +89,13 @@ def _put_right(
     intent = held.language.intent(done.intent) if held is not None else None
     if held is None or intent is None:
         return None
+    # Told by its first or last words: most that is said puts nothing right.
+    if not (after_a_no or is_correcting(heard, context.locale)):
+        return None
     said = said_of(
         heard, done, held, context, tags=partial(tagged, heard, held, done.intent, context)
     )
-    if not ((said.corrects or after_a_no) and said.plain and said.values):
+    if not (said.plain and said.values):
         return None
     if all(any(same_value(each, had) for had in done.slots) for each in said.values):
         return _taken_out(heard, said.values, done, held, context)

@@ -7,6 +7,7 @@ values understood where they stand alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 # Words that may stand around values without making the sentence another request.
 FILLERS: Mapping[str, frozenset[str]] = {
@@ -195,8 +196,8 @@ _STRESS = frozenset("actually really just rather eigentlich wirklich".split())
 def correcting(said: str, tongue: str) -> tuple[str, ...]:
     """The folded words with which a sentence begins to put something right; none if it does not."""
     phrases = CORRECTING.get(tongue, ())
-    found = [phrase for phrase in phrases if begins(said, (phrase,))]
-    if found:
+    if begins(said, phrases):
+        found = [phrase for phrase in phrases if begins(said, (phrase,))]
         return tuple(max(found, key=len).split())
     words = said.split()
     for at, word in enumerate(words[:3]):
@@ -208,9 +209,15 @@ def correcting(said: str, tongue: str) -> tuple[str, ...]:
 
 def begins(said: str, phrases: tuple[str, ...]) -> bool:
     """Whether folded words begin with one of the phrases."""
-    return any(f"{said} ".startswith(f"{phrase} ") for phrase in phrases)
+    return f"{said} ".startswith(_whole(phrases)[0])
 
 
 def ends(said: str, phrases: tuple[str, ...]) -> bool:
     """Whether folded words end with one of the phrases."""
-    return any(f" {said}".endswith(f" {phrase}") for phrase in phrases)
+    return f" {said}".endswith(_whole(phrases)[1])
+
+
+@lru_cache(maxsize=256)
+def _whole(phrases: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Phrases with the space behind them, and with that before: no part of a word is one."""
+    return tuple(f"{phrase} " for phrase in phrases), tuple(f" {phrase}" for phrase in phrases)

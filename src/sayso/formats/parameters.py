@@ -12,6 +12,7 @@ from typing import Any
 from sayso.formats.catalogues import Types
 from sayso.formats.foreign import Node
 from sayso.formats.names import slot_name
+from sayso.formats.questions import question
 from sayso.formats.refs import Refs
 from sayso.formats.shapes import DEEPEST, Shape, Shapes, is_object
 from sayso.formats.titles import words
@@ -20,6 +21,8 @@ from sayso.skills.templates import said
 from sayso.types.skills import Check, Rule, Slot
 
 MOST_SLOTS = 40
+# What has a name, or a place in time: which one?
+_WHICH = ("AMAZON.DATE", "AMAZON.City", "AMAZON.Country", "AMAZON.Musician")
 _CHECKED = "a limit that the service checks itself"
 
 
@@ -107,7 +110,8 @@ class Parameters:
             (x for x in (about.at("description"), schema.at("description")) if x.text()), None
         )
         needed = required and not schema.at("default").there
-        ask = _question(words(name), told.text(note="the question for a slot")) if told else ""
+        meant = told.text(note="the question for a slot") if told else ""
+        ask = question(words(name), meant, self._choices(shape), named=shape.type in _WHICH)
         examples = [schema.at("default"), schema.at("example"), *schema.at("examples").items()]
         examples += [about.at("example")]
         examples += [each.at("value") for _, each in about.at("examples").entries()]
@@ -130,10 +134,11 @@ class Parameters:
             description=_about(told.text()) if told else "",
         )
 
-
-def _question(name: str, description: str) -> str:
-    about = _about(description)
-    return f"Please tell me the {name}: {about}." if name and about else ""
+    def _choices(self, shape: Shape) -> tuple[str, ...]:
+        """What may be said of a type with values, each in one way."""
+        values = self.types.found[shape.type].values if shape.type in self.types.found else ()
+        ways = [(*each.synonyms, each.value)[0] for each in values]
+        return tuple(each.lower() if each.isupper() else each for each in ways)
 
 
 def _about(description: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import gc
 import logging
 import signal
 import socket
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import uvicorn
 
+from sayso import memory
 from sayso.runtime.home import Home
 from sayso.server.accept import Board, Listener
 from sayso.server.app import create_app
@@ -107,19 +107,13 @@ def work(
                 proxy_headers=False,
                 timeout_graceful_shutdown=GRACE_S,
             )
-            _spare_the_collector()
+            memory.settle()
+            # The loop that reads and answers waits so long for Python's lock while a turn is on.
+            sys.setswitchinterval(SWITCH_S)
             end_streams = app.state.door.bell.close
             _Server(config, listening, place, on_ready=on_ready, on_stop=end_streams).run()
         finally:
             home.close()
-
-
-def _spare_the_collector() -> None:
-    """Keep what is loaded out of every later collection, which would halt all turns for 60 ms."""
-    gc.collect()
-    gc.freeze()
-    # The loop that reads and answers waits this long for Python's lock while a turn is worked on.
-    sys.setswitchinterval(SWITCH_S)
 
 
 def _share_an_arena() -> None:

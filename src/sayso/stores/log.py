@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from sayso.stores import codec, rows, tables
 from sayso.stores.database import Database
-from sayso.types.turns import Context, Interaction
+from sayso.types.turns import MOST_ASIDE, Context, Interaction
 
 _LOG = tables.interactions
 _ORDER = (_LOG.c.at, _LOG.c.turn, _LOG.c.id)
@@ -21,6 +21,24 @@ def context(database: Database, user: str, conversation: str) -> Context | None:
     with database.reading() as connection:
         found = connection.execute(sa.select(table.context).where(mine)).scalar_one_or_none()
     return None if found is None else codec.read(Context, found)
+
+
+def left_open(
+    database: Database, since: datetime, before: datetime, limit: int
+) -> list[tuple[str, str, int]]:
+    """See `Store.left_open`."""
+    table = tables.conversations.c
+    open_or_aside = [("active",), *(("aside", place, "active") for place in range(MOST_ASIDE))]
+    held = [table.context[path].as_string().is_not(None) for path in open_or_aside]
+    query = (
+        sa.select(table.user_id, table.conversation, table.version)
+        .where(table.updated_at >= since, table.updated_at < before, table.lease.is_(None))
+        .where(table.context.is_not(None), sa.or_(*held))
+        .limit(limit)
+    )
+    with database.reading() as connection:
+        found = connection.execute(query)
+        return [(row.user_id, row.conversation, row.version) for row in found]
 
 
 def interaction(database: Database, id: str) -> Interaction | None:

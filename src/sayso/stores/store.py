@@ -159,7 +159,7 @@ class Store:
 
         since, before: aware; when the latest turn of each was. None that a turn runs in.
         """
-        return turns.left_open(self._database, since, before, limit)
+        return log.left_open(self._database, since, before, limit)
 
     def leave(self, lease: Lease, context: Context) -> bool:
         """Keep the context though nothing was said, and free the lease; whether it was kept.

@@ -1,9 +1,7 @@
 """Beginning and finishing a turn: two short transactions, and between them a lease.
 
 The lease makes the turns of one conversation follow each other, whatever process they are in. It
-runs out, so that a killed process blocks its conversation for seconds and not for ever. A claim on
-an idempotency key does not run out: if the turn that took it died, no one can know whether it
-acted, and a second attempt must not act again.
+runs out, so that a killed process blocks its conversation for seconds and not for ever.
 """
 
 from __future__ import annotations
@@ -19,10 +17,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from sayso.errors import StoreError
-from sayso.stores import announcements, codec, people, rows, tables, uses
+from sayso.stores import announcements, claims, codec, people, rows, tables, uses
+from sayso.stores.claims import Held
 from sayso.stores.database import Database, insert
 from sayso.types.people import Person
-from sayso.types.turns import MOST_ASIDE, Announcement, Context, Interaction
+from sayso.types.turns import Announcement, Context, Interaction
 
 _PAUSE_S = (0.002, 0.05)  # first and longest wait between two looks at a lease that is held
 
@@ -47,10 +46,6 @@ class Lease:
     person: Person
 
 
-class _Held(Exception):
-    """Another turn runs; the message says which and what to do."""
-
-
 def begin(
     database: Database,
     user: str,
@@ -65,7 +60,7 @@ def begin(
     while True:
         try:
             return _begin_at_once(database, user, conversation, idempotency_key, lease_s)
-        except _Held as held:
+        except Held as held:
             if time.monotonic() >= give_up:
                 message = f'conversation "{conversation}": {held} after {wait_s:g} s; try again'
                 raise StoreError(message) from None
@@ -80,7 +75,7 @@ def _begin_at_once(
     until = now + timedelta(seconds=lease_s)
     with database.writing() as connection:
         if key is not None:
-            earlier = _claim(connection, user, key, token, until)
+            earlier = claims.claim(connection, user, key, token, until)
             if earlier:
                 return earlier
         values = {
@@ -93,7 +88,7 @@ def _begin_at_once(
         }
         row = connection.execute(_take_lease(database.dialect), values).one_or_none()
         if row is None:
-            raise _Held("another turn of it still runs")  # rolls the claim back
+            raise Held("another turn of it still runs")  # rolls the claim back
         person = people.read(connection, user)
     context = None if row.context is None else codec.read(Context, row.context)
     if context is None and row.turn:
@@ -118,51 +113,6 @@ def _take_lease(dialect: str) -> Any:
     ).returning(table.context, table.version, table.turn)
 
 
-def _claim(
-    connection: sa.Connection, user: str, key: str, token: str, until: datetime
-) -> Interaction | None:
-    """Claims the key, or returns the turn that was finished with it.
-
-    Raises _Held while another turn holds it, StoreError if one died with it.
-    """
-    mine = {"user_id": user, "idempotency_key": key}
-    claim = mine | {"lease": token, "until": until}
-    claimed = connection.execute(_insert_claim(connection.dialect.name), claim).first() is not None
-    # Looked up after the claim, not before: a turn that finishes between the two would be missed.
-    done = connection.execute(_FINISHED, mine).mappings().one_or_none()
-    if done:
-        if claimed:
-            connection.execute(_DROP_CLAIM, mine | {"lease": token})
-        return rows.from_row(done)
-    if claimed:
-        return None
-    alive_until = connection.execute(_CLAIM, mine).scalar_one_or_none()
-    if alive_until and alive_until < datetime.now(UTC):
-        raise StoreError(
-            f'idempotency key "{key}": the first attempt did not finish, and may have acted; '
-            "see whether it did, and ask again with a new key"
-        )
-    raise _Held(f'the first attempt with idempotency key "{key}" still runs')
-
-
-@cache
-def _insert_claim(dialect: str) -> Any:
-    """Returns a row if it was inserted. (A count of rows is not reliable for an INSERT.)"""
-    return insert(dialect, tables.claims).on_conflict_do_nothing().returning(tables.claims.c.lease)
-
-
-def _same_key(table: sa.Table) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        table.c.user_id == sa.bindparam("user_id"),
-        table.c.idempotency_key == sa.bindparam("idempotency_key"),
-    )
-
-
-_FINISHED = sa.select(tables.interactions).where(_same_key(tables.interactions))
-_CLAIM = sa.select(tables.claims.c.until).where(_same_key(tables.claims))
-_DROP_CLAIM = sa.delete(tables.claims).where(
-    _same_key(tables.claims), tables.claims.c.lease == sa.bindparam("lease")
-)
 _MY_CONVERSATION = sa.and_(
     tables.conversations.c.user_id == sa.bindparam("whose"),
     tables.conversations.c.conversation == sa.bindparam("which"),
@@ -215,7 +165,7 @@ def finish(
         ).rowcount
         _log(connection, interaction, skill, scheduled, cancelled, now)
         if lease.idempotency_key is not None:
-            _drop_claim(connection, lease)
+            claims.drop(connection, lease.user, lease.idempotency_key, lease.token)
     return kept == 1
 
 
@@ -250,24 +200,6 @@ def _log(
         announcements.schedule(connection, *whose, device, scheduled, now)
 
 
-def left_open(
-    database: Database, since: datetime, before: datetime, limit: int
-) -> list[tuple[str, str, int]]:
-    """See `Store.left_open`."""
-    table = tables.conversations.c
-    open_or_aside = [("active",), *(("aside", place, "active") for place in range(MOST_ASIDE))]
-    held = [table.context[path].as_string().is_not(None) for path in open_or_aside]
-    query = (
-        sa.select(table.user_id, table.conversation, table.version)
-        .where(table.updated_at >= since, table.updated_at < before, table.lease.is_(None))
-        .where(table.context.is_not(None), sa.or_(*held))
-        .limit(limit)
-    )
-    with database.reading() as connection:
-        found = connection.execute(query)
-        return [(row.user_id, row.conversation, row.version) for row in found]
-
-
 def leave(database: Database, lease: Lease, context: Context) -> bool:
     """See `Store.leave`."""
     values = _of(lease) | {"context": context, "updated_at": datetime.now(UTC)}
@@ -280,9 +212,4 @@ def release(database: Database, lease: Lease) -> None:
     with database.writing() as connection:
         connection.execute(_FREE, _of(lease))
         if lease.idempotency_key is not None:
-            _drop_claim(connection, lease)
-
-
-def _drop_claim(connection: sa.Connection, lease: Lease) -> None:
-    mine = {"user_id": lease.user, "idempotency_key": lease.idempotency_key, "lease": lease.token}
-    connection.execute(_DROP_CLAIM, mine)
+            claims.drop(connection, lease.user, lease.idempotency_key, lease.token)

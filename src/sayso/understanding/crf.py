@@ -20,6 +20,7 @@ from sayso.understanding.linear import Array, Floats, Linear, Rows, halves, mini
 Mask = NDArray[np.bool_]
 
 _FLOOR = 1e-30
+_FEW = 32  # tags that are all looked at; of more only those that some mask allows
 _LEVELLED = 8  # words between two rescalings; the floor to this power is still a number
 
 
@@ -169,8 +170,24 @@ def decode(
     scores: (words, tags), at least one word; allowed: (m, tags).
     Returns (m, words) tags and (m, words) marginal probabilities.
     """
-    steps = np.where(valid_steps((scores.shape[1] - 1) // 2), np.exp(transitions), 0.0)
-    emit = np.exp(scores - scores.max(axis=1, keepdims=True)).astype(np.float64)
+    scores = scores - scores.max(axis=1, keepdims=True)
+    if scores.shape[1] <= _FEW:
+        valid = valid_steps((scores.shape[1] - 1) // 2)
+        return _decode(scores, np.where(valid, np.exp(transitions), 0.0), allowed)
+    # A skill of sixty slots has intents of three: what no mask allows is left out.
+    kept = np.flatnonzero(allowed.any(axis=0))
+    places = np.ix_(np.append(0, kept + 1), kept)
+    valid = valid_steps((scores.shape[1] - 1) // 2)[places]
+    steps = np.where(valid, np.exp(transitions[places]), 0.0)
+    tags, chances = _decode(scores[:, kept], steps, allowed[:, kept])
+    return kept[tags], chances
+
+
+def _decode(
+    scores: Array, steps: Array, allowed: Mask
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """`decode` of scores that are at most 0, with steps as they are multiplied."""
+    emit = np.exp(scores).astype(np.float64)
     # The floor keeps a path open where a mask forbids all that is likely.
     open_ = (emit + _FLOOR)[:, None, :] * allowed
     ahead, behind = np.empty_like(open_), np.ones_like(open_)

@@ -7,7 +7,8 @@ day where the intent has a slot for one (`7:45 am tomorrow`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,6 +17,8 @@ from sayso.understanding import builtin
 from sayso.understanding.contract import Tagged
 
 TIME, DATE = "AMAZON.TIME", "AMAZON.DATE"
+_WORD = re.compile(r"[^\s,.;!?]+")
+_WIDER = 2  # words that a tag may lack
 _EDGES = " ,;.!?"
 _BEHIND = frozenset(
     "again please thanks now then too also instead is are was bitte danke jetzt auch".split()
@@ -34,6 +37,38 @@ def cleaned(tags: Sequence[Tagged], text: str) -> list[Tagged]:
         elif start < end:
             found.append(replace(tag, start=start, end=end))
     return found
+
+
+def widened(tags: Sequence[Tagged], text: str, is_name: Callable[[str, str], bool]) -> list[Tagged]:
+    """Tags with the words beside them, where these make a name of what is none: a `power` nap.
+
+    Nor do they take what another tag has. is_name: whether words are a name of a slot's.
+    """
+    words = [match.span() for match in _WORD.finditer(text)]
+    found = []
+    for tag in tags:
+        others = [other for other in tags if other is not tag]
+        wider = (
+            (start, end)
+            for start, end in _around(words, tag)
+            if not any(other.start < end and start < other.end for other in others)
+            and is_name(text[start:end], tag.name)
+        )
+        known = is_name(text[tag.start : tag.end], tag.name)
+        start, end = (tag.start, tag.end) if known else next(wider, (tag.start, tag.end))
+        found.append(replace(tag, start=start, end=end))
+    return found
+
+
+def _around(words: Sequence[tuple[int, int]], tag: Tagged) -> Iterator[tuple[int, int]]:
+    """The tag's place with a word or two more before it or behind it."""
+    inside = [at for at, (start, end) in enumerate(words) if start < tag.end and end > tag.start]
+    if not inside:
+        return
+    for more in range(1, _WIDER + 1):
+        for first, last in ((inside[0], inside[-1] + more), (inside[0] - more, inside[-1])):
+            if first >= 0 and last < len(words):
+                yield words[first][0], words[last][1]
 
 
 def shorter(words: str) -> Iterator[str]:

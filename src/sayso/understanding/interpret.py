@@ -12,7 +12,7 @@ from sayso.understanding.articles import ARTICLES
 from sayso.understanding.contenders import USUAL, Breadth, Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.described.fill import fill
-from sayso.understanding.edges import cleaned, shorter, with_day_apart
+from sayso.understanding.edges import cleaned, shorter, widened, with_day_apart
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
@@ -25,6 +25,7 @@ from sayso.understanding.view import View
 
 DESCRIBED = 4  # readings, the most promising ones, whose descriptions are read: 1.5 ms each
 USUAL_SIZE = log1p(50)  # `size` of a skill of fifty examples
+TOLD = 0.95  # from which it tells what denials mean that other intents of the skill have
 LIKELY = 0.5  # probability from which an intent's nearest example tells what a denial means
 
 
@@ -169,8 +170,11 @@ def _is_denied(text: str, contender: Contender) -> bool:
     if accepted is not None and not (accepted.free and any(not tag.start for tag in accepted.tags)):
         return False  # the template says no, or a value does: "play does not exist"
     # "Don't make it brighter" is no request for darkness, though that may be asked for by a denial.
-    likely = contender.members and contender.likely.probability >= LIKELY
-    texts = (contender.examples.texts[at] for at in contender.members)
+    probability = contender.likely.probability
+    likely = contender.members and probability >= LIKELY
+    # What the skill's other intents say with that denial, the model knows from this one.
+    told = range(len(contender.examples.texts)) if probability >= TOLD else contender.members
+    texts = (contender.examples.texts[at] for at in told)
     return denied(text, contender.nearest if likely else "", texts, contender.held.locale)
 
 
@@ -209,6 +213,7 @@ def resolved(
         return ()
     text, values = heard.utterance.text, live_of(held, context)
     tags = [tag for tag in cleaned(tags, text) if not _is_request(tag, intent, text, held)]
+    tags = widened(tags, text, lambda words, slot: _is_name(words, slot, intent, held))
     tags = with_day_apart(tags, intent, text, now=context.now, locale=context.locale)
     tags = _renamed(tags, intent, text, held)
     if values is not None:
@@ -221,6 +226,11 @@ def resolved(
     )
 
 
+def _is_name(words: str, name: str, intent: Intent, held: Installed) -> bool:
+    slot = intent.slot(name)
+    return slot is not None and held.resolver.names(words, slot)
+
+
 def _is_request(tag: Tagged, intent: Intent, text: str, held: Installed) -> bool:
     """Whether a tag's words are the request and no value: `there is a new appointment tomorrow`.
 
@@ -230,8 +240,7 @@ def _is_request(tag: Tagged, intent: Intent, text: str, held: Installed) -> bool
     words = fold(text[tag.start : tag.end])
     first, _, rest = words.partition(" ")
     asked = held.known.get(rest if first in ARTICLES else words)
-    slot = intent.slot(tag.name)
-    return asked == intent.name and slot is not None and not held.resolver.names(words, slot)
+    return asked == intent.name and not _is_name(words, tag.name, intent, held)
 
 
 def _values(

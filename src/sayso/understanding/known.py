@@ -10,6 +10,8 @@ from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.view import View
 
+LONGEST_NAME = 4  # words of one that is in no catalogue; a longer one is no name
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -38,19 +40,24 @@ def known(said: Said, contender: Contender) -> float:
 def framed(heard: Heard, said: Said, contender: Contender, context: Context) -> float:
     """How much of it a sample of the intent explains that has slots for the rest, in [0, 1].
 
-    Nothing of what is a sample as it is: "what time is it" asks for nothing that is called "it".
+    A grammar's template is such a sample. Nothing of what is a sample as it is: "what time is it"
+    asks for nothing that is called "it".
     """
     held, intent = contender.held, contender.held.language.intent(contender.intent)
-    own = contender.examples is held.examples and contender.likely.accepted is None
+    own = contender.examples is held.examples
     if intent is None or not own or said.is_sample or not said.folded:
         return 0.0
+    if contender.likely.accepted is not None:
+        return 1.0 - contender.likely.accepted.free
 
     def is_value(words: str, name: str) -> bool | None:
         slot = intent.slot(name)
         if slot is None:
             return None
         if not held.resolver.is_read(slot):
-            return held.resolver.names(words, slot)
+            named = held.resolver.names(words, slot)
+            listed = held.language.type(slot.type) is not None
+            return None if listed and not named and len(words.split()) > LONGEST_NAME else named
         value = held.resolver.resolve(words, slot, now=context.now, locale=context.locale)
         return True if value.status is ResolutionStatus.MATCHED else None
 

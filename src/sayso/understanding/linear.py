@@ -68,7 +68,7 @@ class Linear:
     def scores(self, dense: Array, hashes: Hashes, values: Array) -> NDArray[np.float32]:
         """(n, k) for n rows: dense (n, d), hashes and values (n, f)."""
         columns = find(self.vocabulary, hashes)
-        picked = (self.sparse[columns] * values[..., None]).sum(axis=-2)
+        picked = np.add.reduce(self.sparse[columns] * values[..., None], axis=-2)
         scores: NDArray[np.float32]
         scores = (dense @ self.dense) * self.dense_steps + picked * self.sparse_step
         return scores
@@ -141,8 +141,8 @@ def find(vocabulary: Hashes, hashes: Hashes) -> NDArray[np.int64]:
     """Index of each hash in a sorted vocabulary; its length for those it does not hold."""
     if not len(vocabulary):
         return np.zeros(hashes.shape, np.int64)
-    at = np.minimum(np.searchsorted(vocabulary, hashes), len(vocabulary) - 1)
-    return np.where(vocabulary[at] == hashes, at, len(vocabulary))
+    at = vocabulary.searchsorted(hashes)
+    return np.where(vocabulary.take(at, mode="clip") == hashes, at, len(vocabulary))
 
 
 def vocabulary(hashes: Sequence[Hashes], most: int) -> Hashes:

@@ -42,6 +42,7 @@ _HARMLESS: Mapping[str, str] = {
     "pt": r"por que nao|nao esqueca",
 }
 
+_NO_LONGER = re.compile(r"\b(?:no|not any) (?:longer|more)\b")
 _STEM = 4  # letters of a word that may have another ending
 
 
@@ -78,8 +79,13 @@ def _same(word: str, known: str) -> bool:
 
 
 def _spelled(text: str, tongue: str) -> str:
-    """Folded; where a negator leans on the next word (`n'allume pas`), apart from it."""
-    return fold(text if tongue == "en" else text.replace("’", " ").replace("'", " "))
+    """Folded; where a negator leans on the next word (`n'allume pas`), apart from it.
+
+    What is no longer so is not so: `we no longer need it` is `we don't need it`.
+    """
+    if tongue != "en":
+        return fold(text.replace("’", " ").replace("'", " "))
+    return _NO_LONGER.sub("not", fold(text))
 
 
 @lru_cache

@@ -102,7 +102,7 @@ class _Splitting:
         other = self.read(right)
         second = other.chosen if self._stands(other) else None
         firm = second is not None and second.confidence >= _FIRM
-        if second is None or not firm or _begins_with_a_value(second):
+        if second is None or not firm or (_begins_with_a_value(second) and not _is_sample(second)):
             for leaning, at in () if self.least else _leanings(left, first.chosen, right):
                 leans = self.read(leaning)
                 if leans.chosen is not None and self._leans(leans, right, at, first.chosen, firm):
@@ -197,6 +197,11 @@ def _starts_anew(second: Hypothesis) -> bool:
     """Whether a side is known by its own words and begins with them, not with a value."""
     firm = second.features.get("carrier", 0.0) >= 0.9
     return firm and all(each.start is None or each.start > _ARTICLE for each in second.slots)
+
+
+def _is_sample(reading: Hypothesis) -> bool:
+    """Whether it is a sample, word for word or but for known values: `the office lights on`."""
+    return max(reading.features.get(name, 0.0) for name in ("known", "framed")) >= 1.0
 
 
 def _begins_with_a_value(second: Hypothesis) -> bool:

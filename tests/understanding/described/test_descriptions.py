@@ -151,6 +151,19 @@ def test_only_english_is_read_and_only_with_the_encoder_that_it_was_learnt_with(
     assert other.texts == []
 
 
+def test_slots_of_one_name_are_kept_for_each_intent(encoder: Encoder) -> None:
+    sail = Intent("Sail", ("sail",), (replace(LAKE, description="Where the wind is good"),))
+    language = replace(LANGUAGE, intents=(HIRE, sail))
+    skill = replace(BOATS, languages=(language,))
+    fitted = fit(skill, language, engine="shared", encoder=encoder)
+    counting = Counting(encoder)
+    again = stored(fitted, counting, kept(fitted))
+    assert again.descriptions is not None
+    for intent in language.intents:
+        again.descriptions.of(intent)
+    assert counting.texts == []
+
+
 def test_each_locale_of_a_skill_has_its_own(held: Installed, encoder: Encoder) -> None:
     british = replace(LANGUAGE, locale="en-GB")
     parts = [pack_part([held]), pack_part([fit(BOATS, british, engine="shared", encoder=encoder)])]

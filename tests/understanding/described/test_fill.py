@@ -59,6 +59,10 @@ def test_a_place_in_a_row_is_no_second_day(encoder: Encoder) -> None:
     assert found["hire_date"] == "2026-11-21"
 
 
+def test_now_alone_is_no_day(encoder: Encoder) -> None:
+    assert slots_of(encoder, BOATS, "hire a boat, that's all for now") == {}
+
+
 def test_an_answer_is_for_the_slot_that_was_asked_for(encoder: Encoder) -> None:
     engine = Engine([], encoder=encoder)
     engine.add(BOATS)
@@ -68,3 +72,15 @@ def test_an_answer_is_for_the_slot_that_was_asked_for(encoder: Encoder) -> None:
     heard = hear("Lake Garda please", encoder)
     (tag,) = fill(heard, held, "HireBoat", (), context).tags
     assert (tag.name, heard.utterance.text[tag.start : tag.end]) == ("lake_name", "Lake Garda")
+
+
+def test_less_will_do_for_what_was_asked_for(encoder: Encoder) -> None:
+    engine = Engine([], encoder=encoder)
+    engine.add(BOATS)
+    held = engine.view("en-US").installed["boats"]
+    pending = Hypothesis("boats", "HireBoat")
+    asked = Context("c", NOW, active="boats", awaiting=Awaiting(Asked.SLOT, pending, "lake_name"))
+    heard = hear("I think Como", encoder)
+    found = fill(heard, held, "HireBoat", (), asked).tags
+    assert [heard.utterance.text[tag.start : tag.end] for tag in found] == ["Como"]
+    assert list(fill(heard, held, "HireBoat", (), Context("c", NOW)).tags) == []

@@ -15,6 +15,7 @@ from sayso.skills.restore import OURS
 from sayso.types.skills import Intent, Language, Slot, SlotType, TypeValue
 from sayso.understanding.grammars import Accepted, Grammar, grammar_of
 from sayso.understanding.heard import hear
+from sayso.understanding.values.shelf import build
 
 LAMP = TypeValue("bedroom lamp", extra={OURS: {"of": [{"domain": "light"}]}})
 BLIND = TypeValue("left blind", extra={OURS: {"of": [{"domain": "cover"}]}})
@@ -227,3 +228,16 @@ def test_notes_of_another_form_are_passed_over(intent: Any, beside: Any, of: Any
     assert held is not None
     assert held.accept(hear("turn on radio", None)) is not None
     held.accept(hear("open radio", None))
+
+
+def test_names_of_very_many_values_are_accepted_too() -> None:
+    rooms = build([TypeValue("blue room"), TypeValue("room of the owls")], "en")
+    language = Language(
+        "en-US",
+        intents=(Intent("Good", ("x",), SLOTS, extra={OURS: {"grammar": ["light {area} now"]}}),),
+        types=(SlotType("area", rooms),),
+    )
+    held = grammar_of(language)
+    assert held is not None
+    assert read_by(held, "light room of the owls now") == ("Good", {"area": "room of the owls"})
+    assert read_by(held, "light room of owls now") is None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sayso.understanding.values.likeness import MATCHED, TURNED, is_common, likeness
+from sayso.understanding.values.likeness import MATCHED, TURNED, _alike, is_common, likeness
 from sayso.understanding.values.names import folded, plain
 
 
@@ -67,3 +67,12 @@ def test_in_another_tongue_no_word_is_known_to_be_common() -> None:
 def test_likeness_is_below_one_and_the_same_for_the_same(a: str, b: str) -> None:
     assert 0 <= likeness(plain(a), plain(b)) <= TURNED
     assert likeness(plain(a), plain(a)) == TURNED
+
+
+@settings(deadline=None)
+@given(st.text("abehkou ", max_size=12), st.text("abehkou ", max_size=12), st.floats(0, 1))
+def test_what_cannot_come_to_so_much_is_zero_and_nothing_else_changes(
+    a: str, b: str, least: float
+) -> None:
+    whole = _alike(a, b)
+    assert _alike(a, b, least) in ((whole,) if whole >= least else (whole, 0.0))

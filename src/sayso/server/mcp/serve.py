@@ -17,6 +17,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sayso import memory
 from sayso.runtime.home import Home
 from sayso.server.keys import Principal, check, who
 from sayso.server.mcp.door import Context, McpDoor
@@ -31,7 +32,7 @@ _NO_KEY = "a known API key is needed: Authorization: Bearer KEY, or X-API-Key: K
 def serve_stdio(home: Home, *, user: str, locale: str | None, all_tools: bool) -> None:
     """Serve one client, on behalf of one user, until it closes standard input."""
     server = McpDoor(home, lambda _: user, locale, all_tools).server()
-    home.warm_up()  # tools are known by their descriptions
+    _settle(home)
 
     async def run() -> None:
         async with stdio_server() as (received, sent):
@@ -65,7 +66,7 @@ def serve_http(
         check(said.keys, host)
         with listen(host, said.port if port is None else port) as listening, _until_stopped():
             app = create_app(home, host, user=user, locale=locale, all_tools=all_tools)
-            home.warm_up()
+            _settle(home)
             config = uvicorn.Config(
                 app,
                 ws="none",
@@ -78,6 +79,12 @@ def serve_http(
             )
             on_ready(url_of(listening) + PATH)
             uvicorn.Server(config).run([listening])
+
+
+def _settle(home: Home) -> None:
+    """Make ready what requests would wait for: a client waits for its server to start anyway."""
+    home.warm_up().wait()  # tools are known by their descriptions
+    memory.settle()
 
 
 def _until_stopped() -> suppress:

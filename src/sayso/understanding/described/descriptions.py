@@ -112,10 +112,11 @@ def described(language: Language, encoder: TextEncoder | None) -> Descriptions |
     """
     if encoder is None or not is_read(language.locale) or reader_for(encoder) is None:
         return None
-    wanted = tuple(intent for intent in language.intents if sparse(intent))
-    if not wanted:
+    # One by one: two intents may have slots of one name, of which different things are said.
+    alone = [replace(language, intents=(each,)) for each in language.intents if sparse(each)]
+    texts = [text for each in alone for text in texts_of(each) if text.strip()]
+    if not texts:
         return None
-    texts = [text for text in texts_of(replace(language, intents=wanted)) if text.strip()]
     made = vectors_of(texts, encoder)
     keys = {key(text): text for text in texts}
     ordered = sorted(keys)

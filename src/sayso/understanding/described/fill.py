@@ -70,8 +70,8 @@ def fill(
         each
         for each in read.found.values()
         if each.slot in wanted
-        # What is acted upon is likelier than not; where it was asked for, less will do.
-        and each.probability >= (LIKELY if each.slot == asked and each.first is not None else SURE)
+        # What is acted upon is likelier than not; where more speaks for it, less will do.
+        and each.probability >= (LIKELY if _expected(each, heard, tags, asked) else SURE)
         and _is_value(each.value, each.slot, held, intent, context)
     ]
     said = [tag for each in found if (tag := _tag(heard, each)) is not None]
@@ -81,6 +81,18 @@ def fill(
     kept += _alone(heard, held, intent, wanted, kept, context)
     known = {tag.name for tag in kept}
     return Filled(kept, [*_meant(held, intent, found, known, context)])
+
+
+def _expected(found: Found, heard: Heard, tags: Sequence[Tagged], asked: str | None) -> bool:
+    """Whether an answer's words are for the slot that was asked for, or what both models say.
+
+    Of few samples the skill's own does not know much, nor do words beside a question.
+    """
+    tag = _tag(heard, found)
+    if tag is None or asked is None:
+        return False
+    same = (x for x in tags if x.name == tag.name)
+    return found.slot == asked or any(x.start < tag.end and x.end > tag.start for x in same)
 
 
 def _past(held: Installed, intent: Intent, context: Context) -> Past:

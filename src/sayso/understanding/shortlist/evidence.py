@@ -105,7 +105,8 @@ class Evidence:
 
     def _between(self, first: int, end: int, terms: Terms) -> NDArray[np.bool_]:
         own = self.terms[self.ends[first] : self.ends[end]]
-        return np.logical_or.reduce(own == terms[:, None], axis=1)
+        found: NDArray[np.bool_] = (own == terms[:, None]).any(axis=1)
+        return found
 
 
 def side_by_side(rows: Sequence[int]) -> slice | Sequence[int]:

@@ -95,24 +95,19 @@ class Said:
     """The terms of an utterance.
 
     terms: (q,) sorted, each once; rarity: (q,); pairs: (q,) whether it is a pair of words.
+    total: the rarity of all its terms together; 1 if it has none.
     """
 
     terms: Terms
     rarity: NDArray[np.float32]
     pairs: NDArray[np.bool_]
-
-    @property
-    def total(self) -> float:
-        """The rarity of all its terms together; 1 if it has none."""
-        return float(self.rarity.sum()) or 1.0
+    total: float
 
 
 def said(text: str, rarities: Rarity) -> Said:
     """What is looked for when a text was said."""
     found = {term(word): " " in word for word in words_of(text)}
     terms = np.array(sorted(found), np.uint32)
-    return Said(
-        terms,
-        np.array([rarities.of(each) for each in terms.tolist()], np.float32),
-        np.array([found[each] for each in terms.tolist()], np.bool_),
-    )
+    rare = np.array([rarities.of(each) for each in terms.tolist()], np.float32)
+    pairs = np.array([found[each] for each in terms.tolist()], np.bool_)
+    return Said(terms, rare, pairs, float(rare.sum()) or 1.0)

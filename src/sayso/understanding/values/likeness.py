@@ -31,6 +31,7 @@ _GUESS = 0.85  # what is left of the likeness where a figure or a whole word dif
 _UNKNOWN_WORD, _ANY_WORD, _COMMON_WORD = 0.75, 0.84, 0.9  # how alike a word must be to its like
 _SPELLING, _START, _SOUND = 0.45, 0.25, 0.3  # shares of a score
 
+_ROUNDING = 1e-9
 _KEPT = 8192  # texts and words
 
 # Letters that are one sound, in this order; vowels follow in `_spoken`.
@@ -52,7 +53,7 @@ def likeness(said: str, name: str, tongue: str = "en") -> float:
 
     It stays below MATCHED unless each word that they do not share is like its counterpart: channel
     5 is not channel 6, mum's room not tom's room. Where words are divided does not matter much.
-    Texts that could not come to WORTH by their lengths alone are 0, and cost nothing.
+    Texts that could not come to WORTH by their lengths are 0, and cost little.
     """
     one, other = _written(said, tongue), _written(name, tongue)
     if one.sorted == other.sorted:
@@ -61,9 +62,10 @@ def likeness(said: str, name: str, tongue: str = "en") -> float:
         return 0.0
     words, others = one.words, other.words
     shared, mine, theirs = _apart(words, others)
-    score = _alike(one.spaced, other.spaced)
     if not _same_words(mine, theirs, tongue):
-        return min(_GUESS * score, MATCHED - _DIVIDED)
+        guess = _GUESS * _alike(one.spaced, other.spaced, WORTH / _GUESS)
+        return min(guess, MATCHED - _DIVIDED)
+    score = _alike(one.spaced, other.spaced)
     if len(mine) != len(theirs):
         score = max(score, _alike(one.joined, other.joined) - _DIVIDED)
     elif shared and ([*shared, *mine], [*shared, *theirs]) != ([*words], [*others]):
@@ -72,12 +74,17 @@ def likeness(said: str, name: str, tongue: str = "en") -> float:
 
 
 class _Written(NamedTuple):
-    """A text in the forms that are compared. sorted: its words by the alphabet."""
+    """A text in the forms that are compared. sorted: its words by the alphabet.
+
+    letters, sounds: how many it has, joined and spaced; where it is divided is not heard.
+    """
 
     words: tuple[str, ...]
     sorted: list[str]
     joined: str
     spaced: str
+    letters: tuple[int, int]
+    sounds: tuple[int, int]
 
 
 @lru_cache(maxsize=2048)
@@ -85,25 +92,24 @@ def _written(text: str, tongue: str) -> _Written:
     """A folded text without articles; kept, as one is compared with many, and names come again."""
     little = articles(tongue)
     words = tuple(word for word in text.split() if word not in little)
-    return _Written(words, sorted(words), "".join(words), " ".join(words))
+    joined, spaced = "".join(words), " ".join(words)
+    letters = len(joined), len(spaced)
+    heard = len(sounds(joined)), len(sounds(spaced))
+    return _Written(words, sorted(words), joined, spaced, letters, heard)
 
 
 def _at_most(one: _Written, other: _Written) -> float:
     """What two texts could at most come to by their lengths: most names are far from that."""
-    spelled = max(_ratio(one.joined, other.joined), _ratio(one.spaced, other.spaced))
-    most = _SPELLING * spelled + _START
-    if most + _SOUND < WORTH:
-        return most + _SOUND
-    sounded = max(
-        _ratio(sounds(one.joined), sounds(other.joined)),
-        _ratio(sounds(one.spaced), sounds(other.spaced)),
-    )
-    return most + _SOUND * sounded
+    spelled = max(map(_ratio, one.letters, other.letters))
+    sounded = max(map(_ratio, one.sounds, other.sounds))
+    return _SPELLING * spelled + _START + _SOUND * sounded
 
 
-def _ratio(text: str, other: str) -> float:
+def _ratio(length: int, other: int) -> float:
     """How much shorter the shorter one is."""
-    return min(len(text), len(other)) / max(len(text), len(other), 1)
+    if length > other:
+        return other / length
+    return length / other if other else 0.0
 
 
 def _apart(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
@@ -133,16 +139,19 @@ def _same_word(word: str, other: str, tongue: str) -> bool:
     enough = _ANY_WORD
     if tongue == "en":
         enough = _COMMON_WORD if is_common(word) else _UNKNOWN_WORD
-    if _SPELLING * _ratio(word, other) + _START + _SOUND < enough:
-        return False  # too short for it, whatever it sounds like
-    return _alike(word, other) >= enough
+    return _alike(word, other, enough) >= enough
 
 
-def _alike(said: str, name: str) -> float:
-    spelling = _near(said, name)
+def _alike(said: str, name: str, least: float = 0.0) -> float:
+    """How alike two texts are, word by word; 0 of those that cannot come to `least`."""
     start = jellyfish.jaro_winkler_similarity(said, name)
-    sound = _near(sounds(said), sounds(name))
-    return _SPELLING * spelling + _START * start + _SOUND * sound
+    most = _SPELLING * _ratio(len(said), len(name)) + _START * start
+    if most + _SOUND < least - _ROUNDING:
+        return 0.0
+    heard, other = sounds(said), sounds(name)
+    if most + _SOUND * _ratio(len(heard), len(other)) < least - _ROUNDING:
+        return 0.0
+    return _SPELLING * _near(said, name) + _START * start + _SOUND * _near(heard, other)
 
 
 def _near(text: str, other: str) -> float:
