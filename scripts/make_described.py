@@ -8,7 +8,8 @@ wordings of these schemas (SGD-X), are learnt from. A third of the dialogues are
 case. What the trees weigh is seen through the eyes of a model that has learnt from all services in
 every second dialogue, and in the others through the eyes of one that has not learnt from the
 service at hand: so they know how far a described slot that nobody has seen may be trusted. FOLDER
-keeps vectors. A quarter of an hour on one core.
+keeps vectors. A quarter of an hour on one core. Another library of linear algebra may turn the
+signs of axes, and the last bits: the model that comes of it reads the same.
 """
 
 from __future__ import annotations

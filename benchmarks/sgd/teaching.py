@@ -138,7 +138,7 @@ def _lesson(
 
 def fit_acts(lessons: Sequence[Taught]) -> Acts:
     """The model of acts."""
-    counts = Counter(word for x in lessons for word in set(x.seen.plain))
+    counts = Counter(word for x in lessons for word in dict.fromkeys(x.seen.plain))
     words = {word: at for at, (word, _) in enumerate(counts.most_common(BAG))}
     figures = np.concatenate([act_figures(x.seen, x.did, words) for x in lessons])
     target = np.array([[float(act in x.acts) for act in ACTS] for x in lessons], np.float32)

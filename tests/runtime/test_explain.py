@@ -8,7 +8,7 @@ import pytest
 
 from sayso.runtime.engine import Engine
 from sayso.runtime.explain import explain
-from sayso.types.turns import Context
+from sayso.types.turns import Context, Utterance
 
 HERE = Context(conversation="c", now=datetime(2026, 11, 21, 9, tzinfo=UTC))
 
@@ -33,3 +33,18 @@ def test_a_flip_without_a_word_really_flips(engine: Engine) -> None:
     flips = [flip for flip in explanation.flips if flip.change == 'without the word "unlock"']
     assert flips
     assert engine.decide("please", HERE).outcome.value in flips[0].outcome
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["boil the egg for six, no, seven minutes", "tell me the story of brookend, I mean stone hill"],
+)
+def test_what_is_put_right_in_the_same_breath_is_explained_as_it_is_done(
+    said: str, engine: Engine
+) -> None:
+    done = engine.turn(Utterance(said, said), HERE).decision.chosen
+    explained = explain(engine, said, HERE).decision.chosen
+    assert done is not None
+    assert explained is not None
+    assert done.slots == explained.slots
+    assert len(done.slots) == 1

@@ -18,6 +18,12 @@ from tests.dialogue.test_said import HELD
         ("see game night, i mean opera", "see opera"),
         ("put the opera, sorry, game night on the plan", "put game night on the plan"),
         ("put opera no wait game night on the plan", "put game night on the plan"),
+        ("put opera on the plan, sorry, game night", "put game night on the plan"),
+        ("see the opera thing, no, the game night thing", "see the game night thing"),
+        (
+            "see the opera thing, no, the game night gala",
+            "see the opera thing, no, the game night gala",
+        ),
     ],
 )
 def test_a_name_that_is_taken_back_makes_room_for_the_next(said: str, meant: str) -> None:
@@ -32,6 +38,7 @@ def test_a_name_that_is_taken_back_makes_room_for_the_next(said: str, meant: str
         "see the opera, i mean it",
         "tell them no, opera singers are late",
         "convert five miles",
+        "put opera and game night on the plan, sorry, opera",  # which of the two?
     ],
 )
 def test_what_takes_no_name_back_stays_as_it_is(said: str) -> None:

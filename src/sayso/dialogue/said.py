@@ -89,17 +89,19 @@ def said_of(
 
     def left(values: Sequence[SlotValue]) -> set[str]:
         words = {*_left(heard, values)} - FILLERS.get(tongue, frozenset()) - {*puts_right}
-        return content(words - _carriers(intent), intent, held)
+        return content(words - _carriers(intent), intent, held) if words else words
 
-    asked = bool(awaited) and bool(left(chosen))
-    more = told(heard, pending, held, context, chosen, left) if asked else []
-    chosen = sorted([*chosen, *more], key=lambda each: each.start or 0)
+    rest = left(chosen)
+    more = told(heard, pending, held, context, chosen, left) if awaited and rest else []
+    if more:
+        chosen = sorted([*chosen, *more], key=lambda each: each.start or 0)
+        rest = left(chosen)
     denying = DENYING.get(tongue, frozenset())
     denied = [
         each for each in chosen if _word_before(heard, each) in denying and _again(each, chosen)
     ]
     values = _last_of_each([each for each in chosen if each not in denied], intent)
-    plain = bool(chosen) and not left(chosen)
+    plain = bool(chosen) and not rest
     return Said(tuple(values), tuple(denied), plain, corrects, adds, open=bool(more))
 
 

@@ -113,6 +113,8 @@ def described_as(intent: Intent, held: Installed) -> DescribedSkill | None:
 def content(words: Collection[str], intent: Intent, held: Installed) -> set[str]:
     """Of folded words those that are not to be expected beside values of the intent."""
     expected = around(intent, held)
+    if not expected:
+        return {*words}
     return {word for word in words if stem(word) not in expected and fold(word) not in expected}
 
 

@@ -87,9 +87,9 @@ def _put_right(
     """What was done, with another value: `no, seven`; or `seven`, if the no was said before."""
     held = installed.get(done.skill)
     intent = held.language.intent(done.intent) if held is not None else None
-    # Told by its first or last words: most that is said puts nothing right.
     if held is None or intent is None:
         return None
+    # Told by its first or last words: most that is said puts nothing right.
     if not (after_a_no or is_correcting(heard, context.locale)):
         return None
     said = said_of(

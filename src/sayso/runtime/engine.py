@@ -36,6 +36,7 @@ from sayso.skills.builtin_intents import phrases
 from sayso.types.people import ANYBODY, Person
 from sayso.types.turns import (
     LAUNCH,
+    NO_REQUEST,
     Basis,
     Context,
     Decision,
@@ -155,6 +156,23 @@ class Engine(Installation):
         if opinion is not None:
             return Turn(Heard(utterance, ()), *opinion, view)
         context = replace(context, doubted=None)  # what comes next is a request like any other
+        heard, decision = self.read(utterance, context, lap, undone)
+        heard, decision = self.reconsider(heard, decision, context, habits, undone)
+        lap("rethink")
+        move = respond(decision, context, view.skills)
+        move = replace(move, context=_kept(move.context, decision, heard, view))
+        lap("dialogue")
+        return Turn(heard, decision, move, view)
+
+    def read(
+        self,
+        utterance: Utterance,
+        context: Context,
+        lap: Lap = no_lap,
+        undone: Undone = NOTHING,
+    ) -> tuple[Heard, Decision]:
+        """What was heard, rewritten and put right, and the decision on it; no second thoughts."""
+        view = self.view(context.locale)
         utterance = self.rewrites.apply(utterance, context, undone)
         meant = repaired(utterance.text, now=context.now, locale=context.locale)
         if meant != utterance.text and not is_free(context, view.installed):
@@ -162,15 +180,10 @@ class Engine(Installation):
         heard = hear(utterance, encoder_of(self.encoder, context.locale))
         lap("hear")
         decision = answered(heard, context, view)
-        if decision is None:
-            heard, decision = self._understand(heard, context, view, lap)
-            heard, decision = self._put_right(heard, decision, context, view)
-            heard, decision = self.reconsider(heard, decision, context, habits, undone)
-            lap("rethink")
-        move = respond(decision, context, view.skills)
-        move = replace(move, context=_kept(move.context, decision, heard, view))
-        lap("dialogue")
-        return Turn(heard, decision, move, view)
+        if decision is not None:
+            return heard, decision
+        heard, decision = self._understand(heard, context, view, lap)
+        return self._put_right(heard, decision, context, view)
 
     def heard_from(self, turn: Turn, context: Context, opinions: Mapping[Key, Opinion]) -> Turn:
         """The turn after what skills that may be meant think of it themselves."""
@@ -291,6 +304,8 @@ class Engine(Installation):
         undone: Undone = NOTHING,
     ) -> tuple[Heard, Decision]:
         """What was probably meant, or a question, where what was heard is not understood well."""
+        if decision.basis in (Basis.ANSWER, *NO_REQUEST):
+            return heard, decision
         view = self.view(context.locale)
 
         def again(utterance: Utterance) -> tuple[Heard, Decision]:
@@ -411,9 +426,7 @@ class Engine(Installation):
 
     def decide(self, text: str, context: Context) -> Decision:
         """The decision on a typed sentence; nothing is replied or called."""
-        utterance = self.rewrites.apply(Utterance(text, clean(text)), context)
-        heard = hear(utterance, encoder_of(self.encoder, context.locale))
-        return self._understand(heard, context, self.view(context.locale), no_lap)[1]
+        return self.read(Utterance(text, clean(text)), context)[1]
 
 
 def _kept(context: Context, decision: Decision, heard: Heard, view: View) -> Context:

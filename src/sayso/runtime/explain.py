@@ -13,7 +13,7 @@ from sayso.runtime.engine import Engine
 from sayso.runtime.opinions import Ask
 from sayso.types.turns import Context, Decision, Hypothesis, Rewriting, Utterance
 from sayso.understanding.doubt import Doubt
-from sayso.understanding.heard import clean, encoder_of, hear, words
+from sayso.understanding.heard import clean, words
 from sayso.understanding.shortlist import Shortlist
 from sayso.understanding.view import View
 
@@ -67,9 +67,8 @@ def explain(engine: Engine, text: str, context: Context, ask: Ask = lambda _: {}
 
     ask: what skills think themselves of a decision.
     """
-    utterance = engine.rewrites.apply(Utterance(text, clean(text)), context)
-    heard = hear(utterance, encoder_of(engine.encoder, context.locale))
-    heard, decision = engine.reconsider(heard, engine.decide(text, context), context)
+    heard, decision = engine.read(Utterance(text, clean(text)), context)
+    heard, decision = engine.reconsider(heard, decision, context)
     decision = engine.weighed(decision, context, ask(decision))
     text = heard.utterance.text
     ranker = engine.rankers.of(context.locale)
@@ -86,7 +85,7 @@ def explain(engine: Engine, text: str, context: Context, ask: Ask = lambda _: {}
         flips=[*_threshold_flips(engine, decision), *_word_flips(engine, text, context)],
         doubts=found.doubts,
         rewriting=heard.utterance.rewriting,
-        misgiving=round(misgiving(decision, words_of(utterance)), 4),
+        misgiving=round(misgiving(decision, words_of(heard.utterance)), 4),
     )
 
 

@@ -34,6 +34,7 @@ _BEFORE = re.compile(
     r"(?:(?:on|at|in|to|for|um|am|im|auf)\s+)?(?:(?:the|an?|der|die|das)\s+)?", re.I
 )
 _LONGEST = 5  # words of a name
+_STOPS = " .,;!?"
 
 
 def repaired(text: str, *, now: datetime, locale: str) -> str:
@@ -76,7 +77,38 @@ def renamed(text: str, held: Installed, intent: str, *, locale: str) -> str:
             _begins_with(rest, slot, held) or _begins_with(after, slot, held)
         ):
             return _joined(before[:start], after)
+    for slot in known.slots:
+        start = _same_thing(before, rest, slot, held)
+        if start is not None:
+            return _joined(before[:start], after)
+        place = _only_one(before, rest, slot, held)
+        if place is not None:
+            return before[: place[0]] + rest.rstrip(_STOPS) + before[place[1] :]
     return text
+
+
+def _same_thing(before: str, rest: str, slot: Slot, held: Installed) -> int | None:
+    """Where a name begins that has the same word behind it: `kitchen lamp, no, bedroom lamp`."""
+    first, last = before.rpartition(" ")[::2]
+    name, behind = rest.rstrip(_STOPS).rpartition(" ")[::2]
+    if not name or last.casefold() != behind.casefold() or not held.resolver.names(name, slot):
+        return None
+    return _ends_with(first, slot, held)
+
+
+def _only_one(before: str, rest: str, slot: Slot, held: Installed) -> tuple[int, int] | None:
+    """Where the one name of a slot is, in place of which there is another: `milk ..., no, eggs`."""
+    if not held.resolver.names(rest.rstrip(_STOPS), slot):
+        return None
+    words = [match.span() for match in re.finditer(r"[^\s,.;!?]+", before)]
+    found = [
+        (words[first][0], words[last][1])
+        for first in range(len(words))
+        for last in range(first, min(len(words), first + _LONGEST))
+        if held.resolver.names(before[words[first][0] : words[last][1]], slot)
+    ]
+    longest = [x for x in found if not any(y != x and y[0] <= x[0] <= x[1] <= y[1] for y in found)]
+    return longest[0] if len(longest) == 1 else None
 
 
 def _taken_back(text: str, locale: str) -> re.Match[str] | None:
@@ -111,4 +143,4 @@ def _ends_with(before: str, slot: Slot, held: Installed) -> int | None:
 
 def _begins_with(after: str, slot: Slot, held: Installed) -> bool:
     ends = [word.end() for word in re.finditer(r"\S+", after)][:_LONGEST]
-    return any(held.resolver.names(after[:end].rstrip(",.;!?"), slot) for end in ends)
+    return any(held.resolver.names(after[:end].rstrip(_STOPS), slot) for end in ends)
