@@ -224,9 +224,16 @@ def day_and_time(
             _resolved(text, *span, named[x.name], held, context)
             for x, span in zip(tags, spans, strict=True)
         ]
-        if len(apart) == 2:
+        # Of `the 10th of March at eight` the time is not `March at eight`.
+        pure = not any(x.type == time.type and _is_day(x.value, context) for x in apart)
+        if len(apart) == 2 and pure:
             found = [each for each in found if each not in (day, time)] + apart
     return sorted(found, key=lambda each: each.start or 0)
+
+
+def _is_day(words: str, context: Context) -> bool:
+    day = builtin.value("AMAZON.DATE", words, now=context.now, locale=context.locale)
+    return day is not None
 
 
 def _alone(text: str, start: int, end: int, kind: str, context: Context) -> tuple[int, int]:

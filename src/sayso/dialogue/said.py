@@ -79,7 +79,9 @@ def said_of(
     ]
     mentions = clocked(mentions, heard.utterance.text)
     places = {(each.start, each.end) for each in mentions}
-    several = len(places) < len(mentions) and (len(places) > 1 or described_as(intent, held))
+    named = {each.name for each in mentions}
+    told_apart = awaited not in named and described_as(intent, held) is not None
+    several = len(places) < len(mentions) and (len(places) > 1 or told_apart)
     by_model = tags() if several else ()
     # "No, miles" is for what was said; "no, five, and miles" is that, and the answer.
     mended = filled if corrects and (len(places) == 1 or awaited in filled) else set()
