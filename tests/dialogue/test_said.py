@@ -133,6 +133,15 @@ def test_a_day_and_a_time_are_said_in_words_of_their_own() -> None:
     }
 
 
+def test_a_month_belongs_to_its_day() -> None:
+    found = said("the 10th of March at 5:45 pm", "Meet", awaited="day")
+    assert {each.name: each.normalised for each in found.values} == {
+        "day": "2027-03-10",
+        "time": "17:45",
+    }
+    assert not any(each.value.startswith("March") for each in found.values)
+
+
 def test_one_word_that_is_a_day_and_a_time_stays_whole() -> None:
     found = said("tonight", "Meet", awaited="day")
     assert {each.value for each in found.values} == {"tonight"}

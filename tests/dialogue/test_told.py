@@ -112,6 +112,10 @@ def test_a_day_is_the_one_that_the_words_beside_it_say(answered: Answered) -> No
     assert answered("we travel back on Friday", "from_harbour") == {"return_day": "Friday"}
 
 
+def test_what_was_asked_for_comes_first(answered: Answered) -> None:
+    assert answered("we leave on Friday", "return_day") == {"return_day": "Friday"}
+
+
 def test_a_yes_is_said_of_what_was_asked_alone(answered: Answered) -> None:
     assert answered("yes, for tomorrow", "day") == {"day": "tomorrow"}
     assert answered("on Friday", "day") == {"day": "Friday"}

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from sayso.skills.builtin_types import FREE_TEXT
@@ -18,8 +17,7 @@ from sayso.types.skills import Intent, Slot
 from sayso.types.turns import Context, ResolutionStatus, SlotValue
 from sayso.understanding import builtin
 from sayso.understanding.articles import ARTICLES
-from sayso.understanding.contract import Heard, Tagged
-from sayso.understanding.edges import with_day_apart
+from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
 from sayso.understanding.interpret import live_of
@@ -27,7 +25,6 @@ from sayso.understanding.interpret import live_of
 LONGEST_NAME = 5  # words
 _BESIDE = re.compile(r"([\w']*)\s*\{(\w+)\}\s*([\w']*)")
 _WHEN = {"AMAZON.DATE", "AMAZON.TIME"}
-_AT, _FOR = ("at", "um"), ("for", "fur")  # before a time, before a number of people or things
 _POINTING = re.compile(r"\b(?:the|that|this|another)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE)
 
 
@@ -45,7 +42,7 @@ def mentions_in(
         for start, end in found[slot.type]:
             if _points(text, start, end):
                 continue
-            value = _resolved(text, start, end, slot, held, context)
+            value = value_at(text, start, end, slot, held, context)
             if value.status is ResolutionStatus.MATCHED or len(value.matches()) > 1:
                 yield value
 
@@ -87,7 +84,7 @@ def narrowed(
         if (each.start or 0) <= start < (each.end or 0) <= word.start < end
     ]
     for first, last in spans:
-        less = _resolved(text, first, last, slot, held, context)
+        less = value_at(text, first, last, slot, held, context)
         if less.normalised == value.normalised and less.status is ResolutionStatus.MATCHED:
             return less
     return value
@@ -173,71 +170,6 @@ def _marks(
     }
 
 
-def clocked(mentions: Sequence[SlotValue], text: str) -> list[SlotValue]:
-    """Without numbers that are times, and times that are numbers: `for two, tomorrow at six`.
-
-    Only where the words say so: one number stands after `at`, the other after `for`.
-    """
-    before = {each.start: _word_before(text, each.start or 0) for each in mentions}
-    times = {each.start for each in mentions if each.type == "AMAZON.TIME"}
-    numbers = {each.start for each in mentions if each.type == "AMAZON.NUMBER"}
-    sure = {start for start in times & numbers if before[start] in _AT}
-    if not sure:
-        return [*mentions]
-    counts = {start for start in times & numbers if before[start] in _FOR}
-    return [
-        each
-        for each in mentions
-        if not (each.type == "AMAZON.NUMBER" and each.start in sure)
-        and not (each.type == "AMAZON.TIME" and each.start in counts)
-    ]
-
-
-def _word_before(text: str, start: int) -> str:
-    words = fold(text[:start]).split()
-    return words[-1] if words else ""
-
-
-def day_and_time(
-    values: Sequence[SlotValue], heard: Heard, intent: Intent, held: Installed, context: Context
-) -> list[SlotValue]:
-    """The values; of a day and a time in the same words, each in those that are its own."""
-    found = [*values]
-    for time in [each for each in values if each.type == "AMAZON.TIME"]:
-        where = (time.start, time.end)
-        day = next(
-            (x for x in values if x.type == "AMAZON.DATE" and (x.start, x.end) == where), None
-        )
-        two = tuple(x for x in intent.slots if day is not None and x.name in (day.name, time.name))
-        if day is None or len(two) != 2:
-            continue
-        tags = with_day_apart(
-            [Tagged(time.name, time.start or 0, time.end or 0, time.confidence)],
-            replace(intent, slots=two),
-            heard.utterance.text,
-            now=context.now,
-            locale=context.locale,
-        )
-        text, named = heard.utterance.text, {slot.name: slot for slot in two}
-        spans = [_alone(text, x.start, x.end, named[x.name].type, context) for x in tags]
-        apart = [
-            _resolved(text, *span, named[x.name], held, context)
-            for x, span in zip(tags, spans, strict=True)
-        ]
-        if len(apart) == 2:
-            found = [each for each in found if each not in (day, time)] + apart
-    return sorted(found, key=lambda each: each.start or 0)
-
-
-def _alone(text: str, start: int, end: int, kind: str, context: Context) -> tuple[int, int]:
-    """Of `at eight` the eight."""
-    words = text[start:end]
-    found = builtin.spans(kind, words, now=context.now, locale=context.locale)
-    if len(found) != 1:
-        return start, end
-    return start + found[0][0], start + found[0][1]
-
-
 def _spans(heard: Heard, slot: Slot, held: Installed, context: Context) -> list[tuple[int, int]]:
     text, live = heard.utterance.text, live_of(held, context)
     own = held.language.type(slot.type) is not None or (live and slot.type in live.catalogues)
@@ -266,9 +198,10 @@ def _spans(heard: Heard, slot: Slot, held: Installed, context: Context) -> list[
     return found
 
 
-def _resolved(
+def value_at(
     text: str, start: int, end: int, slot: Slot, held: Installed, context: Context
 ) -> SlotValue:
+    """What characters [start, end) are as a value of the slot."""
     return held.resolver.resolve(
         text[start:end],
         slot,

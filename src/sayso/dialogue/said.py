@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sayso.dialogue.mentions import apart, clocked, day_and_time, marked, mentions_in, narrowed
+from sayso.dialogue.clocked import clocked, day_and_time
+from sayso.dialogue.mentions import apart, marked, mentions_in, narrowed
 from sayso.dialogue.told import content, described_as, is_yes_or_no, told
 from sayso.dialogue.words import ADDING, DENYING, FILLERS, begins, correcting, ends
 from sayso.types.skills import Intent
@@ -79,7 +80,9 @@ def said_of(
     ]
     mentions = clocked(mentions, heard.utterance.text)
     places = {(each.start, each.end) for each in mentions}
-    several = len(places) < len(mentions) and (len(places) > 1 or described_as(intent, held))
+    named = {each.name for each in mentions}
+    told_apart = awaited not in named and described_as(intent, held) is not None
+    several = len(places) < len(mentions) and (len(places) > 1 or told_apart)
     by_model = tags() if several else ()
     # "No, miles" is for what was said; "no, five, and miles" is that, and the answer.
     mended = filled if corrects and (len(places) == 1 or awaited in filled) else set()
