@@ -1,4 +1,4 @@
-"""Each dialogue comes to what it expects; those of not_yet.txt do not, and must not by accident."""
+"""Each dialogue comes to what it expects."""
 
 from __future__ import annotations
 
@@ -15,18 +15,8 @@ from sayso.skills import read_skills
 from tests.dialogues.furnish import EXAMPLE, HERE, furnish
 
 FILES = {path.stem: read_scripts(path) for path in sorted(HERE.glob("*.yaml"))}
-NOT_YET = {
-    line.strip()
-    for line in (HERE / "not_yet.txt").read_text(encoding="utf-8").splitlines()
-    if line.strip() and not line.startswith("#")
-}
 ALL = {f"{stem}::{each.name}": each for stem, file in FILES.items() for each in file.scripts}
 WHOLE = {"skill", "intent", "acts", "asks", "confirms", "runs", "which", "outcome", "ended"}
-
-
-def marked(name: str) -> object:
-    wrong = pytest.mark.xfail(strict=True, reason="not yet: see not_yet.txt", raises=AssertionError)
-    return pytest.param(name, marks=wrong if name in NOT_YET else (), id=name)
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +28,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [marked(name) for name in ALL])
+@pytest.mark.parametrize("name", ALL)
 def test_a_dialogue_comes_to_what_it_expects(name: str, home: Home) -> None:
     wrong = [
         f'{place} "{step.line.say}" -> "{step.reply.speech}": {"; ".join(step.problems)}'
@@ -46,10 +36,6 @@ def test_a_dialogue_comes_to_what_it_expects(name: str, home: Home) -> None:
         if step.problems
     ]
     assert not wrong, "\n".join(wrong)
-
-
-def test_what_is_not_yet_so_is_a_dialogue() -> None:
-    assert NOT_YET - {*ALL} == set()
 
 
 def test_every_phenomenon_has_at_least_eight_dialogues() -> None:
