@@ -136,7 +136,8 @@ def _sure_of_a_change(decision: Decision, loose: Hypothesis, context: Context, v
     """Whether a sentence is another request rather than what was asked for.
 
     Any words may be a message: there it takes a sentence that some skill has as its sample. Of
-    words that are no known value it is enough that they hold one of what is asked for instead.
+    words that are no known value it is enough that they hold one of what is asked for instead. What
+    brings the value and reads as the same request again goes on with that.
 
     loose: the reading in which it is the answer.
     """
@@ -146,5 +147,7 @@ def _sure_of_a_change(decision: Decision, loose: Hypothesis, context: Context, v
     known = any(each.status is matched for each in loose.slots if each.name == asked)
     better = not known and any(each.status is matched for each in chosen.slots) if chosen else False
     if chosen is None or (chosen.confidence < SURE_OF_A_CHANGE and not better):
+        return False
+    if known and (chosen.skill, chosen.intent) == (loose.skill, loose.intent):
         return False
     return not is_free(context, view.installed) or chosen.features.get("known", 0.0) > 0
