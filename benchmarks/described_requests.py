@@ -29,7 +29,7 @@ from sayso.encoders.encoder import Encoder
 from sayso.types.turns import Context
 from sayso.understanding.contract import Heard
 from sayso.understanding.installed import Installed, fit
-from sayso.understanding.interpret import slots_of
+from sayso.understanding.slots import slots_of
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from sayso.understanding.contract import Heard
 from sayso.understanding.described.past import Named, Past
 from sayso.understanding.heard import TextEncoder
 from sayso.understanding.installed import Installed, fit
-from sayso.understanding.interpret import slots_of
+from sayso.understanding.slots import slots_of
 
 NOW = datetime(2019, 3, 1, 9, tzinfo=UTC)  # SGD's dialogues are of that day
 

@@ -29,7 +29,7 @@ from sayso.types.turns import (
 )
 from sayso.understanding.contract import Heard
 from sayso.understanding.installed import Installed
-from sayso.understanding.interpret import live_of
+from sayso.understanding.slots import live_of
 
 
 def answer(heard: Heard, context: Context, installed: Mapping[str, Installed]) -> Hypothesis | None:

@@ -16,7 +16,7 @@ from sayso.understanding.contenders import heard_by
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
-from sayso.understanding.interpret import slots_of
+from sayso.understanding.slots import slots_of
 
 
 def asked_for(

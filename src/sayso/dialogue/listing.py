@@ -9,7 +9,7 @@ from sayso.types.turns import Context, SlotValue
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
-from sayso.understanding.interpret import live_of
+from sayso.understanding.slots import live_of
 
 MOST_LISTED = 100  # values of a catalogue that a question may have named
 

@@ -26,7 +26,7 @@ from sayso.understanding import builtin
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
-from sayso.understanding.interpret import live_of
+from sayso.understanding.slots import live_of
 
 
 def loose_answer(

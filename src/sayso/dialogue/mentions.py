@@ -20,7 +20,7 @@ from sayso.understanding.articles import ARTICLES
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
-from sayso.understanding.interpret import live_of
+from sayso.understanding.slots import live_of
 
 LONGEST_NAME = 5  # words
 _BESIDE = re.compile(r"([\w']*)\s*\{(\w+)\}\s*([\w']*)")

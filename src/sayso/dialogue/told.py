@@ -22,7 +22,7 @@ from sayso.understanding.described.slots import NO, YES, DescribedSkill, stem
 from sayso.understanding.fold import fold
 from sayso.understanding.hints import spelled_out
 from sayso.understanding.installed import Installed
-from sayso.understanding.interpret import slots_of
+from sayso.understanding.slots import slots_of
 
 # Words that are put around a name, a place or a thing that was asked for, beside the small ones.
 _AROUND = frozenset(

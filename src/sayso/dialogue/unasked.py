@@ -15,7 +15,7 @@ from sayso.dialogue.undoing import undo_reading
 from sayso.types.turns import Context, Corrected, Hypothesis, SlotValue
 from sayso.understanding.contract import Heard
 from sayso.understanding.installed import Installed
-from sayso.understanding.interpret import live_of
+from sayso.understanding.slots import live_of
 
 
 def unasked(

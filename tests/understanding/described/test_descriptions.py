@@ -20,7 +20,7 @@ from sayso.understanding.cards import together
 from sayso.understanding.described.descriptions import FEW, described, sparse
 from sayso.understanding.heard import hear
 from sayso.understanding.installed import Installed, fit, pack_store, taught, unpack_store
-from sayso.understanding.interpret import slots_of
+from sayso.understanding.slots import slots_of
 from tests.understanding.described.lessons import HIRE, LAKE, LANGUAGE
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)

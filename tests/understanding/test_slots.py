@@ -8,7 +8,7 @@ import pytest
 
 from sayso.understanding.contract import Tagged
 from sayso.understanding.heard import hear
-from sayso.understanding.interpret import resolved
+from sayso.understanding.slots import resolved
 from tests.dialogue.nouns import context
 from tests.dialogue.test_said import HELD
 
