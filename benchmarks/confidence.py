@@ -52,7 +52,7 @@ from sayso.training.calibrate import (
 )
 from sayso.training.ranking import Choice, fit
 from sayso.types.lessons import Label
-from sayso.types.turns import Outcome
+from sayso.types.readings import Outcome
 from sayso.understanding import shared
 from sayso.understanding.contract import Heard
 from sayso.understanding.familiarity import TEMPERATURE, Familiarity, background, temperature_of

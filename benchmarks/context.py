@@ -29,7 +29,8 @@ from benchmarks.situations.world import TESTING, TRAINING, Situation, context_of
 from sayso.encoders import Encoder
 from sayso.runtime.engine import Engine
 from sayso.training.situating import fit_situational
-from sayso.types.turns import Context, Decision, Device, Outcome
+from sayso.types.context import Context, Device
+from sayso.types.readings import Decision, Outcome
 from sayso.understanding.situation import Situational
 from sayso.understanding.situation.facts import SIGNALS
 

@@ -26,7 +26,7 @@ from benchmarks.sgd.heard import hear_texts
 from benchmarks.sgd.reading import DONT_CARE, NO_INTENT, Dialogue, dialogues, schema
 from benchmarks.sgd.skills import LOCALE
 from sayso.encoders.encoder import Encoder
-from sayso.types.turns import Context
+from sayso.types.context import Context
 from sayso.understanding.contract import Heard
 from sayso.understanding.installed import Installed, fit
 from sayso.understanding.slots import slots_of

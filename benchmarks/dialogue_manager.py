@@ -43,8 +43,9 @@ from sayso.runtime.answering import answered
 from sayso.runtime.engine import Engine
 from sayso.runtime.home import Home
 from sayso.stores import codec
+from sayso.types.context import Context
 from sayso.types.people import ANYBODY
-from sayso.types.turns import Context, Decision, Utterance
+from sayso.types.readings import Decision, Utterance
 from sayso.understanding.heard import encoder_of, hear
 
 OPEN = 10_000

@@ -30,8 +30,8 @@ from benchmarks.hardware import write_result
 from benchmarks.real_skills import C, interval, noise_of, progress_bar
 from sayso.encoders import Encoder
 from sayso.types.lessons import Label, Span
+from sayso.types.readings import Utterance
 from sayso.types.skills import Intent, Language
-from sayso.types.turns import Utterance
 from sayso.understanding import shared
 from sayso.understanding.contract import Heard
 from sayso.understanding.heard import hear_all

@@ -52,9 +52,9 @@ from benchmarks.hardware import write_result
 from sayso.cli.output import progress
 from sayso.encoders import Encoder
 from sayso.runtime.engine import Engine
+from sayso.types.context import Context
 from sayso.types.lessons import Label
 from sayso.types.skills import Intent, Language, Skill
-from sayso.types.turns import Context
 from sayso.understanding import shared
 from sayso.understanding.heard import hear_all
 

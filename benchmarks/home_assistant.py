@@ -43,8 +43,9 @@ from sayso.formats.home_assistant.language import plain_name
 from sayso.formats.known import import_skills
 from sayso.runtime.engine import Engine, EngineSettings
 from sayso.skills.restore import notes
+from sayso.types.context import Context, Device
+from sayso.types.readings import Hypothesis, Outcome, SlotValue, Utterance
 from sayso.types.skills import Skill
-from sayso.types.turns import Context, Device, Hypothesis, Outcome, SlotValue, Utterance
 from sayso.understanding.heard import clean
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)

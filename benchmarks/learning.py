@@ -40,9 +40,10 @@ from sayso.evaluation.households.trouble import Ring, Trouble
 from sayso.evaluation.households.truth import Kind, Truth, measure
 from sayso.jobs.nights import Night
 from sayso.routing.policies import NO_POLICIES
+from sayso.types.context import Context
 from sayso.types.lessons import Arm, LoggedTurn
+from sayso.types.readings import Rewriting, Utterance
 from sayso.types.skills import Skill
-from sayso.types.turns import Context, Rewriting, Utterance
 from sayso.understanding.fold import fold
 from sayso.understanding.online.entries import NOTHING, Undone
 from sayso.understanding.rewrites import NO_REWRITES, Rewrites

@@ -21,8 +21,8 @@ from sayso.evaluation.households.phrasings import Speech, example_speech
 from sayso.evaluation.testset import Expectation, ExpectedSlot
 from sayso.runtime.engine import Engine
 from sayso.runtime.load import load
+from sayso.types.readings import Decision
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
-from sayso.types.turns import Decision
 
 HOME = "home"
 MOST_VALUES = 300

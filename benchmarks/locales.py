@@ -54,9 +54,10 @@ from sayso.runtime.load import load
 from sayso.skills import import_model
 from sayso.skills.labels import labels
 from sayso.training.train import train
+from sayso.types.context import Context
 from sayso.types.lessons import Label
+from sayso.types.readings import Utterance
 from sayso.types.skills import Language, Skill
-from sayso.types.turns import Context, Utterance
 from sayso.understanding import maxent_crf, shared
 from sayso.understanding.contract import Heard, Reading, SkillModel
 from sayso.understanding.fold import fold

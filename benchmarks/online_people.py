@@ -25,7 +25,7 @@ from benchmarks.hardware import write_result
 from benchmarks.online_world import Days, World, turns
 from sayso.rewriting.online.examples import Examples, collect
 from sayso.rewriting.online.fit import figures, pick
-from sayso.types.turns import Context
+from sayso.types.context import Context
 from sayso.understanding.online import NOBODY, Online, Ranker, shipped_ranker
 
 SEED = 5

@@ -28,8 +28,9 @@ from sayso.encoders import Encoder
 from sayso.rewriting.online.examples import Case
 from sayso.rewriting.online.write import write
 from sayso.runtime.engine import Engine
+from sayso.types.context import Context
+from sayso.types.readings import Decision, Hypothesis, Outcome, Utterance
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
-from sayso.types.turns import Context, Decision, Hypothesis, Outcome, Utterance
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import hear
 from sayso.understanding.noise import misheard

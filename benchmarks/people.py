@@ -27,18 +27,10 @@ from rich.progress import track
 from benchmarks.hardware import write_result
 from sayso.stores.store import Lease, Store
 from sayso.stores.uses import MOST_USES
+from sayso.types.context import Context, Device
 from sayso.types.people import ANONYMOUS
-from sayso.types.turns import (
-    Context,
-    Decision,
-    Device,
-    Hypothesis,
-    Interaction,
-    Outcome,
-    Reply,
-    TurnRequest,
-    Utterance,
-)
+from sayso.types.readings import Decision, Hypothesis, Outcome, Utterance
+from sayso.types.turns import Interaction, Reply, TurnRequest
 
 # Who: skills enabled, skills used.
 PEOPLE: Mapping[str, tuple[int, int]] = {

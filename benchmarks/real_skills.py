@@ -43,8 +43,8 @@ from sayso.encoders import Encoder
 from sayso.skills.alexa import import_model
 from sayso.skills.labels import labels
 from sayso.types.lessons import Label
+from sayso.types.readings import Utterance
 from sayso.types.skills import Language, Skill
-from sayso.types.turns import Utterance
 from sayso.understanding import maxent_crf, shared
 from sayso.understanding.contract import Heard, Reading
 from sayso.understanding.heard import hear_all

@@ -33,7 +33,8 @@ from sayso.cli.demo import example_home
 from sayso.cli.train import train_home
 from sayso.runtime.engine import Engine
 from sayso.runtime.home import Home
-from sayso.types.turns import Context, Utterance
+from sayso.types.context import Context
+from sayso.types.readings import Utterance
 
 SENTENCES = Path(__file__).parent / "two_requests.tsv"
 HALVES = ("tune", "held", "fresh")

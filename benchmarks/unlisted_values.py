@@ -33,9 +33,10 @@ from sayso.runtime.load import load
 from sayso.skills.alexa import import_model
 from sayso.skills.labels import labels
 from sayso.training.train import train
+from sayso.types.context import Context
 from sayso.types.lessons import Label
+from sayso.types.readings import Outcome
 from sayso.types.skills import Language, Skill
-from sayso.types.turns import Context, Outcome
 from sayso.understanding.values.resolve import Resolver
 
 MOST_SAMPLES, LEAST_SAMPLES = 400, 4  # of a skill, of an intent

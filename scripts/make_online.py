@@ -41,8 +41,9 @@ from sayso.jobs.nights import Nights
 from sayso.rewriting.online.examples import Case, Examples, collect
 from sayso.rewriting.online.fit import figures, fit, pick, tuned
 from sayso.rewriting.online.pairs import parts
+from sayso.types.context import Context, Device
 from sayso.types.lessons import LoggedTurn
-from sayso.types.turns import Context, Device, Utterance
+from sayso.types.readings import Utterance
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.online import (

@@ -24,8 +24,9 @@ from sayso.dialogue.carrying.anaphors import anaphors, is_elliptical, named
 from sayso.dialogue.carrying.roles import GUARDED, parts, role_of
 from sayso.dialogue.carrying.spoken import MOST, TURNS
 from sayso.dialogue.carrying.weigh import Offer, Wanted
+from sayso.types.context import Spoken
+from sayso.types.readings import SlotValue
 from sayso.types.skills import Carry
-from sayso.types.turns import SlotValue, Spoken
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import words
 

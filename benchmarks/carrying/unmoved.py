@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from sayso.runtime.engine import Engine
 from sayso.runtime.explain import said_before
 from sayso.skills.labels import labels
-from sayso.types.turns import Context, Decision
+from sayso.types.context import Context
+from sayso.types.readings import Decision
 
 HERE = Context("here", datetime(2026, 11, 20, 17, 40, tzinfo=UTC), user="ana", turn=1)
 

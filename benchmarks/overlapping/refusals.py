@@ -20,15 +20,8 @@ from benchmarks.overlapping.figures import share
 from benchmarks.overlapping.worlds import LOCALE, World
 from sayso.labels.refused import refused
 from sayso.types.lessons import Label
-from sayso.types.turns import (
-    Decision,
-    Hypothesis,
-    Interaction,
-    Outcome,
-    Reply,
-    TurnRequest,
-    Utterance,
-)
+from sayso.types.readings import Decision, Hypothesis, Outcome, Utterance
+from sayso.types.turns import Interaction, Reply, TurnRequest
 from sayso.understanding.doubt import Refused
 from sayso.understanding.fold import fold
 from sayso.understanding.shortlist import Examples, Index

@@ -22,7 +22,7 @@ from benchmarks.fewshot import in_scope
 from sayso.encoders import Encoder
 from sayso.skills.catalogue import CATALOGUE, PHRASES, REQUEST, catalogue_skills
 from sayso.types.lessons import Label
-from sayso.types.turns import Utterance
+from sayso.types.readings import Utterance
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import about

@@ -12,9 +12,10 @@ from benchmarks.exact import clusters
 from benchmarks.reranking.home import LOCALE, Home
 from sayso.evaluation.people import requests
 from sayso.runtime.engine import Engine
+from sayso.types.context import Context, Device
 from sayso.types.lessons import Label
 from sayso.types.people import Person
-from sayso.types.turns import Context, Device, Hypothesis
+from sayso.types.readings import Hypothesis
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.fusion import Floats

@@ -18,8 +18,9 @@ from sayso.dialogue.answers import answer
 from sayso.dialogue.loose import loose_answer
 from sayso.formats.made import samples
 from sayso.runtime.answering import SURE_OF_A_CHANGE
+from sayso.types.context import Asked, Awaiting, Context
+from sayso.types.readings import Hypothesis, ResolutionStatus, SlotValue
 from sayso.types.skills import Skill
-from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contract import Heard
 from sayso.understanding.described.past import Named, Past
 from sayso.understanding.heard import TextEncoder

@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.situations.world import NOW, Situation, context_of
 from sayso.runtime.engine import Engine
 from sayso.training.situating import SituatedRequest
-from sayso.types.turns import Context
+from sayso.types.context import Context
 from sayso.understanding.heard import encoder_of, hear
 from sayso.understanding.interpret import interpret
 from sayso.understanding.situation import Reading, look_around, relations

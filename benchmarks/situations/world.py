@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
+from sayso.types.context import Context, Device, Happening
 from sayso.types.people import Person, Use
 from sayso.types.skills import Fulfilment, Intent, Language, Skill
-from sayso.types.turns import Context, Device, Happening
 
 TRAINING = Path(__file__).with_name("training.yaml")
 TESTING = Path(__file__).parents[2] / "tests/runtime/situations.yaml"

@@ -20,7 +20,7 @@ from benchmarks.transferring.stock import Stocks
 from sayso.encoders import Encoder
 from sayso.training.finetuning.finetune import LEAST_SAMPLES
 from sayso.types.lessons import Label
-from sayso.types.turns import Utterance
+from sayso.types.readings import Utterance
 from sayso.understanding.contract import Heard
 from sayso.understanding.heard import hear, hear_all
 

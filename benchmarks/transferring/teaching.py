@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.transferring.pretraining import Teacher
 from sayso.encoders import Encoder
-from sayso.types.turns import Utterance
+from sayso.types.readings import Utterance
 from sayso.understanding.heard import hear_all
 
 STATES = 128  # strongest directions of the words' states that are taught

@@ -16,8 +16,9 @@ from pyarrow import parquet
 
 from sayso.evaluation.households.assistant import Assistant
 from sayso.evaluation.households.simulate import simulate
+from sayso.types.context import Asked, Awaiting, Context
 from sayso.types.lessons import LoggedTurn
-from sayso.types.turns import Asked, Awaiting, Context, Utterance
+from sayso.types.readings import Utterance
 from tests.evaluation.households.town import by_heart, small_town
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from sayso.types.context import Context
+from sayso.types.readings import Decision, Hypothesis, Outcome, SlotValue
 from sayso.types.skills import Intent, Language, Skill, Slot
-from sayso.types.turns import Context, Decision, Hypothesis, Outcome, SlotValue
 
 NOW = datetime(2026, 5, 4, 7, tzinfo=UTC)
 

@@ -13,8 +13,9 @@ from sayso.bundle import Packed
 from sayso.dialogue.answers import answer
 from sayso.dialogue.awaited import is_thinking
 from sayso.dialogue.loose import loose_answer
+from sayso.types.context import Asked, Awaiting, Context
+from sayso.types.readings import Hypothesis, ResolutionStatus, SlotValue
 from sayso.types.skills import Intent, Skill, Slot, SlotType, TypeValue
-from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contract import Heard, Reading, Tagged
 from sayso.understanding.frames import Frames
 from sayso.understanding.heard import hear

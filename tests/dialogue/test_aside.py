@@ -7,7 +7,8 @@ from dataclasses import replace
 from sayso.dialogue.aside import set_aside, taken_up, waiting_for
 from sayso.dialogue.policy import Act, act_of
 from sayso.dialogue.respond import respond
-from sayso.types.turns import Asked, Awaiting, Basis, Context
+from sayso.types.context import Asked, Awaiting, Context
+from sayso.types.readings import Basis
 from tests.dialogue.nouns import SKILLS, act, context, reading, slot
 
 ASKED = Awaiting(Asked.SLOT, reading("Set", slot("name", "egg")), "duration", tried=("duration",))

@@ -6,18 +6,11 @@ from dataclasses import replace
 
 from sayso.dialogue.conclude import conclude
 from sayso.dialogue.moves import Move
+from sayso.types.calls import Answer, Call, CallKind, Card, Progress
+from sayso.types.context import Asked, Context
+from sayso.types.readings import Hypothesis
 from sayso.types.skills import SlotType, TypeValue
-from sayso.types.turns import (
-    Answer,
-    Asked,
-    Call,
-    CallKind,
-    Card,
-    Context,
-    Hypothesis,
-    Progress,
-    Reply,
-)
+from sayso.types.turns import Reply
 from tests.dialogue.nouns import TIMER, act, context, reading, slot
 
 CHOSEN = reading("Set", slot("duration", "an hour"))

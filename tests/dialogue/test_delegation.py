@@ -11,19 +11,10 @@ from sayso.dialogue.conclude import conclude
 from sayso.dialogue.delegation import leads
 from sayso.dialogue.moves import Move
 from sayso.dialogue.respond import respond
+from sayso.types.calls import Answer, Call, Progress
+from sayso.types.context import Asked, Awaiting, Context
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome
 from sayso.types.skills import Fulfilment, FulfilmentKind, Intent, Language, Skill, Slot
-from sayso.types.turns import (
-    Answer,
-    Asked,
-    Awaiting,
-    Basis,
-    Call,
-    Context,
-    Decision,
-    Hypothesis,
-    Outcome,
-    Progress,
-)
 from tests.dialogue.nouns import act, context, reading, slot
 
 TABLE = Intent(

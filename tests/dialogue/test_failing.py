@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from sayso.dialogue.failing import after_failure
 from sayso.dialogue.moves import Move
+from sayso.types.calls import Call, CallKind
+from sayso.types.context import Asked, Awaiting, Context
 from sayso.types.skills import Fulfilment, FulfilmentKind
-from sayso.types.turns import Asked, Awaiting, Call, CallKind, Context, Reply
+from sayso.types.turns import Reply
 from tests.dialogue.nouns import TIMER, context, reading, slot
 
 SORRY = Reply("Sorry, Timer isn't answering right now.")

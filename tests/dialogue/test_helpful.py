@@ -8,19 +8,9 @@ import pytest
 
 from sayso.dialogue.helpful import answered, asked, may_ask, was_right
 from sayso.dialogue.phrases import phrase
-from sayso.types.turns import (
-    LAUNCH,
-    Asked,
-    Awaiting,
-    Basis,
-    Context,
-    Decision,
-    Doubted,
-    Hypothesis,
-    Outcome,
-    Reply,
-    Utterance,
-)
+from sayso.types.context import Asked, Awaiting, Context, Doubted
+from sayso.types.readings import LAUNCH, Basis, Decision, Hypothesis, Outcome, Utterance
+from sayso.types.turns import Reply
 from tests.dialogue.nouns import act, context, reading
 
 HEAT = reading("Heat", skill="oven")

@@ -10,7 +10,8 @@ from sayso.dialogue.policy import TABLE, Act, State, Step, act_of, state_of, ste
 from sayso.dialogue.questions import MOST_QUESTIONS
 from sayso.dialogue.respond import respond
 from sayso.dialogue.steps import STEPS
-from sayso.types.turns import Asked, Awaiting, Basis, Context, Decision, Outcome
+from sayso.types.context import Asked, Awaiting, Context
+from sayso.types.readings import Basis, Decision, Outcome
 from sayso.understanding.repairs import repaired
 from tests.dialogue.nouns import NOW, SKILLS, abstain, act, context, reading, slot
 

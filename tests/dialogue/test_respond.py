@@ -10,18 +10,11 @@ from sayso.dialogue.aside import as_it_was
 from sayso.dialogue.moves import Move
 from sayso.dialogue.phrases import either, phrase
 from sayso.dialogue.respond import respond
+from sayso.types.calls import CallKind
+from sayso.types.context import MOST_ASIDE, Asked, Awaiting, Context
+from sayso.types.readings import LAUNCH, Basis, Decision
 from sayso.types.skills import Intent, Skill
-from sayso.types.turns import (
-    LAUNCH,
-    MOST_ASIDE,
-    Asked,
-    Awaiting,
-    Basis,
-    CallKind,
-    Context,
-    Decision,
-    Reply,
-)
+from sayso.types.turns import Reply
 from tests.dialogue.nouns import (
     OVEN,
     SKILLS,

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from sayso.dialogue.expiry import IDLE
 from sayso.dialogue.resume import resume
+from sayso.types.context import Asked, Awaiting, Context, Device
 from sayso.types.people import ANYBODY, Person
 from sayso.types.skills import SlotType, TypeValue
-from sayso.types.turns import Asked, Awaiting, Context, Device, TurnRequest
+from sayso.types.turns import TurnRequest
 from tests.dialogue.nouns import NOW, context, reading
 
 OPEN = context(

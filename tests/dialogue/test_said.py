@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from sayso.dialogue.said import Said, merged, said_of
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
-from sayso.types.turns import Hypothesis, SlotValue
 from sayso.understanding.frames import Frames
 from sayso.understanding.heard import hear
 from sayso.understanding.installed import Installed

@@ -8,18 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from sayso.dialogue.several import back, beside, displaced, may_go_on, still_waiting, together
-from sayso.types.turns import (
-    Asked,
-    Awaiting,
-    Basis,
-    Card,
-    Context,
-    Decision,
-    Given,
-    Hypothesis,
-    Outcome,
-    Reply,
-)
+from sayso.types.calls import Card
+from sayso.types.context import Asked, Awaiting, Context
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome
+from sayso.types.turns import Given, Reply
 
 NOW = datetime(2026, 11, 20, 17, 40, tzinfo=UTC)
 QUIET = Context("c", now=NOW, turn=3)

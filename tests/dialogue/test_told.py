@@ -10,8 +10,9 @@ import pytest
 from sayso.dialogue.answers import answer
 from sayso.dialogue.loose import loose_answer
 from sayso.encoders.encoder import Encoder
+from sayso.types.context import Asked, Awaiting
+from sayso.types.readings import Hypothesis
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
-from sayso.types.turns import Asked, Awaiting, Hypothesis
 from sayso.understanding.heard import hear
 from sayso.understanding.installed import Installed, fit
 from tests.dialogue.nouns import context, reading, slot

@@ -8,8 +8,9 @@ from typing import Any
 from sayso.dialogue.conclude import conclude
 from sayso.dialogue.respond import respond
 from sayso.dialogue.undoing import leaves_something, undo_call, undo_reading
+from sayso.types.calls import Answer, Call, CallKind
+from sayso.types.readings import Corrected, Hypothesis, SlotValue
 from sayso.types.skills import Fulfilment, FulfilmentKind, Intent, Language, Skill, Slot
-from sayso.types.turns import Answer, Call, CallKind, Corrected, Hypothesis, SlotValue
 from tests.dialogue.nouns import act, context, slot
 
 TABLE, DAY = Slot("table", "any"), Slot("day", "any")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from sayso.dialogue.unfinished import asked_by_itself
 from sayso.routing.decide import Costs
+from sayso.types.readings import Decision, Hypothesis, Outcome, SlotValue
 from sayso.types.skills import Intent, Language, Slot
-from sayso.types.turns import Decision, Hypothesis, Outcome, SlotValue
 
 OPEN = Intent("Open", slots=(Slot("door", "DOOR", required=True),), side_effects=True)
 DOORS = Language("en-US", "doors", intents=(OPEN,))

@@ -13,7 +13,7 @@ import pytest
 from sayso.fulfilment.handler import Request, Response, Slot
 from sayso.fulfilment.loading import inside, load
 from sayso.fulfilment.storage import Storage
-from sayso.types.turns import CallKind
+from sayso.types.calls import CallKind
 
 SKILLS = Path(__file__).parent / "skills"
 NOW = datetime(2026, 11, 20, 17, 40, tzinfo=ZoneInfo("Europe/Berlin"))

@@ -9,18 +9,10 @@ import pytest
 
 from sayso.evaluation.expected import Seen, problems
 from sayso.evaluation.overheard import Called
-from sayso.types.turns import (
-    Answer,
-    Asked,
-    Awaiting,
-    Call,
-    CallKind,
-    Decision,
-    Hypothesis,
-    Outcome,
-    Reply,
-    SlotValue,
-)
+from sayso.types.calls import Answer, Call, CallKind
+from sayso.types.context import Asked, Awaiting
+from sayso.types.readings import Decision, Hypothesis, Outcome, SlotValue
+from sayso.types.turns import Reply
 
 SIX = SlotValue("time", "AMAZON.TIME", "six", normalised="06:00")
 ALARM = Hypothesis("alarm", "SetAlarm", (SIX,))

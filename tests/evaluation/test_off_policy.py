@@ -15,7 +15,8 @@ from sayso.evaluation.off_policy import FEWEST, Report, evaluate_policy
 from sayso.evaluation.simulated_log import World, draw_log, situations, truth
 from sayso.routing.decide import Costs
 from sayso.routing.rank import Ranker
-from sayso.types.turns import Basis, Decision, Hypothesis, Interaction, Outcome
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome
+from sayso.types.turns import Interaction
 from tests.stores.nouns import a_turn
 
 WORLD = World(caution=0.4, share=0.25)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sayso.errors import EvaluationError
 from sayso.evaluation.score import Judged, Report, report
 from sayso.evaluation.testset import Expectation, ExpectedSlot
-from sayso.types.turns import Decision, Hypothesis, Outcome, SlotValue
+from sayso.types.readings import Decision, Hypothesis, Outcome, SlotValue
 
 
 def said(name: str, value: str, start: int | None = None, end: int | None = None) -> SlotValue:

@@ -15,17 +15,9 @@ import pytest
 from sayso.errors import EvaluationError, RequestError
 from sayso.evaluation.script import Line, Script, Scripts, play, read_script, read_scripts
 from sayso.runtime.home import Event, Home
-from sayso.types.turns import (
-    Awaiting,
-    Context,
-    Decision,
-    Device,
-    Hypothesis,
-    Outcome,
-    Reply,
-    SlotValue,
-    Trace,
-)
+from sayso.types.context import Awaiting, Context, Device
+from sayso.types.readings import Decision, Hypothesis, Outcome, SlotValue
+from sayso.types.turns import Reply, Trace
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 11, 20, 17, 40, tzinfo=BERLIN)

@@ -16,17 +16,10 @@ from sayso.fulfilment.lambda_context import LambdaContext
 from sayso.fulfilment.loading import inside, load
 from sayso.fulfilment.storage import Storage
 from sayso.skills.folders import read_skill
+from sayso.types.calls import Answer, Call, CallKind
+from sayso.types.context import Context
+from sayso.types.readings import Candidate, Hypothesis, ResolutionStatus, SlotValue
 from sayso.types.skills import Skill
-from sayso.types.turns import (
-    Answer,
-    Call,
-    CallKind,
-    Candidate,
-    Context,
-    Hypothesis,
-    ResolutionStatus,
-    SlotValue,
-)
 
 HOME = Path(__file__).parents[2] / "examples" / "home"
 BERLIN = ZoneInfo("Europe/Berlin")

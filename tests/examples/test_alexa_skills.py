@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from sayso.skills.package import import_alexa
-from sayso.types.turns import CallKind, SlotValue
+from sayso.types.calls import CallKind
+from sayso.types.readings import SlotValue
 from tests.examples.skill import HOME, AlexaSkill, found
 
 

@@ -16,7 +16,7 @@ from sayso.formats.foreign import Marks
 from sayso.formats.known import import_skills
 from sayso.skills.restore import OURS
 from sayso.skills.templates import stray_brace
-from sayso.types.turns import LAUNCH
+from sayso.types.readings import LAUNCH
 from tests.formats.foreign import check_page, imported, only, put
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sayso.types.calls import Call, CallKind
+from sayso.types.context import Context, Device
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import Fulfilment, FulfilmentKind, Intent, Language, Skill, Slot, SlotType
-from sayso.types.turns import Call, CallKind, Context, Device, Hypothesis, SlotValue
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=ZoneInfo("Europe/Berlin"))
 FORECAST = Intent(
@@ -94,7 +96,7 @@ ENDED = Call(CallKind.SESSION_ENDED, "weather", new_session=False, reason="USER_
 
 def city(words: str, *candidates: Any, normalised: str | None = None) -> SlotValue:
     """The slot `city`, resolved where there are candidates."""
-    from sayso.types.turns import ResolutionStatus
+    from sayso.types.readings import ResolutionStatus
 
     status = ResolutionStatus.MATCHED if candidates else ResolutionStatus.NOT_MATCHED
     return SlotValue(

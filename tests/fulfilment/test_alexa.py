@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from sayso.fulfilment.alexa import describe, describe_can_fulfill
+from sayso.types.calls import Progress
+from sayso.types.readings import Candidate, Corrected, Hypothesis, SlotValue
 from sayso.types.skills import Fulfilment, FulfilmentKind, Intent, Language, Slot, SlotType
-from sayso.types.turns import Candidate, Corrected, Hypothesis, Progress, SlotValue
 from tests.fulfilment.skills import ENDED, ENGLISH, FORECAST, LAUNCH, asking, city, context, skill
 
 DAY = SlotValue("day", "AMAZON.DATE", "tomorrow", normalised="2026-03-15")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from sayso.errors import FulfilmentError
 from sayso.fulfilment.alexa_response import read_answer, read_opinion
-from sayso.types.turns import Answer, Call, Candidate, Card, Opinion, SlotValue
+from sayso.types.calls import Answer, Call, Card, Opinion
+from sayso.types.readings import Candidate, SlotValue
 from tests.fulfilment.skills import ENDED, LAUNCH, asking, city, context, skill
 
 BERLIN = city("the capital", Candidate("Berlin", "city-1"), normalised="Berlin")

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from sayso.fulfilment import Backends
+from sayso.types.calls import Answer, Call, Card
+from sayso.types.readings import Candidate, SlotValue
 from sayso.types.skills import Skill
-from sayso.types.turns import Answer, Call, Candidate, Card, SlotValue
 from tests.fulfilment.skills import ENDED, LAUNCH, ask_skill, asking, city, context
 
 TIDES = """

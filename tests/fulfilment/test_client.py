@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from sayso.fulfilment import Backends
+from sayso.types.calls import Call, CallKind
+from sayso.types.context import Context
+from sayso.types.readings import Corrected, Hypothesis, SlotValue
 from sayso.types.skills import Fulfilment, FulfilmentKind, Intent, Language, Skill
-from sayso.types.turns import Call, CallKind, Context, Corrected, Hypothesis, SlotValue
 
 CONTEXT = Context("c1", datetime(2026, 5, 4, tzinfo=UTC))
 REPLIES = {"Open": ("Opening {{ slots.room }}.",)}

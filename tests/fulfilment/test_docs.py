@@ -12,8 +12,8 @@ from sayso.fulfilment import Backends, addresses, connections, handler, python, 
 from sayso.fulfilment import backends as backends_module
 from sayso.fulfilment.template_syntax import MAX_TEMPLATE, VARIABLES
 from sayso.fulfilment.wire import LOADING_S, MAX_BYTES, MAX_SPEECH
+from sayso.types.readings import Candidate, SlotValue
 from sayso.types.skills import Intent, Language, Slot
-from sayso.types.turns import Candidate, SlotValue
 from tests.fulfilment.skills import NOW, asking, city, context, python_skill, replies
 
 PAGE = (Path(__file__).parents[2] / "docs" / "back-ends.md").read_text()

@@ -14,8 +14,9 @@ from sayso.fulfilment import Backends
 from sayso.fulfilment.alexa import describe
 from sayso.fulfilment.alexa_response import read_answer
 from sayso.fulfilment.answer_checks import MOST_NAMES, MOST_VALUES, check_entities
+from sayso.types.calls import Answer
+from sayso.types.readings import Candidate, ResolutionStatus, SlotValue
 from sayso.types.skills import SlotType, TypeValue
-from sayso.types.turns import Answer, Candidate, ResolutionStatus, SlotValue
 from tests.fulfilment.skills import (
     ENGLISH,
     LAUNCH,

@@ -18,8 +18,8 @@ import pytest
 from sayso.errors import FulfilmentError
 from sayso.fulfilment import Backends
 from sayso.fulfilment.https import Https
+from sayso.types.calls import Answer
 from sayso.types.skills import Fulfilment, FulfilmentKind, Skill
-from sayso.types.turns import Answer
 from tests.fulfilment.skills import LAUNCH, asking, context, skill
 
 HELLO = {"response": {"outputSpeech": {"type": "PlainText", "text": "Hello."}}}

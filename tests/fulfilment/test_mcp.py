@@ -17,8 +17,10 @@ from typing import Any
 import pytest
 
 from sayso.fulfilment import Backends
+from sayso.types.calls import Answer, Call
+from sayso.types.context import Context
+from sayso.types.readings import SlotValue
 from sayso.types.skills import Fulfilment, FulfilmentKind, Intent, Language, Service, Skill, Slot
-from sayso.types.turns import Answer, Call, Context, SlotValue
 from tests.fulfilment.skills import ENDED, LAUNCH, asking, context
 
 DESK = Path(__file__).with_name("servers") / "desk.py"

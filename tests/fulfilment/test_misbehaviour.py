@@ -15,8 +15,8 @@ import psutil
 import pytest
 
 from sayso.fulfilment import Backends
+from sayso.types.calls import Answer
 from sayso.types.skills import Fulfilment, FulfilmentKind
-from sayso.types.turns import Answer
 from tests.fulfilment.skills import LAUNCH, asking, context, python_skill, skill
 
 HANGS = """

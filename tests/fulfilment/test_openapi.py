@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from sayso.fulfilment import Backends
+from sayso.types.calls import Answer
+from sayso.types.readings import SlotValue
 from sayso.types.skills import Fulfilment, FulfilmentKind, Intent, Language, Service, Skill, Slot
-from sayso.types.turns import Answer, SlotValue
 from tests.fulfilment.skills import ENDED, LAUNCH, asking, context
 
 

@@ -17,7 +17,9 @@ from sayso.errors import FulfilmentError
 from sayso.fulfilment import Backends
 from sayso.fulfilment.python import read_answer
 from sayso.fulfilment.wire import parse_json
-from sayso.types.turns import Answer, Call, Candidate, Card, Context, SlotValue
+from sayso.types.calls import Answer, Call, Card
+from sayso.types.context import Context
+from sayso.types.readings import Candidate, SlotValue
 from tests.fulfilment.skills import ENDED, LAUNCH, NOW, asking, city, context, python_skill
 
 KEYS = st.sampled_from(

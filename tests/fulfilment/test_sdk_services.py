@@ -20,8 +20,9 @@ from sayso.evaluation.script import Script, play, read_scripts
 from sayso.fulfilment.signing import signer
 from sayso.runtime.home import Home
 from sayso.settings import read_settings
+from sayso.types.calls import Opinion
+from sayso.types.context import Context
 from sayso.types.skills import Fulfilment, FulfilmentKind
-from sayso.types.turns import Context, Opinion
 from tests.fulfilment.services import (
     EXAMPLES,
     SKILLS,

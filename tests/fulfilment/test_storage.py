@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sayso.fulfilment import Backends
 from sayso.fulfilment.storage import Storage
-from sayso.types.turns import Answer
+from sayso.types.calls import Answer
 from tests.fulfilment.skills import LAUNCH, context, python_skill
 
 COUNTS = """

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from sayso.errors import FulfilmentError
 from sayso.fulfilment import Backends
 from sayso.fulfilment.templates import check_templates, read_template, render
+from sayso.types.calls import Answer
+from sayso.types.context import Context
+from sayso.types.readings import Candidate, SlotValue
 from sayso.types.skills import Fulfilment
-from sayso.types.turns import Answer, Candidate, Context, SlotValue
 from tests.fulfilment.skills import ENDED, LAUNCH, NOW, asking, city, context, event, replies, skill
 
 BERLIN = city("the capital", Candidate("Berlin", "city-1"), normalised="Berlin")

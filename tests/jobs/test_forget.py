@@ -22,9 +22,11 @@ from sayso.stores import tables
 from sayso.stores.database import Database
 from sayso.stores.store import Lease, Store
 from sayso.stores.votes import home_key
+from sayso.types.context import Context
 from sayso.types.lessons import Signal, SignalKind
 from sayso.types.people import pseudonym
-from sayso.types.turns import Alternative, Context, Interaction, Utterance
+from sayso.types.readings import Alternative, Utterance
+from sayso.types.turns import Interaction
 from tests.stores.nouns import NOW, a_context, a_turn
 
 quick = settings(

@@ -25,7 +25,7 @@ from sayso.stores.store import Lease, Store
 from sayso.stores.votes import home_key
 from sayso.types.lessons import Label, LabelSource
 from sayso.types.people import pseudonym
-from sayso.types.turns import Decision, Outcome, Utterance
+from sayso.types.readings import Decision, Outcome, Utterance
 from tests.runtime.homes import DOOR
 from tests.stores.nouns import a_context, a_turn
 

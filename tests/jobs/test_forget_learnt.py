@@ -18,7 +18,8 @@ from sayso.jobs.withdraw import withdraw
 from sayso.rewriting.kept import read_population
 from sayso.stores.store import Lease, Store
 from sayso.types.lessons import Signal, SignalKind
-from sayso.types.turns import Decision, Interaction, Outcome, Utterance
+from sayso.types.readings import Decision, Outcome, Utterance
+from sayso.types.turns import Interaction
 from tests.stores.nouns import a_context, a_turn
 
 SAID, MEANT = "play maj and dragons", "play imagine dragons"

@@ -9,7 +9,8 @@ import pytest
 from sayso.labels import project
 from sayso.labels.named import named
 from sayso.types.lessons import Label, LabelSource, Span
-from sayso.types.turns import LAUNCH, Interaction, SlotValue
+from sayso.types.readings import LAUNCH, SlotValue
+from sayso.types.turns import Interaction
 from tests.labels.turns import turn
 
 NAMES = {"quiz": ["Lemon Quiz"]}

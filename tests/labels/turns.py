@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sayso.types.turns import (
-    Basis,
-    Decision,
-    Hypothesis,
-    Interaction,
-    Outcome,
-    Reply,
-    SlotValue,
-    Trace,
-    TurnRequest,
-    Utterance,
-)
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome, SlotValue, Utterance
+from sayso.types.turns import Interaction, Reply, Trace, TurnRequest
 
 START = datetime(2026, 5, 4, 7, tzinfo=UTC)
 

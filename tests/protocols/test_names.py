@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sayso.protocols.names import span_of, value_of
-from sayso.types.turns import SlotValue
+from sayso.types.readings import SlotValue
 
 
 @pytest.mark.parametrize(

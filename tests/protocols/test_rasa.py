@@ -12,7 +12,9 @@ import pytest
 
 from sayso.protocols.rasa import FALLBACK, Parsed, messages, parsed
 from sayso.runtime.home import Home
-from sayso.types.turns import Card, Decision, Hypothesis, Outcome, Reply
+from sayso.types.calls import Card
+from sayso.types.readings import Decision, Hypothesis, Outcome
+from sayso.types.turns import Reply
 from tests.server.conftest import running
 
 DOC = Path(__file__).parents[2] / "docs" / "rasa-http.md"

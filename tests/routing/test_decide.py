@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sayso.routing.decide import LEAST, OPTIONS, Costs, decide
 from sayso.settings import RoutingSettings
-from sayso.types.turns import Hypothesis, Outcome
+from sayso.types.readings import Hypothesis, Outcome
 
 COSTS = Costs.of_caution(0.5)
 

@@ -13,8 +13,9 @@ from sayso.evaluation.logged import action_of, support_of
 from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration, draw, explore
 from sayso.routing.ground import Ground, settle
+from sayso.types.context import Asked, Awaiting, Context
 from sayso.types.people import Person
-from sayso.types.turns import Asked, Awaiting, Basis, Context, Decision, Hypothesis, Outcome
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome
 
 COSTS = Costs.of_caution(0.5)
 HERE = Context("kitchen", datetime(2026, 11, 21, 9, tzinfo=UTC), turn=3)

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from sayso.routing.decide import Costs, decide
 from sayso.routing.ground import Ground, on_trial, settle, without
 from sayso.settings import RoutingSettings
+from sayso.types.context import Asked, Awaiting, Context
 from sayso.types.people import Person
-from sayso.types.turns import Asked, Awaiting, Basis, Context, Decision, Hypothesis, Outcome
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome
 
 COSTS, GROUND = Costs.of_caution(0.6), Ground()
 HERE = Context("kitchen", datetime(2026, 11, 21, 9, tzinfo=UTC))

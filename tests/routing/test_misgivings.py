@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.routing.misgivings import FEATURES, figures, misgiving, packaged
-from sayso.types.turns import Basis, Decision, Hypothesis, Outcome
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome
 
 
 def acted(confidence: float, basis: Basis = Basis.WORDS) -> Decision:

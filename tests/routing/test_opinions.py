@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.routing.opinions import MOST, contenders, weighed
-from sayso.types.turns import Basis, Decision, Hypothesis, Opinion, Outcome
+from sayso.types.calls import Opinion
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome
 
 
 def reading(skill: str, confidence: float) -> Hypothesis:

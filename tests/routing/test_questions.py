@@ -10,11 +10,11 @@ import pytest
 from sayso.routing.policies import Policies
 from sayso.routing.questions import STEPS, instead
 from sayso.runtime.ask_rather import ask_rather
+from sayso.types.context import Context
 from sayso.types.lessons import Arm, RewriteState
-from sayso.types.turns import (
+from sayso.types.readings import (
     Basis,
     Candidate,
-    Context,
     Decision,
     Hypothesis,
     Outcome,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.routing.rank import DEFAULT_WEIGHTS, FEATURES, WHICH, Ranker, Rankers, shipped, tipped
-from sayso.types.turns import Hypothesis
+from sayso.types.readings import Hypothesis
 
 features = st.fixed_dictionaries(
     {},

@@ -12,7 +12,8 @@ from sayso import learned
 from sayso.runtime import asking
 from sayso.runtime.home import Home
 from sayso.types.lessons import SignalKind
-from sayso.types.turns import Basis, Outcome, Reply
+from sayso.types.readings import Basis, Outcome
+from sayso.types.turns import Reply
 
 NOW = datetime(2026, 5, 4, 7, tzinfo=UTC)
 ASKED, QUESTION = "The door is locked. Did I get that right?", "Did I get that right?"

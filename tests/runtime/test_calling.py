@@ -10,7 +10,8 @@ import pytest
 from sayso.errors import RequestError, SkillError
 from sayso.runtime.calling import Called, NamedCall
 from sayso.runtime.home import Home
-from sayso.types.turns import Asked, Basis
+from sayso.types.context import Asked
+from sayso.types.readings import Basis
 
 
 def boil(home: Home, **more: Any) -> Called:

@@ -8,7 +8,8 @@ from sayso.dialogue.carrying.spoken import MOST
 from sayso.runtime.engine import Engine
 from sayso.runtime.explain import explain, said_before
 from sayso.runtime.home import Home
-from sayso.types.turns import Context, Reply
+from sayso.types.context import Context
+from sayso.types.turns import Reply
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 HERE = Context(conversation="c", now=NOW)

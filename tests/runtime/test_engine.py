@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sayso.errors import SkillError
 from sayso.runtime.engine import Engine
 from sayso.skills import read_skill
-from sayso.types.turns import Context, Outcome
+from sayso.types.context import Context
+from sayso.types.readings import Outcome
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 HERE = Context(conversation="c", now=NOW)

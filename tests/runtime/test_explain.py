@@ -8,7 +8,8 @@ import pytest
 
 from sayso.runtime.engine import Engine
 from sayso.runtime.explain import explain
-from sayso.types.turns import Context, Utterance
+from sayso.types.context import Context
+from sayso.types.readings import Utterance
 
 HERE = Context(conversation="c", now=datetime(2026, 11, 21, 9, tzinfo=UTC))
 

@@ -12,8 +12,9 @@ from sayso.runtime.engine import Engine, EngineSettings
 from sayso.runtime.load import load
 from sayso.skills.restore import OURS
 from sayso.training.train import train
+from sayso.types.context import Context, Device
+from sayso.types.readings import Hypothesis, Outcome, Utterance
 from sayso.types.skills import Fulfilment, Intent, Language, Skill, Slot, SlotType, TypeValue
-from sayso.types.turns import Context, Device, Hypothesis, Outcome, Utterance
 
 HERE = Context("c", datetime(2026, 11, 21, 9, tzinfo=UTC), device=Device(place="cellar"))
 ROOMS = SlotType("area", (TypeValue("kitchen", "k"), TypeValue("cellar", "c")))

@@ -17,8 +17,8 @@ from sayso.runtime import load
 from sayso.runtime.engine import Engine
 from sayso.runtime.home import Home
 from sayso.training.train import train
+from sayso.types.context import Context
 from sayso.types.skills import Intent, Language, Skill
-from sayso.types.turns import Context
 from sayso.understanding.shortlist import register, registering
 
 BIRDS = ("owl", "wren", "robin", "heron", "swift", "finch")

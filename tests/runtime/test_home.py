@@ -21,8 +21,10 @@ from sayso.runtime.archive import pack_home, unpack_home
 from sayso.runtime.home import Home
 from sayso.skills import read_skill
 from sayso.training.kept import NAME as TRAINING
+from sayso.types.context import Device, Happening
 from sayso.types.lessons import SignalKind
-from sayso.types.turns import Alternative, Device, Happening, Outcome, TurnRequest
+from sayso.types.readings import Alternative, Outcome
+from sayso.types.turns import TurnRequest
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sayso.evaluation.overheard import Called, overheard
 from sayso.runtime.home import Home
 from sayso.runtime.idle import IdleSessions
-from sayso.types.turns import CallKind
+from sayso.types.calls import CallKind
 
 LATER = timedelta(minutes=6)
 

@@ -15,8 +15,8 @@ from sayso.encoders import Encoder
 from sayso.runtime.engine import Engine
 from sayso.runtime.load import load
 from sayso.training.train import train
+from sayso.types.readings import Hypothesis
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
-from sayso.types.turns import Hypothesis
 from sayso.understanding.cards import pack
 from sayso.understanding.values.shelf import Shelf
 from sayso.understanding.values.shelves import MOST_LISTED

@@ -16,8 +16,10 @@ from sayso.fulfilment import Backends
 from sayso.routing.opinions import Key
 from sayso.runtime.home import Home
 from sayso.runtime.opinions import asked, offers
+from sayso.types.calls import Opinion
+from sayso.types.context import Context
+from sayso.types.readings import Decision, Hypothesis, Outcome
 from sayso.types.skills import Fulfilment, FulfilmentKind, Skill
-from sayso.types.turns import Context, Decision, Hypothesis, Opinion, Outcome
 
 HERE = Context("kitchen", datetime(2026, 11, 21, 9, tzinfo=UTC))
 

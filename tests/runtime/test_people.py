@@ -10,8 +10,9 @@ from sayso.errors import RequestError, SkillError
 from sayso.runtime.engine import Engine
 from sayso.runtime.home import Home
 from sayso.runtime.local_stores import LocalStores
+from sayso.types.context import Context, Device
 from sayso.types.people import ANONYMOUS, ANYBODY, EnabledBy, Person
-from sayso.types.turns import Context, Decision, Device
+from sayso.types.readings import Decision
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 

@@ -9,9 +9,10 @@ import pytest
 
 from sayso.encoders import Encoder
 from sayso.runtime.engine import Engine, EngineSettings
+from sayso.types.context import Context
 from sayso.types.people import Person, Use
+from sayso.types.readings import Decision, Outcome
 from sayso.types.skills import Intent, Language, Skill
-from sayso.types.turns import Context, Decision, Outcome
 from sayso.understanding.personal import ATTENTION, FLAGS, HABITS
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)

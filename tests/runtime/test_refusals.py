@@ -17,9 +17,9 @@ from sayso.runtime import load
 from sayso.runtime.engine import Engine
 from sayso.runtime.explain import explain
 from sayso.training.train import train
+from sayso.types.context import Context
 from sayso.types.lessons import Label, LabelSource
 from sayso.types.skills import Intent, Language, Skill
-from sayso.types.turns import Context
 from sayso.understanding.cards import pack
 from sayso.understanding.shortlist import register, registering
 

@@ -10,19 +10,10 @@ from typing import Any, cast
 import pytest
 
 from sayso.runtime.rethink import rethink
+from sayso.types.context import Asked, Awaiting, Context
 from sayso.types.lessons import Arm
 from sayso.types.people import ANONYMOUS
-from sayso.types.turns import (
-    Asked,
-    Awaiting,
-    Basis,
-    Context,
-    Decision,
-    Hypothesis,
-    Outcome,
-    Rewriting,
-    Utterance,
-)
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome, Rewriting, Utterance
 from sayso.understanding.contract import Heard
 from sayso.understanding.online.entries import NOTHING, Undone
 from sayso.understanding.online.habits import NOBODY

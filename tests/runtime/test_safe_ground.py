@@ -17,8 +17,9 @@ from sayso.runtime.home import Home
 from sayso.runtime.load import load
 from sayso.skills import from_json
 from sayso.stores import trials
+from sayso.types.context import Context
 from sayso.types.people import Person
-from sayso.types.turns import LAUNCH, Basis, Context, Decision, Hypothesis, Outcome
+from sayso.types.readings import LAUNCH, Basis, Decision, Hypothesis, Outcome
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 HERE = Context("c", NOW)

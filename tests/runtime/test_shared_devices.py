@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sayso.runtime.home import Home
-from sayso.types.turns import Device
+from sayso.types.context import Device
 
 NOW = datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
 KITCHEN = Device("kitchen", "speaker")

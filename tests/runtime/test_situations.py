@@ -14,7 +14,8 @@ from sayso.encoders import Encoder
 from sayso.runtime.home import Home
 from sayso.skills import write_skill
 from sayso.training.train import train
-from sayso.types.turns import Context, Decision, Device, Happening, Outcome
+from sayso.types.context import Context, Device, Happening
+from sayso.types.readings import Decision, Outcome
 from sayso.understanding.situation.facts import SIGNALS
 
 WRITTEN = read(TESTING)

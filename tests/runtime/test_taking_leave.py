@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sayso.evaluation.overheard import Called, overheard
 from sayso.runtime.home import Home
-from sayso.types.turns import CallKind
+from sayso.types.calls import CallKind
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 

@@ -25,20 +25,12 @@ from sayso.server.app import create_app
 from sayso.server.keys import new_key
 from sayso.settings import ServerKey, Settings
 from sayso.stores.store import Event
+from sayso.types.context import Device, Happening
 from sayso.types.lessons import Signal
 from sayso.types.people import EnabledBy, Person
+from sayso.types.readings import Decision, Hypothesis, Outcome, SlotValue
 from sayso.types.skills import Skill
-from sayso.types.turns import (
-    Decision,
-    Device,
-    Happening,
-    Hypothesis,
-    Outcome,
-    Reply,
-    SlotValue,
-    Trace,
-    TurnRequest,
-)
+from sayso.types.turns import Reply, Trace, TurnRequest
 
 ALARM = Hypothesis(
     "alarms", "SetAlarm", (SlotValue("time", "AMAZON.TIME", "six", 11, 14, "06:00"),), 2.0, 0.9

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from sayso import __version__
-from sayso.types.turns import Device, TurnRequest
+from sayso.types.context import Device
+from sayso.types.turns import TurnRequest
 from tests.server.conftest import Knock, SmallHome, keyed, running
 
 PARSE, TALK = "/model/parse", "/webhooks/rest/webhook"

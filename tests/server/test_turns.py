@@ -7,7 +7,9 @@ import pytest
 
 from sayso.errors import RequestError
 from sayso.server.api.turns import AlternativeBody, DeviceBody, HappeningBody, TurnBody
-from sayso.types.turns import Alternative, Device, Happening, TurnRequest
+from sayso.types.context import Device, Happening
+from sayso.types.readings import Alternative
+from sayso.types.turns import TurnRequest
 from tests.server.conftest import Knock, SmallHome
 
 

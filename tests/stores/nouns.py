@@ -8,16 +8,9 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from sayso.stores import rows, tables
-from sayso.types.turns import (
-    Context,
-    Decision,
-    Hypothesis,
-    Interaction,
-    Outcome,
-    Reply,
-    TurnRequest,
-    Utterance,
-)
+from sayso.types.context import Context
+from sayso.types.readings import Decision, Hypothesis, Outcome, Utterance
+from sayso.types.turns import Interaction, Reply, TurnRequest
 
 # Columns of `interactions` that the first migration does not make.
 LATER = (

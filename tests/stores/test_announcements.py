@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sayso.stores.store import Event, Lease, Store
-from sayso.types.turns import Announcement, Device
+from sayso.types.calls import Announcement
+from sayso.types.context import Device
 from tests.stores.nouns import NOW, a_context, a_turn
 from tests.stores.processes import finished, start
 

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 
 from sayso.errors import StoreError
 from sayso.stores import codec
-from sayso.types.turns import Alternative, Context, Device
+from sayso.types.context import Context, Device
+from sayso.types.readings import Alternative
 from tests.stores.strategies import moments, nouns
 
 quick = settings(

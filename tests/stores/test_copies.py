@@ -13,7 +13,8 @@ import pytest
 from sayso.errors import StoreError
 from sayso.stores.database import Database
 from sayso.stores.store import Lease, Store
-from sayso.types.turns import Alternative, Announcement, Utterance
+from sayso.types.calls import Announcement
+from sayso.types.readings import Alternative, Utterance
 from tests.stores.nouns import NOW, a_context, a_turn
 from tests.stores.test_rows import logged
 

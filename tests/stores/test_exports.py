@@ -15,18 +15,18 @@ from sayso.errors import StoreError
 from sayso.stores import exports, migrations
 from sayso.stores.database import Database
 from sayso.stores.store import Store
+from sayso.types.context import Device
 from sayso.types.lessons import LoggedTurn, Signal, SignalKind
-from sayso.types.turns import (
+from sayso.types.readings import (
     NO_REQUEST,
     Decision,
-    Device,
     Hypothesis,
-    Interaction,
     Outcome,
     Rewriting,
     SlotValue,
     Utterance,
 )
+from sayso.types.turns import Interaction
 from tests.stores.nouns import NOW, a_context, a_turn, write_old
 from tests.stores.strategies import nouns
 from tests.stores.test_rows import _fit, logged

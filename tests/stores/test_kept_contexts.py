@@ -14,8 +14,10 @@ import pytest
 from sayso.dialogue.respond import respond
 from sayso.dialogue.resume import resume
 from sayso.stores import codec
+from sayso.types.context import Asked, Context
+from sayso.types.readings import Basis, Decision, Outcome
 from sayso.types.skills import Intent, Language, Skill, Slot
-from sayso.types.turns import Asked, Basis, Context, Decision, Outcome, TurnRequest
+from sayso.types.turns import TurnRequest
 
 KEPT = sorted((Path(__file__).parent / "kept").glob("context_*.json"))
 TABLES = Skill(

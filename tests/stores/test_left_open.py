@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sayso.stores.store import Lease, Store
-from sayso.types.turns import Aside, Context
+from sayso.types.context import Aside, Context
 from tests.stores.nouns import a_context, a_turn
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -14,15 +14,8 @@ from sayso.stores import rows, tables
 from sayso.stores.database import Database
 from sayso.stores.store import Lease, Store
 from sayso.types.lessons import Arm
-from sayso.types.turns import (
-    Decision,
-    Hypothesis,
-    Interaction,
-    Outcome,
-    Rewriting,
-    SlotValue,
-    Utterance,
-)
+from sayso.types.readings import Decision, Hypothesis, Outcome, Rewriting, SlotValue, Utterance
+from sayso.types.turns import Interaction
 from tests.stores.nouns import a_context, a_turn
 from tests.stores.strategies import nouns
 

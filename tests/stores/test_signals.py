@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sayso.stores.store import Store
 from sayso.types.lessons import Signal, SignalKind
-from sayso.types.turns import Rewriting, Utterance
+from sayso.types.readings import Rewriting, Utterance
 from tests.stores.nouns import NOW, a_turn
 from tests.stores.test_rows import logged
 

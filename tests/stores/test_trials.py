@@ -12,7 +12,8 @@ import pytest
 
 from sayso.stores import trials
 from sayso.stores.store import Lease, Store
-from sayso.types.turns import Basis, Hypothesis, Interaction, Outcome
+from sayso.types.readings import Basis, Hypothesis, Outcome
+from sayso.types.turns import Interaction
 from tests.stores.nouns import NOW, a_context, a_turn
 
 BEFORE = NOW - timedelta(days=30)

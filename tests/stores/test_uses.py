@@ -14,8 +14,10 @@ from sayso.stores import migrations
 from sayso.stores.database import Database
 from sayso.stores.store import Lease, Store
 from sayso.stores.uses import MOST_USES, NOT_A_USE
+from sayso.types.context import Device, Happening
 from sayso.types.people import ANONYMOUS, ANYBODY, HALF_LIFE, Use
-from sayso.types.turns import Decision, Device, Happening, Interaction, Outcome, Trace
+from sayso.types.readings import Decision, Outcome
+from sayso.types.turns import Interaction, Trace
 from tests.stores.nouns import NOW, a_context, a_turn, write_old
 from tests.stores.processes import finished, start
 

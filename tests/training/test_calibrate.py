@@ -21,8 +21,8 @@ from sayso.training.calibrate import (
     unlisted,
 )
 from sayso.training.ranking import FITTED, Choice, fit
+from sayso.types.readings import Hypothesis
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
-from sayso.types.turns import Hypothesis
 from sayso.understanding import installed
 from sayso.understanding.familiarity import TEMPERATURE
 from sayso.understanding.heard import hear, hear_all

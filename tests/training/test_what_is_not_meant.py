@@ -12,7 +12,8 @@ from sayso.runtime.engine import Engine
 from sayso.runtime.load import load
 from sayso.skills import read_skills
 from sayso.training.train import train
-from sayso.types.turns import Context, Decision, Outcome
+from sayso.types.context import Context
+from sayso.types.readings import Decision, Outcome
 from tests.examples.skill import HOME
 from tests.training.fresh import NONSENSE, RARE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sayso.types.turns import ResolutionStatus, SlotValue
+from sayso.types.readings import ResolutionStatus, SlotValue
 from sayso.understanding.contract import Tagged
 from sayso.understanding.filled import filled
 

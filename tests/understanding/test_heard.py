@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.types.turns import Utterance
+from sayso.types.readings import Utterance
 from sayso.understanding.heard import Progress, clean, hear, hear_all, words
 from tests.understanding.fake_encoder import WIDTH, FakeEncoded, FakeEncoder
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.errors import LearningError
+from sayso.types.context import Asked, Awaiting, Context
 from sayso.types.lessons import Arm, Evidence, Rewrite, RewriteState
-from sayso.types.turns import Asked, Awaiting, Context, Utterance
+from sayso.types.readings import Utterance
 from sayso.understanding.fold import fold
 from sayso.understanding.rewrites import NO_REWRITES, Rewrites, Shares, pack_table, table_of
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.types.turns import Decision, Hypothesis, Outcome, ResolutionStatus, SlotValue
+from sayso.types.readings import Decision, Hypothesis, Outcome, ResolutionStatus, SlotValue
 from sayso.understanding.split import MOST, PLACES, places, split
 
 LIGHTS = ("kitchen", "porch", "hallway")

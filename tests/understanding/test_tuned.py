@@ -11,8 +11,8 @@ import pytest
 
 from sayso.bundle import Packed
 from sayso.bundle.tensors import pack, unpack
+from sayso.types.context import Context
 from sayso.types.skills import Intent, Language, Skill, Slot
-from sayso.types.turns import Context
 from sayso.understanding import shared
 from sayso.understanding.cards import card_of
 from sayso.understanding.cards import pack as pack_part

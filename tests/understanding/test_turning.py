@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sayso.encoders import Encoder
-from sayso.types.turns import Utterance
+from sayso.types.readings import Utterance
 from sayso.understanding.contract import Heard
 from sayso.understanding.fusion import KINDS, NAME, Floats, shipped
 from sayso.understanding.shortlist import Examples, Index

@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from sayso.types.turns import Device, Happening
+    from sayso.types.context import Device, Happening
 
 DeviceType = Annotated[
     str, typer.Option("--device-type", help="What is spoken to: speaker, car, tv.")
@@ -41,7 +41,7 @@ Happened = Annotated[
 
 def device_of(type: str, state: Sequence[str], capabilities: Sequence[str], place: str) -> Device:
     """The device that these options speak of. Exits if a state is not THING=STATE."""
-    from sayso.types.turns import Device
+    from sayso.types.context import Device
 
     has = tuple(name for name in capabilities if name != "none") if capabilities else None
     return Device(type=type, state=_state(state), capabilities=has, place=place)
@@ -49,7 +49,7 @@ def device_of(type: str, state: Sequence[str], capabilities: Sequence[str], plac
 
 def happened_of(texts: Sequence[str], skills: Container[str]) -> Sequence[Happening]:
     """What happened; the id of an installed skill stands for that skill's ringing."""
-    from sayso.types.turns import Happening
+    from sayso.types.context import Happening
 
     return tuple(
         Happening(skill=text) if text in skills else Happening(text=text) for text in texts

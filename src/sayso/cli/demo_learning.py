@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sayso.cli.output import console, print_json, progress
 from sayso.errors import MissingExtraError
 from sayso.routing.questions import STEPS
-from sayso.types.turns import Outcome
+from sayso.types.readings import Outcome
 
 if TYPE_CHECKING:
     from sayso.evaluation.households.truth import Truth

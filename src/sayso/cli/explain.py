@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from sayso.runtime.explain import Explanation
-    from sayso.types.turns import Hypothesis
+    from sayso.types.readings import Hypothesis
 
 READINGS = 5  # shown to people; --json has all
 

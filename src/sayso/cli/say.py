@@ -17,7 +17,7 @@ from sayso.cli.around import (
 )
 from sayso.cli.output import AsJson, HomeFolder, Locale, User, console, print_json
 from sayso.types.lessons import Arm
-from sayso.types.turns import Outcome
+from sayso.types.readings import Outcome
 
 if TYPE_CHECKING:
     from sayso.types.turns import Reply

@@ -10,18 +10,9 @@ from sayso.dialogue.moves import Move, Skills, end, give_up, say, spoken
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.questions import agreed_to, next_question
 from sayso.dialogue.undoing import stays_done
-from sayso.types.turns import (
-    LAUNCH,
-    Asked,
-    Awaiting,
-    Basis,
-    Call,
-    CallKind,
-    Context,
-    Decision,
-    Hypothesis,
-    Progress,
-)
+from sayso.types.calls import Call, CallKind, Progress
+from sayso.types.context import Asked, Awaiting, Context
+from sayso.types.readings import LAUNCH, Basis, Decision, Hypothesis
 
 
 def act(decision: Decision, context: Context, skills: Skills) -> Move:

@@ -18,15 +18,9 @@ from sayso.dialogue.policy import NO, YES
 from sayso.dialogue.said import Said, merged
 from sayso.dialogue.unasked import unasked
 from sayso.skills.builtin_types import FREE_TEXT
+from sayso.types.context import Asked, Awaiting, Context
+from sayso.types.readings import Hypothesis, ResolutionStatus, SlotValue
 from sayso.types.skills import Slot
-from sayso.types.turns import (
-    Asked,
-    Awaiting,
-    Context,
-    Hypothesis,
-    ResolutionStatus,
-    SlotValue,
-)
 from sayso.understanding.contract import Heard
 from sayso.understanding.installed import Installed
 from sayso.understanding.slots import live_of

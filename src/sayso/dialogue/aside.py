@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from xml.sax.saxutils import escape
 
-from sayso.types.turns import MOST_ASIDE, Aside, Context, Hypothesis, Reply
+from sayso.types.context import MOST_ASIDE, Aside, Context
+from sayso.types.readings import Hypothesis
+from sayso.types.turns import Reply
 
 
 def set_aside(context: Context) -> Context:

@@ -11,8 +11,10 @@ from sayso.dialogue.moves import Move, Skills, give_up, say, spoken
 from sayso.dialogue.naming import option
 from sayso.dialogue.phrases import either, phrase
 from sayso.dialogue.questions import fill, wording
+from sayso.types.calls import Progress
+from sayso.types.context import Asked, Awaiting, Context
+from sayso.types.readings import Basis, Decision
 from sayso.types.skills import Slot
-from sayso.types.turns import Asked, Awaiting, Basis, Context, Decision, Progress
 
 MISSES = 1  # answers not understood before a question is dropped: nobody is held in a loop
 

@@ -8,8 +8,9 @@ from functools import lru_cache, partial
 
 from sayso.dialogue.commands import hesitates
 from sayso.dialogue.said import Said, said_of
+from sayso.types.context import Awaiting, Context
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import Intent, Slot
-from sayso.types.turns import Awaiting, Context, Hypothesis, SlotValue
 from sayso.understanding import builtin
 from sayso.understanding.builtin import Reading, reading
 from sayso.understanding.contenders import heard_by

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sayso.dialogue.mentions import value_at
+from sayso.types.context import Context
+from sayso.types.readings import SlotValue
 from sayso.types.skills import Intent
-from sayso.types.turns import Context, SlotValue
 from sayso.understanding import builtin
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.edges import with_day_apart

@@ -12,18 +12,11 @@ from sayso.dialogue.policy import HELP
 from sayso.dialogue.questions import MOST_QUESTIONS, agreed_to, next_question
 from sayso.dialogue.undoing import is_undone, leaves_something, undo_reading
 from sayso.skills.builtin_intents import PREFIX
+from sayso.types.calls import Answer, Call, Progress
+from sayso.types.context import Asked, Awaiting, Context
+from sayso.types.readings import Decision, Hypothesis
 from sayso.types.skills import FulfilmentKind, Skill
-from sayso.types.turns import (
-    Answer,
-    Asked,
-    Awaiting,
-    Call,
-    Context,
-    Decision,
-    Hypothesis,
-    Progress,
-    Reply,
-)
+from sayso.types.turns import Reply
 
 
 def conclude(

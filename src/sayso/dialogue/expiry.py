@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sayso.dialogue.aside import as_it_was
-from sayso.types.turns import Context
+from sayso.types.context import Context
 
 IDLE = timedelta(minutes=5)  # silence after which a session and an open question are forgotten
 

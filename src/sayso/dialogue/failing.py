@@ -16,8 +16,11 @@ from sayso.dialogue.aside import come_back
 from sayso.dialogue.moves import Move
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.policy import CLOSING
+from sayso.types.calls import Call, CallKind
+from sayso.types.context import Context
+from sayso.types.readings import Decision
 from sayso.types.skills import FulfilmentKind, Skill
-from sayso.types.turns import Call, CallKind, Context, Decision, Reply
+from sayso.types.turns import Reply
 
 PATIENCE = 1  # failures in a row that an open session survives
 

@@ -17,16 +17,9 @@ from sayso.dialogue.phrases import phrase
 from sayso.dialogue.policy import NO
 from sayso.skills.builtin_intents import PREFIX, phrases
 from sayso.skills.refusals import is_refusal
-from sayso.types.turns import (
-    LAUNCH,
-    Basis,
-    Context,
-    Decision,
-    Hypothesis,
-    Outcome,
-    Reply,
-    Utterance,
-)
+from sayso.types.context import Context
+from sayso.types.readings import LAUNCH, Basis, Decision, Hypothesis, Outcome, Utterance
+from sayso.types.turns import Reply
 from sayso.understanding.fold import fold
 
 YES = "AMAZON.YesIntent"

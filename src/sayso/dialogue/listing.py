@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sayso.dialogue.commands import SHORT
 from sayso.dialogue.options import ordinal_of
+from sayso.types.context import Context
+from sayso.types.readings import SlotValue
 from sayso.types.skills import Slot, TypeValue
-from sayso.types.turns import Context, SlotValue
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed

@@ -13,15 +13,9 @@ from sayso.dialogue.said import GAP, merged
 from sayso.dialogue.told import is_named, is_told
 from sayso.dialogue.words import REQUESTING, begins
 from sayso.skills.builtin_types import FREE_TEXT
+from sayso.types.context import Asked, Awaiting, Context
+from sayso.types.readings import Hypothesis, ResolutionStatus, SlotValue
 from sayso.types.skills import Slot
-from sayso.types.turns import (
-    Asked,
-    Awaiting,
-    Context,
-    Hypothesis,
-    ResolutionStatus,
-    SlotValue,
-)
 from sayso.understanding import builtin
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold

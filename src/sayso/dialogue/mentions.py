@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from sayso.skills.builtin_types import FREE_TEXT
+from sayso.types.context import Context
+from sayso.types.readings import ResolutionStatus, SlotValue
 from sayso.types.skills import Intent, Slot
-from sayso.types.turns import Context, ResolutionStatus, SlotValue
 from sayso.understanding import builtin
 from sayso.understanding.articles import ARTICLES
 from sayso.understanding.contract import Heard

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sayso.dialogue.phrases import phrase
+from sayso.types.calls import Call, CallKind
+from sayso.types.context import Aside, Context
+from sayso.types.readings import Decision
 from sayso.types.skills import Language, Skill
-from sayso.types.turns import Aside, Call, CallKind, Context, Decision, Reply
+from sayso.types.turns import Reply
 
 TOO_OFTEN = "EXCEEDED_MAX_REPROMPTS"
 Skills = Mapping[str, Skill]

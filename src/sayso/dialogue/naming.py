@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.questions import fill
 from sayso.skills.templates import pieces
+from sayso.types.context import Context
+from sayso.types.readings import Decision, Hypothesis
 from sayso.types.skills import Intent, Language, Skill
-from sayso.types.turns import Context, Decision, Hypothesis
 
 
 def sentences(language: Language) -> Sequence[str]:

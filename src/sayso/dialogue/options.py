@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from sayso.dialogue.commands import SHORT, is_phrase, says
 from sayso.dialogue.policy import CLOSING, NO, REPEAT, YES
+from sayso.types.context import Awaiting, Context
+from sayso.types.readings import Hypothesis
 from sayso.types.skills import Skill
-from sayso.types.turns import Awaiting, Context, Hypothesis
 from sayso.understanding import builtin
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold

@@ -13,14 +13,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from sayso.dialogue.aside import waiting_for
-from sayso.types.turns import (
-    LAUNCH,
-    Asked,
-    Basis,
-    Context,
-    Decision,
-    Outcome,
-)
+from sayso.types.context import Asked, Context
+from sayso.types.readings import LAUNCH, Basis, Decision, Outcome
 
 CLOSING = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")
 HELP, REPEAT, NO = "AMAZON.HelpIntent", "AMAZON.RepeatIntent", "AMAZON.NoIntent"

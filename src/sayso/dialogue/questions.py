@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from sayso.dialogue.carrying.agree import agreement
 from sayso.dialogue.phrases import either, phrase
 from sayso.dialogue.valid import broken
+from sayso.types.context import Asked, Awaiting, Context
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import Intent, Rule, Slot
-from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, SlotValue
 from sayso.understanding.hints import spelled_out
 
 MOST_QUESTIONS = 2  # for one slot: who did not say it twice will not say it

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from sayso.dialogue.words import ADDING, RECANTING, ends
-from sayso.types.turns import Context, Corrected, Decision, Outcome
+from sayso.types.context import Context
+from sayso.types.readings import Corrected, Decision, Outcome
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 

@@ -9,8 +9,9 @@ from sayso.dialogue.aside import come_back, dropped
 from sayso.dialogue.moves import Move
 from sayso.dialogue.policy import act_of, state_of, step
 from sayso.dialogue.steps import STEPS
+from sayso.types.context import Context
+from sayso.types.readings import Basis, Decision
 from sayso.types.skills import Skill
-from sayso.types.turns import Basis, Context, Decision
 
 
 def respond(decision: Decision, context: Context, skills: Mapping[str, Skill]) -> Move:

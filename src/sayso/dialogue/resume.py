@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from sayso.dialogue.expiry import has_expired
+from sayso.types.context import Context, Happening
 from sayso.types.people import ANYBODY, Person
-from sayso.types.turns import Context, Happening, TurnRequest
+from sayso.types.turns import TurnRequest
 
 
 def resume(

@@ -16,8 +16,9 @@ from sayso.dialogue.clocked import clocked, day_and_time
 from sayso.dialogue.mentions import apart, marked, mentions_in, narrowed
 from sayso.dialogue.told import content, described_as, is_yes_or_no, told
 from sayso.dialogue.words import ADDING, DENYING, FILLERS, begins, correcting, ends
+from sayso.types.context import Context
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import Intent
-from sayso.types.turns import Context, Hypothesis, SlotValue
 from sayso.understanding import builtin
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold

@@ -15,7 +15,10 @@ from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from sayso.dialogue.policy import CLOSING
-from sayso.types.turns import Basis, Call, CallKind, Context, Decision, Given, Reply
+from sayso.types.calls import Call, CallKind
+from sayso.types.context import Context
+from sayso.types.readings import Basis, Decision
+from sayso.types.turns import Given, Reply
 from sayso.understanding.split import MOST
 
 _MARKED = re.compile(r"\s*<speak\b[^>]*>(.*)</speak>\s*", re.DOTALL)

@@ -8,7 +8,8 @@ from sayso.dialogue.acting import act, apologise, call_off, digress
 from sayso.dialogue.moves import Move, Skills, say, spoken
 from sayso.dialogue.naming import sentences
 from sayso.dialogue.phrases import phrase
-from sayso.types.turns import Context, Decision
+from sayso.types.context import Context
+from sayso.types.readings import Decision
 
 
 def close(decision: Decision, context: Context, skills: Skills) -> Move:

@@ -13,7 +13,8 @@ from sayso.dialogue.asking import ask_again, ask_anew, ask_which, deny, remind
 from sayso.dialogue.moves import Move, Skills
 from sayso.dialogue.policy import Step
 from sayso.dialogue.standard import admit, begin_anew, close, help_with, say_again, welcome
-from sayso.types.turns import Context, Decision
+from sayso.types.context import Context
+from sayso.types.readings import Decision
 
 STEPS: Mapping[Step, Callable[[Decision, Context, Skills], Move]] = {
     Step.ACT: act,

@@ -12,8 +12,9 @@ from collections.abc import Callable, Collection, Sequence
 
 from sayso.dialogue.words import FILLERS, HUMMING
 from sayso.skills.builtin_types import FREE_TEXT
+from sayso.types.context import Context
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import Intent, Slot
-from sayso.types.turns import Context, Hypothesis, SlotValue
 from sayso.understanding.contenders import heard_by
 from sayso.understanding.contract import Heard
 from sayso.understanding.described.descriptions import sparse

@@ -12,7 +12,8 @@ from sayso.dialogue.options import place_of
 from sayso.dialogue.policy import REPEAT, START_OVER
 from sayso.dialogue.said import is_correcting, is_denied, merged, said_of, same_value
 from sayso.dialogue.undoing import undo_reading
-from sayso.types.turns import Context, Corrected, Hypothesis, SlotValue
+from sayso.types.context import Context
+from sayso.types.readings import Corrected, Hypothesis, SlotValue
 from sayso.understanding.contract import Heard
 from sayso.understanding.installed import Installed
 from sayso.understanding.slots import live_of

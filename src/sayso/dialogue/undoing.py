@@ -16,8 +16,9 @@ from functools import lru_cache
 
 from sayso.dialogue.delegation import leads
 from sayso.dialogue.words import ASKING, LEADING, begins
+from sayso.types.calls import Answer, Call, CallKind, Progress
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import FulfilmentKind, Intent, Language, Skill
-from sayso.types.turns import Answer, Call, CallKind, Hypothesis, Progress, SlotValue
 from sayso.understanding.fold import fold
 
 # Of these back-ends it is known otherwise, by `side_effects`, what changes something.

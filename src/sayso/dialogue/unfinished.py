@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sayso.routing.decide import Costs, needed
+from sayso.types.readings import Decision, Outcome
 from sayso.types.skills import Language
-from sayso.types.turns import Decision, Outcome
 
 
 def asked_by_itself(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from sayso.skills.rules import length
+from sayso.types.readings import ResolutionStatus, SlotValue
 from sayso.types.skills import Check, Rule, Slot
-from sayso.types.turns import ResolutionStatus, SlotValue
 from sayso.understanding.fold import fold
 
 _Comparable = float | str

@@ -19,7 +19,9 @@ from typing import Any
 
 from sayso.evaluation.overheard import Called
 from sayso.runtime.home import Event
-from sayso.types.turns import Asked, Awaiting, Hypothesis, Reply, SlotValue
+from sayso.types.context import Asked, Awaiting
+from sayso.types.readings import Hypothesis, SlotValue
+from sayso.types.turns import Reply
 
 EXPECTED = frozenset(
     (

@@ -15,7 +15,9 @@ from datetime import UTC, datetime
 from sayso.routing.decide import Costs, rivals
 from sayso.routing.ground import Ground, settle
 from sayso.routing.rank import Ranker
-from sayso.types.turns import Basis, Context, Decision, Hypothesis, Interaction, Outcome
+from sayso.types.context import Context
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome
+from sayso.types.turns import Interaction
 
 # "act", skill, intent; or "ask" and the same of each option, flat; or "abstain".
 Action = tuple[str, ...]

@@ -13,8 +13,10 @@ from typing import Any, cast
 from sayso.fulfilment import Backends
 from sayso.fulfilment.process import Progress, no_progress
 from sayso.runtime.home import Home
+from sayso.types.calls import Answer, Call, CallKind
+from sayso.types.context import Context
+from sayso.types.readings import LAUNCH, Hypothesis
 from sayso.types.skills import Skill
-from sayso.types.turns import LAUNCH, Answer, Call, CallKind, Context, Hypothesis
 
 
 @dataclass(frozen=True, slots=True)

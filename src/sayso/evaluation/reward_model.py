@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sayso.evaluation.logged import Action, Logged
 from sayso.routing.rank import FEATURES
-from sayso.types.turns import Outcome
+from sayso.types.readings import Outcome
 
 FOLDS = 5
 RIDGE = 1.0  # strength of the pull to 0, as if that many rows spoke for it

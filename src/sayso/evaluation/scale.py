@@ -103,7 +103,7 @@ def _engine(folder: Path, asked: Questions) -> dict[str, float]:
     from sayso.runtime.engine import EngineSettings
     from sayso.runtime.load import engine_of
     from sayso.runtime.local_stores import LocalStores
-    from sayso.types.turns import Context
+    from sayso.types.context import Context
 
     engine = engine_of(
         bundles.read(folder),

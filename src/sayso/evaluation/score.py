@@ -20,7 +20,8 @@ import numpy as np
 from sayso.errors import EvaluationError
 from sayso.evaluation.testset import Expectation, ExpectedSlot
 from sayso.runtime.engine import Engine
-from sayso.types.turns import Context, Decision, Hypothesis, Outcome, SlotValue
+from sayso.types.context import Context
+from sayso.types.readings import Decision, Hypothesis, Outcome, SlotValue
 
 MOST_CONFUSIONS = 10
 

@@ -40,7 +40,8 @@ from sayso.evaluation.expected import EXPECTED, RUN, Seen, problems
 from sayso.evaluation.overheard import overheard
 from sayso.runtime.home import Event, Home
 from sayso.runtime.requests import zone
-from sayso.types.turns import Device, Reply
+from sayso.types.context import Device
+from sayso.types.turns import Reply
 
 START, ZONE = "2026-11-20T17:40:00", "Europe/Berlin"
 _SAID = {"say", "silence", "user", "device", "now", "enables", "expect"}

@@ -20,7 +20,8 @@ from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration, explore
 from sayso.routing.ground import Ground, settle
 from sayso.routing.rank import Ranker
-from sayso.types.turns import Context, Decision, Hypothesis, Outcome
+from sayso.types.context import Context
+from sayso.types.readings import Decision, Hypothesis, Outcome
 
 ASKED = 0.7  # worth of a question that names what is meant
 SHRUG = 0.3  # worth of saying that one does not know where nothing is meant

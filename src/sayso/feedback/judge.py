@@ -20,7 +20,7 @@ from sayso.events.windows import LATER
 from sayso.feedback.defects import Choice, chosen, estimate
 from sayso.feedback.evidence import evidence, unpacked
 from sayso.feedback.others import beside_others
-from sayso.types.turns import Basis
+from sayso.types.readings import Basis
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -10,16 +10,10 @@ from datetime import UTC
 from typing import Any
 
 from sayso.fulfilment.directives import ENDPOINT
+from sayso.types.calls import Call, CallKind, Progress
+from sayso.types.context import Context
+from sayso.types.readings import Candidate, Hypothesis, SlotValue
 from sayso.types.skills import Intent, Language, Skill
-from sayso.types.turns import (
-    Call,
-    CallKind,
-    Candidate,
-    Context,
-    Hypothesis,
-    Progress,
-    SlotValue,
-)
 
 _SOMEBODY = "sayso.somebody"
 _MOST_VALUES = 5  # resolved values of a slot, as Alexa sends them

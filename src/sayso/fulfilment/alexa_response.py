@@ -13,17 +13,10 @@ from sayso.fulfilment import alexa_schema as given
 from sayso.fulfilment import ssml
 from sayso.fulfilment.alexa import spoken_value
 from sayso.fulfilment.python import complaint
+from sayso.types.calls import Answer, Call, CallKind, Card, Opinion
+from sayso.types.context import Context
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import Intent, Language, Skill, SlotType, TypeValue
-from sayso.types.turns import (
-    Answer,
-    Call,
-    CallKind,
-    Card,
-    Context,
-    Hypothesis,
-    Opinion,
-    SlotValue,
-)
 
 _DIALOG = ("Dialog.Delegate", "Dialog.ElicitSlot", "Dialog.ConfirmSlot", "Dialog.ConfirmIntent")
 _UPDATE = "Dialog.UpdateDynamicEntities"

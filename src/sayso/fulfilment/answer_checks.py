@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sayso.errors import FulfilmentError
+from sayso.types.calls import Answer, Call
+from sayso.types.context import Context
 from sayso.types.skills import Language, Skill, SlotType
-from sayso.types.turns import Answer, Call, Context
 
 MOST_VALUES = 100  # of all types together, as Alexa allows
 MOST_NAMES = 1000  # of them, synonyms included: they are kept with the conversation

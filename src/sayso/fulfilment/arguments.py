@@ -13,8 +13,10 @@ from typing import Any
 
 from sayso.errors import FulfilmentError
 from sayso.skills.restore import notes
+from sayso.types.calls import Call
+from sayso.types.context import Context
+from sayso.types.readings import SlotValue
 from sayso.types.skills import Intent, Skill, Slot
-from sayso.types.turns import Call, Context, SlotValue
 
 _KINDS = {"AMAZON.NUMBER": "number", "AMAZON.FOUR_DIGIT_NUMBER": "number"}
 _TRUTHS = {"true": True, "false": False}

@@ -22,8 +22,10 @@ from sayso.fulfilment.pool import Pool
 from sayso.fulfilment.process import Progress, no_progress
 from sayso.fulfilment.signing import Sign
 from sayso.fulfilment.templates import ReplyTemplate, render
+from sayso.types.calls import Answer, Call, CallKind, Opinion
+from sayso.types.context import Context
+from sayso.types.readings import Hypothesis
 from sayso.types.skills import FulfilmentKind, Skill
-from sayso.types.turns import Answer, Call, CallKind, Context, Hypothesis, Opinion
 
 if TYPE_CHECKING:
     from sayso.fulfilment.mcp_servers import Servers

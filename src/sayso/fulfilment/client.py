@@ -17,7 +17,8 @@ from dataclasses import replace
 from typing import Any
 
 from sayso.skills.builtin_intents import PREFIX
-from sayso.types.turns import Answer, Call, SlotValue
+from sayso.types.calls import Answer, Call
+from sayso.types.readings import SlotValue
 
 
 def has_to_do(call: Call) -> bool:

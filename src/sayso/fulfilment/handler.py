@@ -14,7 +14,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sayso.fulfilment.storage import Storage
-from sayso.types.turns import CallKind, Card, Device
+from sayso.types.calls import CallKind, Card
+from sayso.types.context import Device
 
 __all__ = ["Announce", "CallKind", "Card", "Device", "Entity", "Request", "Response", "Slot"]
 

@@ -16,8 +16,9 @@ from sayso.fulfilment.arguments import arguments_of, intent_of, nested
 from sayso.fulfilment.spoken import in_words, shortened, spoken
 from sayso.fulfilment.wire import MAX_BYTES
 from sayso.skills.restore import notes
+from sayso.types.calls import Answer, Call
+from sayso.types.context import Context
 from sayso.types.skills import Intent, Skill
-from sayso.types.turns import Answer, Call, Context
 
 if TYPE_CHECKING:
     from mcp_types import CallToolResult, InputRequiredResult

@@ -22,8 +22,9 @@ from sayso.fulfilment.spoken import in_words, spoken
 from sayso.fulfilment.variables import Environment, headers_of
 from sayso.fulfilment.wire import MAX_BYTES, encode, parse_json
 from sayso.skills.restore import notes
+from sayso.types.calls import Answer, Call
+from sayso.types.context import Context
 from sayso.types.skills import Intent, Skill
-from sayso.types.turns import Answer, Call, Context
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

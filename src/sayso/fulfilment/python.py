@@ -10,17 +10,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictStr, Val
 
 from sayso.errors import FulfilmentError
 from sayso.fulfilment.wire import MAX_SPEECH
+from sayso.types.calls import Announcement, Answer, Call, CallKind, Card
+from sayso.types.context import Context
+from sayso.types.readings import ResolutionStatus, SlotValue
 from sayso.types.skills import SlotType, TypeValue
-from sayso.types.turns import (
-    Announcement,
-    Answer,
-    Call,
-    CallKind,
-    Card,
-    Context,
-    ResolutionStatus,
-    SlotValue,
-)
 
 MAX_LATER = 100  # announcements of one answer
 _FAR_S = 366 * 86400.0

@@ -11,8 +11,10 @@ from sayso.dialogue.phrases import phrase
 from sayso.errors import FulfilmentError
 from sayso.fulfilment import python
 from sayso.fulfilment.templates import ReplyTemplate, read_template
+from sayso.types.calls import Answer, Call, CallKind
+from sayso.types.context import Context
+from sayso.types.readings import LAUNCH
 from sayso.types.skills import FulfilmentKind, Skill
-from sayso.types.turns import LAUNCH, Answer, Call, CallKind, Context
 
 Render = Callable[[Skill, ReplyTemplate, dict[str, Any]], str]  # raises FulfilmentError
 

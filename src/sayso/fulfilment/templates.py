@@ -22,8 +22,8 @@ from sayso.errors import FulfilmentError
 from sayso.fulfilment.handler import read_slots
 from sayso.fulfilment.template_syntax import ENVIRONMENT, is_plain, parse, problems, spoken_slots
 from sayso.fulfilment.wire import MAX_SPEECH
+from sayso.types.readings import LAUNCH
 from sayso.types.skills import Skill
-from sayso.types.turns import LAUNCH
 
 MEMORY_BYTES = 128 << 20  # that a template may take in a worker
 _FAILING = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError)

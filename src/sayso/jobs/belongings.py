@@ -18,7 +18,7 @@ from typing import Any
 
 from sayso.errors import HomeError
 from sayso.stores.store import Store
-from sayso.types.turns import ResolutionStatus
+from sayso.types.readings import ResolutionStatus
 
 DATA, STORAGE = "data", "storage.db"
 _PATIENCE_S = 5.0

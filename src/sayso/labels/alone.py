@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sayso.types.turns import Basis, Interaction, Outcome
+from sayso.types.readings import Basis, Outcome
+from sayso.types.turns import Interaction
 
 
 def alone(turns: Iterable[Interaction]) -> list[Interaction]:

@@ -15,7 +15,8 @@ from sayso.labels.votes import FULL_WEIGHT, LEAST_PEOPLE, Said, by_sentence, lat
 from sayso.skills.builtin_intents import PREFIX, standard_phrases
 from sayso.skills.refusals import is_refusal
 from sayso.types.lessons import Label, LabelSource, Span
-from sayso.types.turns import LAUNCH, Basis, Hypothesis, Interaction
+from sayso.types.readings import LAUNCH, Basis, Hypothesis
+from sayso.types.turns import Interaction
 from sayso.understanding.fold import fold
 
 LEAST_SURE = 0.5  # share of the intent among the skill's readings: which skill is certain alone

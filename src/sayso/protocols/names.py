@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from sayso.skills.restore import notes
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import FulfilmentKind, Intent, Language, Skill
-from sayso.types.turns import Given, Hypothesis, Reply, SlotValue
+from sayso.types.turns import Given, Reply
 
 
 def qualified(reading: Hypothesis) -> str:

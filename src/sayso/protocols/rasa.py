@@ -14,8 +14,10 @@ from sayso.dialogue import naming
 from sayso.formats.rasa.entities import NOTE
 from sayso.formats.rasa.nlu import entity_of, rasa_name
 from sayso.protocols.names import intent_of, qualified, span_of, value_of
+from sayso.types.context import Context
+from sayso.types.readings import Decision, Hypothesis, Outcome, SlotValue
 from sayso.types.skills import Skill
-from sayso.types.turns import Context, Decision, Hypothesis, Outcome, Reply, SlotValue
+from sayso.types.turns import Reply
 
 FALLBACK = "nlu_fallback"  # the intent of Rasa's FallbackClassifier
 EXTRACTOR = "Sayso"

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sayso.routing.rank import tipped
-from sayso.types.turns import Decision, Hypothesis, Outcome
+from sayso.types.readings import Decision, Hypothesis, Outcome
 
 OPTIONS = 2  # readings offered when asking which one; more are hard to keep in mind by ear
 REASONS = {  # feature of `understanding.personal` -> in words

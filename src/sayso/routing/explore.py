@@ -18,7 +18,8 @@ from hashlib import blake2b
 
 from sayso.routing.decide import Costs, rivals
 from sayso.routing.ground import on_trial
-from sayso.types.turns import Basis, Context, Decision, Hypothesis, Outcome
+from sayso.types.context import Context
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome
 
 # Most that trying the runner-up may cost on average, a right action being worth 1: what a wrong
 # action costs at the caution that nobody has to set.

@@ -19,7 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sayso.routing.decide import Costs, choices, decide, needed
-from sayso.types.turns import Basis, Context, Decision, Hypothesis, Outcome
+from sayso.types.context import Context
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome
 
 
 @dataclass(frozen=True, slots=True)

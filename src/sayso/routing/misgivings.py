@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from sayso import trees
 from sayso.trees import Floats, Trees
-from sayso.types.turns import Basis, Decision, Outcome
+from sayso.types.readings import Basis, Decision, Outcome
 
 SHIPPED = "misgivings.npz"  # made by: python -m scripts.make_defects
 FEATURES = (

@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sayso.routing.decide import LEAST
-from sayso.types.turns import Basis, Decision, Hypothesis, Opinion, Outcome
+from sayso.types.calls import Opinion
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome
 
 LOG_RATIO: Mapping[Opinion, float] = {Opinion.YES: 1.1, Opinion.MAYBE: 0.0, Opinion.NO: -3.0}
 CLAUSE: Mapping[Opinion, str] = {

@@ -13,8 +13,8 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from sayso import learned
+from sayso.types.context import Context
 from sayso.types.lessons import Arm, Policy, RewriteState
-from sayso.types.turns import Context
 from sayso.understanding.rewrites import Shares
 
 POLICIES = "policies.json"

@@ -17,14 +17,8 @@ from dataclasses import replace
 
 from sayso.routing.decide import choices
 from sayso.routing.ground import is_open, on_trial
-from sayso.types.turns import (
-    Basis,
-    Context,
-    Decision,
-    Hypothesis,
-    Outcome,
-    ResolutionStatus,
-)
+from sayso.types.context import Context
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome, ResolutionStatus
 
 # Policy -> what the confidences of the options must add up to; a question for the first that fits.
 STEPS = {"question-60": 0.6, "question-45": 0.45, "question-30": 0.3}

@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from sayso.types.turns import Hypothesis
+from sayso.types.readings import Hypothesis
 
 FEATURES = (
     "cosine",  # of the nearest example of the intent, less 0.5

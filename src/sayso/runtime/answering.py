@@ -11,15 +11,8 @@ from sayso.dialogue.commands import dismisses, thanks, undoes
 from sayso.dialogue.loose import is_free, loose_answer
 from sayso.dialogue.unasked import offered_back, put_right_instead
 from sayso.dialogue.undoing import leaves_something
-from sayso.types.turns import (
-    Asked,
-    Basis,
-    Context,
-    Decision,
-    Hypothesis,
-    Outcome,
-    ResolutionStatus,
-)
+from sayso.types.context import Asked, Context
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome, ResolutionStatus
 from sayso.understanding.contract import Heard
 from sayso.understanding.view import View
 

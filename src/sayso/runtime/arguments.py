@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from sayso.errors import RequestError
+from sayso.types.readings import ResolutionStatus, SlotValue
 from sayso.types.skills import Intent, Slot
-from sayso.types.turns import ResolutionStatus, SlotValue
 from sayso.understanding import builtin
 from sayso.understanding.builtin import Reading
 from sayso.understanding.installed import Installed

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from sayso.routing.policies import Policies
 from sayso.routing.questions import instead
+from sayso.types.context import Context
 from sayso.types.lessons import Arm
-from sayso.types.turns import Context, Decision, Rewriting
+from sayso.types.readings import Decision, Rewriting
 from sayso.understanding.contract import Heard
 
 LAYER = "question"

@@ -16,9 +16,11 @@ from datetime import timedelta
 from sayso.dialogue.helpful import MIDDLING, may_ask, was_right
 from sayso.routing.misgivings import misgiving
 from sayso.stores.store import Store
+from sayso.types.context import Context
 from sayso.types.lessons import Signal, SignalKind
 from sayso.types.people import ANONYMOUS
-from sayso.types.turns import Basis, Context, Decision, Reply, Utterance
+from sayso.types.readings import Basis, Decision, Utterance
+from sayso.types.turns import Reply
 from sayso.understanding.fold import fold
 from sayso.understanding.rewrites import draw
 

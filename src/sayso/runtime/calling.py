@@ -27,21 +27,10 @@ from sayso.runtime.people import check_known
 from sayso.runtime.saving import Stopwatch, save
 from sayso.skills.builtin_intents import PREFIX
 from sayso.stores.store import Store
+from sayso.types.context import Asked, Awaiting, Context, Device
 from sayso.types.people import ANONYMOUS
-from sayso.types.turns import (
-    Asked,
-    Awaiting,
-    Basis,
-    Context,
-    Decision,
-    Device,
-    Hypothesis,
-    Interaction,
-    Outcome,
-    Reply,
-    TurnRequest,
-    Utterance,
-)
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome, Utterance
+from sayso.types.turns import Interaction, Reply, TurnRequest
 from sayso.understanding.contract import Heard
 from sayso.understanding.heard import clean
 from sayso.understanding.installed import Installed

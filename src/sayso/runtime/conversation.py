@@ -25,17 +25,10 @@ from sayso.runtime.saving import Done, Stopwatch, note, save
 from sayso.runtime.surroundings import after, lately
 from sayso.runtime.taking_back import TakenBack, take_back
 from sayso.stores.store import Store
+from sayso.types.context import Context, Doubted
+from sayso.types.readings import Decision, Outcome, Utterance
 from sayso.types.skills import Skill
-from sayso.types.turns import (
-    Context,
-    Decision,
-    Doubted,
-    Interaction,
-    Outcome,
-    Reply,
-    TurnRequest,
-    Utterance,
-)
+from sayso.types.turns import Interaction, Reply, TurnRequest
 from sayso.understanding.heard import clean
 from sayso.understanding.online.entries import NOTHING, Undone
 from sayso.understanding.online.habits import NOBODY, Habits

@@ -33,18 +33,10 @@ from sayso.runtime.ask_rather import ask_rather
 from sayso.runtime.installation import Installation
 from sayso.runtime.rethink import rethink
 from sayso.skills.builtin_intents import phrases
+from sayso.types.calls import Opinion
+from sayso.types.context import Context
 from sayso.types.people import ANYBODY, Person
-from sayso.types.turns import (
-    LAUNCH,
-    NO_REQUEST,
-    Basis,
-    Context,
-    Decision,
-    Hypothesis,
-    Opinion,
-    Outcome,
-    Utterance,
-)
+from sayso.types.readings import LAUNCH, NO_REQUEST, Basis, Decision, Hypothesis, Outcome, Utterance
 from sayso.understanding.cards import Card
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold

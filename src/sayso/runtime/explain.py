@@ -11,7 +11,8 @@ from sayso.routing.rank import Ranker
 from sayso.runtime.asking import words_of
 from sayso.runtime.engine import Engine
 from sayso.runtime.opinions import Ask
-from sayso.types.turns import Context, Decision, Hypothesis, Rewriting, Utterance
+from sayso.types.context import Context
+from sayso.types.readings import Decision, Hypothesis, Rewriting, Utterance
 from sayso.understanding.doubt import Doubt
 from sayso.understanding.heard import clean, words
 from sayso.understanding.shortlist import Shortlist

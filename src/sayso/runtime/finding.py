@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 
 from sayso.runtime.engine import Engine
-from sayso.types.turns import Context, Hypothesis, Utterance
+from sayso.types.context import Context
+from sayso.types.readings import Hypothesis, Utterance
 from sayso.understanding.contenders import CONTENDERS, READINGS, Breadth
 from sayso.understanding.heard import clean, encoder_of, hear
 from sayso.understanding.interpret import interpret

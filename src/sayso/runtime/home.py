@@ -50,20 +50,13 @@ from sayso.settings import Settings, SigningSettings, read_settings
 from sayso.skills import write_skill
 from sayso.stores.store import Event as Event
 from sayso.stores.store import Store
+from sayso.types.calls import Opinion
+from sayso.types.context import Context, Device, Happening
 from sayso.types.lessons import Signal, SignalKind
 from sayso.types.people import ANONYMOUS
+from sayso.types.readings import Alternative, Decision, Hypothesis
 from sayso.types.skills import Skill
-from sayso.types.turns import (
-    Alternative,
-    Context,
-    Decision,
-    Device,
-    Happening,
-    Hypothesis,
-    Opinion,
-    Reply,
-    TurnRequest,
-)
+from sayso.types.turns import Reply, TurnRequest
 from sayso.understanding.cards import pack
 from sayso.understanding.installed import Installed
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from sayso.dialogue.aside import as_it_was
 from sayso.dialogue.moves import TOO_OFTEN, Move, end
 from sayso.fulfilment import Backends
+from sayso.types.context import Context
 from sayso.types.skills import Skill
-from sayso.types.turns import Context
 
 
 def take_leave(

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 
 from sayso.fulfilment import Backends
 from sayso.routing.opinions import Key, contenders
+from sayso.types.calls import Opinion
+from sayso.types.context import Context
+from sayso.types.readings import Decision, Hypothesis
 from sayso.types.skills import FulfilmentKind, Skill
-from sayso.types.turns import Context, Decision, Hypothesis, Opinion
 
 _SPEAKS = (FulfilmentKind.ALEXA, FulfilmentKind.HTTPS)
 Ask = Callable[[Decision], Mapping[Key, Opinion]]

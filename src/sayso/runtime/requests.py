@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sayso.errors import RequestError
 from sayso.runtime.surroundings import checked
-from sayso.types.turns import Alternative, TurnRequest
+from sayso.types.readings import Alternative
+from sayso.types.turns import TurnRequest
 from sayso.understanding.heard import clean
 
 MOST_CHARACTERS = 2000  # of an utterance; nobody says more in one breath

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from sayso.types.context import Context
 from sayso.types.lessons import Arm
-from sayso.types.turns import Basis, Context, Decision, Hypothesis, Outcome, Rewriting, Utterance
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome, Rewriting, Utterance
 from sayso.understanding.contract import Heard
 from sayso.understanding.online.entries import Undone, asked
 from sayso.understanding.online.habits import NOBODY, Habits

@@ -12,16 +12,10 @@ from sayso.dialogue.helpful import asked as asking_whether_right
 from sayso.runtime.engine import Engine, Turn
 from sayso.runtime.surroundings import after
 from sayso.stores.store import Lease, Store
+from sayso.types.calls import Announcement
+from sayso.types.context import MOST_REPROMPT, Context
 from sayso.types.people import ANYBODY
-from sayso.types.turns import (
-    MOST_REPROMPT,
-    Announcement,
-    Context,
-    Interaction,
-    Reply,
-    Trace,
-    TurnRequest,
-)
+from sayso.types.turns import Interaction, Reply, Trace, TurnRequest
 
 
 @dataclass(slots=True)

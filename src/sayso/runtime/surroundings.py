@@ -9,7 +9,9 @@ from itertools import islice
 
 from sayso.errors import RequestError
 from sayso.stores.store import Event
-from sayso.types.turns import Decision, Happening, Outcome, TurnRequest
+from sayso.types.context import Happening
+from sayso.types.readings import Decision, Outcome
+from sayso.types.turns import TurnRequest
 from sayso.understanding.situation import LATELY, bounded
 
 MOST_CAPABILITIES = 16  # of a device, the first ones

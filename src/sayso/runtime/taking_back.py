@@ -9,8 +9,11 @@ from sayso.dialogue.conclude import in_session
 from sayso.dialogue.moves import Move
 from sayso.dialogue.undoing import is_undone, undo_call
 from sayso.fulfilment import Backends
+from sayso.types.calls import Answer
+from sayso.types.context import Context
+from sayso.types.readings import Decision, Outcome
 from sayso.types.skills import Skill
-from sayso.types.turns import Answer, Context, Decision, Outcome, Reply
+from sayso.types.turns import Reply
 
 
 @dataclass(frozen=True, slots=True)

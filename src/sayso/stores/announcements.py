@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from sayso.stores import tables
 from sayso.stores.database import Database, insert
-from sayso.types.turns import Announcement
+from sayso.types.calls import Announcement
 
 _TABLE = tables.announcements
 _EVENTS = tables.events.c

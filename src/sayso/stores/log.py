@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from sayso.stores import codec, rows, tables
 from sayso.stores.database import Database
-from sayso.types.turns import MOST_ASIDE, Context, Interaction
+from sayso.types.context import MOST_ASIDE, Context
+from sayso.types.turns import Interaction
 
 _LOG = tables.interactions
 _ORDER = (_LOG.c.at, _LOG.c.turn, _LOG.c.id)

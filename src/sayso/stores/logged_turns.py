@@ -19,7 +19,7 @@ from sayso.stores import tables
 from sayso.stores.column_types import ESCAPED
 from sayso.stores.database import Database
 from sayso.types.lessons import LoggedTurn, SignalKind
-from sayso.types.turns import NO_REQUEST
+from sayso.types.readings import NO_REQUEST
 
 _LOG = tables.interactions.c
 _READING = ("skill", "intent", "slots", "confidence", "side_effects")

@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from sayso.stores.codec import damaged, fields_of, read
-from sayso.types.turns import Decision, Interaction
+from sayso.types.readings import Decision
+from sayso.types.turns import Interaction
 
 # Column -> where its value lies in an Interaction. A value lies in its column or in `rest`.
 _COLUMNS: Mapping[str, tuple[str, ...]] = {

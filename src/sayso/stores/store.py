@@ -28,8 +28,10 @@ from sayso.stores.signals import Signals
 from sayso.stores.trials import Trial, Trials
 from sayso.stores.turns import Lease
 from sayso.stores.votes import Votes
+from sayso.types.calls import Announcement
+from sayso.types.context import Context
 from sayso.types.lessons import LoggedTurn
-from sayso.types.turns import Announcement, Context, Interaction
+from sayso.types.turns import Interaction
 
 __all__ = ["Aged", "Event", "Lease", "Store", "Trial"]
 

@@ -20,8 +20,10 @@ from sayso.errors import StoreError
 from sayso.stores import announcements, claims, codec, people, rows, tables, uses
 from sayso.stores.claims import Held
 from sayso.stores.database import Database, insert
+from sayso.types.calls import Announcement
+from sayso.types.context import Context
 from sayso.types.people import Person
-from sayso.types.turns import Announcement, Context, Interaction
+from sayso.types.turns import Interaction
 
 _PAUSE_S = (0.002, 0.05)  # first and longest wait between two looks at a lease that is held
 

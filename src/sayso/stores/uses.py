@@ -19,8 +19,10 @@ import sqlalchemy as sa
 
 from sayso.stores import codec, tables
 from sayso.stores.database import Database, insert
+from sayso.types.context import Happening
 from sayso.types.people import ANONYMOUS, HALF_LIFE, Use
-from sayso.types.turns import Basis, Happening, Interaction, Outcome
+from sayso.types.readings import Basis, Outcome
+from sayso.types.turns import Interaction
 
 MOST_USES = 256  # skills whose use is kept of one person
 # Said to whatever skill is there, and by those who did not want it.

@@ -15,9 +15,9 @@ from zlib import crc32
 from sayso.routing.rank import Ranker
 from sayso.training.ranking import Choice, fit
 from sayso.training.side_by_side import side_by_side
+from sayso.types.context import Context
 from sayso.types.lessons import Label, Span
 from sayso.types.skills import Language, Skill
-from sayso.types.turns import Context
 from sayso.understanding.cards import card_of
 from sayso.understanding.contract import Heard
 from sayso.understanding.familiarity import Strangers, strangers_of, temperature_of

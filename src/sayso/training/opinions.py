@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 
 from sayso.labels.agreed import Guess
-from sayso.types.turns import Utterance
+from sayso.types.readings import Utterance
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.shortlist import Evidence, Examples, Index, Shortlist

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.routing.rank import DEFAULT_NONE, DEFAULT_WEIGHTS, FEATURES, WHICH, Ranker, shipped
-from sayso.types.turns import Hypothesis
+from sayso.types.readings import Hypothesis
 
 # Not these: nothing here shows them at work.
 FITTED = tuple(name for name in FEATURES if name not in ("denied", "known", "framed", "active"))

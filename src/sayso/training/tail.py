@@ -23,8 +23,8 @@ from sayso.training.calibrate import Course, choice
 from sayso.training.judging import Judged, course_of, drawn, judge, with_said
 from sayso.training.side_by_side import side_by_side
 from sayso.types.lessons import Label
+from sayso.types.readings import Hypothesis
 from sayso.types.skills import Skill
-from sayso.types.turns import Hypothesis
 from sayso.understanding.cards import card_of
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import TextEncoder, hear_all

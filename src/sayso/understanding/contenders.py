@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log1p
 
-from sayso.types.turns import Context
+from sayso.types.context import Context
 from sayso.understanding import familiarity
 from sayso.understanding.contract import Heard
 from sayso.understanding.grammars import Accepted

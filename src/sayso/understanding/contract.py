@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sayso.bundle import Packed
+from sayso.types.readings import Utterance
 from sayso.types.skills import SlotType
-from sayso.types.turns import Utterance
 
 Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sayso.skills.builtin_types import FREE_TEXT
-from sayso.types.turns import ResolutionStatus, SlotValue
+from sayso.types.readings import ResolutionStatus, SlotValue
 from sayso.understanding.contract import Tagged
 from sayso.understanding.edges import DATE, TIME
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log1p
 
-from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue
+from sayso.types.context import Context
+from sayso.types.readings import Hypothesis, ResolutionStatus, SlotValue
 from sayso.understanding.contenders import USUAL, Breadth, Contender, contenders, heard_by
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.filled import filled

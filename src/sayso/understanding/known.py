@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sayso.types.turns import Context, ResolutionStatus
+from sayso.types.context import Context
+from sayso.types.readings import ResolutionStatus
 from sayso.understanding.contenders import Contender
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold

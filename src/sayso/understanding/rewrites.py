@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 
 from sayso.bundle import Packed, Segment, pack_tensors, unpack_tensors
 from sayso.errors import BundleError, LearningError
+from sayso.types.context import Context
 from sayso.types.lessons import Arm, Rewrite, RewriteState
 from sayso.types.locales import language_of
 from sayso.types.people import ANONYMOUS
-from sayso.types.turns import Context, Rewriting, Utterance
+from sayso.types.readings import Rewriting, Utterance
 from sayso.understanding.fold import fold
 from sayso.understanding.online.entries import NOTHING, Undone
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sayso.types.context import Context
+from sayso.types.readings import ResolutionStatus, SlotValue
 from sayso.types.skills import Intent, Slot
-from sayso.types.turns import Context, ResolutionStatus, SlotValue
 from sayso.understanding.articles import ARTICLES
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.described.fill import fill

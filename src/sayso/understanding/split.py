@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from sayso.types.turns import Decision, Hypothesis, Outcome, ResolutionStatus, SlotValue
+from sayso.types.readings import Decision, Hypothesis, Outcome, ResolutionStatus, SlotValue
 from sayso.understanding import builtin
 from sayso.understanding.fold import fold
 from sayso.understanding.joints import PLACES as PLACES

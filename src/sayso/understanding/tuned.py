@@ -14,7 +14,7 @@ from typing import Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from sayso.types.turns import Utterance
+from sayso.types.readings import Utterance
 from sayso.understanding.contract import Heard, SkillModel
 from sayso.understanding.heads import Features, Model, Sketch
 from sayso.understanding.heard import TextEncoder, hear

@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from sayso.dialogue.carrying.spoken import remembered
+from sayso.types.context import Context
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import Carry, Intent, Language, Skill, Slot, SlotType, TypeValue
-from sayso.types.turns import Context, Hypothesis, SlotValue
 from sayso.understanding.frames import Frames
 from sayso.understanding.installed import Installed
 from sayso.understanding.shortlist import Examples

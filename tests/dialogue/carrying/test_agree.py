@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from sayso.dialogue.carrying.agree import agreement
 from sayso.dialogue.questions import next_question
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import Intent, Slot
-from sayso.types.turns import Hypothesis, SlotValue
 from tests.dialogue.nouns import context
 
 PERSON = Slot("person", "FRIEND", required=True, ask=("Whom?",))

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from sayso.dialogue.carrying.fill import carried_over
 from sayso.dialogue.carrying.weigh import share_of_words
-from sayso.types.turns import Context, Hypothesis, SlotValue
+from sayso.types.context import Context
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.understanding.heard import hear
 from tests.dialogue.carrying.nouns import (
     ATTIC,

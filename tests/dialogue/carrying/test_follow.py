@@ -9,7 +9,8 @@ import pytest
 
 from sayso.dialogue.carrying.follow import going_on, pointing_back
 from sayso.dialogue.carrying.weigh import share_of_words
-from sayso.types.turns import Asked, Awaiting, Context, Decision, Hypothesis, Utterance
+from sayso.types.context import Asked, Awaiting, Context
+from sayso.types.readings import Decision, Hypothesis, Utterance
 from sayso.understanding.heard import hear
 from tests.dialogue.carrying.nouns import (
     ATTIC,

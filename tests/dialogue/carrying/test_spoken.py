@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.dialogue.carrying.spoken import LASTS, MOST, TURNS, lately, remembered
-from sayso.types.turns import Context
+from sayso.types.context import Context
 from tests.dialogue.carrying.nouns import (
     ATTIC,
     INES,

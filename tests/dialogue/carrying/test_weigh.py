@@ -19,8 +19,9 @@ from sayso.dialogue.carrying.weigh import (
     shipped_weights,
     warrant,
 )
+from sayso.types.context import Spoken
+from sayso.types.readings import SlotValue
 from sayso.types.skills import Carry
-from sayso.types.turns import SlotValue, Spoken
 from tests.dialogue.nouns import NOW
 
 

@@ -12,7 +12,7 @@ import yaml
 from sayso.errors import EvaluationError
 from sayso.evaluation.goals.errands import Goal, goal_of, openings, read_errands
 from sayso.evaluation.goals.wishes import Wish
-from sayso.types.turns import Hypothesis, SlotValue
+from sayso.types.readings import Hypothesis, SlotValue
 from tests.evaluation.goals.nouns import ERRANDS, NOW, SKILLS, written
 
 GOAL = Goal("lamps", "Dim", {"room": (Wish("lounge", frozenset(("living room",))),)})

@@ -10,7 +10,7 @@ from sayso.evaluation.goals.errands import Goal, read_errands
 from sayso.evaluation.goals.manners import Manner, Slip
 from sayso.evaluation.goals.person import Kind, Person
 from sayso.evaluation.goals.wishes import Wish
-from sayso.types.turns import Hypothesis
+from sayso.types.readings import Hypothesis
 from tests.evaluation.goals.nouns import ERRANDS, NOW, SKILLS, written
 
 LOUNGE, THIRTY = Wish("lounge", frozenset(("living room",))), Wish("30", frozenset(("30",)))

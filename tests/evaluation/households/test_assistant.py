@@ -8,8 +8,9 @@ from typing import ClassVar, cast
 from sayso.evaluation.households.assistant import Assistant, Response
 from sayso.evaluation.households.simulate import FIRST_DAY, simulate
 from sayso.runtime.engine import Engine
+from sayso.types.context import Device
 from sayso.types.lessons import Evidence, LoggedTurn, Rewrite, RewriteState
-from sayso.types.turns import Device, Outcome
+from sayso.types.readings import Outcome
 from sayso.understanding.fold import fold
 from sayso.understanding.online.entries import Asked, Undone
 from sayso.understanding.online.habits import Habits

@@ -8,8 +8,9 @@ from dataclasses import fields, replace
 
 from sayso.evaluation.households.simulate import simulate
 from sayso.evaluation.households.truth import Cause, Kind, Truth
+from sayso.types.context import Context
 from sayso.types.lessons import LoggedTurn
-from sayso.types.turns import Context, Rewriting, Utterance
+from sayso.types.readings import Rewriting, Utterance
 from tests.evaluation.households.town import SIMPLE, ByHeart, by_heart, small_town
 
 

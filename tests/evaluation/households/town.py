@@ -11,9 +11,8 @@ from sayso.evaluation.households.phrasings import Phrasing, Speech, Word, fill
 from sayso.evaluation.households.simulate import Town, town
 from sayso.routing.policies import NO_POLICIES, Policies
 from sayso.runtime.engine import Engine, Turn
-from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
-from sayso.types.turns import (
-    Context,
+from sayso.types.context import Context
+from sayso.types.readings import (
     Decision,
     Hypothesis,
     Outcome,
@@ -21,6 +20,7 @@ from sayso.types.turns import (
     SlotValue,
     Utterance,
 )
+from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.rewrites import NO_REWRITES, Rewrites

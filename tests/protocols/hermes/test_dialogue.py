@@ -8,7 +8,7 @@ from typing import Any
 from sayso.protocols.hermes.broker import Address
 from sayso.protocols.hermes.session import Times
 from sayso.runtime.home import Home
-from sayso.types.turns import Alternative
+from sayso.types.readings import Alternative
 from tests.protocols.hermes.conftest import at_home, satellite
 
 DIALOGUE = "hermes/dialogueManager"

@@ -78,7 +78,7 @@ def test_beside_another_manager_announcements_are_sessions_to_be_started(
 
 
 def home_device(site: str) -> Any:
-    from sayso.types.turns import Device
+    from sayso.types.context import Device
 
     return Device(site)
 

@@ -7,8 +7,8 @@ import pytest
 
 from sayso.protocols.hermes.nlu import meant
 from sayso.protocols.hermes.said import Said, intent_name, slot_message
+from sayso.types.readings import Decision, Hypothesis, Outcome, SlotValue
 from sayso.types.skills import Intent, Language, Skill
-from sayso.types.turns import Decision, Hypothesis, Outcome, SlotValue
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ from wyoming.ping import Ping, Pong
 from sayso import __version__
 from sayso.protocols.wyoming.answers import named
 from sayso.runtime.home import Home
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import Intent as OurIntent
 from sayso.types.skills import Language, Skill, Slot
-from sayso.types.turns import Hypothesis, SlotValue
 from tests.protocols.wyoming.conftest import ask, served
 
 

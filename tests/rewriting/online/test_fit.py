@@ -7,7 +7,7 @@ import pytest
 
 from sayso.rewriting.online.examples import Case, Examples, collect
 from sayso.rewriting.online.fit import better, figures, fit, pick, refit, tuned
-from sayso.types.turns import Outcome
+from sayso.types.readings import Outcome
 from sayso.understanding.online import (
     Asked,
     Entry,

@@ -13,8 +13,8 @@ import pytest
 from sayso.bundle import Packed
 from sayso.bundle.tensors import pack, unpack
 from sayso.encoders.encoder import Encoder
+from sayso.types.context import Context
 from sayso.types.skills import Intent, Language, Skill, Slot
-from sayso.types.turns import Context
 from sayso.understanding.cards import pack as pack_part
 from sayso.understanding.cards import together
 from sayso.understanding.described.descriptions import FEW, described, sparse

@@ -10,8 +10,9 @@ import pytest
 
 from sayso.encoders.encoder import Encoder
 from sayso.runtime.engine import Engine
+from sayso.types.context import Asked, Awaiting, Context
+from sayso.types.readings import Hypothesis, Utterance
 from sayso.types.skills import Skill
-from sayso.types.turns import Asked, Awaiting, Context, Hypothesis, Utterance
 from sayso.understanding.described.fill import fill
 from sayso.understanding.heard import hear
 from tests.understanding.described.lessons import HIRE, LANGUAGE

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from sayso.bundle import Segment
 from sayso.rewriting.online.write import write
-from sayso.types.turns import (
+from sayso.types.context import Context, Device
+from sayso.types.readings import (
     Candidate,
-    Context,
     Decision,
-    Device,
     Hypothesis,
     Outcome,
     ResolutionStatus,

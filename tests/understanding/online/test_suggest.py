@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sayso.bundle import Segment
 from sayso.encoders import Encoder
 from sayso.rewriting.online.write import write
-from sayso.types.turns import Outcome
+from sayso.types.readings import Outcome
 from sayso.understanding.fold import fold
 from sayso.understanding.online import (
     NOBODY,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sayso.types.turns import Utterance
+from sayso.types.readings import Utterance
 from sayso.understanding.contract import Heard
 from sayso.understanding.doubt import Refused
 from sayso.understanding.heard import hear

@@ -12,7 +12,7 @@ import pytest
 
 from sayso.bundle import Segment
 from sayso.errors import BundleError
-from sayso.types.turns import Utterance
+from sayso.types.readings import Utterance
 from sayso.understanding.contract import Heard
 from sayso.understanding.heard import hear
 from sayso.understanding.shortlist import Examples, Index, Register, Registered

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sayso.types.turns import Context, Device, Happening
+from sayso.types.context import Context, Device, Happening
 from sayso.understanding.situation import NOTHING, look_around
 from sayso.understanding.situation.facts import MOST_REPORTS, Fact
 

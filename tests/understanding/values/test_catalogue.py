@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sayso.types.readings import Candidate
 from sayso.types.skills import TypeValue
-from sayso.types.turns import Candidate
 from sayso.understanding.values.catalogue import Catalogue, Found
 from sayso.understanding.values.likeness import MATCHED
 from sayso.understanding.values.names import plain

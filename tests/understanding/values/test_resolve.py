@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sayso.types.readings import ResolutionStatus, SlotValue
 from sayso.types.skills import Language, Slot, SlotType, TypeValue
-from sayso.types.turns import ResolutionStatus, SlotValue
 from sayso.understanding.values.live import live
 from sayso.understanding.values.resolve import Resolver
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sayso.dialogue.phrases import phrase
+from sayso.types.readings import Hypothesis
 from sayso.types.skills import Intent, Slot
-from sayso.types.turns import Hypothesis
 
 
 def agreement(intent: Intent, slot: Slot, chosen: Hypothesis, locale: str) -> Sequence[str]:

@@ -9,8 +9,9 @@ from sayso.dialogue.carrying.agree import is_told
 from sayso.dialogue.carrying.roles import Role, is_guarded, mode_of
 from sayso.dialogue.carrying.weigh import Alike, Offer, Wanted, best, shipped_weights
 from sayso.skills.builtin_types import FREE_TEXT
+from sayso.types.context import Context, Spoken
+from sayso.types.readings import Hypothesis, ResolutionStatus, SlotValue
 from sayso.types.skills import Carry, Intent, Slot
-from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue, Spoken
 from sayso.understanding import builtin
 from sayso.understanding.builtin import Reading, reading
 from sayso.understanding.installed import Installed

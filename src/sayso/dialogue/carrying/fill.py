@@ -30,8 +30,9 @@ from sayso.dialogue.carrying.weigh import (
     warrant,
 )
 from sayso.skills.builtin_types import FREE_TEXT
+from sayso.types.context import Context, Spoken
+from sayso.types.readings import Hypothesis, ResolutionStatus, SlotValue
 from sayso.types.skills import Carry, Intent
-from sayso.types.turns import Context, Hypothesis, ResolutionStatus, SlotValue, Spoken
 from sayso.understanding.contract import Heard
 from sayso.understanding.filled import filled
 from sayso.understanding.fold import fold

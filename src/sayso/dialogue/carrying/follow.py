@@ -16,7 +16,8 @@ from sayso.dialogue.carrying.roles import Role, role_of
 from sayso.dialogue.carrying.spoken import lately
 from sayso.dialogue.carrying.weigh import Alike
 from sayso.dialogue.said import said_of
-from sayso.types.turns import Context, Decision, Hypothesis, Outcome, SlotValue, Spoken, Utterance
+from sayso.types.context import Context, Spoken
+from sayso.types.readings import Decision, Hypothesis, Outcome, SlotValue, Utterance
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import words

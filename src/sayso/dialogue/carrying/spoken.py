@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from sayso.dialogue.carrying.roles import mode_of
 from sayso.skills.builtin_types import FREE_TEXT
+from sayso.types.context import Context, Spoken
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import Carry, Language
-from sayso.types.turns import Context, Hypothesis, SlotValue, Spoken
 
 MOST = 24  # values; nobody keeps more in mind
 TURNS = 10  # after which a value is no longer spoken of

@@ -26,8 +26,8 @@ from typing import Any
 
 from sayso.dialogue.carrying.roles import VAGUE, Role, Way, parts, role_of, way_of
 from sayso.skills.builtin_types import PREFIX
+from sayso.types.context import Spoken
 from sayso.types.skills import Carry
-from sayso.types.turns import Spoken
 
 SHIPPED = "carry.json"  # made by: python -m scripts.make_carry
 FIGURES = (

@@ -15,8 +15,8 @@ import yaml
 from sayso.errors import EvaluationError
 from sayso.evaluation.goals.manners import Phrases
 from sayso.evaluation.goals.wishes import Draw, Wish, wish
+from sayso.types.readings import Hypothesis
 from sayso.types.skills import Intent, Language, Skill, Slot
-from sayso.types.turns import Hypothesis
 from sayso.understanding.fold import fold
 
 GAP = re.compile(r"\{(\w+)\}")

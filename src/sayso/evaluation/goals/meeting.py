@@ -18,7 +18,8 @@ from sayso.evaluation.goals.manners import Manner
 from sayso.evaluation.goals.person import MOST_OPENINGS, Kind, Person, Said
 from sayso.evaluation.overheard import Called, overheard
 from sayso.runtime.home import Home
-from sayso.types.turns import Asked, Awaiting, Hypothesis
+from sayso.types.context import Asked, Awaiting
+from sayso.types.readings import Hypothesis
 
 MOST_TURNS = 16
 BETWEEN = timedelta(seconds=8)

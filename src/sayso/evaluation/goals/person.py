@@ -11,7 +11,7 @@ from random import Random
 from sayso.evaluation.goals.errands import GAP, Errand, Goal, goal_of, openings, other
 from sayso.evaluation.goals.manners import Manner, Phrases, Slip
 from sayso.evaluation.goals.wishes import Wish
-from sayso.types.turns import Hypothesis
+from sayso.types.readings import Hypothesis
 
 MOST_OPENINGS = 3  # who was not understood three times gives up
 _PLACES = ("the first one", "the second one", "the third one", "the fourth one")

@@ -15,12 +15,9 @@ from sayso.dialogue.phrases import phrase
 from sayso.dialogue.respond import respond
 from sayso.evaluation.households.rethinking import SecondThoughts
 from sayso.runtime.engine import Engine
-from sayso.types.turns import (
-    Asked,
-    Awaiting,
-    Context,
+from sayso.types.context import Asked, Awaiting, Context, Device
+from sayso.types.readings import (
     Decision,
-    Device,
     Hypothesis,
     Outcome,
     ResolutionStatus,

@@ -11,23 +11,19 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sayso.types.context import Context, Device
 from sayso.types.lessons import LoggedTurn, Signal, SignalKind
-from sayso.types.turns import (
+from sayso.types.readings import (
     Basis,
-    Context,
     Decision,
-    Device,
     Hypothesis,
-    Interaction,
     Outcome,
-    Reply,
     ResolutionStatus,
     Rewriting,
     SlotValue,
-    Trace,
-    TurnRequest,
     Utterance,
 )
+from sayso.types.turns import Interaction, Reply, Trace, TurnRequest
 
 if TYPE_CHECKING:
     from sayso.stores.store import Store

@@ -14,8 +14,8 @@ from random import Random
 from sayso.evaluation.households.manners import Manners
 from sayso.evaluation.households.people import Person, Tastes
 from sayso.evaluation.households.phrasings import Phrasing, Speech, fill, form
+from sayso.types.readings import Decision, Hypothesis, Outcome
 from sayso.types.skills import Skill
-from sayso.types.turns import Decision, Hypothesis, Outcome
 from sayso.understanding import builtin
 from sayso.understanding.fold import fold
 

@@ -10,7 +10,7 @@ from random import Random
 from sayso.evaluation.households.manners import DEVICES, ROOMS, SIZES, Manners
 from sayso.evaluation.households.mishearing import Voice
 from sayso.evaluation.households.phrasings import Phrasing, Speech, Word
-from sayso.types.turns import Device
+from sayso.types.context import Device
 
 _SHARED = frozenset({"light", "zone", "door"})  # slots that a household likes alike
 

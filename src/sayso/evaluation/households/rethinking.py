@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 from sayso.runtime.ask_rather import ask_rather
 from sayso.runtime.engine import Engine
 from sayso.runtime.rethink import rethink
+from sayso.types.context import Context
 from sayso.types.lessons import LoggedTurn
-from sayso.types.turns import Context, Decision, Utterance
+from sayso.types.readings import Decision, Utterance
 from sayso.understanding.contract import Heard, Vector
 from sayso.understanding.heard import encoder_of, hear_whole
 from sayso.understanding.online.entries import NOTHING, Undone

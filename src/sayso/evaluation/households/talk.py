@@ -11,7 +11,8 @@ from sayso.evaluation.households.goals import Goal
 from sayso.evaluation.households.phrasings import Phrasing
 from sayso.evaluation.households.truth import Kind, Truth
 from sayso.evaluation.households.turn import Said, Speaker
-from sayso.types.turns import Asked, Outcome
+from sayso.types.context import Asked
+from sayso.types.readings import Outcome
 
 _MOST_ASKED = 4  # questions that a person answers for one goal
 _PLAYS = ("PlayMusic", "play_music")

@@ -19,8 +19,8 @@ from sayso.evaluation.households.mishearing import Voice
 from sayso.evaluation.households.people import Person
 from sayso.evaluation.households.truth import Kind
 from sayso.evaluation.households.turn import Said, Scene, Speaker
+from sayso.types.context import Device
 from sayso.types.lessons import LoggedTurn
-from sayso.types.turns import Device
 
 POISON = (
     "'; drop table turns; --",

@@ -15,8 +15,9 @@ from sayso.evaluation.households.manners import Manners
 from sayso.evaluation.households.mishearing import Recogniser
 from sayso.evaluation.households.people import Person, Tastes
 from sayso.evaluation.households.truth import Cause, Kind, Truth
+from sayso.types.context import Device
 from sayso.types.lessons import LoggedTurn
-from sayso.types.turns import Device, Hypothesis
+from sayso.types.readings import Hypothesis
 
 _WORDS_A_SECOND = 2.5
 

@@ -22,8 +22,8 @@ from sayso.formats.titles import skill_id
 from sayso.skills.restore import OURS
 from sayso.skills.templates import said
 from sayso.skills.tree import Tree
+from sayso.types.readings import LAUNCH
 from sayso.types.skills import Intent, Language, Skill, SlotType
-from sayso.types.turns import LAUNCH
 
 _WELCOME = "00000000-0000-0000-0000-000000000000"
 _NEGATIVE = "00000000-0000-0000-0000-000000000001"

@@ -15,8 +15,8 @@ from sayso.formats.titles import skill_id
 from sayso.skills.restore import OURS
 from sayso.skills.templates import said
 from sayso.skills.tree import Tree
+from sayso.types.readings import LAUNCH
 from sayso.types.skills import Intent, Language, Skill, SlotType
-from sayso.types.turns import LAUNCH
 
 ENGLISH = "en"
 MOST_LANGUAGES = 60

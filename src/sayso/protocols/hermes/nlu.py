@@ -14,8 +14,9 @@ from sayso.protocols.hermes.said import (
     intent_topic,
 )
 from sayso.runtime.home import Home
+from sayso.types.context import Device
+from sayso.types.readings import Decision, Hypothesis
 from sayso.types.skills import Skill
-from sayso.types.turns import Decision, Device, Hypothesis
 
 
 def understood(query: Query, home: Home, user: str, *, publish_intent: bool) -> list[Said]:

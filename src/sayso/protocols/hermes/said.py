@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sayso.protocols.names import intent_of, noted, qualified, span_of, value_of
+from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import Skill
-from sayso.types.turns import Hypothesis, SlotValue
 
 PARSED = "hermes/nlu/intentParsed"
 NOT_RECOGNIZED = "hermes/nlu/intentNotRecognized"

@@ -31,7 +31,9 @@ from sayso.protocols.hermes.said import Said
 from sayso.protocols.names import for_clients, left_to_do
 from sayso.protocols.turns import Turns
 from sayso.runtime.home import Home
-from sayso.types.turns import Alternative, Device, Hypothesis, Outcome, Reply, TurnRequest
+from sayso.types.context import Device
+from sayso.types.readings import Alternative, Hypothesis, Outcome
+from sayso.types.turns import Reply, TurnRequest
 
 log = logging.getLogger("sayso.hermes")
 

@@ -38,8 +38,10 @@ from sayso import __version__
 from sayso.errors import RequestError
 from sayso.protocols.names import intent_of, left_to_do, noted, qualified, value_of
 from sayso.runtime.home import Home
+from sayso.types.context import Device
+from sayso.types.readings import Decision, Hypothesis, Outcome
 from sayso.types.skills import Skill
-from sayso.types.turns import Decision, Device, Hypothesis, Outcome, Reply, TurnRequest
+from sayso.types.turns import Reply, TurnRequest
 
 NAME = "sayso"
 _ABOUT = "Finds the right one of very many skills for what was said, and runs it"

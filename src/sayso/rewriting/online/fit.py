@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sayso.feedback import boosting
 from sayso.feedback.boosting import Shape
 from sayso.rewriting.online.examples import Examples
-from sayso.types.turns import Outcome
+from sayso.types.readings import Outcome
 from sayso.understanding.online.choose import choose
 from sayso.understanding.online.differences import Crossing
 from sayso.understanding.online.figures import KEEP, MEANT, Floats

@@ -26,7 +26,7 @@ from sayso.rewriting.online.examples import Case, Examples, collect
 from sayso.rewriting.online.fit import refit, too_few
 from sayso.rewriting.online.gather import Pooled, gather, make_indexes
 from sayso.types.lessons import Arm
-from sayso.types.turns import Outcome
+from sayso.types.readings import Outcome
 from sayso.understanding.online.entries import Asked, Entry
 from sayso.understanding.online.habits import MOST, NOBODY, Habits
 from sayso.understanding.online.index import Index

@@ -24,7 +24,8 @@ from sayso.server.door import ADoor, Presented, Secure, known_caller
 from sayso.server.errors import Refusal, documented
 from sayso.server.keys import Principal
 from sayso.server.limits import StrictRoute
-from sayso.types.turns import Device, Reply, TurnRequest
+from sayso.types.context import Device
+from sayso.types.turns import Reply, TurnRequest
 
 router = APIRouter(route_class=StrictRoute, tags=["rasa"])
 

@@ -14,7 +14,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 from sayso.server.door import ADoor, Caller, user_of
 from sayso.server.errors import Refusal, documented
 from sayso.server.limits import StrictRoute
-from sayso.types.turns import Alternative, Device, Happening, Hypothesis, Reply, TurnRequest
+from sayso.types.context import Device, Happening
+from sayso.types.readings import Alternative, Hypothesis
+from sayso.types.turns import Reply, TurnRequest
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["turns"])
 

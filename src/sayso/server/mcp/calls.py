@@ -21,8 +21,9 @@ from sayso.server.mcp.tools import (
     property_of,
     splits,
 )
+from sayso.types.context import Asked
+from sayso.types.readings import Hypothesis
 from sayso.types.skills import Intent, Language, Skill
-from sayso.types.turns import Asked, Hypothesis
 
 MOST_FOUND = 50
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sayso.skills.templates import pieces
+from sayso.types.context import Asked, Context
+from sayso.types.readings import ResolutionStatus, SlotValue
 from sayso.types.skills import Intent
-from sayso.types.turns import Asked, Context, ResolutionStatus, SlotValue
 from sayso.understanding.builtin import KINDS, spans
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.described.descriptions import sparse

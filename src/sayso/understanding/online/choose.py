@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sayso.types.turns import Outcome
+from sayso.types.readings import Outcome
 from sayso.understanding.online.differences import Crossing
 from sayso.understanding.online.figures import Floats
 from sayso.understanding.online.ranker import Thresholds

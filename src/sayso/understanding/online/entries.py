@@ -11,14 +11,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sayso.types.turns import (
-    Context,
-    Decision,
-    Hypothesis,
-    Outcome,
-    ResolutionStatus,
-    SlotValue,
-)
+from sayso.types.context import Context
+from sayso.types.readings import Decision, Hypothesis, Outcome, ResolutionStatus, SlotValue
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.online.sounds import Grams, Runs, grams, runs

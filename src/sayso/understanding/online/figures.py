@@ -19,7 +19,7 @@ import jellyfish
 import numpy as np
 from numpy.typing import NDArray
 
-from sayso.types.turns import Outcome
+from sayso.types.readings import Outcome
 from sayso.understanding.fold import fold
 from sayso.understanding.online.entries import Asked, Entry, Kept, Vector
 from sayso.understanding.online.habits import Habits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sayso.types.turns import Outcome
+from sayso.types.readings import Outcome
 from sayso.understanding.online.differences import (
     SAME,
     Crossing,

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from sayso.types.lessons import LoggedTurn
-from sayso.types.turns import Basis, Outcome
+from sayso.types.readings import Basis, Outcome
 from sayso.understanding.fold import fold
 from sayso.understanding.online.entries import Entry, Undone
 from sayso.understanding.online.sounds import alike, grams

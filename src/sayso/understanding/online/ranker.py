@@ -17,7 +17,7 @@ import numpy as np
 from sayso.bundle import Packed, pack_tensors, unpack_tensors
 from sayso.errors import BundleError
 from sayso.trees import Trees, load
-from sayso.types.turns import Outcome
+from sayso.types.readings import Outcome
 from sayso.understanding.online.figures import KEEP, MEANT, Floats
 from sayso.understanding.online.projection import Projection
 

@@ -11,7 +11,7 @@ from typing import cast
 
 import numpy as np
 
-from sayso.types.turns import Context, Device, Happening
+from sayso.types.context import Context, Device, Happening
 from sayso.understanding.contract import Matrix, Vector
 from sayso.understanding.heard import TextEncoder, hear
 from sayso.understanding.situation.state import LONGEST, Report, bounded, reports, spoken

@@ -17,8 +17,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sayso.types.context import Context
 from sayso.types.people import Person
-from sayso.types.turns import Context
 from sayso.understanding.installed import Installed
 from sayso.understanding.personal import more_often
 from sayso.understanding.shortlist import Evidence

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from sayso.types.readings import Candidate
 from sayso.types.skills import TypeValue
-from sayso.types.turns import Candidate
 from sayso.understanding.values.grams import NEAREST, Grams, build
 from sayso.understanding.values.likeness import MATCHED, TURNED, WORTH, likeness
 from sayso.understanding.values.names import SHORT, folded, plain

@@ -18,7 +18,7 @@ import jellyfish
 import numpy as np
 from numpy.typing import NDArray
 
-from sayso.types.turns import SAME_WORDS
+from sayso.types.readings import SAME_WORDS
 from sayso.understanding.values.names import SHORT, articles
 
 WORTH = 0.5  # score below which a name is not even a candidate

@@ -13,8 +13,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Required, TypedDict, Unpack
 
+from sayso.types.readings import ResolutionStatus, SlotValue
 from sayso.types.skills import Language, Slot
-from sayso.types.turns import ResolutionStatus, SlotValue
 from sayso.understanding import builtin
 from sayso.understanding.values.catalogue import Catalogue, Found
 from sayso.understanding.values.live import Live
