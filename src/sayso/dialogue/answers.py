@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sayso.dialogue.awaited import asked_for, is_read, words_for
+from sayso.dialogue.awaited import asked_for, words_for
 from sayso.dialogue.commands import SHORT, agreement, standard
 from sayso.dialogue.listing import by_place
 from sayso.dialogue.mentions import LONGEST_NAME
@@ -129,4 +129,4 @@ def _is_listed(slot: Slot, held: Installed, context: Context) -> bool:
 
 def _is_closed(slot: Slot, held: Installed, context: Context) -> bool:
     """Whether not just any words are a value of the slot."""
-    return is_read(slot, held) or _is_listed(slot, held, context)
+    return held.resolver.is_read(slot) or _is_listed(slot, held, context)

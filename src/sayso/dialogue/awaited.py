@@ -11,8 +11,6 @@ from sayso.dialogue.said import Said, said_of
 from sayso.types.context import Awaiting, Context
 from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import Intent, Slot
-from sayso.understanding import builtin
-from sayso.understanding.builtin import Reading, reading
 from sayso.understanding.contenders import heard_by
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
@@ -75,15 +73,6 @@ def _words_for(question: _Question) -> Said:
         return Said()
     tags = partial(tagged, heard, held, pending.intent, context)
     return said_of(heard, pending, held, context, awaited=awaited, tags=tags)
-
-
-def is_read(slot: Slot, held: Installed) -> bool:
-    """Whether a grammar or a full list says what is a value of the slot, and what is none."""
-    own = held.language.type(slot.type)
-    if own is not None and own.values:
-        return False
-    kinds = (Reading.GRAMMAR, Reading.LIST)
-    return builtin.is_builtin(slot.type) and reading(slot.type, held.locale) in kinds
 
 
 def tagged(heard: Heard, held: Installed, intent: str, context: Context) -> Sequence[SlotValue]:

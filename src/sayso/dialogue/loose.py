@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sayso.dialogue.awaited import asked_for, is_read, tagged, words_for
+from sayso.dialogue.awaited import asked_for, tagged, words_for
 from sayso.dialogue.commands import leads
 from sayso.dialogue.policy import CLOSING
 from sayso.dialogue.said import GAP, merged
@@ -50,7 +50,7 @@ def loose_answer(
     value = _slot_value(heard, awaiting, held, context)
     if value is None:
         return None
-    if not free and value.status is not ResolutionStatus.MATCHED and is_read(slot, held):
+    if not free and value.status is not ResolutionStatus.MATCHED and held.resolver.is_read(slot):
         return None
     return _filled(pending, value)
 
