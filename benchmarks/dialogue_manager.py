@@ -34,22 +34,22 @@ from benchmarks.hardware import write_result
 from benchmarks.simulated_users import ERRANDS, START
 from sayso.cli.demo import example_home
 from sayso.cli.train import train_home
-from sayso.dialogue.loose import loose_answer
 from sayso.dialogue.policy import Act, State, act_of, state_of
 from sayso.dialogue.respond import respond
 from sayso.evaluation.goals.errands import read_errands
 from sayso.evaluation.goals.figures import meetings
-from sayso.runtime.answering import answered
+from sayso.runtime.answering import answered, last_resort
 from sayso.runtime.engine import Engine
 from sayso.runtime.home import Home
 from sayso.stores import codec
 from sayso.types.context import Context
 from sayso.types.people import ANYBODY
-from sayso.types.readings import Decision, Utterance
+from sayso.types.readings import Basis, Decision, Outcome, Utterance
 from sayso.understanding.heard import encoder_of, hear
 
 OPEN = 10_000
 ROUNDS = 5
+NOTHING = Decision(Outcome.ABSTAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def timed(engine: Engine, turns: Sequence[Kept]) -> dict[str, Any]:
 
 
 def dialogue_ms(engine: Engine, turn: Kept) -> float:
-    """Answering, answering loosely where it was no answer, and the step."""
+    """Answering, what comes last where it was no answer, and the step."""
     context, view = turn.context, engine.view(turn.context.locale)
     # Heard anew each time: what is made of a sentence is kept with it.
     heard = hear(turn.utterance, encoder_of(engine.encoder, context.locale))
@@ -138,7 +138,9 @@ def dialogue_ms(engine: Engine, turn: Kept) -> float:
     if turn.utterance.text:
         decision = answered(heard, context, view)
         if decision is None and context.awaiting is not None:
-            loose_answer(heard, context, view.installed)
+            # What was taken as the answer had been decided otherwise, or not at all.
+            taken = turn.decision.basis is Basis.ANSWER
+            last_resort(NOTHING if taken else turn.decision, heard, context, view)
     respond(turn.decision, context, view.skills)
     return (time.thread_time() - began) * 1000
 

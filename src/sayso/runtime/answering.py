@@ -37,7 +37,9 @@ def last_resort(decision: Decision, heard: Heard, context: Context, view: View) 
 
     A word to stop, or thanks, is heard though no skill has it for its own.
     """
-    loose = loose_answer(heard, context, view.installed)
+    # What is surely another request is not looked through for answers: that takes a while.
+    sure = _is_another(decision, context, view)
+    loose = None if sure else loose_answer(heard, context, view.installed)
     if loose is not None and not _sure_of_a_change(decision, loose, context, view):
         reason = "taken as the answer to the question"
         return replace(
@@ -123,6 +125,16 @@ def _left_something(context: Context, view: View) -> bool:
     if done is None or held is None:
         return False
     return leaves_something(held.skill, held.language, done.intent)
+
+
+def _is_another(decision: Decision, context: Context, view: View) -> bool:
+    """Whether it is surely another request than the one that a question is about."""
+    chosen, awaiting = decision.chosen, context.awaiting
+    pending = awaiting.pending if awaiting is not None else None
+    if chosen is None or pending is None or chosen.confidence < SURE_OF_A_CHANGE:
+        return False
+    another = (chosen.skill, chosen.intent) != (pending.skill, pending.intent)
+    return another and not is_free(context, view.installed)
 
 
 def _sure_of_a_change(decision: Decision, loose: Hypothesis, context: Context, view: View) -> bool:
