@@ -19,6 +19,7 @@ from tests.dialogue.test_said import HELD
         ("put the opera, sorry, game night on the plan", "put game night on the plan"),
         ("put opera no wait game night on the plan", "put game night on the plan"),
         ("put opera on the plan, sorry, game night", "put game night on the plan"),
+        ("i no longer want the opera, sorry, game night", "i no longer want game night"),
         ("see the opera thing, no, the game night thing", "see the game night thing"),
         (
             "see the opera thing, no, the game night gala",

@@ -23,6 +23,9 @@ SHOWS = replace(HELD, known={"new show": "See", "opera": "See", "another show": 
         ("there is a newer show tomorrow", "a newer show", True),
         ("there is the opera tomorrow", "the opera", True),  # a sample, and a value that is known
         ("there is another show tomorrow", "another show", True),  # a sample of something else
+        ("put one thing on the plan", "one thing", False),  # which is still to be said
+        ("put the thing on the plan", "the thing", False),
+        ("put one thing more on the plan", "one thing more", True),
     ],
 )
 def test_who_asks_for_something_has_not_named_it(text: str, words: str, is_value: bool) -> None:

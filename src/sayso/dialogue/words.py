@@ -19,6 +19,7 @@ FILLERS: Mapping[str, frozenset[str]] = {
         " make take have get let lets set change put say said mean meant want would like can could"
         " do wait actually sorry rather instead better altogether total together too also as well"
         " more another add good fine sure correct exactly now there here first think about around"
+        " euro euros dollar dollars buck bucks"
         " called named something prefer think guess s re ll m d ve t".split()
     ),
     "de": frozenset(
@@ -26,7 +27,8 @@ FILLERS: Mapping[str, frozenset[str]] = {
         " meine zu um am im in an auf fur von vom bis aus mit und oder aber nein nicht ja ok okay"
         " bitte danke dann also na gut ah ahm nur vielleicht mach mache nimm nehme gib setz sag"
         " sagte meine meinte will mochte hatte gern warte doch eigentlich tschuldigung lieber"
-        " besser statt stattdessen auch noch dazu mehr richtig genau jetzt hier da etwa".split()
+        " euro besser statt stattdessen auch noch dazu mehr richtig genau jetzt hier"
+        " da etwa".split()
     ),
 }
 # How a sentence begins that puts right what was said before.

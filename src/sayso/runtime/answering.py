@@ -17,7 +17,7 @@ from sayso.understanding.contract import Heard
 from sayso.understanding.view import View
 
 FALLBACK = "AMAZON.FallbackIntent"
-SURE_OF_A_CHANGE = 0.7  # confidence at which a sentence is no longer taken for a slot's free text
+SURE_OF_A_CHANGE = 0.6  # confidence at which a sentence is no longer taken for a slot's free text
 
 
 def answered(heard: Heard, context: Context, view: View) -> Decision | None:
@@ -45,7 +45,7 @@ def last_resort(decision: Decision, heard: Heard, context: Context, view: View) 
         return replace(
             decision,
             outcome=Outcome.ACT,
-            chosen=loose,
+            chosen=_with_more(loose, decision.chosen),
             options=(),
             reason=reason,
             basis=Basis.ANSWER,
@@ -125,6 +125,16 @@ def _left_something(context: Context, view: View) -> bool:
     if done is None or held is None:
         return False
     return leaves_something(held.skill, held.language, done.intent)
+
+
+def _with_more(loose: Hypothesis, chosen: Hypothesis | None) -> Hypothesis:
+    """The answer, with what else is said in the same breath: `game night, thanks, at nine`."""
+    if chosen is None or (chosen.skill, chosen.intent) != (loose.skill, loose.intent):
+        return loose
+    filled = {slot.name for slot in loose.slots}
+    more = [slot for slot in chosen.slots if slot.name not in filled]
+    known = [slot for slot in more if slot.status is ResolutionStatus.MATCHED]
+    return replace(loose, slots=(*loose.slots, *known))
 
 
 def _is_another(decision: Decision, context: Context, view: View) -> bool:

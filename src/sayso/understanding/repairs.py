@@ -8,7 +8,7 @@ before anything else is known, those of a skill's catalogues once it is likely t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sayso.types.skills import Slot
@@ -39,15 +39,12 @@ _STOPS = " .,;!?"
 
 def repaired(text: str, *, now: datetime, locale: str) -> str:
     """The sentence without the built-in value that was taken back; the same where none was."""
-    found = _taken_back(text, locale)
-    if found is None:
-        return text
-    before, after = text[: found.start()], text[found.end() :]
-    for kind in _KINDS:
-        slips = builtin.spans(kind, before, now=now, locale=locale)
-        meant = builtin.spans(kind, after, now=now, locale=locale)
-        if slips and meant and slips[-1][1] == len(before) and _near(after, meant[0][0]):
-            return _joined(before[: _start(before, slips[-1][0], kind, now, locale)], after)
+    for before, after in _taken_back(text, locale):
+        for kind in _KINDS:
+            slips = builtin.spans(kind, before, now=now, locale=locale)
+            meant = builtin.spans(kind, after, now=now, locale=locale)
+            if slips and meant and slips[-1][1] == len(before) and _near(after, meant[0][0]):
+                return _joined(before[: _start(before, slips[-1][0], kind, now, locale)], after)
     return text
 
 
@@ -65,26 +62,30 @@ def _start(before: str, start: int, kind: str, now: datetime, locale: str) -> in
 
 def renamed(text: str, held: Installed, intent: str, *, locale: str) -> str:
     """The sentence without the name that was taken back, where the intent has a slot for both."""
-    found, known = _taken_back(text, locale), held.language.intent(intent)
-    if found is None or known is None:
-        return text
-    before, after = text[: found.start()], text[found.end() :]
+    known = held.language.intent(intent)
+    slots = known.slots if known is not None else ()
+    for before, after in _taken_back(text, locale):
+        for slot in slots:
+            meant = _put_in_place(before, after, slot, held)
+            if meant is not None:
+                return meant
+    return text
+
+
+def _put_in_place(before: str, after: str, slot: Slot, held: Installed) -> str | None:
+    """The sentence with the name behind the words that take one back in the place of that."""
     skipped = _BEFORE.match(after)
     rest = after[skipped.end() if skipped is not None else 0 :]
-    for slot in known.slots:
-        start = _ends_with(before, slot, held)
-        if start is not None and (
-            _begins_with(rest, slot, held) or _begins_with(after, slot, held)
-        ):
-            return _joined(before[:start], after)
-    for slot in known.slots:
-        start = _same_thing(before, rest, slot, held)
-        if start is not None:
-            return _joined(before[:start], after)
-        place = _only_one(before, rest, slot, held)
-        if place is not None:
-            return before[: place[0]] + rest.rstrip(_STOPS) + before[place[1] :]
-    return text
+    start = _ends_with(before, slot, held)
+    if start is not None and (_begins_with(rest, slot, held) or _begins_with(after, slot, held)):
+        return _joined(before[:start], after)
+    start = _same_thing(before, rest, slot, held)
+    if start is not None:
+        return _joined(before[:start], after)
+    place = _only_one(before, rest, slot, held)
+    if place is None:
+        return None
+    return before[: place[0]] + rest.rstrip(_STOPS) + before[place[1] :]
 
 
 def _same_thing(before: str, rest: str, slot: Slot, held: Installed) -> int | None:
@@ -111,11 +112,12 @@ def _only_one(before: str, rest: str, slot: Slot, held: Installed) -> tuple[int,
     return longest[0] if len(longest) == 1 else None
 
 
-def _taken_back(text: str, locale: str) -> re.Match[str] | None:
-    """Where a value is taken back, not at the very beginning."""
+def _taken_back(text: str, locale: str) -> Iterator[tuple[str, str]]:
+    """What comes before and behind words that take something back, but at the very beginning."""
     pattern = _TAKEN_BACK.get(locale.split("-")[0])
-    found = pattern.search(text) if pattern is not None else None
-    return found if found is not None and found.start() > 0 else None
+    for found in pattern.finditer(text) if pattern is not None else ():
+        if found.start() > 0:
+            yield text[: found.start()], text[found.end() :]
 
 
 def _near(after: str, start: int) -> bool:

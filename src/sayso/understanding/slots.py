@@ -20,6 +20,13 @@ from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
 from sayso.understanding.values.live import Live, live, with_live
 
+# What stands for a value that is not said: `please remove one thing from the list`.
+_YET_TO_SAY = {
+    "en": {"something", "something else", "one thing", "thing", "one more thing", "another thing"}
+    | {"things", "few things", "two things", "item", "one item", "items", "entry", "stuff"},
+    "de": {"etwas", "was", "noch etwas", "noch was", "sache", "sachen", "paar sachen"},
+}
+
 
 def slots_of(
     heard: Heard,
@@ -70,13 +77,15 @@ def _is_name(words: str, name: str, intent: Intent, held: Installed) -> bool:
 def _is_request(tag: Tagged, intent: Intent, text: str, held: Installed) -> bool:
     """Whether a tag's words are the request and no value: `there is a new appointment tomorrow`.
 
-    They are where they are a sample of the intent by themselves, an article aside, and no value
-    that is known.
+    They are where they are a sample of the intent by themselves, an article aside, or stand for
+    what is to be said yet (`one thing`), and are no value that is known.
     """
     words = fold(text[tag.start : tag.end])
     first, _, rest = words.partition(" ")
-    asked = held.known.get(rest if first in ARTICLES else words)
-    return asked == intent.name and not _is_name(words, tag.name, intent, held)
+    bare = rest if first in ARTICLES else words
+    yet = bare in _YET_TO_SAY.get(held.locale.split("-")[0], ())
+    asked = yet or held.known.get(bare) == intent.name
+    return asked and not _is_name(words, tag.name, intent, held)
 
 
 def _values(

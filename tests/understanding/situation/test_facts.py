@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sayso.types.context import Context, Device, Happening
+from sayso.types.context import Asked, Awaiting, Context, Device, Happening
+from sayso.types.readings import Hypothesis
 from sayso.understanding.situation import NOTHING, look_around
 from sayso.understanding.situation.facts import MOST_REPORTS, Fact
 
@@ -62,6 +63,15 @@ def test_what_happened_long_ago_is_forgotten() -> None:
 def test_a_clock_that_went_back_does_no_harm() -> None:
     [fact] = facts(None, Happening("the bell rang", at=NOW + timedelta(hours=1)))
     assert fact.weight == 1.0
+
+
+def test_that_a_skill_has_asked_something_is_no_use_of_it() -> None:
+    used = Happening(skill="music", used=True), Happening(skill="lights", used=True)
+    question = Awaiting(Asked.SLOT, Hypothesis("music", "Play"), "song")
+    context = replace(PLAIN, happened=used, awaiting=question)
+    assert [fact.skill for fact in look_around(context, None).facts] == ["lights"]
+    rang = replace(context, happened=(Happening(skill="music"),))
+    assert [fact.skill for fact in look_around(rang, None).facts] == ["music"]
 
 
 def test_a_skill_that_rang_and_one_that_was_used_are_told_apart() -> None:

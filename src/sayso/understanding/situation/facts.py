@@ -83,13 +83,23 @@ NOTHING = Around()
 def look_around(context: Context, encoder: TextEncoder | None) -> Around:
     """The facts of a context; none for one that has nothing but words."""
     device = context.device
-    facts = [*_of_device(device), *_of_happenings(context.happened, context.now)]
+    facts = [*_of_device(device), *_of_happenings(_happened(context), context.now)]
     if not facts:
         return NOTHING
     if encoder is None:
         return Around(facts)
     key = cast(Hashable, encoder)  # an encoder is its own key: it is neither copied nor changed
     return Around(facts, np.stack([_vector(key, fact.text) for fact in facts]))
+
+
+def _happened(context: Context) -> Sequence[Happening]:
+    """What happened lately; that a skill has asked something is no use of it.
+
+    What answers it is told by the question; any other sentence is as likely meant for the others.
+    """
+    pending = context.awaiting.pending if context.awaiting is not None else None
+    asks = pending.skill if pending is not None else None
+    return [each for each in context.happened if not (each.used and each.skill == asks)]
 
 
 @lru_cache(maxsize=4096)
