@@ -38,6 +38,7 @@ from sayso.types.context import Context
 from sayso.types.people import ANYBODY, Person
 from sayso.types.readings import LAUNCH, NO_REQUEST, Basis, Decision, Hypothesis, Outcome, Utterance
 from sayso.understanding.cards import Card
+from sayso.understanding.contenders import USUAL, Breadth
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import ByLocale, TextEncoder, clean, encoder_of, hear
@@ -169,7 +170,7 @@ class Engine(Installation):
         meant = repaired(utterance.text, now=context.now, locale=context.locale)
         if meant != utterance.text and not is_free(context, view.installed):
             utterance = replace(utterance, text=meant)
-        heard = hear(utterance, encoder_of(self.encoder, context.locale))
+        heard = self._hear(utterance, context)
         lap("hear")
         decision = answered(heard, context, view)
         if decision is not None:
@@ -206,10 +207,9 @@ class Engine(Installation):
             return one
 
         def read(text: str) -> Decision:
-            heard = hear(Utterance(text, text), encoder_of(self.encoder, context.locale))
-            skills = self._shortlist(heard, context, turn.view)
-            readings = self._interpret(heard, skills, context, turn.view)
-            ranked = self.rankers.of(context.locale).rank(readings)
+            heard = self._hear(Utterance(text, text), context)
+            skills = self.near(heard, context, turn.view)
+            ranked = self.ranked(heard, skills, context, turn.view)
             # Without exploring: what is tried out now and then says nothing about the words.
             settings = self.settings
             return settle(ranked, skills.skills, context, settings.costs, settings.ground)
@@ -232,19 +232,16 @@ class Engine(Installation):
         anew = "" if known else after_the_no(heard, context)
         if anew:
             utterance = replace(heard.utterance, text=anew)
-            meant, decision = self._decide(
-                hear(utterance, encoder_of(self.encoder, context.locale)), context, view, no_lap
-            )
+            meant, decision = self._decide(self._hear(utterance, context), context, view, no_lap)
             corrected = put_right(decision, context)
             if corrected is not None:
                 return meant, corrected
         heard, decision = self._decide(heard, context, view, lap)
 
         def again(utterance: Utterance) -> Decision:
-            encoder = encoder_of(self.encoder, context.locale)
-            return self._decide(hear(utterance, encoder), context, view, no_lap)[1]
+            return self._decide(self._hear(utterance, context), context, view, no_lap)[1]
 
-        alike = likeness(encoder_of(self.encoder, context.locale))
+        alike = likeness(self._encoder(context))
         better = pointing_back(heard, context, decision, view.installed, alike, again)
         return heard, better or decision
 
@@ -255,11 +252,10 @@ class Engine(Installation):
         invocation = self._invoked(heard, context, view)
         if invocation is not None:
             return self._invoke(invocation, heard, context, view, lap)
-        skills = self._shortlist(heard, context, view)
+        skills = self.near(heard, context, view)
         lap("shortlist")
-        hypotheses = self._interpret(heard, skills, context, view)
+        ranked = self.ranked(heard, skills, context, view)
         lap("interpret")
-        ranked = self.rankers.of(context.locale).rank(hypotheses)
         decision = self._route(ranked, skills, context)
         if decision.options and not on_trial(decision.options[0].skill, context):
             held = view.installed.get(decision.options[0].skill)
@@ -283,8 +279,7 @@ class Engine(Installation):
         meant = renamed(text, held, likeliest.intent, locale=context.locale)
         if meant == text:
             return heard, decision
-        encoder = encoder_of(self.encoder, context.locale)
-        heard = hear(replace(heard.utterance, text=meant), encoder)
+        heard = self._hear(replace(heard.utterance, text=meant), context)
         return self._decide(heard, context, view, no_lap)
 
     def reconsider(
@@ -301,8 +296,7 @@ class Engine(Installation):
         view = self.view(context.locale)
 
         def again(utterance: Utterance) -> tuple[Heard, Decision]:
-            encoder = encoder_of(self.encoder, context.locale)
-            return self._decide(hear(utterance, encoder), context, view, no_lap)
+            return self._decide(self._hear(utterance, context), context, view, no_lap)
 
         shares = self.rewrites.shares
         heard, decision = rethink(
@@ -332,14 +326,12 @@ class Engine(Installation):
         shortlist = Shortlist([(invocation.skill, 1.0)])
         ranked: list[Hypothesis] = []
         if invocation.rest:
-            encoder = encoder_of(self.encoder, context.locale)
-            heard = hear(Utterance(heard.utterance.raw, invocation.rest), encoder)
+            heard = self._hear(Utterance(heard.utterance.raw, invocation.rest), context)
             found = view.index.search(heard, 1, among={invocation.skill})
             # Who names a skill wants to be sent there, whatever it has turned down.
             shortlist = replace(found, doubts={})
-            ranker = self.rankers.of(context.locale)
             mine = context if context.active == invocation.skill else context.closed()
-            ranked = ranker.rank(self._interpret(heard, shortlist, mine, view))
+            ranked = self.ranked(heard, shortlist, mine, view)
         lap("invocation")
         if fold(invocation.rest) in {fold(each) for each in phrases(HELP, context.locale)}:
             opened = replace(opened, intent=HELP)
@@ -359,24 +351,50 @@ class Engine(Installation):
         costly = self.settings.ground.side_effects.caution
         return reading.confidence >= (costly if reading.side_effects else MEANT)
 
-    def _shortlist(self, heard: Heard, context: Context, view: View) -> Shortlist:
+    def near(self, heard: Heard, context: Context, view: View, k: int = 0) -> Shortlist:
+        """The skills that are near what was heard, for this person in this context.
+
+        k: how many, where more are wanted than a turn reads.
+        """
         return view.index.search(
             heard,
-            self.settings.shortlist,
+            max(self.settings.shortlist, k),
             among=context.allowed,
             person=context.person,
             moment=Moment(context.now, context.device.type),
             weights=self._personal,
         )
 
-    def _interpret(
-        self, heard: Heard, skills: Shortlist, context: Context, view: View
+    def ranked(
+        self,
+        heard: Heard,
+        skills: Shortlist,
+        context: Context,
+        view: View,
+        breadth: Breadth = USUAL,
     ) -> list[Hypothesis]:
-        around = look_around(context, encoder_of(self.encoder, context.locale))
-        known = self.settings.known_sentences
-        readings = interpret(heard, skills, view, context, around=around, known_sentences=known)
-        alike = likeness(encoder_of(self.encoder, context.locale))
-        return carried_over(readings, heard, context, view.installed, alike)
+        """The readings of what was heard in these skills, best first, with their confidences.
+
+        breadth: how many are looked at.
+        """
+        encoder, known = self._encoder(context), self.settings.known_sentences
+        readings = interpret(
+            heard,
+            skills,
+            view,
+            context,
+            around=look_around(context, encoder),
+            known_sentences=known,
+            breadth=breadth,
+        )
+        readings = carried_over(readings, heard, context, view.installed, likeness(encoder))
+        return self.rankers.of(context.locale).rank(readings)
+
+    def _encoder(self, context: Context) -> TextEncoder | None:
+        return encoder_of(self.encoder, context.locale)
+
+    def _hear(self, utterance: Utterance, context: Context) -> Heard:
+        return hear(utterance, self._encoder(context))
 
     def shortlist(
         self,

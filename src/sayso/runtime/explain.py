@@ -74,7 +74,7 @@ def explain(engine: Engine, text: str, context: Context, ask: Ask = lambda _: {}
     text = heard.utterance.text
     ranker = engine.rankers.of(context.locale)
     view = engine.view(context.locale)
-    found = view.index.search(heard, engine.settings.shortlist)
+    found = engine.near(heard, context, view)
     others = (h for h in decision.hypotheses if not _same(h, _first(decision)))
     return Explanation(
         text=text,

@@ -13,9 +13,6 @@ from sayso.types.context import Context
 from sayso.types.readings import Hypothesis, Utterance
 from sayso.understanding.contenders import CONTENDERS, READINGS, Breadth
 from sayso.understanding.heard import clean, encoder_of, hear
-from sayso.understanding.interpret import interpret
-from sayso.understanding.personal import Moment
-from sayso.understanding.situation import look_around
 
 
 def find(engine: Engine, text: str, context: Context, k: int) -> list[Hypothesis]:
@@ -24,25 +21,9 @@ def find(engine: Engine, text: str, context: Context, k: int) -> list[Hypothesis
     k: at least 1. Fewer come back only where fewer intents are installed in the skills that are
     near. Confidences are those of the list: they sum to less than 1.
     """
-    settings, locale = engine.settings, context.locale
-    view, encoder = engine.view(locale), encoder_of(engine.encoder, locale)
+    view = engine.view(context.locale)
     utterance = engine.rewrites.apply(Utterance(text, clean(text)), context)
-    heard = hear(utterance, encoder)
-    shortlist = view.index.search(
-        heard,
-        max(settings.shortlist, k),
-        among=context.allowed,
-        person=context.person,
-        moment=Moment(context.now, context.device.type),
-        weights=settings.personal,
-    )
-    readings = interpret(
-        heard,
-        shortlist,
-        view,
-        context,
-        around=look_around(context, encoder),
-        known_sentences=settings.known_sentences,
-        breadth=Breadth(max(READINGS, k), max(CONTENDERS, k), math.inf),
-    )
-    return engine.rankers.of(locale).rank(readings)[:k]
+    heard = hear(utterance, encoder_of(engine.encoder, context.locale))
+    breadth = Breadth(max(READINGS, k), max(CONTENDERS, k), math.inf)
+    skills = engine.near(heard, context, view, k)
+    return engine.ranked(heard, skills, context, view, breadth)[:k]
