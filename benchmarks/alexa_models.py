@@ -24,7 +24,8 @@ from threadpoolctl import threadpool_limits
 from benchmarks.hardware import write_result
 from sayso.encoders import Encoder
 from sayso.errors import SaysoError
-from sayso.runtime.engine import Engine, EngineSettings
+from sayso.runtime.engine import Engine
+from sayso.runtime.engine_settings import EngineSettings
 from sayso.skills import import_model
 from sayso.skills.labels import labels
 from sayso.types.skills import Skill

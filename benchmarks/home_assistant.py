@@ -41,7 +41,8 @@ from sayso import load, read_skills, train
 from sayso.encoders import Encoder
 from sayso.formats.home_assistant.language import plain_name
 from sayso.formats.known import import_skills
-from sayso.runtime.engine import Engine, EngineSettings
+from sayso.runtime.engine import Engine
+from sayso.runtime.engine_settings import EngineSettings
 from sayso.skills.restore import notes
 from sayso.types.context import Context, Device
 from sayso.types.readings import Hypothesis, Outcome, SlotValue, Utterance

@@ -49,7 +49,8 @@ from benchmarks.real_skills import FILES, Case, Tally, make_case, progress_bar, 
 from sayso.encoders import Encoder, Encoders
 from sayso.encoders.multilingual import Multilingual, installed
 from sayso.errors import SaysoError
-from sayso.runtime.engine import Engine, EngineSettings
+from sayso.runtime.engine import Engine
+from sayso.runtime.engine_settings import EngineSettings
 from sayso.runtime.load import load
 from sayso.skills import import_model
 from sayso.skills.labels import labels

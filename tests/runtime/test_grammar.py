@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sayso.encoders import Encoder
-from sayso.runtime.engine import Engine, EngineSettings
+from sayso.runtime.engine import Engine
+from sayso.runtime.engine_settings import EngineSettings
 from sayso.runtime.load import load
 from sayso.skills.restore import OURS
 from sayso.training.train import train

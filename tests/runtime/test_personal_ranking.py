@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sayso.encoders import Encoder
-from sayso.runtime.engine import Engine, EngineSettings
+from sayso.runtime.engine import Engine
+from sayso.runtime.engine_settings import EngineSettings
 from sayso.types.context import Context
 from sayso.types.people import Person, Use
 from sayso.types.readings import Decision, Outcome

@@ -11,7 +11,8 @@ import pytest
 from sayso.encoders import Encoder
 from sayso.errors import SkillError
 from sayso.routing.explore import Exploration
-from sayso.runtime.engine import Engine, EngineSettings
+from sayso.runtime.engine import Engine
+from sayso.runtime.engine_settings import EngineSettings
 from sayso.runtime.explain import explain
 from sayso.runtime.home import Home
 from sayso.runtime.load import load

@@ -100,7 +100,7 @@ def _engine(folder: Path, asked: Questions) -> dict[str, float]:
 
     from sayso import bundle as bundles
     from sayso.encoders import Encoders
-    from sayso.runtime.engine import EngineSettings
+    from sayso.runtime.engine_settings import EngineSettings
     from sayso.runtime.load import engine_of
     from sayso.runtime.local_stores import LocalStores
     from sayso.types.context import Context

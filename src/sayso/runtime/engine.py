@@ -6,90 +6,46 @@ It is safe to share among threads: skills are swapped in as whole snapshots.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sayso.dialogue.carrying.fill import carried_over
 from sayso.dialogue.carrying.follow import going_on, pointing_back
 from sayso.dialogue.carrying.likeness import likeness
 from sayso.dialogue.carrying.spoken import remembered
 from sayso.dialogue.helpful import answered as opinion_of
 from sayso.dialogue.loose import is_free
 from sayso.dialogue.moves import Move
-from sayso.dialogue.policy import HELP
 from sayso.dialogue.recanting import after_the_no, put_right
 from sayso.dialogue.respond import respond
-from sayso.dialogue.unfinished import asked_by_itself
-from sayso.routing.decide import Costs
-from sayso.routing.explore import Exploration, draw, explore
-from sayso.routing.ground import Ground, on_trial, settle
-from sayso.routing.invocation import Invocation, parse
+from sayso.routing.ground import settle
 from sayso.routing.opinions import Key, weighed
 from sayso.routing.policies import NO_POLICIES, Policies
 from sayso.routing.rank import Ranker, Rankers
-from sayso.runtime.answering import answered, last_resort
+from sayso.runtime.answering import answered
 from sayso.runtime.ask_rather import ask_rather
-from sayso.runtime.installation import Installation
+from sayso.runtime.engine_settings import EngineSettings
+from sayso.runtime.reader import Lap, Reader, no_lap
 from sayso.runtime.rethink import rethink
-from sayso.skills.builtin_intents import phrases
 from sayso.types.calls import Opinion
 from sayso.types.context import Context
 from sayso.types.people import ANYBODY, Person
-from sayso.types.readings import LAUNCH, NO_REQUEST, Basis, Decision, Hypothesis, Outcome, Utterance
+from sayso.types.readings import NO_REQUEST, Basis, Decision, Hypothesis, Outcome, Utterance
 from sayso.understanding.cards import Card
-from sayso.understanding.contenders import USUAL, Breadth
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import ByLocale, TextEncoder, clean, encoder_of, hear
 from sayso.understanding.installed import Installed
-from sayso.understanding.interpret import interpret
 from sayso.understanding.online.entries import NOTHING, Undone
 from sayso.understanding.online.habits import NOBODY, Habits
 from sayso.understanding.online.suggest import Online
-from sayso.understanding.personal import Moment, Personal, shipped_personal
+from sayso.understanding.personal import Moment
 from sayso.understanding.repairs import renamed, repaired
 from sayso.understanding.rewrites import NO_REWRITES, Rewrites
 from sayso.understanding.shortlist import Shortlist
-from sayso.understanding.situation import look_around
 from sayso.understanding.split import SURE, places, split
 from sayso.understanding.stock import Stock
 from sayso.understanding.view import View
-
-MEANT = 0.02  # confidence that an intent needs in a skill that was named: the skill is meant
-Lap = Callable[[str], None]
-
-
-def no_lap(stage: str) -> None:
-    """A stopwatch that nobody reads."""
-
-
-@dataclass(frozen=True, slots=True)
-class EngineSettings:
-    """How the engine reads and routes.
-
-    engine: which models are fitted for skills added live; shortlist: skills read in full.
-    ground: what costly intents and new skills must clear; exploration: how often a runner-up is
-        tried.
-    flags, attention, habits: whether that counts of what is known of a person.
-    """
-
-    engine: str = "shared"
-    shortlist: int = 8
-    known_sentences: bool = True
-    costs: Costs = field(default_factory=Costs)
-    ground: Ground = field(default_factory=Ground)
-    exploration: Exploration = field(default_factory=Exploration)
-    flags: bool = True
-    attention: bool = True
-    habits: bool = True
-
-    @property
-    def personal(self) -> Personal:
-        """The weights of what is known of a person."""
-        return replace(
-            shipped_personal(), flags=self.flags, attention=self.attention, habits=self.habits
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +61,11 @@ class Turn:
     view: View
 
 
-class Engine(Installation):
-    """Finds the skill, the intent and the slots, and decides; `Installation` is what it reads."""
+class Engine(Reader):
+    """A turn: what was said, by what was said before, and the next move.
+
+    `Reader` is how it reads, `Installation` what it reads.
+    """
 
     def __init__(
         self,
@@ -120,10 +79,7 @@ class Engine(Installation):
         online: Online | None = None,
         policies: Policies = NO_POLICIES,
     ) -> None:
-        self.settings = settings or EngineSettings()
-        super().__init__(installed, encoder, self.settings.engine)
-        self.rankers = Rankers(ranker) if isinstance(ranker, Ranker) else ranker or Rankers()
-        self._personal = self.settings.personal
+        super().__init__(installed, encoder, ranker, settings)
         self.version = version
         self.rewrites, self.online, self.policies = rewrites, online, policies
 
@@ -245,28 +201,6 @@ class Engine(Installation):
         better = pointing_back(heard, context, decision, view.installed, alike, again)
         return heard, better or decision
 
-    def _decide(
-        self, heard: Heard, context: Context, view: View, lap: Lap
-    ) -> tuple[Heard, Decision]:
-        """Route by what was said: an explicit invocation, else the likeliest of all skills."""
-        invocation = self._invoked(heard, context, view)
-        if invocation is not None:
-            return self._invoke(invocation, heard, context, view, lap)
-        skills = self.near(heard, context, view)
-        lap("shortlist")
-        ranked = self.ranked(heard, skills, context, view)
-        lap("interpret")
-        decision = self._route(ranked, skills, context)
-        if decision.options and not on_trial(decision.options[0].skill, context):
-            held = view.installed.get(decision.options[0].skill)
-            language = held.language if held is not None else None
-            answering = context.awaiting is not None
-            costs = self.settings.costs
-            decision = asked_by_itself(decision, language, costs, answering=answering)
-        decision = last_resort(decision, heard, context, view)
-        lap("route")
-        return heard, decision
-
     def _put_right(
         self, heard: Heard, decision: Decision, context: Context, view: View
     ) -> tuple[Heard, Decision]:
@@ -303,98 +237,6 @@ class Engine(Installation):
             heard, decision, context, self.online, habits, undone, again, shares
         )
         return ask_rather(heard, decision, context, self.policies)
-
-    def _route(self, ranked: Sequence[Hypothesis], skills: Shortlist, context: Context) -> Decision:
-        """Act, ask or give up, on safe ground; now and then the runner-up is tried."""
-        costs = self.settings.costs
-        decision = settle(ranked, skills.skills, context, costs, self.settings.ground)
-        return explore(decision, context, self.settings.exploration, costs, draw(context))
-
-    def _invoked(self, heard: Heard, context: Context, view: View) -> Invocation | None:
-        """The skill that was named outright, unless the sentence is itself somebody's sample."""
-        invocation = parse(heard.utterance.text, view.named, context.locale)
-        if invocation is None or not _allowed(invocation.skill, context):
-            return None
-        sentence = fold(heard.utterance.text)
-        return None if view.is_sample(sentence) and not invocation.rest else invocation
-
-    def _invoke(
-        self, invocation: Invocation, heard: Heard, context: Context, view: View, lap: Lap
-    ) -> tuple[Heard, Decision]:
-        """Read the rest of the sentence as said to the named skill; open it if there is none."""
-        opened = Hypothesis(invocation.skill, LAUNCH, confidence=1.0)
-        shortlist = Shortlist([(invocation.skill, 1.0)])
-        ranked: list[Hypothesis] = []
-        if invocation.rest:
-            heard = self._hear(Utterance(heard.utterance.raw, invocation.rest), context)
-            found = view.index.search(heard, 1, among={invocation.skill})
-            # Who names a skill wants to be sent there, whatever it has turned down.
-            shortlist = replace(found, doubts={})
-            mine = context if context.active == invocation.skill else context.closed()
-            ranked = self.ranked(heard, shortlist, mine, view)
-        lap("invocation")
-        if fold(invocation.rest) in {fold(each) for each in phrases(HELP, context.locale)}:
-            opened = replace(opened, intent=HELP)
-        chosen = ranked[0] if ranked and self._is_meant(ranked[0]) else opened
-        decision = Decision(
-            Outcome.ACT,
-            chosen,
-            hypotheses=ranked or (opened,),
-            shortlist=shortlist.skills,
-            reason="the skill was named",
-            basis=Basis.NAMED,
-        )
-        return heard, decision
-
-    def _is_meant(self, reading: Hypothesis) -> bool:
-        """Whether an intent of a skill that was named is to be acted upon: a costly one as ever."""
-        costly = self.settings.ground.side_effects.caution
-        return reading.confidence >= (costly if reading.side_effects else MEANT)
-
-    def near(self, heard: Heard, context: Context, view: View, k: int = 0) -> Shortlist:
-        """The skills that are near what was heard, for this person in this context.
-
-        k: how many, where more are wanted than a turn reads.
-        """
-        return view.index.search(
-            heard,
-            max(self.settings.shortlist, k),
-            among=context.allowed,
-            person=context.person,
-            moment=Moment(context.now, context.device.type),
-            weights=self._personal,
-        )
-
-    def ranked(
-        self,
-        heard: Heard,
-        skills: Shortlist,
-        context: Context,
-        view: View,
-        breadth: Breadth = USUAL,
-    ) -> list[Hypothesis]:
-        """The readings of what was heard in these skills, best first, with their confidences.
-
-        breadth: how many are looked at.
-        """
-        encoder, known = self._encoder(context), self.settings.known_sentences
-        readings = interpret(
-            heard,
-            skills,
-            view,
-            context,
-            around=look_around(context, encoder),
-            known_sentences=known,
-            breadth=breadth,
-        )
-        readings = carried_over(readings, heard, context, view.installed, likeness(encoder))
-        return self.rankers.of(context.locale).rank(readings)
-
-    def _encoder(self, context: Context) -> TextEncoder | None:
-        return encoder_of(self.encoder, context.locale)
-
-    def _hear(self, utterance: Utterance, context: Context) -> Heard:
-        return hear(utterance, self._encoder(context))
 
     def shortlist(
         self,
@@ -445,7 +287,3 @@ def _kept(context: Context, decision: Decision, heard: Heard, view: View) -> Con
     held = view.installed.get(chosen.skill) if chosen is not None and chosen.slots else None
     language = held.language if held is not None else None
     return remembered(context, chosen, language, heard.utterance.text)
-
-
-def _allowed(skill: str, context: Context) -> bool:
-    return context.allowed is None or skill in context.allowed

@@ -14,7 +14,8 @@ from sayso.bundle import Bundle, Manifest, Stored
 from sayso.encoders import Encoder, Encoders
 from sayso.errors import BundleError, EncoderError
 from sayso.routing.rank import Rankers
-from sayso.runtime.engine import Engine, EngineSettings
+from sayso.runtime.engine import Engine
+from sayso.runtime.engine_settings import EngineSettings
 from sayso.runtime.local_stores import LocalStores
 from sayso.skills import from_checked
 from sayso.types.skills import Skill

@@ -17,7 +17,8 @@ from sayso.learned import LEARNED
 from sayso.routing.decide import Costs
 from sayso.routing.explore import Exploration
 from sayso.routing.ground import Ground
-from sayso.runtime.engine import Engine, EngineSettings
+from sayso.runtime.engine import Engine
+from sayso.runtime.engine_settings import EngineSettings
 from sayso.runtime.load import KnownCards, engine_of, known_cards
 from sayso.runtime.local_stores import LocalStores
 from sayso.runtime.skill_files import SKILLS

@@ -174,7 +174,7 @@ def test_a_tuned_skill_takes_its_real_size_of_the_budget(
     encoder: Encoder, jukebox: Skill, gate: dict[str, bool], tmp_path: Path
 ) -> None:
     from sayso.encoders import Encoders
-    from sayso.runtime.engine import EngineSettings
+    from sayso.runtime.engine_settings import EngineSettings
     from sayso.runtime.load import engine_of
 
     train([jukebox], tmp_path, encoder=encoder, finetune=finetune)
