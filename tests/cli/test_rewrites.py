@@ -11,7 +11,7 @@ from sayso import learned
 from sayso.rewriting.kept import read_denied, read_population, write_population
 from sayso.rewriting.policies import policies_after
 from sayso.rewriting.population import id_of
-from sayso.routing.policies import read_policies, write_policies
+from sayso.routing.kept import read_policies, write_policies
 from sayso.runtime.home import Home
 from sayso.types.lessons import Arm, Evidence, Rewrite, RewriteState
 from sayso.types.turns import Reply

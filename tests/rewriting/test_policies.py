@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 from sayso import learned
 from sayso.events.engines import Engine
 from sayso.rewriting.policies import LAYERS, picky_skills, policies_after, turned_on
-from sayso.routing.policies import policies_of, read_policies, write_policies
+from sayso.routing.kept import read_policies, write_policies
+from sayso.routing.policies import policies_of
 from sayso.routing.questions import STEPS
 from sayso.types.lessons import Policy, RewriteState, Trial
 from sayso.understanding.rewrites import Shares

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -43,3 +45,10 @@ def test_models_of_another_version_say_to_retrain(
     )
     with pytest.raises(BundleError, match=r"what version 0\.0\.1 wrote .*run: sayso train"):
         load(tmp_path, encoder=encoder)
+
+
+def test_an_engine_is_imported_without_what_checks_foreign_data() -> None:
+    source = "import sys, sayso.runtime.load; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
+    assert "sayso.runtime.load" in done.stdout.split()
+    assert not {"pydantic", "ssl", "jinja2", "sqlalchemy"} & set(done.stdout.split())

@@ -36,7 +36,7 @@ def list_(
 ) -> None:
     """List the rewrites, those that have come farthest first, and what else is on trial."""
     from sayso.rewriting import by_hand
-    from sayso.routing.policies import read_policies
+    from sayso.routing.kept import read_policies
 
     folder = _learned(home)
     found = [x for x in by_hand.population(folder) if state in (None, x.state.value)]

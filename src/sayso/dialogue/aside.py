@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from xml.sax.saxutils import escape
+from html import escape
 
 from sayso.types.context import MOST_ASIDE, Aside, Context
 from sayso.types.readings import Hypothesis
@@ -92,4 +92,8 @@ def come_back(context: Context, reply: Reply) -> tuple[Context, Reply]:
 
 def with_more(ssml: str | None, text: str) -> str | None:
     """Markup with plain words at its end; the same where it has none."""
-    return ssml.replace("</speak>", f" {escape(text)}</speak>") if ssml is not None else None
+    return (
+        ssml.replace("</speak>", f" {escape(text, quote=False)}</speak>")
+        if ssml is not None
+        else None
+    )

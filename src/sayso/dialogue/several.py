@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from xml.sax.saxutils import escape
+from html import escape
 
 from sayso.dialogue.policy import CLOSING
 from sayso.types.calls import Call, CallKind
@@ -108,5 +108,5 @@ def _marked(replies: Sequence[Reply]) -> str | None:
         found = _MARKED.fullmatch(each.ssml) if each.ssml is not None else None
         if each.ssml is not None and found is None:
             return None
-        told.append(found[1].strip() if found is not None else escape(each.speech))
+        told.append(found[1].strip() if found is not None else escape(each.speech, quote=False))
     return f"<speak>{' '.join(text for text in told if text)}</speak>"

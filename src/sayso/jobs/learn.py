@@ -37,7 +37,7 @@ from sayso.rewriting.kept import read_denied, read_population, write_population
 from sayso.rewriting.mine import Findings
 from sayso.rewriting.policies import picky_skills, policies_after
 from sayso.rewriting.population import Rules, advance
-from sayso.routing.policies import read_policies, write_policies
+from sayso.routing.kept import read_policies, write_policies
 from sayso.runtime.skill_files import readable_skills
 from sayso.runtime.taught import Taught
 from sayso.settings import LearningSettings, Settings, read_settings

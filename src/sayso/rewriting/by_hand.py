@@ -19,7 +19,7 @@ from sayso.rewriting import kept
 from sayso.rewriting.kept import read_population, write_population
 from sayso.rewriting.policies import turned_on
 from sayso.rewriting.population import APPROVED, DENIED
-from sayso.routing.policies import read_policies, write_policies
+from sayso.routing.kept import read_policies, write_policies
 from sayso.types.lessons import Policy, Rewrite, RewriteState
 
 Either = TypeVar("Either", Rewrite, Policy)

@@ -8,17 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from pydantic import TypeAdapter
-
-from sayso import learned
 from sayso.types.context import Context
 from sayso.types.lessons import Arm, Policy, RewriteState
 from sayso.understanding.rewrites import Shares
-
-POLICIES = "policies.json"
-_POLICIES = TypeAdapter(list[Policy])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +39,3 @@ NO_POLICIES = Policies()
 def policies_of(policies: Sequence[Policy], shares: Shares) -> Policies:
     """As they serve."""
     return Policies({each.id: each.state for each in policies}, shares)
-
-
-def write_policies(draft: Path, policies: Sequence[Policy]) -> None:
-    """Into a version that is being written."""
-    (draft / POLICIES).write_bytes(_POLICIES.dump_json([*policies], indent=1))
-
-
-def read_policies(folder: Path) -> list[Policy]:
-    """Those of the version that serves; none where nothing was learnt. `folder`: learned/.
-
-    Raises LearningError for a version that is damaged.
-    """
-    return learned.read_list(folder, POLICIES, _POLICIES.validate_json)

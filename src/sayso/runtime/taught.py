@@ -8,7 +8,8 @@ from pathlib import Path
 from sayso import learned
 from sayso.bundle import Segment
 from sayso.errors import BundleError, LearningError
-from sayso.routing.policies import NO_POLICIES, Policies, policies_of, read_policies
+from sayso.routing.kept import read_policies
+from sayso.routing.policies import NO_POLICIES, Policies, policies_of
 from sayso.settings import LearningSettings
 from sayso.understanding.online.index import Index
 from sayso.understanding.online.ranker import RANKER, Ranker, ranker_of, shipped_ranker
