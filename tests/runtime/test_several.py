@@ -82,3 +82,14 @@ def test_what_is_repeated_is_the_reply_to_both(home: Home) -> None:
 def test_a_sentence_without_a_conjunction_is_one_request(home: Home) -> None:
     assert home.turn("lock the front door", user="ana", now=NOW).speech == "The door is locked."
     assert len(logged(home)) == 1
+
+
+def test_each_is_explained_by_itself_as_it_will_be_done(home: Home) -> None:
+    explanation = home.explain(BOTH)
+    each = [explanation, *explanation.then]
+    assert [one.text for one in each] == ["lock the front door", "boil my egg for three minutes"]
+    home.turn(BOTH, user="ana", now=NOW)
+    assert [one.decision.chosen.intent for one in each if one.decision.chosen is not None] == [
+        row.decision.chosen.intent for row in logged(home) if row.decision.chosen is not None
+    ]
+    assert not home.explain("lock the front door").then

@@ -56,7 +56,11 @@ def explain(
     if as_json:
         print_json(explanation)
         return
-    _show(explanation)
+    requests = (explanation, *explanation.then)
+    for at, each in enumerate(requests, 1):
+        if len(requests) > 1:
+            console().rule(f"request {at} of {len(requests)}")
+        _show(each)
 
 
 def _show(explanation: Explanation) -> None:

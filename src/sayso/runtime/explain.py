@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from sayso.routing.decide import Costs, otherwise
 from sayso.routing.misgivings import misgiving
@@ -49,6 +50,8 @@ class Explanation:
     doubts: skill -> what it has turned down before that is nearly the same, and what that costs.
     text: the sentence as it is read; rewriting: what was learnt that fits it, applied or not.
     misgiving: how probably what was decided is not what is wanted; see `routing/misgivings.py`.
+    then: of a sentence with several requests, those after the first, each as if the ones before
+        it had been done.
     """
 
     text: str
@@ -61,6 +64,7 @@ class Explanation:
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
     rewriting: Rewriting | None = None
     misgiving: float = 0.0
+    then: Sequence[Explanation] = ()
 
 
 def explain(engine: Engine, text: str, context: Context, ask: Ask = lambda _: {}) -> Explanation:
@@ -68,6 +72,15 @@ def explain(engine: Engine, text: str, context: Context, ask: Ask = lambda _: {}
 
     ask: what skills think themselves of a decision.
     """
+    first, *others = _requests(engine, text, context)
+    explanation, then = _explain(engine, first, context, ask), []
+    for before, request in pairwise((first, *others)):
+        context = _done(engine, before, context)
+        then.append(_explain(engine, request, context, ask))
+    return replace(explanation, then=tuple(then))
+
+
+def _explain(engine: Engine, text: str, context: Context, ask: Ask) -> Explanation:
     heard, decision = engine.read(Utterance(text, clean(text)), context)
     heard, decision = engine.reconsider(heard, decision, context)
     decision = engine.weighed(decision, context, ask(decision))
@@ -96,14 +109,23 @@ def said_before(engine: Engine, texts: Sequence[str], context: Context) -> Conte
     None of them is called: what they would have said or asked is not known here.
     """
     for text in texts:
-        turn = engine.turn(Utterance(text, clean(text)), context)
-        call, after = turn.move.call, turn.move.context
-        if call is not None:
-            done = call.hypothesis or after.done
-            plain = replace(done, features={}, personal={}, situation={}) if done else None
-            after = replace(after.closed(), done=plain)
-        context = replace(after, turn=after.turn + 1)
+        for request in _requests(engine, text, context):
+            context = _done(engine, request, context)
     return context
+
+
+def _requests(engine: Engine, text: str, context: Context) -> Sequence[str]:
+    return engine.requests(engine.turn(Utterance(text, clean(text)), context), context)
+
+
+def _done(engine: Engine, text: str, context: Context) -> Context:
+    turn = engine.turn(Utterance(text, clean(text)), context)
+    call, after = turn.move.call, turn.move.context
+    if call is not None:
+        done = call.hypothesis or after.done
+        plain = replace(done, features={}, personal={}, situation={}) if done else None
+        after = replace(after.closed(), done=plain)
+    return replace(after, turn=after.turn + 1)
 
 
 def _first(decision: Decision) -> Hypothesis | None:
