@@ -30,7 +30,7 @@ from sayso.skills import import_model
 from sayso.skills.labels import labels
 from sayso.types.skills import Skill
 from sayso.understanding.fold import fold
-from sayso.understanding.installed import fit
+from sayso.understanding.installing import fit
 
 FILES = ("alexa_models.parquet", "alexa_models-2.parquet")
 SEED = 1  # of the fillings that are read; training's is 0

@@ -57,7 +57,7 @@ from sayso.understanding import shared
 from sayso.understanding.contract import Heard
 from sayso.understanding.familiarity import TEMPERATURE, Familiarity, background, temperature_of
 from sayso.understanding.heard import hear_all
-from sayso.understanding.installed import about, lessons_of
+from sayso.understanding.lessons import about, lessons_of
 from sayso.understanding.negation import denials
 
 HOME = Path(__file__).parent.parent / "examples" / "home" / "skills"

@@ -21,7 +21,7 @@ from benchmarks.situations.world import TESTING, Situation, context_of, read, sk
 from sayso.encoders import Encoder
 from sayso.skills import read_skills
 from sayso.understanding.heard import hear
-from sayso.understanding.installed import examples_of
+from sayso.understanding.installing import examples_of
 from sayso.understanding.shortlist import Examples, Index
 from sayso.understanding.situation import Around, look_around, shipped_situational
 from sayso.understanding.situation.relate import STRANGERS

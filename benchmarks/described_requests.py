@@ -28,7 +28,8 @@ from benchmarks.sgd.skills import LOCALE
 from sayso.encoders.encoder import Encoder
 from sayso.types.context import Context
 from sayso.understanding.contract import Heard
-from sayso.understanding.installed import Installed, fit
+from sayso.understanding.installed import Installed
+from sayso.understanding.installing import fit
 from sayso.understanding.slots import slots_of
 
 

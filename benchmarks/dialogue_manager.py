@@ -35,10 +35,10 @@ from benchmarks.simulated_users import ERRANDS, START
 from sayso.cli.demo import example_home
 from sayso.cli.train import train_home
 from sayso.dialogue.policy import Act, State, act_of, state_of
+from sayso.dialogue.precedence import answered, last_resort
 from sayso.dialogue.respond import respond
 from sayso.evaluation.goals.errands import read_errands
 from sayso.evaluation.goals.figures import meetings
-from sayso.runtime.answering import answered, last_resort
 from sayso.runtime.engine import Engine
 from sayso.runtime.home import Home
 from sayso.stores import codec

@@ -35,7 +35,7 @@ from sayso.understanding.fusion import (
     features_of,
 )
 from sayso.understanding.heard import hear_all
-from sayso.understanding.installed import about
+from sayso.understanding.lessons import about
 from sayso.understanding.shortlist.words import rarity, words_of
 from sayso.understanding.turning import Turning
 from sayso.understanding.vectors import from_bytes, to_bytes

@@ -38,7 +38,7 @@ from sayso.skills.catalogue import CATALOGUE, read_catalogue
 from sayso.training.registering import register_alone
 from sayso.types.skills import Skill
 from sayso.understanding.heard import hear
-from sayso.understanding.installed import examples_of
+from sayso.understanding.installing import examples_of
 from sayso.understanding.shortlist import Examples, Index, Register, Registered
 from sayso.understanding.turning import scoring_for
 

@@ -40,7 +40,8 @@ from sayso.types.skills import Intent, Language, Skill, Slot
 from sayso.understanding.contract import Heard
 from sayso.understanding.heard import hear_all
 from sayso.understanding.hints import hints
-from sayso.understanding.installed import Installed, fit_heard
+from sayso.understanding.installed import Installed
+from sayso.understanding.installing import fit_heard
 
 GOALS = {"intent_accuracy": 0.985, "slot_f1": 0.955}
 SHOTS = 10

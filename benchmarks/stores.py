@@ -44,7 +44,8 @@ from sayso.runtime.local_stores import LocalStores
 from sayso.skills import import_model
 from sayso.types.skills import Intent, Language, Skill, SlotType
 from sayso.understanding.cards import pack
-from sayso.understanding.installed import Installed, fit
+from sayso.understanding.installed import Installed
+from sayso.understanding.installing import fit
 
 KB, MB, GB = 1e3, 1 << 20, 1e9
 UTTERANCES, INTENTS = 300, 20

@@ -25,7 +25,7 @@ from sayso.types.lessons import Label
 from sayso.types.readings import Utterance
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
-from sayso.understanding.installed import about
+from sayso.understanding.lessons import about
 from sayso.understanding.shortlist import Examples
 
 SKILLS = 6000  # of the catalogue, half of them to tune on

@@ -16,15 +16,16 @@ from benchmarks.sgd.skills import LOCALE, skill_of
 from benchmarks.sgd.tracking import Tracker
 from sayso.dialogue.answers import answer
 from sayso.dialogue.loose import loose_answer
+from sayso.dialogue.precedence import SURE_OF_A_CHANGE
 from sayso.formats.made import samples
-from sayso.runtime.answering import SURE_OF_A_CHANGE
 from sayso.types.context import Asked, Awaiting, Context
 from sayso.types.readings import Hypothesis, ResolutionStatus, SlotValue
 from sayso.types.skills import Skill
 from sayso.understanding.contract import Heard
 from sayso.understanding.described.past import Named, Past
 from sayso.understanding.heard import TextEncoder
-from sayso.understanding.installed import Installed, fit
+from sayso.understanding.installed import Installed
+from sayso.understanding.installing import fit
 from sayso.understanding.slots import slots_of
 
 NOW = datetime(2019, 3, 1, 9, tzinfo=UTC)  # SGD's dialogues are of that day

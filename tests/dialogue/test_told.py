@@ -14,7 +14,8 @@ from sayso.types.context import Asked, Awaiting
 from sayso.types.readings import Hypothesis
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
 from sayso.understanding.heard import hear
-from sayso.understanding.installed import Installed, fit
+from sayso.understanding.installed import Installed
+from sayso.understanding.installing import fit
 from tests.dialogue.nouns import context, reading, slot
 
 FREE = "AMAZON.SearchQuery"

@@ -23,10 +23,10 @@ from sayso.training.calibrate import (
 from sayso.training.ranking import FITTED, Choice, fit
 from sayso.types.readings import Hypothesis
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
-from sayso.understanding import installed
+from sayso.understanding import installing
 from sayso.understanding.familiarity import TEMPERATURE
 from sayso.understanding.heard import hear, hear_all
-from sayso.understanding.installed import about, lessons_of
+from sayso.understanding.lessons import about, lessons_of
 from tests.understanding.fake_encoder import FakeEncoder
 
 ENCODER = FakeEncoder()
@@ -170,7 +170,7 @@ def test_of_a_very_large_course_some_samples_of_every_intent_take_part(
     large = course("lights", (Intent("On", samples, room), Intent("Off", samples[:50], room)))
     monkeypatch.setattr(calibrating, "MOST_TAUGHT", 100)
     seen: list[int] = []
-    plain = installed.fit_heard
+    plain = installing.fit_heard
 
     def counted(*given: Any, **how: Any) -> Any:
         seen.append(len(given[2]))

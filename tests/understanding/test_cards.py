@@ -11,7 +11,8 @@ from sayso.types.skills import Intent, Language, Skill
 from sayso.understanding.cards import Definitions, Opened, card_of, pack_card, unpack_card
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import hear
-from sayso.understanding.installed import Installed, fit, pack_store, unpack_store
+from sayso.understanding.installed import Installed, pack_store, unpack_store
+from sayso.understanding.installing import fit
 from sayso.understanding.stock import stock_of
 from sayso.understanding.vectors import from_bytes, to_bytes
 from sayso.understanding.view import view_of

@@ -13,7 +13,7 @@ import pytest
 from sayso.bundle import Packed
 from sayso.types.lessons import Label, LabelSource, Span
 from sayso.types.skills import Intent, Language, Skill, Slot, SlotType, TypeValue
-from sayso.understanding import installed, maxent_crf, shared, softmax
+from sayso.understanding import lessons, maxent_crf, shared, softmax
 from sayso.understanding.contract import Heard, SkillModel
 from sayso.understanding.heads import TYPICAL
 from sayso.understanding.heard import hear, hear_all
@@ -202,12 +202,12 @@ def test_a_language_without_an_encoder_is_read_by_its_words(engine: ModuleType) 
 def test_thousands_of_samples_are_filled_once_each() -> None:
     room = (Slot("room", "ROOM"),)
     rooms = SlotType("ROOM", tuple(TypeValue(f"room {at}") for at in range(9)))
-    samples = [f"light number {at} of the {{room}}" for at in range(installed.MOST_FILLED)]
+    samples = [f"light number {at} of the {{room}}" for at in range(lessons.MOST_FILLED)]
 
-    def taught(count: int) -> int:
+    def count_of(count: int) -> int:
         language = Language("en-US", intents=(Intent("On", samples[:count], room),), types=(rooms,))
-        lessons = installed.lessons_of(Skill("x", "X", languages=(language,)), language)
-        return sum(x.template is not None and x.source is LabelSource.SAMPLE for x in lessons)
+        taught = lessons.lessons_of(Skill("x", "X", languages=(language,)), language)
+        return sum(x.template is not None and x.source is LabelSource.SAMPLE for x in taught)
 
-    assert taught(100) == 100 * installed.FILLINGS
-    assert taught(installed.MOST_FILLED) == installed.MOST_FILLED
+    assert count_of(100) == 100 * lessons.FILLINGS
+    assert count_of(lessons.MOST_FILLED) == lessons.MOST_FILLED

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sayso.types.lessons import Label, LabelSource, Span
 from sayso.types.skills import Intent, Language, Skill
 from sayso.understanding.heads import Model
-from sayso.understanding.installed import fit, lessons_of
+from sayso.understanding.installing import fit
+from sayso.understanding.lessons import lessons_of
 from sayso.understanding.noise import misheard, mistyped, spoil, spoiled
 from tests.understanding.fake_encoder import FakeEncoder
 

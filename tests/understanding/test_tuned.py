@@ -18,15 +18,10 @@ from sayso.understanding.cards import card_of
 from sayso.understanding.cards import pack as pack_part
 from sayso.understanding.heads import Model
 from sayso.understanding.heard import Progress, hear, hear_all
-from sayso.understanding.installed import (
-    Installed,
-    fit,
-    lessons_of,
-    pack_store,
-    taught,
-    unpack_store,
-)
+from sayso.understanding.installed import Installed, pack_store, unpack_store
+from sayso.understanding.installing import fit, taught
 from sayso.understanding.interpret import interpret
+from sayso.understanding.lessons import lessons_of
 from sayso.understanding.stock import stock_of
 from sayso.understanding.tuned import layers_of, through
 from sayso.understanding.view import view_of

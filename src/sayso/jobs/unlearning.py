@@ -18,7 +18,7 @@ from sayso.training.kept import check_free
 from sayso.types.lessons import Label
 from sayso.types.skills import Skill
 from sayso.understanding.fold import fold
-from sayso.understanding.installed import FILLINGS
+from sayso.understanding.lessons import FILLINGS
 
 Lesson = tuple[str, str]  # skill, and a text that it learnt
 

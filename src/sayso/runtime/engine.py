@@ -16,13 +16,13 @@ from sayso.dialogue.carrying.spoken import remembered
 from sayso.dialogue.helpful import answered as opinion_of
 from sayso.dialogue.loose import is_free
 from sayso.dialogue.moves import Move
+from sayso.dialogue.precedence import answered
 from sayso.dialogue.recanting import after_the_no, put_right
 from sayso.dialogue.respond import respond
 from sayso.routing.ground import settle
 from sayso.routing.opinions import Key, weighed
 from sayso.routing.policies import NO_POLICIES, Policies
 from sayso.routing.rank import Ranker, Rankers
-from sayso.runtime.answering import answered
 from sayso.runtime.ask_rather import ask_rather
 from sayso.runtime.engine_settings import EngineSettings
 from sayso.runtime.reader import Lap, Reader, no_lap

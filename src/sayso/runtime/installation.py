@@ -10,7 +10,8 @@ from sayso.errors import SkillError
 from sayso.types.skills import Skill
 from sayso.understanding.cards import Card, Definitions, card_of
 from sayso.understanding.heard import ByLocale, TextEncoder, clean, encoder_of, hear_all
-from sayso.understanding.installed import Installed, fit, taught
+from sayso.understanding.installed import Installed
+from sayso.understanding.installing import fit, taught
 from sayso.understanding.stock import Stock, stock_of
 from sayso.understanding.values.shelves import shelve
 from sayso.understanding.view import View, view_of

@@ -8,12 +8,12 @@ from dataclasses import replace
 from sayso.dialogue.carrying.fill import carried_over
 from sayso.dialogue.carrying.likeness import likeness
 from sayso.dialogue.policy import HELP
+from sayso.dialogue.precedence import last_resort
 from sayso.dialogue.unfinished import asked_by_itself
 from sayso.routing.explore import draw, explore
 from sayso.routing.ground import on_trial, settle
 from sayso.routing.invocation import Invocation, parse
 from sayso.routing.rank import Ranker, Rankers
-from sayso.runtime.answering import last_resort
 from sayso.runtime.engine_settings import EngineSettings
 from sayso.runtime.installation import Installation
 from sayso.skills.builtin_intents import phrases

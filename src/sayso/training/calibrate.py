@@ -21,7 +21,8 @@ from sayso.types.skills import Language, Skill
 from sayso.understanding.cards import card_of
 from sayso.understanding.contract import Heard
 from sayso.understanding.familiarity import Strangers, strangers_of, temperature_of
-from sayso.understanding.installed import Installed, fit_heard
+from sayso.understanding.installed import Installed
+from sayso.understanding.installing import fit_heard
 from sayso.understanding.interpret import interpret
 from sayso.understanding.shortlist import Index
 from sayso.understanding.stock import stock_of

@@ -20,7 +20,9 @@ from sayso.understanding.described.descriptions import Descriptions, described
 from sayso.understanding.doubt import Refused
 from sayso.understanding.familiarity import strangers_in
 from sayso.understanding.heard import TextEncoder
-from sayso.understanding.installed import Installed, about, fit_heard, hear_lessons
+from sayso.understanding.installed import Installed
+from sayso.understanding.installing import fit_heard
+from sayso.understanding.lessons import about, hear_lessons
 
 BATCH = 250  # skills whose sentences are in memory as vectors at a time
 

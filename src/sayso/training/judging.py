@@ -25,7 +25,8 @@ from sayso.types.skills import Language, Skill
 from sayso.understanding.cards import card_of
 from sayso.understanding.contract import Heard
 from sayso.understanding.heard import TextEncoder
-from sayso.understanding.installed import Installed, about, hear_lessons, lessons_of
+from sayso.understanding.installed import Installed
+from sayso.understanding.lessons import about, hear_lessons, lessons_of
 from sayso.understanding.stock import stock_of
 from sayso.understanding.values.shelves import shelve
 from sayso.understanding.view import View, view_of

@@ -14,7 +14,7 @@ from sayso.training.said import said
 from sayso.types.lessons import Label
 from sayso.types.skills import Language, Skill
 from sayso.understanding.familiarity import TEMPERATURE
-from sayso.understanding.installed import lessons_of
+from sayso.understanding.lessons import lessons_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from sayso.types.skills import Skill
 from sayso.understanding.cards import unpack_examples
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import TextEncoder
-from sayso.understanding.installed import examples_of
+from sayso.understanding.installing import examples_of
 from sayso.understanding.shortlist.registering import Registrar, Unit
 
 _TOGETHER = 64  # skills that are listened to together

@@ -28,7 +28,8 @@ from sayso.types.skills import Skill
 from sayso.understanding.cards import card_of
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import TextEncoder, hear_all
-from sayso.understanding.installed import Installed, fit_heard
+from sayso.understanding.installed import Installed
+from sayso.understanding.installing import fit_heard
 from sayso.understanding.stock import stock_of
 from sayso.understanding.view import View, view_of
 

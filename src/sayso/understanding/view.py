@@ -15,7 +15,8 @@ from sayso.understanding.cards import Card, Definitions, Opened, Sentences
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.heard import TextEncoder, hear_all
-from sayso.understanding.installed import STANDARD, Installed
+from sayso.understanding.installed import Installed
+from sayso.understanding.lessons import STANDARD
 from sayso.understanding.shortlist import Evidence, Examples, Index
 from sayso.understanding.shortlist.words import Rarity, key
 from sayso.understanding.stock import Lent, Stock

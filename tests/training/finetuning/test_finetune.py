@@ -20,14 +20,9 @@ from sayso.training.progress import Progress
 from sayso.training.train import train
 from sayso.types.skills import Intent, Language, Skill
 from sayso.understanding.heard import TextEncoder
-from sayso.understanding.installed import (
-    Installed,
-    about,
-    fit,
-    fit_heard,
-    hear_lessons,
-    lessons_of,
-)
+from sayso.understanding.installed import Installed
+from sayso.understanding.installing import fit, fit_heard
+from sayso.understanding.lessons import about, hear_lessons, lessons_of
 from sayso.understanding.tuned import layers_of
 
 SHORT = Tuning(epochs=2, least_steps=0, batch=16)

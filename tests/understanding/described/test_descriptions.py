@@ -19,7 +19,8 @@ from sayso.understanding.cards import pack as pack_part
 from sayso.understanding.cards import together
 from sayso.understanding.described.descriptions import FEW, described, sparse
 from sayso.understanding.heard import hear
-from sayso.understanding.installed import Installed, fit, pack_store, taught, unpack_store
+from sayso.understanding.installed import Installed, pack_store, unpack_store
+from sayso.understanding.installing import fit, taught
 from sayso.understanding.slots import slots_of
 from tests.understanding.described.lessons import HIRE, LAKE, LANGUAGE
 
