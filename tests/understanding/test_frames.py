@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.types.skills import Intent, Language, Slot
-from sayso.understanding.frames import Frames
+from sayso.understanding.frames import Frames, glance
+from sayso.understanding.grammars.tokens import tokens
 
 NOTE = Intent(
     "Note",
@@ -72,3 +73,9 @@ def test_an_intent_that_nobody_knows_explains_nothing() -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_explained_by_a_share(text: str) -> None:
     assert 0.0 <= explained(text) <= 1.0
+
+
+@given(st.one_of(st.text(max_size=40), st.text("abCDéß '’.-_/5İﬁ", max_size=30)))
+def test_a_glance_never_misses_what_has_the_words(literal: str) -> None:
+    text = " ".join(word.text for word in tokens(literal))
+    assert all(part in text for part in glance(literal))

@@ -7,6 +7,7 @@ explains.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ LONGEST = 40  # words of a sentence
 MOST_SLOTS = 4  # of a frame
 _LIGHT = ARTICLES | {"please", "bitte"}  # may be there or not, in samples as in what is said
 _POLITE = (("can", "you"), ("could", "you"), ("would", "you"), ("will", "you"), ("kannst", "du"))
+_LETTERS = re.compile("[a-z]{3,}")
+_LEFT_OUT = frozenset(_LETTERS.findall(" ".join([*_LIGHT, *(word for x in _POLITE for word in x)])))
 # Whether words are a value of the slot of a name: yes; no, but any words may be one; None: never.
 IsValue = Callable[[str, str], bool | None]
 _Words = Sequence[str]
@@ -36,23 +39,32 @@ class Frame:
 
 
 class Frames:
-    """The samples with slots of a language, by intent. Each intent's are made when first asked for.
+    """The samples with slots of a language, by intent. Each is read when it first may matter.
 
+    Skills are opened for one sentence and closed again: of most samples a glance is enough.
     Safe to share among threads: two may make the same, and either is kept.
     """
 
     def __init__(self, language: Language) -> None:
         self._language = language
-        self._made: dict[str, Sequence[Frame]] = {}
+        self._glances: dict[str, Sequence[tuple[str, Sequence[str]]]] = {}
+        self._made: dict[str, Frame | None] = {}
 
-    def of(self, intent: str) -> Sequence[Frame]:
-        """The frames of an intent; one whose slots stand side by side is none."""
-        found = self._made.get(intent)
+    def of(self, intent: str, said: Sequence[str]) -> Iterator[Frame]:
+        """The frames of an intent that these words may have; slots side by side make none."""
+        found, text = self._glances.get(intent), " ".join(said)
         if found is None:
             declared = self._language.intent(intent)
-            made = map(_frame, declared.samples) if declared is not None else ()
-            found = self._made[intent] = [each for each in made if each is not None]
-        return found
+            samples = declared.samples if declared is not None else ()
+            found = [(each, glance(each)) for each in samples if "{" in each]
+            self._glances[intent] = found
+        for sample, parts in found:
+            if all(part in text for part in parts):
+                if sample not in self._made:
+                    self._made[sample] = _frame(sample)
+                frame = self._made[sample]
+                if frame is not None:
+                    yield frame
 
     def explained(self, text: str, intent: str, is_value: IsValue) -> float:
         """Share of a text's letters that a sample of the intent has, or that are known values.
@@ -77,12 +89,22 @@ class Frames:
             return None if is_known is None else (not is_known) * sum(map(len, forms[start:end]))
 
         least = letters
-        for frame in self.of(intent) if 1 < len(said) <= LONGEST else ():
+        for frame in self.of(intent, forms) if 1 < len(said) <= LONGEST else ():
             for places in _places(forms, frame):
                 costs = [free(slot, *at) for slot, at in zip(frame.slots, places, strict=True)]
                 if None not in costs:
                     least = min(least, sum(cost or 0 for cost in costs))
         return 1.0 - least / letters if letters else 0.0
+
+
+def glance(sample: str) -> Sequence[str]:
+    """Runs of plain letters that whatever has the sample's words has, too, as tokens are written.
+
+    Tokens keep such runs whole, whatever they do about case, accents, hyphens and apostrophes.
+    """
+    literal = " ".join(piece.text for piece in pieces(sample) if piece.slot is None)
+    runs = _LETTERS.findall(literal.lower())
+    return [run for run in dict.fromkeys(runs) if run not in _LEFT_OUT]
 
 
 def _frame(sample: str) -> Frame | None:
