@@ -37,4 +37,7 @@ class Phrasebook:
 
 def forms_of(phrase: str) -> tuple[str, ...]:
     """The words of a phrase, as they are compared."""
+    # Most phrases are plain words, and a skill that is opened has them all cut.
+    if phrase.isascii() and phrase.replace(" ", "").isalnum():
+        return tuple(phrase.lower().split())
     return tuple(normal(word.text) for word in words(clean(phrase)))
