@@ -137,7 +137,7 @@ def dialogue_ms(engine: Engine, turn: Kept) -> float:
     began = time.thread_time()
     if turn.utterance.text:
         decision = answered(heard, context, view)
-        if decision is None and context.awaiting is not None:
+        if decision is None:
             # What was taken as the answer had been decided otherwise, or not at all.
             taken = turn.decision.basis is Basis.ANSWER
             last_resort(NOTHING if taken else turn.decision, heard, context, view)

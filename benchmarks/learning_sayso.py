@@ -63,22 +63,10 @@ class Examples(Markov):
     examples = True
 
 
-class Markov30(Markov):
-    """The same from thirty people on."""
-
-    people = 30
-
-
 class Requests(All):
     """Mined rewrites, requests of everyone, and each person's own."""
 
     examples = asks = False
-
-
-class Global(Requests):
-    """Mined rewrites and requests of everyone."""
-
-    personal = False
 
 
 @lru_cache(maxsize=1)

@@ -157,7 +157,7 @@ def test_every_command_that_a_message_names_is_one() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
 def test_what_python_in_the_docs_imports_is_there(page: Path) -> None:
-    for block in blocks(page, "python"):
+    for block in blocks(page, "py(?:thon)?"):
         for node in ast.walk(ast.parse(block)):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sayso"):
                 module = importlib.import_module(node.module or "")

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from sayso.dialogue.moves import Move
 from sayso.types.context import Context
 from sayso.types.readings import Decision, Hypothesis, Outcome, SlotValue
 from sayso.types.skills import Intent, Language, Skill, Slot
+from sayso.types.turns import Reply
 
 NOW = datetime(2026, 5, 4, 7, tzinfo=UTC)
 
@@ -67,3 +69,10 @@ def ask(*options: Hypothesis) -> Decision:
 
 def abstain(hypotheses: Sequence[Hypothesis] = ()) -> Decision:
     return Decision(Outcome.ABSTAIN, hypotheses=hypotheses)
+
+
+def reply_of(move: Move) -> Reply:
+    """The reply of a move that calls nobody."""
+    assert move.reply is not None
+    assert move.call is None
+    return move.reply

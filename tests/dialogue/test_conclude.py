@@ -10,8 +10,7 @@ from sayso.types.calls import Answer, Call, CallKind, Card, Progress
 from sayso.types.context import Asked, Context
 from sayso.types.readings import Hypothesis
 from sayso.types.skills import SlotType, TypeValue
-from sayso.types.turns import Reply
-from tests.dialogue.nouns import TIMER, act, context, reading, slot
+from tests.dialogue.nouns import TIMER, act, context, reading, reply_of, slot
 
 CHOSEN = reading("Set", slot("duration", "an hour"))
 
@@ -25,12 +24,6 @@ def follow(
 ) -> Move:
     call = Call(CallKind.INTENT, "timer", chosen, confirmed=confirmed)
     return conclude(answer, call, act(chosen), before or context(session="s1"), TIMER)
-
-
-def reply_of(move: Move) -> Reply:
-    assert move.reply is not None
-    assert move.call is None
-    return move.reply
 
 
 def test_an_answer_is_said_and_the_session_closed() -> None:

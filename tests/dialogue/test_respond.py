@@ -14,7 +14,6 @@ from sayso.types.calls import CallKind
 from sayso.types.context import MOST_ASIDE, Asked, Awaiting, Context
 from sayso.types.readings import LAUNCH, Basis, Decision
 from sayso.types.skills import Intent, Skill
-from sayso.types.turns import Reply
 from tests.dialogue.nouns import (
     OVEN,
     SKILLS,
@@ -24,15 +23,9 @@ from tests.dialogue.nouns import (
     ask,
     context,
     reading,
+    reply_of,
     slot,
 )
-
-
-def reply_of(move: Move) -> Reply:
-    """The reply of a move that calls nobody."""
-    assert move.reply is not None
-    assert move.call is None
-    return move.reply
 
 
 def turn(decision: Decision, before: Context) -> Move:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sayso.encoders import Encoder
+from sayso.evaluation.overheard import Called
 from sayso.skills import read_skills
 from sayso.training.train import train
+from sayso.types.calls import CallKind
 
 SETTINGS = 'locales = ["en-US"]\ntime_zone = "Europe/Berlin"\n'
 
@@ -131,3 +134,9 @@ def make_home(folder: Path, encoder: Encoder) -> Path:
             (folder / "skills" / name / "handler.py").write_text(handler)
     train(read_skills(folder / "skills"), folder / "bundle", encoder=encoder)
     return folder
+
+
+def ended(calls: Sequence[Called]) -> list[tuple[str, str | None]]:
+    """Skills whose sessions are over, and why."""
+    over = CallKind.SESSION_ENDED
+    return [(each.call.skill, each.call.reason) for each in calls if each.call.kind is over]

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sayso.evaluation.overheard import Called, overheard
+from sayso.evaluation.overheard import overheard
 from sayso.runtime.home import Home
-from sayso.runtime.idle import IdleSessions
-from sayso.types.calls import CallKind
+from sayso.runtime.idle import EVERY, IdleSessions
+from tests.runtime.homes import ended
 
 LATER = timedelta(minutes=6)
 
 
 def watcher(home: Home) -> IdleSessions:
     return IdleSessions(home.store, home._backends, lambda: home.engine)
-
-
-def ended(calls: Sequence[Called]) -> list[tuple[str, str | None]]:
-    over = CallKind.SESSION_ENDED
-    return [(x.call.skill, x.call.reason) for x in calls if x.call.kind is over]
 
 
 def test_a_session_that_was_left_is_ended_once(home: Home) -> None:
@@ -70,9 +64,28 @@ def test_a_turn_that_runs_is_not_disturbed(home: Home) -> None:
     home.store.release(lease)  # type: ignore[arg-type]
 
 
-def test_ringing_looks_for_them_now_and_then_and_a_closed_home_no_more(home: Home) -> None:
+def test_ringing_looks_for_them(home: Home) -> None:
     home.turn("tell me a story about brook end", user="ana")
     home.ring()
     home.close()
     assert home._idle._running is not None
     assert not home._idle._running.is_alive()
+
+
+def test_they_are_looked_for_once_a_minute_and_no_more_when_closed(home: Home) -> None:
+    looked: list[datetime] = []
+    idle, now = watcher(home), datetime.now(UTC)
+    idle.end = lambda clock: looked.append(clock) or 0  # type: ignore[method-assign, func-returns-value]
+
+    def look(clock: datetime) -> None:
+        idle.look(clock)
+        if idle._running is not None:
+            idle._running.join()
+
+    look(now)
+    look(now + EVERY / 2)
+    assert looked == [now]
+    look(now + EVERY)
+    idle.close()
+    look(now + 3 * EVERY)
+    assert looked == [now, now + EVERY]

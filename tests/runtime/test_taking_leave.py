@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sayso.evaluation.overheard import Called, overheard
+from sayso.evaluation.overheard import overheard
 from sayso.runtime.home import Home
 from sayso.types.calls import CallKind
+from tests.runtime.homes import ended
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -33,11 +34,6 @@ def test_a_session_that_is_come_back_to_is_not_ended(home: Home) -> None:
         more = home.turn("yes", user="ana", now=NOW)
     assert more.speech == "More of brook."
     assert CallKind.SESSION_ENDED not in [each.call.kind for each in calls]
-
-
-def ended(calls: list[Called]) -> list[tuple[str, str | None]]:
-    over = CallKind.SESSION_ENDED
-    return [(each.call.skill, each.call.reason) for each in calls if each.call.kind is over]
 
 
 def test_a_session_that_nobody_has_answered_is_told_so_once(home: Home) -> None:

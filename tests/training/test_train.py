@@ -14,8 +14,9 @@ from sayso.errors import SkillError
 from sayso.training import fitting
 from sayso.training import train as module
 from sayso.training.train import train
-from sayso.types.skills import Intent, Language, Skill
+from sayso.types.skills import Skill
 from sayso.understanding.described import descriptions
+from tests.training.birds import bird
 from tests.understanding.described.lessons import LANGUAGE
 
 BIRDS = ("owl", "wren", "robin", "heron", "swift")
@@ -30,14 +31,6 @@ def encoder() -> Encoder:
 def in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitting, "BATCH", 2)
     monkeypatch.setattr(module, "MOST_CALIBRATED", 3)
-
-
-def bird(name: str, *locales: str) -> Skill:
-    samples = (f"how does the {name} sing", f"play me the {name}", f"where does a {name} nest")
-    intents = (Intent("Sing", samples[:2]), Intent("Nest", samples[2:]))
-    return Skill(
-        name, name.title(), languages=[Language(x, name, intents=intents) for x in locales]
-    )
 
 
 def test_all_skills_are_learnt_though_few_are_calibrated_on(

@@ -18,7 +18,8 @@ REQUESTS = (
     ("TurnOn", r"turn on the (\w+)(?: light)?", "light", LIGHTS),
     ("SetAlarm", r"set an alarm for (\w+)", "AMAZON.TIME", ("six", "seven")),
     ("AddItem", r"add (\w+)(?: and (\w+))?(?: to the list)?", "item", ()),
-    ("AddItem", r"(\w+) to the list", "item", ()),
+    ("AddItem", r"(?:a )?(\w+) to the list", "item", ()),
+    ("AddItem", r"put in the (\w+)", "item", ()),
     ("Remind", r"remind me to (.+)", "task", ()),
     ("Play", r"play (\w+)", "genre", ("jazz", "blues")),
     ("Lights", r"lights out", "", ()),
@@ -80,6 +81,25 @@ def test_three_requests_come_apart_and_a_fourth_stays_with_the_third() -> None:
     said = ["lights out", "play jazz", "set an alarm for six", "add milk"]
     assert parts(", ".join(said[:3])) == tuple(said[:3])
     assert len(parts(" and ".join(said))) <= MOST
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("turn on the kitchen and add milk to the list", True),
+        ("put in the kitchen and a milk to the list", False),
+    ],
+)
+def test_a_verb_as_short_as_an_article_begins_a_request_all_the_same(
+    text: str, apart: bool
+) -> None:
+    items = tuple(
+        SlotValue("item", "item", value, text.index(value), text.index(value) + len(value))
+        for value in ("kitchen", "milk")
+    )
+    whole = Hypothesis("home", "AddItem", items, confidence=0.67, features={"carrier": 0.3})
+    found = split(text, Decision(Outcome.ACT, whole, hypotheses=(whole,)), read, "en-US")
+    assert (len(found) > 1) is apart
 
 
 def test_the_second_leans_on_what_the_first_began() -> None:

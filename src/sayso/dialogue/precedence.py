@@ -41,26 +41,11 @@ def last_resort(decision: Decision, heard: Heard, context: Context, view: View) 
     sure = _is_another(decision, context, view)
     loose = None if sure else loose_answer(heard, context, view.installed)
     if loose is not None and not _sure_of_a_change(decision, loose, context, view):
-        reason = "taken as the answer to the question"
-        return replace(
-            decision,
-            outcome=Outcome.ACT,
-            chosen=_with_more(loose, decision.chosen),
-            options=(),
-            reason=reason,
-            basis=Basis.ANSWER,
-        )
+        chosen = _with_more(loose, decision.chosen)
+        return _as_answer(decision, chosen, "taken as the answer to the question")
     behind = _answers_behind(decision, heard, context, view)
     if behind is not None:
-        reason = "answers the question that waits"
-        return replace(
-            decision,
-            outcome=Outcome.ACT,
-            chosen=behind,
-            options=(),
-            reason=reason,
-            basis=Basis.ANSWER,
-        )
+        return _as_answer(decision, behind, "answers the question that waits")
     held = view.installed.get(context.active or "")
     lost = decision.outcome is Outcome.ABSTAIN and context.awaiting is None
     remark = _remark(heard, context, view) if lost else None
@@ -74,6 +59,17 @@ def last_resort(decision: Decision, heard: Heard, context: Context, view: View) 
         chosen = Hypothesis(held.skill.id, FALLBACK)
         return replace(decision, outcome=Outcome.ACT, chosen=chosen)
     return decision
+
+
+def _as_answer(decision: Decision, chosen: Hypothesis, reason: str) -> Decision:
+    return replace(
+        decision,
+        outcome=Outcome.ACT,
+        chosen=chosen,
+        options=(),
+        reason=reason,
+        basis=Basis.ANSWER,
+    )
 
 
 def _answers_behind(

@@ -41,7 +41,7 @@ class IdleSessions:
     def look(self, clock: datetime) -> None:
         """Begin to look, if it is time. clock: aware."""
         busy = self._running is not None and self._running.is_alive()
-        if busy or clock - self._looked < EVERY:
+        if busy or self._stopped.is_set() or clock - self._looked < EVERY:
             return
         self._looked = clock
         self._running = Thread(target=self._try, args=(clock,), name="idle sessions", daemon=True)

@@ -120,17 +120,6 @@ _MY_CONVERSATION = sa.and_(
     tables.conversations.c.conversation == sa.bindparam("which"),
     tables.conversations.c.lease == sa.bindparam("token"),
 )
-_KEEP_CONTEXT = (
-    sa.update(tables.conversations)
-    .where(_MY_CONVERSATION)
-    .values(
-        context=sa.bindparam("context"),
-        updated_at=sa.bindparam("updated_at"),
-        version=tables.conversations.c.version + 1,
-        lease=None,
-        lease_until=None,
-    )
-)
 _LEAVE = (
     sa.update(tables.conversations)
     .where(_MY_CONVERSATION)
@@ -141,6 +130,7 @@ _LEAVE = (
         lease_until=None,
     )
 )
+_KEEP_CONTEXT = _LEAVE.values(version=tables.conversations.c.version + 1)
 _FREE = sa.update(tables.conversations).where(_MY_CONVERSATION).values(lease=None, lease_until=None)
 _INSERT = tables.interactions.insert()
 

@@ -24,6 +24,7 @@ from functools import cache
 
 from sayso.types.readings import Decision, Hypothesis, Outcome, ResolutionStatus, SlotValue
 from sayso.understanding import builtin
+from sayso.understanding.articles import only_articles
 from sayso.understanding.fold import fold
 from sayso.understanding.joints import PLACES as PLACES
 from sayso.understanding.joints import Place, is_courtesy
@@ -106,11 +107,12 @@ class _Splitting:
             for leaning, at in () if self.least else _leanings(left, first.chosen, right):
                 leans = self.read(leaning)
                 if leans.chosen is not None and self._leans(leans, right, at, first.chosen, firm):
-                    return ONE if _one(whole, place, first.chosen, leans.chosen) else leaning
+                    same = self._one(whole, place, first.chosen, leans.chosen, leaning)
+                    return ONE if same else leaning
         if second is None:
             return None
         one = _is_more_of_a_value(left, right, first.chosen)
-        return ONE if one or _one(whole, place, first.chosen, second) else right
+        return ONE if one or self._one(whole, place, first.chosen, second, right) else right
 
     def _stands(self, decision: Decision) -> bool:
         """Whether words are a request by themselves."""
@@ -144,25 +146,26 @@ class _Splitting:
         bare = all(fold(each.value) == said and not builtin.is_builtin(each.type) for each in new)
         return bool(new) and not bare and second.confidence >= _WHOLE
 
-
-def _one(whole: Decision, place: Place, first: Hypothesis, second: Hypothesis) -> bool:
-    """Whether the sentence as one request holds what the two hold."""
-    best = whole.chosen or next(iter(whole.hypotheses), None)
-    if best is None:
-        return False
-    if whole.chosen is not None and best.confidence >= _WHOLE:
-        across = [each for each in best.slots if _reaches_across(each, place)]
-        if any(not _both_know(each, first, second) for each in across):
+    def _one(
+        self, whole: Decision, place: Place, first: Hypothesis, second: Hypothesis, right: str
+    ) -> bool:
+        """Whether the sentence as one request holds what the two hold. right: words of `second`."""
+        best = whole.chosen or next(iter(whole.hypotheses), None)
+        if best is None:
+            return False
+        if whole.chosen is not None and best.confidence >= _WHOLE:
+            across = [each for each in best.slots if _reaches_across(each, place)]
+            if any(not _both_know(each, first, second) for each in across):
+                return True
+        if _between(best, place) and not _starts_anew(second, right, self.locale):
             return True
-    if _between(best, place) and not _starts_anew(second):
-        return True
-    if _key(first) == _key(second) and _begins_with_the_unknown(second):
-        return True
-    keys = {_key(first), _key(second)}
-    # What a skill has among its samples as a whole is one, "I'm leaving, lock the door".
-    known = whole.chosen is not None and best.features.get("carrier", 0.0) >= _KNOWN
-    same = _key(best) in keys and (known or len(keys) == 1)
-    return same and _values(first) | _values(second) <= _values(best)
+        if _key(first) == _key(second) and _begins_with_the_unknown(second):
+            return True
+        keys = {_key(first), _key(second)}
+        # What a skill has among its samples as a whole is one, "I'm leaving, lock the door".
+        known = whole.chosen is not None and best.features.get("carrier", 0.0) >= _KNOWN
+        same = _key(best) in keys and (known or len(keys) == 1)
+        return same and _values(first) | _values(second) <= _values(best)
 
 
 def _reaches_across(slot: SlotValue, place: Place) -> bool:
@@ -193,10 +196,11 @@ def _between(best: Hypothesis, place: Place) -> bool:
     return bool(before & behind)
 
 
-def _starts_anew(second: Hypothesis) -> bool:
+def _starts_anew(second: Hypothesis, right: str, locale: str) -> bool:
     """Whether a side is known by its own words and begins with them, not with a value."""
-    firm = second.features.get("carrier", 0.0) >= 0.9
-    return firm and all(each.start is None or each.start > _ARTICLE for each in second.slots)
+    firm = second.features.get("carrier", 0.0) >= 0.9 or _is_sample(second)
+    starts = [each.start for each in second.slots if each.start is not None]
+    return firm and not any(only_articles(right[:start], locale) for start in starts)
 
 
 def _is_sample(reading: Hypothesis) -> bool:
