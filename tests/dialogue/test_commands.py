@@ -31,9 +31,18 @@ def test_a_no_with_a_value_is_more_than_a_no() -> None:
     assert not denies(hear("no, seven", None), "en-US")
 
 
-@pytest.mark.parametrize("said", ["actually, cancel that", "undo it", "oh no, take that back"])
-def test_what_was_done_is_to_be_undone(said: str) -> None:
-    assert undoes(hear(said, None), "en-US")
+@pytest.mark.parametrize(
+    ("said", "locale"),
+    [
+        ("actually, cancel that", "en-US"),
+        ("undo it", "en-US"),
+        ("oh no, take that back", "en-US"),
+        ("No, don't do it!", "en-US"),
+        ("Doch nicht", "de-DE"),
+    ],
+)
+def test_what_was_done_is_to_be_undone(said: str, locale: str) -> None:
+    assert undoes(hear(said, None), locale)
 
 
 def test_to_cancel_a_thing_is_a_request() -> None:

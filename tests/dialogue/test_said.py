@@ -179,6 +179,11 @@ def test_a_number_after_at_is_a_time_and_one_after_for_is_none(text: str, awaite
     assert found.plain
 
 
+def test_an_um_is_no_word_before_a_time_in_english() -> None:
+    found = said("um 4 people at 7", "Seat", awaited="people")
+    assert values(found)["people"] == "4"
+
+
 def test_the_words_of_a_day_are_its_own() -> None:
     found = said("for two, tomorrow at six", "Seat", awaited="people")
     assert [each.value for each in found.values] == ["two", "tomorrow", "six"]

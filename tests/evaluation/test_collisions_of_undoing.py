@@ -39,6 +39,13 @@ def test_nothing_is_told_where_no_intent_would_do() -> None:
     assert told(SET, replace(CANCEL, slots=(TIME, needs))) == []
 
 
+def test_that_both_names_end_in_intent_says_nothing() -> None:
+    put = replace(SET, name="SetAlarmIntent")
+    assert told(put, replace(CANCEL, name="CancelOrderIntent")) == []
+    [advice] = told(put, replace(CANCEL, name="CancelAlarmIntent"))
+    assert advice.startswith("undo: CancelAlarmIntent,")
+
+
 def test_nothing_is_told_of_what_leaves_nothing() -> None:
     assert told(SET, CANCEL, by=FulfilmentKind.REPLIES) == []
     assert told(replace(SET, samples=("what rings at {time}", "is {time} free")), CANCEL) == []

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sayso.encoders import Encoder
 from sayso.errors import SkillError
 from sayso.runtime.engine import Engine
 from sayso.skills import read_skill
 from sayso.types.context import Context
 from sayso.types.readings import Outcome
+from sayso.types.skills import Intent, Language, Skill
+from sayso.understanding.installing import fit
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 HERE = Context(conversation="c", now=NOW)
@@ -154,3 +157,15 @@ def test_no_text_makes_the_engine_raise(engine: Engine, text: str) -> None:
 
 def test_a_text_of_ten_thousand_words_is_read_without_harm(engine: Engine) -> None:
     assert engine.decide("egg " * 10_000, HERE).outcome in set(Outcome)
+
+
+def test_a_denial_in_a_description_lets_no_denied_request_pass(encoder: Encoder) -> None:
+    intents = (
+        Intent("Record", samples=("record this", "make a recording", "start recording")),
+        Intent("Play", samples=("play the latest recording", "what did i record")),
+    )
+    language = Language("en-US", description="We don't record what you say.", intents=intents)
+    tape = Skill("tape", "Tape", languages=(language,))
+    engine = Engine([fit(tape, language, engine="shared", encoder=encoder)], encoder=encoder)
+    found = engine.understand("don't record this")
+    assert {each.intent: each.features["denied"] for each in found} == {"Record": 1.0, "Play": 1.0}

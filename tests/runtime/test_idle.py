@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import NoReturn
 
+from sayso.errors import StoreError
 from sayso.evaluation.overheard import overheard
 from sayso.runtime.home import Home
 from sayso.runtime.idle import EVERY, IdleSessions
@@ -89,3 +91,17 @@ def test_they_are_looked_for_once_a_minute_and_no_more_when_closed(home: Home) -
     idle.close()
     look(now + 3 * EVERY)
     assert looked == [now, now + EVERY]
+
+
+def test_one_that_could_not_be_seen_is_looked_at_again(home: Home) -> None:
+    home.turn("tell me a story about brook end", user="ana")
+    now = datetime.now(UTC)
+    idle, begin = watcher(home), home.store.begin
+
+    def busy(*_: object, **__: object) -> NoReturn:
+        raise StoreError("the database is locked")
+
+    home.store.begin = busy  # type: ignore[method-assign]
+    assert idle.end(now + LATER) == 0
+    home.store.begin = begin  # type: ignore[method-assign]
+    assert idle.end(now + 2 * LATER) == 1

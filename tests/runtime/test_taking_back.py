@@ -54,6 +54,8 @@ def handle(request):
             raise ValueError("no such cart")
         return f"{count} ordered."
     if request.intent == "GiveBack":
+        if count == 14:
+            raise ValueError("the cart is gone")
         return "Which ones?" if count == 13 else f"{count} given back."
     if request.intent == "Paint":
         return f"{count} painted."
@@ -178,3 +180,12 @@ def test_an_alexa_back_end_sees_two_plain_requests(
         speech, calls = talk(home, "ana", "order six melons", "no, seven")
     assert named(calls) == ["GiveBack 6", "Order 7"]
     assert speech == told
+
+
+def test_an_undo_that_fails_is_told_and_stands_in_the_trace(stall: Home) -> None:
+    stall.turn("order fourteen melons", user="kai", now=NOW)
+    reply = stall.turn("no, seven", user="kai", now=NOW)
+    assert reply.speech == "7 ordered. What was done first is not taken back."
+    assert reply.trace.failure is None
+    (note,) = reply.trace.notes
+    assert note.startswith("not taken back: ")

@@ -9,6 +9,7 @@ import pytest
 
 from sayso.errors import SkillError
 from sayso.skills import from_json, read_skill, to_json, write_skill
+from sayso.skills.written import from_checked
 from sayso.types.skills import Skill
 
 ALARM = """\
@@ -45,7 +46,7 @@ def test_an_undo_nothing_to_undo_and_silence_about_it_are_three_things(tmp_path:
 
 def test_it_is_written_and_read_again(tmp_path: Path) -> None:
     skill = read(tmp_path, ALARM)
-    assert from_json(to_json(skill)) == skill
+    assert from_json(to_json(skill)) == from_checked(to_json(skill)) == skill
     assert read_skill(write_skill(skill, tmp_path / "again" / "alarm")) == skill
 
 
@@ -67,6 +68,13 @@ def test_it_counts_in_every_language(tmp_path: Path) -> None:
 def test_it_has_to_be_another_intent_of_the_skill(tmp_path: Path, wrong: str, told: str) -> None:
     with pytest.raises(SkillError, match=told):
         read(tmp_path, ALARM.replace("undo: CancelAlarm", f"undo: {wrong}"))
+
+
+def test_a_zero_is_not_false(tmp_path: Path) -> None:
+    doc = to_json(read(tmp_path, ALARM))
+    doc["languages"]["en-US"]["intents"]["SetAlarm"]["undo"] = 0
+    with pytest.raises(SkillError, match="undo"):
+        from_json(doc)
 
 
 def test_it_may_require_nothing_that_the_other_does_not_know(tmp_path: Path) -> None:

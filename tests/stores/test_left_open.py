@@ -51,6 +51,19 @@ def test_one_that_a_turn_runs_in_is_not_among_them(store: Store) -> None:
     assert found(store) == []
 
 
+def test_one_in_which_a_turn_died_is_among_them(store: Store) -> None:
+    leave(store, "ana", replace(QUIET, active="quiz"))
+    assert isinstance(store.begin("ana", "kitchen", lease_s=0.0), Lease)
+    assert found(store) == ["ana"]
+
+
+def test_those_that_wait_longest_come_first(store: Store) -> None:
+    for user in ("zoe", "ana", "max"):
+        leave(store, user, replace(QUIET, active="quiz"))
+    later = datetime.now(UTC) + timedelta(seconds=1)
+    assert [user for user, _, _ in store.left_open(EVER, later, 2)] == ["zoe", "ana"]
+
+
 def test_what_is_left_is_kept_and_counts_no_turn(store: Store) -> None:
     leave(store, "ana", replace(QUIET, active="quiz"))
     lease = begun(store, "ana")

@@ -79,3 +79,10 @@ def test_any_text_is_explained_by_a_share(text: str) -> None:
 def test_a_glance_never_misses_what_has_the_words(literal: str) -> None:
     text = " ".join(word.text for word in tokens(literal))
     assert all(part in text for part in glance(literal))
+
+
+def test_articles_are_those_of_the_language() -> None:
+    on = Intent("On", samples=("schalte {lamp} an",), slots=(Slot("lamp", "LAMP"),))
+    lamps = Frames(Language("de-DE", intents=(on,)))
+    assert lamps.explained("schalte die Lampe an", "On", is_value) > 0
+    assert lamps.explained("schalte die Lampe aus", "On", is_value) == 0

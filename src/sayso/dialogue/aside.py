@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
 
+from sayso.dialogue.markup import with_more
 from sayso.types.context import MOST_ASIDE, Aside, Context
 from sayso.types.readings import Hypothesis
 from sayso.types.turns import Reply
@@ -88,12 +88,3 @@ def come_back(context: Context, reply: Reply) -> tuple[Context, Reply]:
     # Markup without an end has no place for more: the question follows as the reprompt.
     ssml = with_more(reply.ssml, back.speech)
     return context, replace(reply, speech=speech, ssml=ssml, reprompt=back.speech, ended=False)
-
-
-def with_more(ssml: str | None, text: str) -> str | None:
-    """Markup with plain words at its end; the same where it has none."""
-    return (
-        ssml.replace("</speak>", f" {escape(text, quote=False)}</speak>")
-        if ssml is not None
-        else None
-    )

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sayso.dialogue.mentions import value_at
+from sayso.dialogue.words import AT, FOR
 from sayso.types.context import Context
+from sayso.types.locales import language_of
 from sayso.types.readings import SlotValue
 from sayso.types.skills import Intent
 from sayso.understanding import builtin
@@ -15,21 +17,21 @@ from sayso.understanding.edges import with_day_apart
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
 
-_AT, _FOR = ("at", "um"), ("for", "fur")  # before a time, before a number of people or things
 
-
-def clocked(mentions: Sequence[SlotValue], text: str) -> list[SlotValue]:
+def clocked(mentions: Sequence[SlotValue], text: str, locale: str) -> list[SlotValue]:
     """Without numbers that are times, and times that are numbers: `for two, tomorrow at six`.
 
-    Only where the words say so: one number stands after `at`, the other after `for`.
+    Only of several, and where the words say so: after `at` stands a time, after `for` a number.
     """
+    tongue = language_of(locale)
     before = {each.start: _word_before(text, each.start or 0) for each in mentions}
     times = {each.start for each in mentions if each.type == "AMAZON.TIME"}
     numbers = {each.start for each in mentions if each.type == "AMAZON.NUMBER"}
-    sure = {start for start in times & numbers if before[start] in _AT}
-    if not sure:
+    either = times & numbers
+    sure = {start for start in either if before[start] == AT.get(tongue)}
+    if not sure or len(either) < 2:
         return [*mentions]
-    counts = {start for start in times & numbers if before[start] in _FOR}
+    counts = {start for start in either if before[start] == FOR.get(tongue)}
     return [
         each
         for each in mentions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from sayso.dialogue.policy import CLOSING, HELP, NO, REPEAT, START_OVER, YES
@@ -15,6 +15,7 @@ from sayso.dialogue.words import (
     SWITCHING,
     THANKING,
     UNDOING,
+    without,
 )
 from sayso.skills.builtin_intents import phrases
 from sayso.understanding.contract import Heard
@@ -33,7 +34,7 @@ def standard(heard: Heard, locale: str) -> str | None:
         return CLOSING[1]
     found = next((word for word in words if is_phrase(heard, word, locale)), None)
     # "Uh, what was that?" asks for the question again, and so does "sorry, what did you say?"
-    led = _without(fold(heard.utterance.text), HUMMING, locale=locale)
+    led = without(fold(heard.utterance.text), HUMMING, locale=locale)
     return found or (REPEAT if led in _folded(REPEAT, locale) else None)
 
 
@@ -55,7 +56,7 @@ def says(heard: Heard, intents: Sequence[str], locale: str) -> bool:
 def agreement(heard: Heard, locale: str) -> str | None:
     """YES or NO, whichever the words are; the last word of "okay, actually no" is the no."""
     said = fold(heard.utterance.text)
-    for text in (said, _without(said, OPENING, HUMMING, locale=locale)):
+    for text in (said, without(said, OPENING, HUMMING, locale=locale)):
         for intent in (YES, NO):
             if text in _folded(intent, locale):
                 return intent
@@ -70,11 +71,8 @@ def _folded(intent: str, locale: str) -> frozenset[str]:
 
 def leads(heard: Heard, locale: str) -> bool:
     """Whether a sentence begins with a word to stop, after an oh or a no."""
-    words = fold(heard.utterance.text).split()
-    leading = LEADING.get(locale.split("-")[0], frozenset())
-    while words and words[0] in leading:
-        words = words[1:]
-    return (" ".join(words) + " ").startswith(_stopping(locale))
+    said = without(fold(heard.utterance.text), LEADING, locale=locale)
+    return f"{said} ".startswith(_stopping(locale))
 
 
 @lru_cache(32)
@@ -91,7 +89,7 @@ def dismisses(heard: Heard, locale: str) -> bool:
 
     Not `turn it off`, which a skill may be asked to do: to nod at it would be a lie.
     """
-    said = _without(fold(heard.utterance.text), LEADING, HUMMING, locale=locale)
+    said = without(fold(heard.utterance.text), LEADING, HUMMING, locale=locale)
     whole = fold(heard.utterance.text)
     known = _folded(CLOSING[0], locale) | _folded(CLOSING[1], locale)
     off = {each for each in known if {*each.split()} & SWITCHING}
@@ -101,20 +99,21 @@ def dismisses(heard: Heard, locale: str) -> bool:
 
 def undoes(heard: Heard, locale: str) -> bool:
     """Whether nothing is said but that what was done shall be undone: `actually, cancel that`."""
-    said = _without(fold(heard.utterance.text), LEADING, HUMMING, locale=locale)
-    return said in UNDOING.get(locale.split("-")[0], frozenset())
+    whole = fold(heard.utterance.text)
+    said = without(whole, LEADING, HUMMING, locale=locale)
+    return not UNDOING.get(locale.split("-")[0], frozenset()).isdisjoint({said, whole})
 
 
 def denies(heard: Heard, locale: str) -> bool:
     """Whether nothing is said but a no: `oh no`, `actually no`."""
     said = fold(heard.utterance.text)
     known = _folded(NO, locale)
-    return said in known or _without(said, OPENING, HUMMING, locale=locale) in known
+    return said in known or without(said, OPENING, HUMMING, locale=locale) in known
 
 
 def thanks(heard: Heard, locale: str) -> bool:
     """Whether nothing is said but thanks."""
-    return _thanks(_without(fold(heard.utterance.text), LEADING, HUMMING, locale=locale), locale)
+    return _thanks(without(fold(heard.utterance.text), LEADING, HUMMING, locale=locale), locale)
 
 
 def _thanks(said: str, locale: str) -> bool:
@@ -124,7 +123,7 @@ def _thanks(said: str, locale: str) -> bool:
 def hesitates(heard: Heard, locale: str) -> bool:
     """Whether nothing is said but that the answer is still to come: "hm, let me think"."""
     said, tongue = fold(heard.utterance.text), locale.split("-")[0]
-    rest, known = _without(said, HUMMING, locale=locale), HESITATING.get(tongue, frozenset())
+    rest, known = without(said, HUMMING, locale=locale), HESITATING.get(tongue, frozenset())
     if not said or not rest or rest in known:
         return bool(said)
     # "I need to think about that", but not "wait, the stew".
@@ -133,13 +132,3 @@ def hesitates(heard: Heard, locale: str) -> bool:
         " ".join(words[:size]) in known and {*words[size:]} <= small
         for size in range(3, len(words))
     )
-
-
-def _without(said: str, *small: Mapping[str, frozenset[str]], locale: str) -> str:
-    """A folded text without the small words that it begins with."""
-    tongue = locale.split("-")[0]
-    opening = frozenset[str]().union(*(words.get(tongue, frozenset()) for words in small))
-    words = said.split()
-    while words and words[0] in opening:
-        words = words[1:]
-    return " ".join(words)

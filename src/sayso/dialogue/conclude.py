@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sayso.dialogue.aside import come_back, dropped, with_more
+from sayso.dialogue.aside import come_back, dropped
 from sayso.dialogue.delegation import hears_no
+from sayso.dialogue.markup import with_more
 from sayso.dialogue.moves import Move, give_up
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.policy import HELP
 from sayso.dialogue.questions import MOST_QUESTIONS, agreed_to, next_question
-from sayso.dialogue.undoing import is_undone, leaves_something, undo_reading
+from sayso.dialogue.undoing import is_undone, leaves_something, stays_done, undo_reading
 from sayso.skills.builtin_intents import PREFIX
 from sayso.types.calls import Answer, Call, Progress
 from sayso.types.context import Asked, Awaiting, Context
@@ -69,8 +70,8 @@ def _both_done(answer: Answer, chosen: Hypothesis, call: Call, held: Context, sk
     if held.active is not None or skill.fulfilment.kind is FulfilmentKind.CLIENT:
         return False  # in the middle of something, or left to whoever asked: they tell it
     known = undo_reading(skill, language, chosen.intent, chosen.corrects.slots) is not None
-    told = call.confirmed and not known  # in the question
-    return not told and (known or leaves_something(skill, language, chosen.intent))
+    # Else it was told in the question, if there was one.
+    return known or (not call.confirmed and stays_done(chosen, skill, language))
 
 
 def _asked(
@@ -111,12 +112,11 @@ def _remembered(
     """The context with what was done, which may be put right, and what opened the session."""
     if chosen is None or chosen.intent.startswith(PREFIX):
         return context
-    plain = replace(chosen, features={}, personal={}, situation={}, corrects=None)
-    opened = context.opened if open_before else plain
+    opened = context.opened if open_before else chosen.plain
     return replace(
         context,
         opened=opened if context.active is not None else None,
-        done=plain if context.awaiting is None else context.done,
+        done=chosen.plain if context.awaiting is None else context.done,
     )
 
 

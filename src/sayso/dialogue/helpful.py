@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sayso.dialogue.markup import with_more
 from sayso.dialogue.moves import Move
 from sayso.dialogue.phrases import phrase
 from sayso.dialogue.policy import NO
@@ -26,7 +27,6 @@ YES = "AMAZON.YesIntent"
 # Chances of a defect between which an answer tells most. Below, nearly all would say yes, and be
 # bothered for it; of those in between, three in ten went wrong among simulated people.
 MIDDLING = (0.2, 0.8)
-_END = "</speak>"
 
 
 def may_ask(before: Context, after: Context, decision: Decision, reply: Reply) -> bool:
@@ -50,11 +50,7 @@ def may_ask(before: Context, after: Context, decision: Decision, reply: Reply) -
 def asked(reply: Reply, locale: str) -> Reply:
     """The reply with the question at its end. It is open for an answer, and does not insist."""
     question = phrase("right", locale)
-    ssml = reply.ssml
-    if ssml is not None:
-        told, end, rest = ssml.rpartition(_END)
-        # What has no end is not touched: to ask is not worth a reply that cannot be spoken.
-        ssml = f"{told} {question}{end}{rest}" if end else ssml  # our own words: no markup
+    ssml = with_more(reply.ssml, question)
     return replace(reply, speech=f"{reply.speech} {question}", ssml=ssml, ended=False)
 
 

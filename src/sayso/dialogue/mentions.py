@@ -17,7 +17,7 @@ from sayso.types.context import Context
 from sayso.types.readings import ResolutionStatus, SlotValue
 from sayso.types.skills import Intent, Slot
 from sayso.understanding import builtin
-from sayso.understanding.articles import ARTICLES
+from sayso.understanding.articles import articles_of
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.installed import Installed
@@ -192,7 +192,7 @@ def _spans(heard: Heard, slot: Slot, held: Installed, context: Context) -> list[
         if size:
             end = words[at + size - 1].end
             # Of "the stew" the article is no part of the value where the rest alone is its name.
-            article = size > 1 and fold(words[at].text) in ARTICLES
+            article = size > 1 and fold(words[at].text) in articles_of(held.locale)
             rest = article and held.resolver.names(text[words[at + 1].start : end], slot, live)
             found.append((words[at + 1 if rest else at].start, end))
         at += size or 1

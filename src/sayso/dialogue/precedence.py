@@ -90,8 +90,8 @@ def _answers_behind(
     if any(each.skill == context.active for each in decision.options):
         return None
     places = [at for at, each in enumerate(context.aside) if each.awaiting is not None]
-    asked = taken_up(context, places[-1]) if places else context
-    if asked.awaiting is None or asked.awaiting.asked is not Asked.SLOT:
+    asked = taken_up(context, places[-1]) if places else None
+    if asked is None or asked.awaiting is None or asked.awaiting.asked is not Asked.SLOT:
         return None
     found = answer(heard, asked, view.installed)
     nothing_else = decision.outcome is Outcome.ABSTAIN

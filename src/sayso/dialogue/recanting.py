@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sayso.dialogue.words import ADDING, RECANTING, ends
+from sayso.dialogue.words import ADDING, JOINING, RECANTING, begins, ends
 from sayso.types.context import Context
 from sayso.types.readings import Corrected, Decision, Outcome
 from sayso.understanding.contract import Heard
@@ -25,9 +25,15 @@ def after_the_no(heard: Heard, context: Context) -> str:
         if found is not None and fold(found[0]) == phrase:
             rest = text[found.end() :]
             # "No, add another one": that is one more, and no other one.
-            more = {*ADDING.get(tongue, ())} & {*fold(rest).split()}
-            return "" if more or ends(fold(rest), ADDING.get(tongue, ())) else rest
+            return "" if _adds(fold(rest), tongue) else rest
     return ""
+
+
+def _adds(said: str, tongue: str) -> bool:
+    """Whether folded words ask for more: an `and` within, `bread and milk`, says nothing."""
+    words = ADDING.get(tongue, ())
+    more = {*words} - JOINING.get(tongue, frozenset())
+    return begins(said, words) or ends(said, words) or not more.isdisjoint(said.split())
 
 
 def put_right(decision: Decision, context: Context) -> Decision | None:

@@ -79,7 +79,7 @@ def said_of(
         for each in mentions
         if (slot := intent.slot(each.name)) is not None
     ]
-    mentions = clocked(mentions, heard.utterance.text)
+    mentions = clocked(mentions, heard.utterance.text, context.locale)
     places = {(each.start, each.end) for each in mentions}
     named = {each.name for each in mentions}
     told_apart = awaited not in named and described_as(intent, held) is not None

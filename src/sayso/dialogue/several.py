@@ -9,19 +9,16 @@ a session stays open       the others go on beside it, and it is there again aft
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from html import escape
 
+from sayso.dialogue.markup import in_one
 from sayso.dialogue.policy import CLOSING
 from sayso.types.calls import Call, CallKind
 from sayso.types.context import Context
 from sayso.types.readings import Basis, Decision
 from sayso.types.turns import Given, Reply
 from sayso.understanding.split import MOST
-
-_MARKED = re.compile(r"\s*<speak\b[^>]*>(.*)</speak>\s*", re.DOTALL)
 
 
 def still_waiting(decision: Decision, before: Context, after: Context) -> tuple[str, ...]:
@@ -85,7 +82,7 @@ def together(replies: Sequence[Reply], after: Context) -> Reply:
     return replace(
         last,
         speech=" ".join(each.speech for each in replies if each.speech),
-        ssml=_marked(replies) if any(each.ssml is not None for each in replies) else None,
+        ssml=in_one(replies) if any(each.ssml is not None for each in replies) else None,
         reprompt=reprompts[-1] if reprompts and not ended else None,
         card=next((each.card for each in reversed(replies) if each.card is not None), None),
         ended=ended,
@@ -98,15 +95,4 @@ def _given(replies: Sequence[Reply]) -> Iterator[Given]:
     for each in replies:
         chosen = each.decision.chosen
         if chosen is not None and each.data is not None:
-            yield Given(replace(chosen, features={}, personal={}, situation={}), each.data)
-
-
-def _marked(replies: Sequence[Reply]) -> str | None:
-    """The markup of all in one; None where one has another frame than that of Alexa's protocol."""
-    told = []
-    for each in replies:
-        found = _MARKED.fullmatch(each.ssml) if each.ssml is not None else None
-        if each.ssml is not None and found is None:
-            return None
-        told.append(found[1].strip() if found is not None else escape(each.speech, quote=False))
-    return f"<speak>{' '.join(text for text in told if text)}</speak>"
+            yield Given(chosen.plain, each.data)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from sayso.dialogue.words import FILLERS, HUMMING
 from sayso.skills.builtin_types import FREE_TEXT
 from sayso.types.context import Context
+from sayso.types.locales import language_of
 from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import Intent, Slot
 from sayso.understanding.contenders import heard_by
@@ -32,7 +33,6 @@ _AROUND = frozenset(
     " choose take will somewhere something anything someone somebody anywhere place people person"
     " up out sounds nice great perfect he she his her him they them their whose who".split()
 )
-_SMALL = FILLERS["en"] | HUMMING["en"]
 # What is written or looked for is any words; a part of them is not what was meant.
 _WRITTEN = frozenset(
     "text message note content body comment description query question phrase sentence keyword"
@@ -132,6 +132,8 @@ def _beside(
     tags = held.model.tag(heard_by(held, heard, context), [intent.name]).get(intent.name, ())
     read = slots_of(heard, held, intent.name, tags, context, as_answer=as_answer)[1]
     known = {each.name for each in found}
+    tongue = language_of(context.locale)
+    small = FILLERS.get(tongue, frozenset()) | HUMMING.get(tongue, frozenset())
     more = []
     for each in read:
         slot = intent.slot(each.name)
@@ -139,7 +141,7 @@ def _beside(
             continue
         if each.start is not None and any(_overlap(each, x) for x in found):
             continue
-        if set(fold(each.value).split()) <= _SMALL:
+        if set(fold(each.value).split()) <= small:
             continue
         more.append(each)
     return more

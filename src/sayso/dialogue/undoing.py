@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from sayso.dialogue.delegation import leads
-from sayso.dialogue.words import ASKING, LEADING, begins
+from sayso.dialogue.words import ASKING, LEADING, begins, without
 from sayso.types.calls import Answer, Call, CallKind, Progress
 from sayso.types.readings import Hypothesis, SlotValue
 from sayso.types.skills import FulfilmentKind, Intent, Language, Skill
@@ -117,7 +117,4 @@ def _mostly_asks(samples: tuple[str, ...], tongue: str) -> bool:
 
 
 def _asks(sample: str, tongue: str) -> bool:
-    words, leading = fold(sample).split(), LEADING.get(tongue, frozenset())
-    while words and words[0] in leading:
-        words = words[1:]
-    return begins(" ".join(words), ASKING[tongue])
+    return begins(without(fold(sample), LEADING, locale=tongue), ASKING[tongue])

@@ -62,6 +62,9 @@ ADDING: Mapping[str, tuple[str, ...]] = {
     "en": ("and", "also", "too", "as well", "plus", "add", "another", "on top"),
     "de": ("und", "auch", "dazu", "noch", "plus", "ausserdem"),
 }
+JOINING: Mapping[str, frozenset[str]] = {"en": frozenset(("and",)), "de": frozenset(("und",))}
+AT: Mapping[str, str] = {"en": "at", "de": "um"}  # before a time
+FOR: Mapping[str, str] = {"en": "for", "de": "fur"}  # before a number of people or things
 DENYING: Mapping[str, frozenset[str]] = {
     "en": frozenset(("not", "without", "no")),
     "de": frozenset(("nicht", "ohne", "kein", "keine", "keinen")),
@@ -113,7 +116,7 @@ UNDOING: Mapping[str, frozenset[str]] = {
             *("cancel", "cancel it", "cancel that", "cancel this", "scrap that", "scrap it"),
             *("delete it", "delete that", "remove it", "remove that", "reverse that"),
             *("dont do that", "no dont do it", "changed my mind", "i changed my mind"),
-            *("i ve changed my mind", "ive changed my mind", "forget that", "please cancel"),
+            *("ive changed my mind", "forget that"),
             *("that was a mistake", "i dont want that", "i didnt want that", "revert that"),
         )
     ),
@@ -129,7 +132,7 @@ UNDOING: Mapping[str, frozenset[str]] = {
 # How one asks for what is only told or played, and leaves nothing to be undone.
 ASKING: Mapping[str, tuple[str, ...]] = {
     "en": (
-        *("what", "whats", "what's", "when", "where", "who", "whos", "how", "why", "which"),
+        *("what", "whats", "when", "where", "who", "whos", "how", "why", "which"),
         *("is", "are", "am", "was", "were", "do", "does", "did", "will", "can i", "could i"),
         *("has", "have", "tell", "show", "read", "list", "find", "search", "look", "check"),
         *("give me", "convert", "calculate", "compute", "play", "listen", "hear", "describe"),
@@ -151,7 +154,7 @@ THANKING: Mapping[str, frozenset[str]] = {
         (
             *("thanks", "thank you", "thanks a lot", "many thanks", "thank you very much"),
             *("thank you so much", "thanks so much", "thanks very much", "cheers", "ta"),
-            *("much appreciated", "thats kind", "thats very kind", "great thanks", "ok thanks"),
+            *("much appreciated", "thats kind", "thats very kind", "great thanks"),
         )
     ),
     "de": frozenset(
@@ -217,6 +220,15 @@ def begins(said: str, phrases: tuple[str, ...]) -> bool:
 def ends(said: str, phrases: tuple[str, ...]) -> bool:
     """Whether folded words end with one of the phrases."""
     return f" {said}".endswith(_whole(phrases)[1])
+
+
+def without(said: str, *small: Mapping[str, frozenset[str]], locale: str) -> str:
+    """A folded text without the small words that it begins with."""
+    tongue = locale.split("-")[0]
+    opening = frozenset[str]().union(*(words.get(tongue, frozenset()) for words in small))
+    words = said.split()
+    start = next((at for at, word in enumerate(words) if word not in opening), len(words))
+    return " ".join(words[start:])
 
 
 @lru_cache(maxsize=256)

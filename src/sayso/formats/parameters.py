@@ -14,7 +14,7 @@ from sayso.formats.foreign import Node
 from sayso.formats.names import slot_name
 from sayso.formats.questions import question
 from sayso.formats.refs import Refs
-from sayso.formats.shapes import DEEPEST, Shape, Shapes, is_object
+from sayso.formats.shapes import DEEPEST, NAMED, Shape, Shapes, is_object
 from sayso.formats.titles import words
 from sayso.skills.restore import OURS
 from sayso.skills.templates import said
@@ -22,7 +22,7 @@ from sayso.types.skills import Check, Rule, Slot
 
 MOST_SLOTS = 40
 # What has a name, or a place in time: which one?
-_WHICH = ("AMAZON.DATE", "AMAZON.City", "AMAZON.Country", "AMAZON.Musician")
+_WHICH = ("AMAZON.DATE", *NAMED.values())
 _CHECKED = "a limit that the service checks itself"
 
 

@@ -25,7 +25,7 @@ _FORMATS = {
 }
 _TYPED = ("date", "date-time", "time")
 # Free text of these names is nearly always what they say; the lists are open, so nothing is lost.
-_NAMED = {"city": "AMAZON.City", "country": "AMAZON.Country", "artist": "AMAZON.Musician"}
+NAMED = {"city": "AMAZON.City", "country": "AMAZON.Country", "artist": "AMAZON.Musician"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Shapes:
         if form in _FORMATS:
             schema.at("format").text(note="a built-in type")
             return Shape(_FORMATS[form], kind=form if form in _TYPED else "")
-        return Shape(_NAMED.get(name.casefold(), FREE_TEXT))
+        return Shape(NAMED.get(name.casefold(), FREE_TEXT))
 
 
 def _kind(schema: Node) -> str:

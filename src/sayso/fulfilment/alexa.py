@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC
 from typing import Any
@@ -13,7 +13,7 @@ from sayso.fulfilment.directives import ENDPOINT
 from sayso.types.calls import Call, CallKind, Progress
 from sayso.types.context import Context
 from sayso.types.readings import Candidate, Hypothesis, SlotValue
-from sayso.types.skills import Intent, Language, Skill
+from sayso.types.skills import Intent, Language, Skill, SlotType
 
 _SOMEBODY = "sayso.somebody"
 _MOST_VALUES = 5  # resolved values of a slot, as Alexa sends them
@@ -50,19 +50,17 @@ def _correction(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
     chosen = call.hypothesis
     if chosen is None or chosen.corrects is None:
         return {}
-    language = skill.language(context.locale) or Language(context.locale)
-    intent = language.intent(chosen.intent) or Intent(chosen.intent)
+    language, intent = _declared(skill, chosen.intent, context.locale)
     before = Call(call.kind, call.skill, replace(chosen, slots=chosen.corrects.slots))
-    dynamic = {kind.name for kind in context.entities}
-    return {"Sayso": {"corrects": _intent(skill, language, intent, before, dynamic)}}
+    corrects = _intent(skill, language, intent, before, context.entities)
+    return {"Sayso": {"corrects": corrects}}
 
 
 def describe_can_fulfill(skill: Skill, reading: Hypothesis, context: Context) -> dict[str, Any]:
     """A CanFulfillIntentRequest: may this be for the skill? It learns nothing of who asks."""
     about = {"application": _application(skill), "user": {"userId": _SOMEBODY}}
     device = {"deviceId": _SOMEBODY, "supportedInterfaces": {}}
-    language = skill.language(context.locale) or Language(context.locale)
-    intent = language.intent(reading.intent) or Intent(reading.intent)
+    language, intent = _declared(skill, reading.intent, context.locale)
     call = Call(CallKind.INTENT, skill.id, reading)
     return {
         "version": "1.0",
@@ -98,16 +96,20 @@ def _request(skill: Skill, call: Call, context: Context) -> dict[str, Any]:
     if call.kind is CallKind.SESSION_ENDED or call.hypothesis is None:
         reason = call.reason or "USER_INITIATED"
         return {"type": "SessionEndedRequest", **request, "reason": reason}
-    language = skill.language(context.locale) or Language(context.locale)
-    intent = language.intent(call.hypothesis.intent) or Intent(call.hypothesis.intent)
-    dynamic = {kind.name for kind in context.entities}
+    language, intent = _declared(skill, call.hypothesis.intent, context.locale)
     state = _dialog_state(language, intent, call, call.hypothesis)
     return {
         "type": "IntentRequest",
         **request,
         **({"dialogState": state} if state else {}),
-        "intent": _intent(skill, language, intent, call, dynamic),
+        "intent": _intent(skill, language, intent, call, context.entities),
     }
+
+
+def _declared(skill: Skill, name: str, locale: str) -> tuple[Language, Intent]:
+    """The language of a locale and its intent of a name, each bare where there is none."""
+    language = skill.language(locale) or Language(locale)
+    return language, language.intent(name) or Intent(name)
 
 
 def _dialog_state(
@@ -131,12 +133,12 @@ def _dialog_state(
 
 
 def _intent(
-    skill: Skill, language: Language, intent: Intent, call: Call, dynamic: Collection[str]
+    skill: Skill, language: Language, intent: Intent, call: Call, entities: Sequence[SlotType]
 ) -> dict[str, Any]:
     filled = call.hypothesis.slots if call.hypothesis else ()
     names = dict.fromkeys([s.name for s in intent.slots] + [s.name for s in filled])
     given = {
-        name: [_simple(skill, language, s, dynamic) for s in filled if s.name == name]
+        name: [_simple(skill, language, s, entities) for s in filled if s.name == name]
         for name in names
     }
     return {
@@ -167,16 +169,16 @@ def _slot(name: str, simple: list[dict[str, Any]], status: str) -> dict[str, Any
 
 
 def _simple(
-    skill: Skill, language: Language, slot: SlotValue, dynamic: Collection[str]
+    skill: Skill, language: Language, slot: SlotValue, entities: Sequence[SlotType]
 ) -> dict[str, Any]:
     """One value: of a catalogue the words said and what they resolve to, else what they mean.
 
-    dynamic: types of which the conversation has values of its own, an authority beside the
-    catalogue. The one that has what was said comes first.
+    entities: values that the conversation has of its own, an authority beside the catalogue. The
+    one that has what was said comes first.
     """
     simple: dict[str, Any] = {"type": "Simple", "value": spoken_value(slot, language)}
     authorities = []
-    if slot.type in dynamic:
+    if any(kind.name == slot.type for kind in entities):
         authorities.append(_authority(f"dynamic.sayso.skill.{skill.id}.{slot.type}", slot, True))
     if language.type(slot.type) is not None:
         authorities.append(_authority(f"sayso.skill.{skill.id}.{slot.type}", slot, False))

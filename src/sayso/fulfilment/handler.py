@@ -156,7 +156,7 @@ def read_request(data: Mapping[str, Any], storage: Storage) -> Request:
         "now": datetime.fromisoformat(data["now"]).astimezone(zone),
         "device": Device(**data["device"]),
         "said": read_slots(data["said"]),
-        "corrects": read_slots(data["corrects"]) if data.get("corrects") is not None else None,
+        "corrects": read_slots(data["corrects"]) if data["corrects"] is not None else None,
     }
     return Request(storage=storage, **given)
 

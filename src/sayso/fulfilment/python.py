@@ -42,14 +42,14 @@ def describe(call: Call, context: Context) -> dict[str, Any]:
         "conversation": context.conversation,
         "attributes": dict(context.attributes),
         "confirmed": call.confirmed,
-        "corrects": corrected(call),
+        "corrects": _corrects(call),
         "new_session": call.new_session,
         "reason": call.reason,
         "seed": seed(call, context),
     }
 
 
-def corrected(call: Call) -> list[dict[str, Any]] | None:
+def _corrects(call: Call) -> list[dict[str, Any]] | None:
     """The slots with which the same was done before, where that is put right."""
     before = call.hypothesis.corrects if call.hypothesis is not None else None
     return None if before is None else [_said(slot) for slot in before.slots]

@@ -228,6 +228,9 @@ def fulfil(
 def _tell(undone: TakenBack, done: Done) -> None:
     """What was taken back is told before the rest, and cannot be put right any more."""
     if undone.reply is None:
+        # The turn itself has not failed, and the person hears that both are done.
+        if undone.answer.failure is not None:
+            done.notes.append(f"not taken back: {undone.answer.failure}")
         return
     done.announcements[:0] = undone.answer.announcements
     done.cancelled[:0] = undone.answer.cancelled

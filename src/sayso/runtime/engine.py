@@ -30,7 +30,7 @@ from sayso.runtime.rethink import rethink
 from sayso.types.calls import Opinion
 from sayso.types.context import Context
 from sayso.types.people import ANYBODY, Person
-from sayso.types.readings import NO_REQUEST, Basis, Decision, Hypothesis, Outcome, Utterance
+from sayso.types.readings import Basis, Decision, Hypothesis, Outcome, Utterance
 from sayso.understanding.cards import Card
 from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
@@ -225,8 +225,6 @@ class Engine(Reader):
         undone: Undone = NOTHING,
     ) -> tuple[Heard, Decision]:
         """What was probably meant, or a question, where what was heard is not understood well."""
-        if decision.basis in (Basis.ANSWER, *NO_REQUEST):
-            return heard, decision
         view = self.view(context.locale)
 
         def again(utterance: Utterance) -> tuple[Heard, Decision]:

@@ -123,8 +123,7 @@ def _done(engine: Engine, text: str, context: Context) -> Context:
     call, after = turn.move.call, turn.move.context
     if call is not None:
         done = call.hypothesis or after.done
-        plain = replace(done, features={}, personal={}, situation={}) if done else None
-        after = replace(after.closed(), done=plain)
+        after = replace(after.closed(), done=done.plain if done else None)
     return replace(after, turn=after.turn + 1)
 
 

@@ -63,21 +63,24 @@ class IdleSessions:
         """End those that were left before; how many conversations it were. Raises StoreError."""
         before = clock - IDLE
         found = self._store.left_open(self._since, before, MOST)
-        ended = 0
+        ended, missed = 0, False
         for user, conversation, turns in found:
             if self._stopped.is_set():
                 return ended
-            ended += self._end(user, conversation, turns, clock)
-        if len(found) < MOST:
+            try:
+                ended += self._end(user, conversation, turns, clock)
+            except StoreError:  # a turn runs in it, or the store is busy: the next look finds it
+                missed = True
+        if len(found) < MOST and not missed:
             self._since = before
         return ended
 
     def _end(self, user: str, conversation: str, turns: int, clock: datetime) -> bool:
-        """End the sessions of one conversation, unless somebody has just spoken in it."""
-        try:
-            lease = self._store.begin(user, conversation, wait_s=0.0)
-        except StoreError:
-            return False
+        """End the sessions of one conversation, unless somebody has just spoken in it.
+
+        Raises StoreError where that cannot be seen.
+        """
+        lease = self._store.begin(user, conversation, wait_s=0.0)
         assert not isinstance(lease, Interaction)  # that takes a key
         sessions = ran_out(lease.context, clock)
         if lease.context is None or lease.version != turns or not sessions:

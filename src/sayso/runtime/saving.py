@@ -40,13 +40,14 @@ class Stopwatch:
 
 @dataclass(slots=True)
 class Done:
-    """What fulfilling a turn came to. asked: see `Trace`."""
+    """What fulfilling a turn came to. notes, asked: see `Trace`."""
 
     reply: Reply
     context: Context
     announcements: list[Announcement] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     failure: str | None = None
+    notes: list[str] = field(default_factory=list)
     asked: str | None = None
 
 
@@ -90,7 +91,7 @@ def save(
     reply = _traced(said, before, turn, done, engine, watch)
     # Not this turn's failure: what failed is logged, and counted, with the request that did.
     notes = [each.trace.failure for each in earlier if each.trace.failure is not None]
-    reply = replace(reply, trace=replace(reply.trace, notes=tuple(notes)))
+    reply = replace(reply, trace=replace(reply.trace, notes=(*notes, *done.notes)))
     store.finish(
         lease,
         _interaction(request, before, turn, reply),
@@ -122,7 +123,14 @@ def _traced(
         asking_whether_right(said, before.locale) if done.asked is not None else said,
         conversation=before.conversation,
         turn=before.turn,
-        trace=Trace(watch.stop(), done.failure, versions, rewriting=rewriting, asked=done.asked),
+        trace=Trace(
+            watch.stop(),
+            done.failure,
+            versions,
+            notes=tuple(done.notes),
+            rewriting=rewriting,
+            asked=done.asked,
+        ),
     )
 
 

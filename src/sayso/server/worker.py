@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import logging
 import signal
 import socket
@@ -22,7 +21,6 @@ from sayso.server.app import create_app
 
 GRACE_S = 30  # for turns that have begun; a back-end is given far less
 SWITCH_S = 0.0005
-M_ARENA_MAX = -8  # of malloc.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def work(
     folder: Path, listening: socket.socket, place: Place, *, on_ready: Callable[[], None]
 ) -> None:
     """Serve until SIGTERM or SIGINT, then finish what has begun. Raises what Home.open raises."""
-    _share_an_arena()
+    memory.share_an_arena()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # uvicorn raises the signal that stopped it once more when it is done.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -114,9 +112,3 @@ def work(
             _Server(config, listening, place, on_ready=on_ready, on_stop=end_streams).run()
         finally:
             home.close()
-
-
-def _share_an_arena() -> None:
-    """Let all threads allocate from one heap; glibc would give each its own (40 MB for eight)."""
-    with suppress(OSError, AttributeError):  # another C library
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)

@@ -44,11 +44,9 @@ def can_fulfill(manifest: Mapping[str, Any]) -> bool:
 
 def _interfaces(manifest: Mapping[str, Any]) -> set[str]:
     """What the manifest asks for beyond speech."""
-    node: Any = manifest
-    for key in ("manifest", "apis", "custom", "interfaces"):
-        node = node.get(key) if isinstance(node, Mapping) else None
-    asked = node if isinstance(node, list) else []
-    return {str(each.get("type")) for each in asked if isinstance(each, Mapping)}
+    asked = _at(manifest, "manifest", "apis", "custom", "interfaces")
+    listed = asked if isinstance(asked, list) else []
+    return {str(each.get("type")) for each in listed if isinstance(each, Mapping)}
 
 
 def skill_id(tree: Tree) -> str | None:
@@ -56,10 +54,7 @@ def skill_id(tree: Tree) -> str | None:
     # Folders whose name begins with a dot are passed over when a folder is listed.
     beside = [_STATES] if tree.archive is None and (tree.source / _STATES).is_file() else []
     for name in (*beside, *(name for name in tree.names if _ends(name, _STATES))):
-        states = read_json(tree, name)
-        profiles = states.get("profiles") if isinstance(states, Mapping) else None
-        node = profiles.get("default") if isinstance(profiles, Mapping) else None
-        id = node.get("skillId") if isinstance(node, Mapping) else None
+        id = _at(read_json(tree, name), "profiles", "default", "skillId")
         if isinstance(id, str) and _SKILL_ID.fullmatch(id):
             return id
     return None
@@ -67,9 +62,7 @@ def skill_id(tree: Tree) -> str | None:
 
 def published(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """publishingInformation.locales of a manifest, whatever shape it is in."""
-    node: Any = manifest
-    for key in ("manifest", "publishingInformation", "locales"):
-        node = node.get(key, {}) if isinstance(node, Mapping) else {}
+    node = _at(manifest, "manifest", "publishingInformation", "locales")
     locales = node.items() if isinstance(node, Mapping) else ()
     return {str(locale): about for locale, about in locales if isinstance(about, Mapping)}
 
@@ -89,10 +82,15 @@ def with_publishing(language: Language, manifest: Mapping[str, Any]) -> Language
 
 def endpoint(manifest: Mapping[str, Any]) -> str | None:
     """The HTTPS address that answers for the skill; None for code elsewhere, such as Lambda's."""
-    node: Any = manifest
-    for key in ("manifest", "apis", "custom", "endpoint", "uri"):
+    uri = _at(manifest, "manifest", "apis", "custom", "endpoint", "uri")
+    return uri if isinstance(uri, str) and re.match(r"https://[^\s/]", uri) else None
+
+
+def _at(node: Any, *keys: str) -> Any:
+    """What lies below nested keys; None where something on the way is no mapping."""
+    for key in keys:
         node = node.get(key) if isinstance(node, Mapping) else None
-    return node if isinstance(node, str) and re.match(r"https://[^\s/]", node) else None
+    return node
 
 
 def _ends(name: str, end: str) -> bool:

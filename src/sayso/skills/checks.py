@@ -50,10 +50,11 @@ def check_language(doc: Any) -> Iterator[Problem]:
     types = _mapping(by_name(doc.get("types")))
     for name, kind in types.items():
         yield from _check_type(as_type(kind), ("types", name))
-    for name, intent in _mapping(by_name(doc.get("intents"))).items():
+    intents = _mapping(by_name(doc.get("intents")))
+    for name, intent in intents.items():
         written = _mapping(as_intent(intent))
         yield from _check_intent(name, written, types)
-        yield from _check_undo(name, written.get("undo"), _mapping(by_name(doc.get("intents"))))
+        yield from _check_undo(name, written.get("undo"), intents)
 
 
 def speaks(doc: Any) -> bool:

@@ -39,13 +39,12 @@ def labels(
     language = skill.language(locale)
     if language is None:
         return []
-    fill = _Fill(skill.id, language, seed)
-    made = [
-        fill.texts(intent, sample, per_sample)
+    samples = (
+        (intent.name, sample)
         for intent in language.intents
         for sample in dict.fromkeys(intent.samples)
-    ]
-    return _unlike(_rounds(made), limit)
+    )
+    return filled(skill, language, samples, per_sample=per_sample, limit=limit, seed=seed)
 
 
 def filled(
@@ -54,13 +53,14 @@ def filled(
     templates: Iterable[tuple[str, str]],
     *,
     per_sample: int,
+    limit: int | None = None,
     seed: int = 0,
 ) -> list[Label]:
     """Texts of templates that need be no samples of the skill: pairs of intent and template."""
     fill = _Fill(skill.id, language, seed)
     named = {intent.name: intent for intent in language.intents}
     made = [fill.texts(named[name], template, per_sample) for name, template in templates]
-    return _unlike(_rounds(made), None)
+    return _unlike(_rounds(made), limit)
 
 
 def answers(

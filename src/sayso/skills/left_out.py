@@ -8,6 +8,7 @@ to it. It teaches which intent of the skill is meant; that the skill is meant sa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -41,10 +42,9 @@ def left_out(skill: Skill, language: Language) -> list[Label]:
             words = frozenset(_words(left))
             if not any(name != intent.name and words <= others for name, others in said):
                 found.setdefault((intent.name, left), sample)
-    once = {left for _, left in found if sum(left == other for _, other in found) == 1}
-    made = filled(
-        skill, language, [(name, left) for name, left in found if left in once], per_sample=_TEXTS
-    )
+    times = Counter(left for _, left in found)
+    once = [(name, left) for name, left in found if times[left] == 1]
+    made = filled(skill, language, once, per_sample=_TEXTS)
     return [
         replace(each, template=found[each.intent, each.sample], source=LabelSource.LEFT_OUT)
         for each in made
@@ -53,10 +53,10 @@ def left_out(skill: Skill, language: Language) -> list[Label]:
 
 def _cuts(intent: Intent) -> Iterator[tuple[str, str]]:
     """Each sample that ends with a required slot, and what is left without it."""
-    for slot in intent.slots if any(slot.required for slot in intent.slots) else ():
+    for slot in (slot for slot in intent.slots if slot.required):
         # As it is answered: `to {level} percent` is said of one value, or left out.
         ways = sorted({"{" + slot.name + "}", *slot.samples}, key=len, reverse=True)
-        for sample in intent.samples if slot.required else ():
+        for sample in intent.samples:
             way = next((way for way in ways if sample.endswith(" " + way)), None)
             if way is None or slot_names(sample).count(slot.name) != 1:
                 continue

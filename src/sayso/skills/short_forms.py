@@ -51,7 +51,7 @@ def as_carry(node: Any) -> Any:
 
 def as_undo(node: Any) -> Any:
     """`false` is no name; a text that YAML left as it stood counts as well."""
-    return "" if node in (False, "false") else node
+    return "" if node is False or node == "false" else node
 
 
 def by_name(node: Any) -> Any:

@@ -37,7 +37,7 @@ def claim(
     done = connection.execute(_FINISHED, mine).mappings().one_or_none()
     if done:
         if claimed:
-            connection.execute(_DROP_CLAIM, mine | {"lease": token})
+            drop(connection, user, key, token)
         return rows.from_row(done)
     if claimed:
         return None

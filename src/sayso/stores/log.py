@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -31,10 +31,12 @@ def left_open(
     table = tables.conversations.c
     open_or_aside = [("active",), *(("aside", place, "active") for place in range(MOST_ASIDE))]
     held = [table.context[path].as_string().is_not(None) for path in open_or_aside]
+    free = sa.or_(table.lease.is_(None), table.lease_until < datetime.now(UTC))
     query = (
         sa.select(table.user_id, table.conversation, table.version)
-        .where(table.updated_at >= since, table.updated_at < before, table.lease.is_(None))
+        .where(table.updated_at >= since, table.updated_at < before, free)
         .where(table.context.is_not(None), sa.or_(*held))
+        .order_by(table.updated_at)
         .limit(limit)
     )
     with database.reading() as connection:

@@ -25,7 +25,7 @@ from sayso.stores.database import Database
 from sayso.stores.exports import Exported
 from sayso.stores.people import People
 from sayso.stores.signals import Signals
-from sayso.stores.trials import Trial, Trials
+from sayso.stores.trials import Trials
 from sayso.stores.turns import Lease
 from sayso.stores.votes import Votes
 from sayso.types.calls import Announcement
@@ -33,7 +33,7 @@ from sayso.types.context import Context
 from sayso.types.lessons import LoggedTurn
 from sayso.types.turns import Interaction
 
-__all__ = ["Aged", "Event", "Lease", "Store", "Trial"]
+__all__ = ["Aged", "Event", "Lease", "Store"]
 
 _BRINGS_USES = "0003_people"  # a store of before it has turns, and habits to be had from them
 
@@ -159,7 +159,8 @@ class Store:
     ) -> list[tuple[str, str, int]]:
         """User, id and number of turns of conversations in which a skill's session is open.
 
-        since, before: aware; when the latest turn of each was. None that a turn runs in.
+        since, before: aware; when the latest turn of each was. The oldest first, and none that a
+        turn runs in.
         """
         return log.left_open(self._database, since, before, limit)
 

@@ -139,6 +139,11 @@ def _of(lease: Lease) -> dict[str, Any]:
     return {"whose": lease.user, "which": lease.conversation, "token": lease.token}
 
 
+def _drop_claim(connection: sa.Connection, lease: Lease) -> None:
+    if lease.idempotency_key is not None:
+        claims.drop(connection, lease.user, lease.idempotency_key, lease.token)
+
+
 def finish(
     database: Database,
     lease: Lease,
@@ -156,8 +161,7 @@ def finish(
             _KEEP_CONTEXT, _of(lease) | {"context": context, "updated_at": now}
         ).rowcount
         _log(connection, interaction, skill, scheduled, cancelled, now)
-        if lease.idempotency_key is not None:
-            claims.drop(connection, lease.user, lease.idempotency_key, lease.token)
+        _drop_claim(connection, lease)
     return kept == 1
 
 
@@ -203,5 +207,4 @@ def release(database: Database, lease: Lease) -> None:
     """See `Store.release`."""
     with database.writing() as connection:
         connection.execute(_FREE, _of(lease))
-        if lease.idempotency_key is not None:
-            claims.drop(connection, lease.user, lease.idempotency_key, lease.token)
+        _drop_claim(connection, lease)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -146,6 +146,11 @@ class Hypothesis:
     situation: Mapping[str, float] = field(default_factory=dict)
     carried: Mapping[str, str] = field(default_factory=dict)
     corrects: Corrected | None = None
+
+    @property
+    def plain(self) -> Hypothesis:
+        """What was read, without what it was ranked by and what it puts right."""
+        return replace(self, features={}, personal={}, situation={}, corrects=None)
 
 
 LAUNCH = "LaunchRequest"  # intent of a reading that only opens a skill

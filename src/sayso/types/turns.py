@@ -45,6 +45,7 @@ class Trace:
     timings: stage -> milliseconds, in the order of the stages; `backend` is the skill's own.
     failure: what went wrong, in words, or None.
     versions: of the bundle (`bundle`) and of the chosen skill (`skill`).
+    notes: what else went wrong and failed nothing: requests before this one, an undo.
     rewriting: of what was heard, where one fitted.
     asked: why the reply asks whether it was right; None where it does not.
     """

@@ -17,9 +17,9 @@ from sayso.understanding import builtin
 from sayso.understanding.contract import Tagged
 
 TIME, DATE = "AMAZON.TIME", "AMAZON.DATE"
-_WORD = re.compile(r"[^\s,.;!?]+")
+WORD = re.compile(r"[^\s,.;!?]+")
 _WIDER = 2  # words that a tag may lack
-_EDGES = " ,;.!?"
+EDGES = " ,;.!?"
 _BEHIND = frozenset(
     "again please thanks now then too also instead is are was bitte danke jetzt auch".split()
 )
@@ -30,8 +30,8 @@ def cleaned(tags: Sequence[Tagged], text: str) -> list[Tagged]:
     found = []
     for tag in tags:
         words = text[tag.start : tag.end]
-        start = tag.start + len(words) - len(words.lstrip(_EDGES))
-        end = tag.end - (len(words) - len(words.rstrip(_EDGES)))
+        start = tag.start + len(words) - len(words.lstrip(EDGES))
+        end = tag.end - (len(words) - len(words.rstrip(EDGES)))
         if (start, end) == (tag.start, tag.end):
             found.append(tag)
         elif start < end:
@@ -42,9 +42,9 @@ def cleaned(tags: Sequence[Tagged], text: str) -> list[Tagged]:
 def widened(tags: Sequence[Tagged], text: str, is_name: Callable[[str, str], bool]) -> list[Tagged]:
     """Tags with the words beside them, where these make a name of what is none: a `power` nap.
 
-    Nor do they take what another tag has. is_name: whether words are a name of a slot's.
+    Never words that another tag has. is_name: whether words are a name of a slot's.
     """
-    words = [match.span() for match in _WORD.finditer(text)]
+    words = [match.span() for match in WORD.finditer(text)]
     found = []
     for tag in tags:
         others = [other for other in tags if other is not tag]
@@ -74,7 +74,7 @@ def _around(words: Sequence[tuple[int, int]], tag: Tagged) -> Iterator[tuple[int
 def shorter(words: str) -> Iterator[str]:
     """The words with fewer small ones behind them: `book club again please`, one by one."""
     while (gap := words.rfind(" ")) > 0 and words[gap + 1 :].casefold() in _BEHIND:
-        words = words[:gap].rstrip(_EDGES)
+        words = words[:gap].rstrip(EDGES)
         yield words
 
 

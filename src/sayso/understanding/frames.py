@@ -10,19 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from sayso.skills.templates import pieces
 from sayso.types.skills import Language
-from sayso.understanding.articles import ARTICLES
+from sayso.understanding.articles import ARTICLES, articles_of
 from sayso.understanding.contract import Word
 from sayso.understanding.grammars.tokens import tokens
 
 LONGEST = 40  # words of a sentence
 MOST_SLOTS = 4  # of a frame
-_LIGHT = ARTICLES | {"please", "bitte"}  # may be there or not, in samples as in what is said
+_PLEASE = frozenset(("please", "bitte"))
 _POLITE = (("can", "you"), ("could", "you"), ("would", "you"), ("will", "you"), ("kannst", "du"))
 _LETTERS = re.compile("[a-z]{3,}")
-_LEFT_OUT = frozenset(_LETTERS.findall(" ".join([*_LIGHT, *(word for x in _POLITE for word in x)])))
+_LEFT_OUT = frozenset(_LETTERS.findall(" ".join(chain(_PLEASE, *ARTICLES.values(), *_POLITE))))
 # Whether words are a value of the slot of a name: yes; no, but any words may be one; None: never.
 IsValue = Callable[[str, str], bool | None]
 _Words = Sequence[str]
@@ -61,7 +62,7 @@ class Frames:
         for sample, parts in found:
             if all(part in text for part in parts):
                 if sample not in self._made:
-                    self._made[sample] = _frame(sample)
+                    self._made[sample] = _frame(sample, self._language.locale)
                 frame = self._made[sample]
                 if frame is not None:
                     yield frame
@@ -71,7 +72,7 @@ class Frames:
 
         Of the sample that explains most; 0 if the text is none of them.
         """
-        said = _weighty(tokens(text))
+        said = _weighty(tokens(text), self._language.locale)
         forms = [word.text for word in said]
         letters = sum(map(len, forms))
         known: dict[tuple[str, int, int], bool | None] = {}
@@ -107,13 +108,14 @@ def glance(sample: str) -> Sequence[str]:
     return [run for run in dict.fromkeys(runs) if run not in _LEFT_OUT]
 
 
-def _frame(sample: str) -> Frame | None:
+def _frame(sample: str, locale: str) -> Frame | None:
     words: list[tuple[str, ...]] = [()]
     slots: list[str] = []
     for piece in pieces(sample):
         if piece.slot is None:
             first = not slots and not words[-1]
-            literals = _weighty(tokens(piece.text)) if first else _heavy(tokens(piece.text))
+            said = tokens(piece.text)
+            literals = _weighty(said, locale) if first else _heavy(said, locale)
             words[-1] = (*words[-1], *(word.text for word in literals))
         else:
             slots.append(piece.slot)
@@ -124,14 +126,16 @@ def _frame(sample: str) -> Frame | None:
     return Frame(tuple(words), tuple(slots), literal)
 
 
-def _weighty(words: Sequence[Word]) -> Sequence[Word]:
+def _weighty(words: Sequence[Word], locale: str) -> Sequence[Word]:
     """The words that count, of a beginning: `could you please add` is `add`."""
-    left = _heavy(words)
+    left = _heavy(words, locale)
     return left[2:] if tuple(word.text for word in left[:2]) in _POLITE else left
 
 
-def _heavy(words: Sequence[Word]) -> Sequence[Word]:
-    return [word for word in words if word.text not in _LIGHT]
+def _heavy(words: Sequence[Word], locale: str) -> Sequence[Word]:
+    """Those that may not be missing, in samples as in what is said."""
+    light = articles_of(locale) | _PLEASE
+    return [word for word in words if word.text not in light]
 
 
 def _places(forms: _Words, frame: Frame) -> Iterator[_Places]:

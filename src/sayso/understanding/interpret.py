@@ -168,7 +168,8 @@ def _is_denied(text: str, contender: Contender) -> bool:
     probability = contender.likely.probability
     likely = contender.members and probability >= LIKELY
     # What the skill's other intents say with that denial, the model knows from this one.
-    told = range(len(contender.examples.texts)) if probability >= TOLD else contender.members
+    named = (at for at, intent in enumerate(contender.examples.intents) if intent)
+    told = named if probability >= TOLD else contender.members
     texts = (contender.examples.texts[at] for at in told)
     return denied(text, contender.nearest if likely else "", texts, contender.held.locale)
 

@@ -11,7 +11,7 @@ from sayso.understanding.contract import Heard
 from sayso.understanding.fold import fold
 from sayso.understanding.view import View
 
-LONGEST_NAME = 4  # words of one that is in no catalogue; a longer one is no name
+_LONGEST_UNLISTED = 4  # words of one that is in no catalogue; a longer one is no name
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ def framed(heard: Heard, said: Said, contender: Contender, context: Context) -> 
         if not held.resolver.is_read(slot):
             named = held.resolver.names(words, slot)
             listed = held.language.type(slot.type) is not None
-            return None if listed and not named and len(words.split()) > LONGEST_NAME else named
+            too_long = len(words.split()) > _LONGEST_UNLISTED
+            return None if listed and not named and too_long else named
         value = held.resolver.resolve(words, slot, now=context.now, locale=context.locale)
         return True if value.status is ResolutionStatus.MATCHED else None
 

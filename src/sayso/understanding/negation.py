@@ -59,9 +59,9 @@ def denials(text: str, locale: str) -> frozenset[str]:
 
 
 def denied(text: str, nearest: str, examples: Iterable[str], locale: str) -> bool:
-    """Whether a sentence denies something that no example of an intent denies.
+    """Whether a sentence denies something that none of these examples denies, in whatever ending.
 
-    nearest: of the examples; if that is a denial too, it is what was meant.
+    nearest: the example that is nearest; if that is a denial too, it is what was meant.
     """
     said = denials(text, locale)
     if not said or denials(nearest, locale):

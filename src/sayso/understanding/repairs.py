@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sayso.types.skills import Slot
 from sayso.understanding import builtin
+from sayso.understanding.edges import EDGES, WORD
 from sayso.understanding.installed import Installed
 
 _TAKEN_BACK: Mapping[str, re.Pattern[str]] = {
@@ -34,7 +35,6 @@ _BEFORE = re.compile(
     r"(?:(?:on|at|in|to|for|um|am|im|auf)\s+)?(?:(?:the|an?|der|die|das)\s+)?", re.I
 )
 _LONGEST = 5  # words of a name
-_STOPS = " .,;!?"
 
 
 def repaired(text: str, *, now: datetime, locale: str) -> str:
@@ -85,13 +85,13 @@ def _put_in_place(before: str, after: str, slot: Slot, held: Installed) -> str |
     place = _only_one(before, rest, slot, held)
     if place is None:
         return None
-    return before[: place[0]] + rest.rstrip(_STOPS) + before[place[1] :]
+    return before[: place[0]] + rest.rstrip(EDGES) + before[place[1] :]
 
 
 def _same_thing(before: str, rest: str, slot: Slot, held: Installed) -> int | None:
     """Where a name begins that has the same word behind it: `kitchen lamp, no, bedroom lamp`."""
     first, last = before.rpartition(" ")[::2]
-    name, behind = rest.rstrip(_STOPS).rpartition(" ")[::2]
+    name, behind = rest.rstrip(EDGES).rpartition(" ")[::2]
     if not name or last.casefold() != behind.casefold() or not held.resolver.names(name, slot):
         return None
     return _ends_with(first, slot, held)
@@ -99,9 +99,9 @@ def _same_thing(before: str, rest: str, slot: Slot, held: Installed) -> int | No
 
 def _only_one(before: str, rest: str, slot: Slot, held: Installed) -> tuple[int, int] | None:
     """Where the one name of a slot is, in place of which there is another: `milk ..., no, eggs`."""
-    if not held.resolver.names(rest.rstrip(_STOPS), slot):
+    if not held.resolver.names(rest.rstrip(EDGES), slot):
         return None
-    words = [match.span() for match in re.finditer(r"[^\s,.;!?]+", before)]
+    words = [match.span() for match in WORD.finditer(before)]
     found = [
         (words[first][0], words[last][1])
         for first in range(len(words))
@@ -145,4 +145,4 @@ def _ends_with(before: str, slot: Slot, held: Installed) -> int | None:
 
 def _begins_with(after: str, slot: Slot, held: Installed) -> bool:
     ends = [word.end() for word in re.finditer(r"\S+", after)][:_LONGEST]
-    return any(held.resolver.names(after[:end].rstrip(_STOPS), slot) for end in ends)
+    return any(held.resolver.names(after[:end].rstrip(EDGES), slot) for end in ends)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from sayso.types.context import Context
 from sayso.types.readings import ResolutionStatus, SlotValue
 from sayso.types.skills import Intent, Slot
-from sayso.understanding.articles import ARTICLES
+from sayso.understanding.articles import articles_of
 from sayso.understanding.contract import Heard, Tagged
 from sayso.understanding.described.fill import fill
 from sayso.understanding.edges import cleaned, shorter, widened, with_day_apart
@@ -82,7 +82,7 @@ def _is_request(tag: Tagged, intent: Intent, text: str, held: Installed) -> bool
     """
     words = fold(text[tag.start : tag.end])
     first, _, rest = words.partition(" ")
-    bare = rest if first in ARTICLES else words
+    bare = rest if first in articles_of(held.locale) else words
     yet = bare in _YET_TO_SAY.get(held.locale.split("-")[0], ())
     asked = yet or held.known.get(bare) == intent.name
     return asked and not _is_name(words, tag.name, intent, held)

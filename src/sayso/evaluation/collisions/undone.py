@@ -6,17 +6,16 @@ What is put right is done a second time, and the person hears that the first is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from sayso.dialogue.undoing import leaves_something
 from sayso.evaluation.collisions.nouns import Collision, Kind, Severity, Site
 from sayso.types.skills import Intent, Language, Skill
+from sayso.understanding.hints import spelled_out
 
 ADVICE = "undo: {}, if that takes it back, or undo: false, if there is nothing to take back"
 # First words of the names of intents that take something back.
 _BACK = frozenset("cancel delete remove undo revoke withdraw unset".split())
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 def undone(skills: Sequence[Skill], locale: str) -> Iterator[Collision]:
@@ -56,4 +55,4 @@ def _takes_back(intent: Intent) -> bool:
 
 def _words(name: str) -> list[str]:
     """The words of a name, `CancelAllAlarms` or `cancel_alarm`; one of several counts as one."""
-    return [word.lower().removesuffix("s") for word in _WORD.findall(name)]
+    return [word.removesuffix("s") for word in spelled_out(name).split()]

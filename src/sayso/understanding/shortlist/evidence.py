@@ -111,13 +111,16 @@ class Evidence:
 
 def side_by_side(rows: Sequence[int]) -> slice | Sequence[int]:
     """Rows, ascending and not none, to be indexed: as a slice, which is no copy, where they can."""
-    beside = rows[-1] - rows[0] + 1 == len(rows)
-    return slice(rows[0], rows[-1] + 1) if beside else rows
+    return slice(rows[0], rows[-1] + 1) if _is_run(rows) else rows
+
+
+def _is_run(rows: Sequence[int]) -> bool:
+    return rows[-1] - rows[0] + 1 == len(rows)
 
 
 def _runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
     """First row and end of each run of neighbours."""
-    if rows and rows[-1] - rows[0] + 1 == len(rows):
+    if rows and _is_run(rows):
         yield rows[0], rows[-1] + 1
         return
     for _, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):

@@ -138,7 +138,7 @@ class Rows:
     def holds(self, terms: Terms) -> NDArray[np.bool_]:
         """(rows, terms) whether a row has a term; the terms are sorted."""
         if self.places is None:
-            return holding(self.terms, self.ends, terms)
+            return _holding(self.terms, self.ends, terms)
         found = np.zeros((len(self.kinds), len(terms)), np.bool_)
         for column, rows in enumerate(self.places.of(terms)):
             found[rows, column] = True
@@ -152,7 +152,7 @@ def placed(rows: Rows) -> Rows:
     return replace(rows, places=Places(rows.terms[order], of_rows[order]))
 
 
-def holding(terms: Terms, ends: NDArray[np.intp], wanted: Terms) -> NDArray[np.bool_]:
+def _holding(terms: Terms, ends: NDArray[np.intp], wanted: Terms) -> NDArray[np.bool_]:
     """(rows, wanted) whether a row has a term; those wanted are sorted.
 
     terms: of all rows; ends: (rows + 1,) first of each row, and the end.

@@ -106,7 +106,7 @@ def _at_most(one: _Written, other: _Written) -> float:
 
 
 def _ratio(length: int, other: int) -> float:
-    """How much shorter the shorter one is."""
+    """The shorter length as a share of the longer one; 0 of two that are none."""
     if length > other:
         return other / length
     return length / other if other else 0.0

@@ -6,17 +6,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from sayso.understanding.articles import articles_of
+
 SHORT = 3  # letters; words this short are the same or not, never alike
 
-_ARTICLES = {
-    "en": "a an the my our your some",
-    "de": "der die das den dem des ein eine einen einem einer mein meine",
-    "es": "el la los las un una unos unas mi mis",
-    "fr": "le la les l un une des du mon ma mes",
-    "it": "il lo la i gli le l un una uno mio mia",
-    "nl": "de het een mijn",
-    "pt": "o a os as um uma meu minha",
-}
 _FIGURES = "zero one two three four five six seven eight nine ten eleven twelve"
 _APOSTROPHES = re.compile("['’`´]")
 _ASCII_WORDS = re.compile("[a-z0-9]+")
@@ -57,7 +50,7 @@ def _unsaid(tongue: str) -> tuple[frozenset[str], dict[str, str]]:
     """Articles of a tongue, and its small numbers in figures."""
     figures = _FIGURES.split() if tongue == "en" else []
     numbers = {word: str(number) for number, word in enumerate(figures)}
-    return frozenset(_ARTICLES.get(tongue, "").split()), numbers
+    return articles_of(tongue), numbers
 
 
 def _singular(word: str) -> str:

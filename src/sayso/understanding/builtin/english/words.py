@@ -98,16 +98,14 @@ def _parts_of_a_unit(found: Sequence[Piece]) -> Iterator[Piece]:
     while at < len(found):
         piece = found[at]
         said = tuple(each.terminal for each in found[at : at + 4])
+        of_a_unit = said == ("MORE", "_OF", "A", "UNIT") and piece.value == Fraction(1, 4)
         if said[:3] == ("MORE", "A", "UNIT") and piece.value == Fraction(1, 2):
             yield piece._replace(terminal="_AND")
             yield piece._replace(terminal="HALF")
-        elif said == ("MORE", "_OF", "A", "UNIT") and piece.value == Fraction(1, 4):
-            end = found[at + 3]
-            quarter = end.value == "hour"
-            yield piece._replace(terminal="_AND") if quarter else piece
-            if quarter:
-                yield Piece("QUARTER_HOUR", "hour", piece.start, end.end)
-                at += 3
+        elif of_a_unit and found[at + 3].value == "hour":
+            yield piece._replace(terminal="_AND")
+            yield Piece("QUARTER_HOUR", "hour", piece.start, found[at + 3].end)
+            at += 3
         else:
             yield piece
         at += 1
